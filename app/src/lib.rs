@@ -1,0 +1,1 @@
+//! The widget: Leptos, client-side rendered, one ES module that mounts into an element.

@@ -1,0 +1,1 @@
+//! What the widget and the Worker say to each other.

@@ -1,0 +1,1 @@
+//! Moodle's web services, sans-I/O: builds requests, parses answers, classifies errors.

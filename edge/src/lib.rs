@@ -1,0 +1,1 @@
+//! The Worker: routes, cron, D1, secrets.

@@ -1,0 +1,1 @@
+//! A faithful stand-in for Moodle, and the end-to-end, browser and fault suites.
