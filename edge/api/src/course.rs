@@ -1,0 +1,91 @@
+//! The courses that a visitor teaches on one remote.
+
+use crate::{CategoryId, CourseId, JobId, Problem, RemoteCourseId, RemoteId, Status, UnixTime};
+use serde::{Deserialize, Serialize};
+
+/// `GET /api/remotes/{remote}/courses`, from the visitor's own cache; with `?refresh=1` from the remote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CourseList {
+    /// The remote.
+    pub remote: RemoteId,
+    /// Its site name.
+    pub name: String,
+    /// When the remote gave this list; none if it never did.
+    pub as_of: Option<UnixTime>,
+    /// The list is old enough to be asked for again.
+    pub stale: bool,
+    /// The remote has no account with the visitor's user name.
+    pub no_account: bool,
+    /// Why the list is not fresh, if it should be.
+    pub problem: Option<Problem>,
+    /// The courses, newest start first.
+    pub courses: Vec<Course>,
+}
+
+/// A course of a remote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Course {
+    /// Its id there.
+    pub id: RemoteCourseId,
+    /// Full name in the visitor's language, without markup.
+    pub full_name: String,
+    /// Short name.
+    pub short_name: String,
+    /// Id number; may be empty.
+    pub id_number: String,
+    /// When it starts, if it says so.
+    pub starts: Option<UnixTime>,
+    /// Students see it there.
+    pub visible: bool,
+    /// Its address, for those who may see it (`can_see_external_course_link`).
+    pub link: Option<String>,
+    /// The client's category with the same identifier, if there is one that the visitor may restore into.
+    pub original: Option<CategoryId>,
+    /// Its original category exists but is not allowed to the visitor, or does not exist.
+    pub original_refused: bool,
+    /// What became of it here, the newest first.
+    pub restores: Vec<CourseRestore>,
+    /// It may be chosen.
+    pub choosable: bool,
+}
+
+/// A restore of a course, as somebody who teaches the course may see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CourseRestore {
+    /// Who asked for it.
+    pub by: Doer,
+    /// The restore, if it is the visitor's own.
+    pub id: JobId,
+    /// Its status.
+    pub status: Status,
+    /// When it came to this status.
+    pub at: UnixTime,
+    /// The course here and its address, once restored, for its owner and the enrolled.
+    pub course: Option<CourseId>,
+    /// The address of that course.
+    pub link: Option<String>,
+    /// Whether the visitor can be enrolled in it.
+    pub enrolment: Enrolment,
+}
+
+/// Who asked for a restore.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doer {
+    /// The visitor.
+    Me,
+    /// A colleague, by full name.
+    Other(String),
+}
+
+/// Whether the visitor can be enrolled in a copy that somebody else restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Enrolment {
+    /// Not offered.
+    None,
+    /// "Enrol me" is offered.
+    Offered,
+    /// Courseferry enrolled them.
+    Enrolled,
+}

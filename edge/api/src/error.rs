@@ -1,0 +1,314 @@
+//! Every error that can reach a person: its stable code, its sentence in English and French, whether
+//! trying again can help, and what a person can do. `docs/errors.md` is made from this table.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// A language that Courseferry speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// English; also for every language it does not speak.
+    #[default]
+    English,
+    /// French.
+    French,
+}
+
+impl Language {
+    /// The language of a Moodle or browser locale such as `fr_ca` or `en-GB`.
+    pub fn of(locale: &str) -> Self {
+        let primary = locale.split(['_', '-']).next().unwrap_or_default();
+        if primary.eq_ignore_ascii_case("fr") { Self::French } else { Self::English }
+    }
+
+    /// Its tag for `lang` attributes and `Intl`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::French => "fr",
+        }
+    }
+}
+
+/// Whether the same thing can go better later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Repeat {
+    /// Courseferry tries again by itself.
+    Automatic,
+    /// It helps once a person has changed something.
+    Manual,
+    /// It never helps.
+    Never,
+}
+
+macro_rules! codes {
+    ($($variant:ident $code:literal $status:literal $repeat:ident
+        $english:literal $french:literal $advice:literal $conseil:literal;)*) => {
+        /// The stable code of an error, shared by API, database, log and screen.
+        ///
+        /// In sentences `{remote}` stands for the remote's name and `{detail}` for what exactly is meant.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ErrorCode {
+            $(#[doc = $english] $variant,)*
+        }
+
+        impl ErrorCode {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code, such as `remote.unreachable`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The HTTP status of an API answer with this error.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)* }
+            }
+
+            /// Whether trying again can help.
+            pub fn repeat(self) -> Repeat {
+                match self { $(Self::$variant => Repeat::$repeat,)* }
+            }
+
+            /// One plain sentence for people.
+            pub fn sentence(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$variant, Language::English) => $english,
+                    (Self::$variant, Language::French) => $french,)*
+                }
+            }
+
+            /// What a person can do; may be empty.
+            pub fn advice(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$variant, Language::English) => $advice,
+                    (Self::$variant, Language::French) => $conseil,)*
+                }
+            }
+        }
+
+        impl FromStr for ErrorCode {
+            type Err = ();
+
+            fn from_str(text: &str) -> Result<Self, ()> {
+                match text { $($code => Ok(Self::$variant),)* _ => Err(()) }
+            }
+        }
+    };
+}
+
+codes! {
+    LaunchMalformed "launch.malformed" 401 Automatic "The page's access token is not readable." "Le jeton d'accès de la page est illisible." "Load the page again." "Rechargez la page.";
+    LaunchOversized "launch.oversized" 401 Automatic "The page's access token is too long." "Le jeton d'accès de la page est trop long." "Load the page again." "Rechargez la page.";
+    LaunchAlgorithm "launch.algorithm" 401 Never "The page's access token uses a method that is not accepted." "Le jeton d'accès de la page utilise une méthode refusée." "Load the page again." "Rechargez la page.";
+    LaunchSignature "launch.signature" 401 Manual "The page's access token was not signed with the key of this service." "Le jeton d'accès de la page n'est pas signé avec la clé de ce service." "An administrator compares LAUNCH_KEY with the block's setting." "Un administrateur compare LAUNCH_KEY au réglage du bloc.";
+    LaunchType "launch.type" 401 Never "This token is not one that opens a session." "Ce jeton n'ouvre pas de session." "Load the page again." "Rechargez la page.";
+    LaunchIssuer "launch.issuer" 401 Manual "The page's access token comes from another Moodle." "Le jeton d'accès vient d'un autre Moodle." "An administrator compares client_wwwroot with the address of Moodle." "Un administrateur compare client_wwwroot à l'adresse de Moodle.";
+    LaunchAudience "launch.audience" 401 Manual "The page's access token is meant for another service." "Le jeton d'accès est destiné à un autre service." "An administrator compares worker_origin with the block's setting." "Un administrateur compare worker_origin au réglage du bloc.";
+    LaunchState "launch.state" 401 Manual "This sign-in was not started here." "Cette connexion n'a pas commencé ici." "Start again from Moodle." "Recommencez depuis Moodle.";
+    LaunchExpired "launch.expired" 401 Automatic "The page's access token has expired." "Le jeton d'accès de la page a expiré." "Load the page again." "Rechargez la page.";
+    LaunchNotYetValid "launch.not_yet_valid" 401 Manual "The page's access token is not valid yet." "Le jeton d'accès n'est pas encore valable." "An administrator checks Moodle's clock." "Un administrateur vérifie l'horloge de Moodle.";
+    LaunchIssuedInFuture "launch.issued_in_future" 401 Manual "The page's access token was made in the future." "Le jeton d'accès a été fait dans le futur." "An administrator checks Moodle's clock." "Un administrateur vérifie l'horloge de Moodle.";
+    LaunchTooLongLived "launch.too_long_lived" 401 Manual "The page's access token lives longer than is accepted." "Le jeton d'accès dure plus longtemps qu'admis." "An administrator updates the block." "Un administrateur met le bloc à jour.";
+    LaunchReplayed "launch.replayed" 401 Automatic "The page's access token was used before." "Le jeton d'accès de la page a déjà servi." "Load the page again." "Rechargez la page.";
+
+    SessionMissing "session.missing" 401 Automatic "You are not logged in." "Vous n'êtes pas connecté." "Log in to Moodle." "Connectez-vous à Moodle.";
+    SessionMalformed "session.malformed" 401 Automatic "Your session is not readable." "Votre session est illisible." "Load the page again." "Rechargez la page.";
+    SessionOversized "session.oversized" 401 Automatic "Your session token is too long." "Votre jeton de session est trop long." "Load the page again." "Rechargez la page.";
+    SessionAlgorithm "session.algorithm" 401 Never "Your session uses a method that is not accepted." "Votre session utilise une méthode refusée." "Load the page again." "Rechargez la page.";
+    SessionSignature "session.signature" 401 Automatic "Your session is not signed by this service." "Votre session n'est pas signée par ce service." "Load the page again." "Rechargez la page.";
+    SessionType "session.type" 401 Never "This token is not a session." "Ce jeton n'est pas une session." "Load the page again." "Rechargez la page.";
+    SessionIssuer "session.issuer" 401 Never "Your session comes from another service." "Votre session vient d'un autre service." "Load the page again." "Rechargez la page.";
+    SessionAudience "session.audience" 401 Never "Your session is meant for another service." "Votre session est destinée à un autre service." "Load the page again." "Rechargez la page.";
+    SessionExpired "session.expired" 401 Automatic "Your session has ended." "Votre session est terminée." "Load the page again." "Rechargez la page.";
+    SessionNotYetValid "session.not_yet_valid" 401 Never "Your session is not valid yet." "Votre session n'est pas encore valable." "Load the page again." "Rechargez la page.";
+    SessionIssuedInFuture "session.issued_in_future" 401 Never "Your session was made in the future." "Votre session a été faite dans le futur." "Load the page again." "Rechargez la page.";
+    SessionTooLongLived "session.too_long_lived" 401 Never "Your session lives longer than is accepted." "Votre session dure plus longtemps qu'admis." "Load the page again." "Rechargez la page.";
+    SessionRevoked "session.revoked" 401 Automatic "Your session was ended by an administrator." "Votre session a été fermée par un administrateur." "Load the page again." "Rechargez la page.";
+    ServiceRefused "service.refused" 401 Manual "The call is not signed with the service key, or its clock is wrong." "L'appel n'est pas signé avec la clé de service, ou son horloge est fausse." "An administrator compares SERVICE_KEY with the block's setting, and the clocks." "Un administrateur compare SERVICE_KEY au réglage du bloc, et les horloges.";
+
+    AccessGuest "access.guest" 403 Never "Guests cannot restore courses." "Les invités ne peuvent pas restaurer de cours." "Log in with your own account." "Connectez-vous avec votre compte.";
+    AccessDenied "access.denied" 403 Never "You may not do this. {detail}" "Vous n'avez pas ce droit. {detail}" "Ask support if you need it." "Demandez ce droit à l'assistance.";
+    AccessCategory "access.category" 403 Manual "You may not restore there. {detail}" "Vous ne pouvez pas restaurer là. {detail}" "Choose another category." "Choisissez une autre catégorie.";
+    AccessNowhere "access.nowhere" 403 Manual "You may not restore into any category here." "Vous ne pouvez restaurer dans aucune catégorie." "Ask support for the right to restore." "Demandez ce droit à l'assistance.";
+    AccessDefaultMissing "access.default_missing" 409 Manual "There is no default category, and none was chosen." "Il n'y a pas de catégorie par défaut et aucune n'a été choisie." "Choose a category." "Choisissez une catégorie.";
+    UserInactive "client.user_inactive" 403 Manual "The account is suspended or deleted here." "Le compte est suspendu ou supprimé ici." "Ask support." "Adressez-vous à l'assistance.";
+    UserRenamed "user.renamed" 409 Manual "Your user name has changed since this was scheduled, so the other Moodle may know you by another one." "Votre nom d'utilisateur a changé depuis la demande : l'autre Moodle vous connaît peut-être sous un autre nom." "Schedule it again." "Programmez-la de nouveau.";
+
+    RequestMalformed "request.malformed" 400 Never "The request is not understood. {detail}" "La demande n'est pas comprise. {detail}" "Load the page again." "Rechargez la page.";
+    RequestTooLarge "request.too_large" 413 Never "The request is too large. {detail}" "La demande est trop grande. {detail}" "Choose fewer courses at once." "Choisissez moins de cours à la fois.";
+    RequestNotFound "request.not_found" 404 Never "There is nothing here." "Il n'y a rien ici." "" "";
+    RequestMethod "request.method" 405 Never "This address does not take such a request." "Cette adresse n'accepte pas cette demande." "" "";
+    RequestReturn "request.return" 400 Never "This return address is not one of ours." "Cette adresse de retour n'est pas la nôtre." "Start again from Moodle." "Recommencez depuis Moodle.";
+
+    RestoreNotFound "restore.not_found" 404 Never "You have no such restore." "Vous n'avez pas cette restauration." "" "";
+    RestoreTooLate "restore.too_late" 409 Never "It is too late: the course is being restored." "Trop tard : le cours est en train d'être restauré." "" "";
+    RestoreChanged "restore.changed" 409 Manual "This restore has changed meanwhile." "Cette restauration a changé entre-temps." "Look at its new state." "Voyez son nouvel état.";
+    RestoreTaken "restore.taken" 409 Never "This course is already scheduled or restored. {detail}" "Ce cours est déjà programmé ou restauré. {detail}" "" "";
+    RestoreLimitPerson "restore.limit_person" 409 Manual "You have reached the number of restores for one night ({detail})." "Vous avez atteint le nombre de restaurations pour une nuit ({detail})." "Schedule the rest tomorrow." "Programmez le reste demain.";
+    RestoreLimitSite "restore.limit_site" 409 Manual "The site has reached its number of restores for one night ({detail})." "Le site a atteint son nombre de restaurations pour une nuit ({detail})." "Schedule the rest tomorrow." "Programmez le reste demain.";
+    RestoreUnknownCourse "restore.unknown_course" 404 Manual "You do not teach this course on {remote}." "Vous n'enseignez pas ce cours sur {remote}." "Load the list again." "Rechargez la liste.";
+    RestoreNotEnrollable "restore.not_enrollable" 409 Never "You cannot be enrolled in this course. {detail}" "Vous ne pouvez pas être inscrit à ce cours. {detail}" "Ask its teacher." "Adressez-vous à son enseignant.";
+
+    RemoteUnconfigured "remote.unconfigured" 404 Manual "This Moodle is no longer connected." "Ce Moodle n'est plus connecté." "Ask support." "Adressez-vous à l'assistance.";
+    RemoteUnreachable "remote.unreachable" 502 Automatic "{remote} does not answer." "{remote} ne répond pas." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    RemoteTimeout "remote.timeout" 504 Automatic "{remote} takes too long to answer." "{remote} met trop de temps à répondre." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    RemoteMaintenance "remote.maintenance" 503 Automatic "{remote} is under maintenance." "{remote} est en maintenance." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    RemoteServerError "remote.server_error" 502 Automatic "{remote} has an internal error." "{remote} a une erreur interne." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    RemoteBadToken "remote.bad_token" 502 Manual "{remote} refuses our access token." "{remote} refuse notre jeton d'accès." "An administrator sets a new token in EXTERNAL_MOODLES." "Un administrateur met un nouveau jeton dans EXTERNAL_MOODLES.";
+    RemoteAccessRefused "remote.access_refused" 502 Manual "{remote} refuses access." "{remote} refuse l'accès." "An administrator checks there, in this order: the user is authorised for the service, the service is enabled, its functions are listed, the role has webservice/rest:use, the token has no IP restriction and has not expired." "Un administrateur y vérifie, dans cet ordre : l'utilisateur est autorisé pour le service, le service est activé, ses fonctions sont listées, le rôle a webservice/rest:use, le jeton n'a ni restriction d'IP ni date passée.";
+    RemoteUserSuspended "remote.user_suspended" 502 Manual "The service account on {remote} is suspended." "Le compte de service sur {remote} est suspendu." "An administrator activates it there." "Un administrateur l'y réactive.";
+    RemoteNoCapability "remote.no_capability" 502 Manual "The service account on {remote} lacks a right." "Il manque un droit au compte de service sur {remote}." "An administrator gives its role the block's capabilities there." "Un administrateur y donne à son rôle les capacités du bloc.";
+    RemotePluginMissing "remote.plugin_missing" 502 Manual "{remote} does not have the block that lends courses." "{remote} n'a pas le bloc qui prête les cours." "An administrator installs or updates it there." "Un administrateur l'y installe ou le met à jour.";
+    RemoteProtocolOff "remote.protocol_off" 502 Manual "Web services are switched off on {remote}." "Les services web sont désactivés sur {remote}." "An administrator enables web services and the REST protocol there." "Un administrateur y active les services web et le protocole REST.";
+    RemoteNotMoodle "remote.not_moodle" 502 Automatic "{remote} answers with a web page instead of data." "{remote} répond par une page web au lieu de données." "An administrator checks the address, and any firewall or login page before it." "Un administrateur vérifie l'adresse et tout pare-feu ou page de connexion devant elle.";
+    RemoteWrongAddress "remote.wrong_address" 502 Manual "{remote} sends us to another address." "{remote} nous renvoie à une autre adresse." "An administrator writes its exact address in EXTERNAL_MOODLES." "Un administrateur écrit son adresse exacte dans EXTERNAL_MOODLES.";
+    RemoteInvalidList "remote.invalid_list" 502 Manual "{remote} cannot list your courses: the name of one of them contains markup." "{remote} ne peut pas lister vos cours : le nom de l'un d'eux contient du balisage." "Remove HTML tags from the course's name there." "Retirez-y les balises HTML du nom du cours.";
+    RemoteSearchRoles "remote.search_roles" 502 Manual "{remote} cannot list courses: the roles in its settings are wrong." "{remote} ne peut pas lister les cours : les rôles de ses réglages sont faux." "An administrator writes role short names into search_roles there, separated by commas, without quotes." "Un administrateur y écrit dans search_roles les noms abrégés des rôles, séparés par des virgules, sans guillemets.";
+    RemoteInvalidParameter "remote.invalid_parameter" 502 Manual "{remote} does not accept our request." "{remote} n'accepte pas notre demande." "An administrator compares the block's version there." "Un administrateur compare la version du bloc.";
+    RemoteUnknownUser "remote.unknown_user" 404 Manual "You have no account on {remote}." "Vous n'avez pas de compte sur {remote}." "Ask support there." "Adressez-vous à son assistance.";
+    RemoteNotOwner "remote.not_owner" 403 Manual "You no longer teach this course on {remote}." "Vous n'enseignez plus ce cours sur {remote}." "Ask the course's teachers there." "Adressez-vous à ses enseignants.";
+    RemoteUnexpected "remote.unexpected" 502 Automatic "{remote} answers in a way that is not understood." "{remote} répond d'une façon incomprise." "Copy the details for support." "Copiez les détails pour l'assistance.";
+    RemoteTooLarge "remote.too_large" 502 Never "The answer of {remote} is too large." "La réponse de {remote} est trop grande." "Copy the details for support." "Copiez les détails pour l'assistance.";
+    RemoteBackupFailed "remote.backup_failed" 502 Automatic "{remote} could not make the backup." "{remote} n'a pas pu faire la sauvegarde." "If it stays so, back the course up there by hand once and look at what Moodle says." "Si cela dure, faites-y une sauvegarde à la main et lisez ce que dit Moodle.";
+    RemoteEmptyBackup "remote.empty_backup" 502 Automatic "{remote} made a backup but does not hand it out." "{remote} a fait une sauvegarde mais ne la livre pas." "If it stays so, an administrator looks whether something else makes backups as the same user there." "Si cela dure, un administrateur regarde si autre chose y fait des sauvegardes pour le même utilisateur.";
+    RemoteBackupUnknown "remote.backup_unknown" 504 Automatic "{remote} stopped answering while it made the backup." "{remote} a cessé de répondre pendant la sauvegarde." "Nothing to do: once it must have ended there, it is asked again." "Rien à faire : il sera de nouveau interrogé quand elle y sera finie.";
+    RemoteBackupTooSlow "remote.backup_too_slow" 504 Manual "{remote} takes too long to make the backup." "{remote} met trop de temps à faire la sauvegarde." "An administrator raises the time limits there: nginx fastcgi_read_timeout or proxy_read_timeout, Apache ProxyTimeout, or its load balancer's idle time." "Un administrateur y relève les délais : fastcgi_read_timeout ou proxy_read_timeout de nginx, ProxyTimeout d'Apache, ou celui du répartiteur.";
+
+    BackupTicket "backup.ticket_refused" 401 Never "This backup is not yours to fetch." "Cette sauvegarde n'est pas pour vous." "" "";
+    BackupReplaced "backup.replaced" 412 Automatic "The backup was replaced while it was copied." "La sauvegarde a été remplacée pendant la copie." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    BackupGone "backup.gone" 410 Automatic "The backup is no longer there." "La sauvegarde n'est plus là." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    BackupRange "backup.range" 416 Never "The backup has no such part." "La sauvegarde n'a pas cette partie." "" "";
+    BackupUnreachable "backup.unreachable" 502 Automatic "The backup could not be copied." "La sauvegarde n'a pas pu être copiée." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    BackupTruncated "backup.truncated" 502 Automatic "The backup arrived incomplete." "La sauvegarde est arrivée incomplète." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    BackupChecksum "backup.checksum" 502 Automatic "The backup was damaged on its way." "La sauvegarde a été abîmée en chemin." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    BackupUnreadable "backup.unreadable" 502 Manual "The backup cannot be unpacked." "La sauvegarde ne peut pas être ouverte." "Back the course up by hand on the other Moodle and look at what it says." "Faites une sauvegarde à la main sur l'autre Moodle et lisez ce qu'il dit.";
+    BackupNotABackup "backup.not_a_backup" 502 Manual "What arrived is not a course backup." "Ce qui est arrivé n'est pas une sauvegarde de cours." "Copy the details for support." "Copiez les détails pour l'assistance.";
+    BackupWrongCourse "backup.wrong_course" 502 Automatic "The backup of another course arrived, so it was thrown away." "La sauvegarde d'un autre cours est arrivée : elle a été jetée." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+
+    ClientUnreachable "client.unreachable" 502 Automatic "This Moodle does not answer the restore service." "Ce Moodle ne répond pas au service de restauration." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    ClientTimeout "client.timeout" 504 Automatic "This Moodle takes too long to answer the restore service." "Ce Moodle met trop de temps à répondre au service de restauration." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    ClientMaintenance "client.maintenance" 503 Automatic "This Moodle is under maintenance." "Ce Moodle est en maintenance." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    ClientServerError "client.server_error" 502 Automatic "This Moodle has an internal error." "Ce Moodle a une erreur interne." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    ClientBadToken "client.bad_token" 502 Manual "This Moodle refuses the restore service's token." "Ce Moodle refuse le jeton du service de restauration." "An administrator sets CLIENT_TOKEN as cli/install.php prints it." "Un administrateur met CLIENT_TOKEN tel que cli/install.php l'affiche.";
+    ClientAccessRefused "client.access_refused" 502 Manual "This Moodle refuses the restore service." "Ce Moodle refuse le service de restauration." "An administrator runs cli/install.php again and looks at what it mends." "Un administrateur relance cli/install.php et lit ce qu'il répare.";
+    ClientPluginMissing "client.plugin_missing" 502 Manual "The Courseferry block is not installed or not up to date on this Moodle." "Le bloc Courseferry n'est pas installé ou pas à jour sur ce Moodle." "An administrator installs it." "Un administrateur l'installe.";
+    ClientProtocolOff "client.protocol_off" 502 Manual "Web services are switched off on this Moodle." "Les services web sont désactivés sur ce Moodle." "An administrator runs cli/install.php again." "Un administrateur relance cli/install.php.";
+    ClientNotMoodle "client.not_moodle" 502 Automatic "This Moodle answers the restore service with a web page instead of data." "Ce Moodle répond au service de restauration par une page web." "An administrator checks client_wwwroot and any firewall before Moodle." "Un administrateur vérifie client_wwwroot et tout pare-feu devant Moodle.";
+    ClientWrongAddress "client.wrong_address" 502 Manual "This Moodle sends the restore service to another address." "Ce Moodle renvoie le service de restauration à une autre adresse." "An administrator writes Moodle's exact address in client_wwwroot." "Un administrateur écrit l'adresse exacte de Moodle dans client_wwwroot.";
+    ClientUnexpected "client.unexpected" 502 Automatic "This Moodle answers the restore service in a way that is not understood." "Ce Moodle répond au service de restauration d'une façon incomprise." "Copy the details for support." "Copiez les détails pour l'assistance.";
+    ClientUserUnknown "client.user_unknown" 404 Manual "The account no longer exists here." "Le compte n'existe plus ici." "Ask support." "Adressez-vous à l'assistance.";
+    ClientNoCapability "client.no_capability" 403 Manual "The right to restore into this category is missing." "Le droit de restaurer dans cette catégorie manque." "Choose another category, or ask support for the right." "Choisissez une autre catégorie, ou demandez ce droit à l'assistance.";
+    ClientCategoryMissing "client.category_missing" 409 Manual "The category no longer exists." "La catégorie n'existe plus." "Choose another category." "Choisissez une autre catégorie.";
+    ClientDiskFull "client.disk_full" 507 Automatic "There is not enough disk space on this Moodle." "Il n'y a pas assez d'espace disque sur ce Moodle." "An administrator frees temporary space." "Un administrateur libère de l'espace temporaire.";
+    ClientCrashed "client.crashed" 500 Manual "The restore stopped three times before its end." "La restauration s'est arrêtée trois fois avant la fin." "An administrator looks at PHP's memory and time limits for Moodle's cron." "Un administrateur regarde les limites de mémoire et de temps de PHP pour le cron de Moodle.";
+    ClientPrecheckFailed "client.precheck_failed" 409 Manual "Moodle refuses this backup. {detail}" "Moodle refuse cette sauvegarde. {detail}" "Copy the details for support." "Copiez les détails pour l'assistance.";
+    ClientRestoreFailed "client.restore_failed" 500 Manual "Moodle could not restore this backup." "Moodle n'a pas pu restaurer cette sauvegarde." "Copy the details for support." "Copiez les détails pour l'assistance.";
+    ClientBusy "client.busy" 409 Automatic "This Moodle is still working on an earlier try." "Ce Moodle travaille encore à un essai précédent." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    ClientUnknownJob "client.unknown_job" 404 Automatic "This Moodle has lost the restore." "Ce Moodle a perdu la restauration." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+    ClientStaleAttempt "client.stale_attempt" 409 Automatic "A newer try of this restore is known to this Moodle." "Ce Moodle connaît un essai plus récent." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
+
+    ConfigMissing "config.missing" 500 Manual "The setting {detail} is not set." "Le réglage {detail} n'est pas fait." "An administrator sets it and deploys again." "Un administrateur le fait et redéploie.";
+    ConfigInvalid "config.invalid" 500 Manual "The setting {detail}" "Le réglage {detail}" "An administrator corrects it and deploys again." "Un administrateur le corrige et redéploie.";
+    Database "internal.database" 503 Automatic "The restore service's database does not answer." "La base de données du service de restauration ne répond pas." "Try again in a minute." "Réessayez dans une minute.";
+    Internal "internal.error" 500 Automatic "The restore service has an internal error." "Le service de restauration a une erreur interne." "Try again; if it stays so, copy the details for support." "Réessayez ; si cela dure, copiez les détails pour l'assistance.";
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ErrorCode {
+    /// A code that this version does not know (an older widget, a newer Worker) reads as [`ErrorCode::Internal`].
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(text.parse().unwrap_or(Self::Internal))
+    }
+}
+
+/// An error as a person meets it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Its stable code.
+    pub code: ErrorCode,
+    /// One sentence, in the reader's language.
+    pub message: String,
+    /// What they can do; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub advice: String,
+    /// For the help desk: what exactly was met. Never a secret, never an address of a remote.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+}
+
+impl Problem {
+    /// The problem in `language`; `remote` and `detail` fill the sentence's places.
+    pub fn new(code: ErrorCode, language: Language, remote: &str, detail: &str) -> Self {
+        let fill = |text: &str| text.replace("{remote}", remote).replace("{detail}", detail).trim_end().to_owned();
+        Self {
+            code,
+            message: fill(code.sentence(language)),
+            advice: fill(code.advice(language)),
+            detail: detail.to_owned(),
+        }
+    }
+}
+
+/// The body of every answer that is not a success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// What went wrong.
+    pub error: Problem,
+    /// The request's id, for the help desk and the log.
+    pub request_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_code_is_unique_dotted_and_reads_back() {
+        let mut seen = HashSet::new();
+        for code in ErrorCode::ALL {
+            assert!(seen.insert(code.as_str()), "{code} twice");
+            assert!(code.as_str().split('.').count() == 2);
+            assert_eq!(code.as_str().parse(), Ok(*code));
+        }
+    }
+
+    #[test]
+    fn every_code_has_a_sentence_in_both_languages_and_the_same_places() {
+        for code in ErrorCode::ALL {
+            let (english, french) = (code.sentence(Language::English), code.sentence(Language::French));
+            assert_ne!(english, french, "{code}");
+            for place in ["{remote}", "{detail}"] {
+                assert_eq!(english.contains(place), french.contains(place), "{code} {place}");
+            }
+            let advised = code.advice(Language::English).is_empty() == code.advice(Language::French).is_empty();
+            assert!(advised, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_is_tried_again_by_itself_never_asks_the_teacher_to_act() {
+        let problem = Problem::new(ErrorCode::RemoteUnreachable, Language::French, "Moodle Sciences", "");
+        assert_eq!(problem.message, "Moodle Sciences ne répond pas.");
+        assert_eq!(ErrorCode::RemoteUnreachable.repeat(), Repeat::Automatic);
+    }
+
+    #[test]
+    fn an_unknown_code_of_a_newer_worker_still_reads() {
+        assert_eq!(serde_json::from_str::<ErrorCode>("\"remote.invented\"").ok(), Some(ErrorCode::Internal));
+    }
+}

@@ -1,0 +1,158 @@
+//! What administrators see and do: every restore of everybody, the peers' health, the audit.
+
+use crate::{CategoryId, CourseId, Problem, RemoteId, Restore, Status, UnixTime, UserId};
+use serde::{Deserialize, Serialize};
+
+/// `GET /api/manage`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// One sentence: does it work?
+    pub verdict: String,
+    /// All is paused.
+    pub paused: bool,
+    /// Failures of the last week grouped by cause, the largest first.
+    pub needs_you: Vec<FailureGroup>,
+    /// The client and every remote.
+    pub peers: Vec<Peer>,
+    /// Restores waiting for tonight.
+    pub waiting: u32,
+    /// Restores in progress.
+    pub running: u32,
+    /// Settings in force: name, value, where it comes from.
+    pub settings: Vec<(String, String, String)>,
+    /// What is wrong with the configuration.
+    pub problems: Vec<Problem>,
+}
+
+/// Failures with one cause on one remote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FailureGroup {
+    /// The cause.
+    pub problem: Problem,
+    /// The remote, if the cause is there.
+    pub remote: Option<RemoteId>,
+    /// Its name.
+    pub remote_name: Option<String>,
+    /// How many.
+    pub count: u32,
+}
+
+/// The client Moodle or a remote, as the Worker last met it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Peer {
+    /// The remote; none is the client.
+    pub remote: Option<RemoteId>,
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub address: String,
+    /// Its Moodle release, if known.
+    pub release: String,
+    /// When it last answered well.
+    pub last_success: Option<UnixTime>,
+    /// What is wrong with it.
+    pub problem: Option<Problem>,
+    /// Restores from it are paused.
+    pub paused: bool,
+}
+
+/// `GET /api/manage/restores?…`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestoreQuery {
+    /// Part of a person's or course's name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub search: String,
+    /// Only this status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// Only this remote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<RemoteId>,
+    /// Page, from 0; 50 rows each.
+    #[serde(default)]
+    pub page: u32,
+}
+
+/// Answer to [`RestoreQuery`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RestorePage {
+    /// How many match in all.
+    pub total: u32,
+    /// This page.
+    pub restores: Vec<ManagedRestore>,
+}
+
+/// Somebody's restore.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ManagedRestore {
+    /// Its owner's id.
+    pub user: UserId,
+    /// Their full name.
+    pub user_name: String,
+    /// The restore.
+    pub restore: Restore,
+}
+
+/// `POST /api/manage/restores/{id}`: what an administrator does with one restore.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// Try again, from the beginning.
+    Retry,
+    /// Withdraw.
+    Cancel,
+    /// Send to another category (while scheduled or failed).
+    Move(CategoryId),
+    /// It is this course already: counts as Restored.
+    Link(CourseId),
+}
+
+/// `POST /api/manage/pause`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// This remote only; none is everything.
+    pub remote: Option<RemoteId>,
+    /// Pause, or go on.
+    pub paused: bool,
+}
+
+/// `GET /api/manage/explain?user=…&category=…`: why can or can't this person restore here?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Explained {
+    /// They can.
+    pub allowed: bool,
+    /// One sentence per question, the deciding one first.
+    pub sentences: Vec<String>,
+}
+
+/// One line of the audit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// When.
+    pub at: UnixTime,
+    /// Who; 0 is the Worker itself.
+    pub user: UserId,
+    /// Their name at the time.
+    pub user_name: String,
+    /// The person who was logged in as them.
+    pub acting: Option<String>,
+    /// What: a dotted verb such as `restore.scheduled`.
+    pub action: String,
+    /// Which restore.
+    pub restore: Option<String>,
+    /// Which remote.
+    pub remote: Option<String>,
+    /// How it ended: `ok` or an error code.
+    pub outcome: String,
+    /// The request's id.
+    pub request: String,
+}
+
+/// `GET /api/manage/audit?page=…`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditPage {
+    /// How many entries in all.
+    pub total: u32,
+    /// This page, newest first; 100 entries each.
+    pub entries: Vec<AuditEntry>,
+}

@@ -1,0 +1,264 @@
+//! Restores: what a teacher chooses, what would become of it, and how it fares.
+
+use crate::{CategoryId, CourseId, ErrorCode, JobId, Problem, RemoteCourseId, RemoteId, UnixTime};
+use serde::{Deserialize, Serialize};
+
+/// The one vocabulary of a restore's state: screen, mail, CSV, API and database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Waiting for its turn, or for its next try.
+    Scheduled,
+    /// Under way; [`Phase`] says where.
+    InProgress,
+    /// The course is there.
+    Restored,
+    /// It ended without a course.
+    Failed,
+    /// Somebody withdrew it.
+    Cancelled,
+}
+
+/// Where a restore in progress is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Step 1: the remote makes the backup.
+    BackingUp,
+    /// Step 2: the client copies it.
+    Transferring,
+    /// Step 3: the client restores it.
+    Restoring,
+}
+
+/// Where a course is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// The category with the original's identifier; if that is not there or not allowed, the default.
+    Original,
+    /// The default category (`defaultcategory`).
+    Default,
+    /// This category.
+    Category(CategoryId),
+}
+
+/// One course and where it is to go.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Choice {
+    /// The remote.
+    pub remote: RemoteId,
+    /// The course there.
+    pub course: RemoteCourseId,
+    /// Where to.
+    pub target: Target,
+}
+
+/// `POST /api/restores` and `POST /api/restores/preview`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleRequest {
+    /// What to restore; at most 200 at once.
+    pub choices: Vec<Choice>,
+    /// Start outside the restore window; needs `block/courseferry:startnow`.
+    #[serde(default)]
+    pub now: bool,
+}
+
+/// Answer to `POST /api/restores`: one entry per choice, in its order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScheduleAnswer {
+    /// What became of each choice.
+    pub results: Vec<Scheduled>,
+}
+
+/// What became of one choice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scheduled {
+    /// The choice.
+    pub choice: Choice,
+    /// The restore, if it was scheduled.
+    pub restore: Option<Restore>,
+    /// Why not, otherwise.
+    pub problem: Option<Problem>,
+}
+
+/// Answer to `POST /api/restores/preview`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// One entry per choice, in its order.
+    pub courses: Vec<PlannedCourse>,
+}
+
+/// What would become of one choice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedCourse {
+    /// The choice.
+    pub choice: Choice,
+    /// The category it would go to; none if it could not be restored.
+    pub category: Option<CategoryId>,
+    /// Its short name here.
+    pub short_name: String,
+    /// What differs from what was asked for.
+    pub exceptions: Vec<Exception>,
+}
+
+/// A difference between what was asked for and what would happen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Exception {
+    /// It goes to the default category instead of the original one.
+    DefaultInstead {
+        /// Why, in one sentence.
+        reason: String,
+    },
+    /// The short name is taken here.
+    ShortNameTaken {
+        /// What it would become.
+        becomes: String,
+    },
+    /// It cannot be restored as asked.
+    Refused {
+        /// Why.
+        problem: Problem,
+    },
+    /// It is restored, but something may be left out.
+    Incomplete {
+        /// Why, in one sentence.
+        reason: String,
+    },
+}
+
+/// A restore as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Restore {
+    /// Its id.
+    pub id: JobId,
+    /// The remote.
+    pub remote: RemoteId,
+    /// Its site name.
+    pub remote_name: String,
+    /// The course there.
+    pub remote_course: RemoteCourseId,
+    /// The course's full name when it was scheduled.
+    pub full_name: String,
+    /// The course's short name when it was scheduled.
+    pub short_name: String,
+    /// Its status.
+    pub status: Status,
+    /// Its phase, while in progress.
+    pub phase: Option<Phase>,
+    /// When this status or phase began.
+    pub since: UnixTime,
+    /// Bytes copied so far, in step 2; the size of the backup afterwards. 0 = not known.
+    pub bytes: u64,
+    /// Size of the backup in bytes; 0 = not known.
+    pub total_bytes: u64,
+    /// Per cent restored, in step 3.
+    pub percent: u8,
+    /// What the owner chose.
+    pub target: Target,
+    /// The category it goes or went to, once decided.
+    pub category: Option<CategoryId>,
+    /// That category's name.
+    pub category_name: Option<String>,
+    /// When it was scheduled.
+    pub created: UnixTime,
+    /// When it may start at the earliest (next opening of the window, next try); only while scheduled.
+    pub expected: Option<UnixTime>,
+    /// When it ended.
+    pub finished: Option<UnixTime>,
+    /// Tries that failed so far.
+    pub failures: u32,
+    /// Tries at the most.
+    pub attempts: u32,
+    /// The restored course.
+    pub course: Option<CourseId>,
+    /// The restored course's address.
+    pub link: Option<String>,
+    /// Things to check.
+    pub warnings: Vec<Warning>,
+    /// Why it failed, or why it will be tried again.
+    pub problem: Option<Problem>,
+    /// It can be cancelled now.
+    pub can_cancel: bool,
+    /// It can be tried again, or tried now, by its owner.
+    pub can_retry: bool,
+    /// Its category can still be changed.
+    pub can_move: bool,
+}
+
+/// Something to check in a restored course.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// What kind: a code of ours, or the restore's own log.
+    pub code: String,
+    /// What, in one sentence.
+    pub message: String,
+}
+
+/// `GET /api/restores`: the visitor's own, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Restores {
+    /// The Worker's clock when it answered.
+    pub now: UnixTime,
+    /// Restores are paused.
+    pub paused: bool,
+    /// The restores.
+    pub restores: Vec<Restore>,
+}
+
+/// `POST /api/restores/{id}/enrol`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EnrolAnswer {
+    /// The course.
+    pub course: CourseId,
+    /// Its address.
+    pub link: String,
+    /// They were enrolled before.
+    pub already: bool,
+}
+
+impl Status {
+    /// The word in the database, the API and CSV.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::InProgress => "in_progress",
+            Self::Restored => "restored",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// It will not change by itself any more.
+    pub fn ended(self) -> bool {
+        matches!(self, Self::Restored | Self::Failed | Self::Cancelled)
+    }
+}
+
+impl Phase {
+    /// The word in the database and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BackingUp => "backing_up",
+            Self::Transferring => "transferring",
+            Self::Restoring => "restoring",
+        }
+    }
+
+    /// 1, 2 or 3.
+    pub fn step(self) -> u8 {
+        match self {
+            Self::BackingUp => 1,
+            Self::Transferring => 2,
+            Self::Restoring => 3,
+        }
+    }
+}
+
+impl Restore {
+    /// The code of its problem, if it has one.
+    pub fn error(&self) -> Option<ErrorCode> {
+        self.problem.as_ref().map(|p| p.code)
+    }
+}
