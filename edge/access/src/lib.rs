@@ -1,1 +1,27 @@
 //! Moodle's access control as a pure library: contexts, roles, capabilities, decisions, and the tokens that prove who asks.
+//!
+//! A [`Site`] is loaded once from Moodle's rows; a [`Person`] holds somebody's roles on it; [`Access`]
+//! answers for that person, as one [`Session`] sees it. The rules and their order are those of Moodle's
+//! `lib/accesslib.php`. No I/O and no clock: whatever changes comes in as an argument.
+
+mod archetype;
+mod decide;
+mod ids;
+mod lenient;
+mod person;
+mod query;
+mod rows;
+mod site;
+mod tree;
+
+pub use archetype::Archetype;
+pub use decide::{Access, Decision, MANAGE_LOCKS, MissingCapability, Rule, SWITCH_ROLES};
+pub use ids::{CapabilityName, CategoryId, ContextId, RoleId, UserId};
+pub use person::{People, Person, Session, UnknownLimit};
+pub use query::RolesWith;
+pub use rows::{
+    Assignment, CapabilityRow, CapabilityType, Config, ContextLevel, ContextRow, Permission, Risks, RoleCapabilityRow,
+    RoleRow,
+};
+pub use site::{Site, SiteRows};
+pub use tree::{Context, Fault};

@@ -1,0 +1,70 @@
+//! Role archetypes and what they may do by default, for the capabilities that Courseferry asks about.
+//! Defaults fill a new site's roles; decisions never look here.
+
+use crate::{ids::CapabilityName, rows::Permission};
+
+/// The template a role was made from. Administrators are not a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Archetype {
+    /// Manages courses and people everywhere.
+    Manager,
+    /// Creates courses.
+    CourseCreator,
+    /// Teaches and edits.
+    EditingTeacher,
+    /// Teaches without editing.
+    Teacher,
+    /// Learns.
+    Student,
+    /// Looks in.
+    Guest,
+    /// Everybody who is logged in.
+    User,
+    /// Everybody who is logged in, on the front page.
+    FrontPage,
+}
+
+use Archetype::{CourseCreator, EditingTeacher, FrontPage, Guest, Manager, Student, Teacher, User};
+
+impl Archetype {
+    /// All of them, in Moodle's order.
+    pub const ALL: [Self; 8] = [Manager, CourseCreator, EditingTeacher, Teacher, Student, Guest, User, FrontPage];
+
+    /// Moodle's word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Manager => "manager",
+            CourseCreator => "coursecreator",
+            EditingTeacher => "editingteacher",
+            Teacher => "teacher",
+            Student => "student",
+            Guest => "guest",
+            User => "user",
+            FrontPage => "frontpage",
+        }
+    }
+
+    /// The archetype of this word, if it is one.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.word() == word)
+    }
+
+    /// What a role made from it says about a capability until somebody changes it.
+    ///
+    /// From Moodle's `lib/db/access.php`; for our own capabilities, the companion's.
+    pub fn default_permission(self, capability: &CapabilityName) -> Option<Permission> {
+        let allowed: &[Self] = match capability.as_str() {
+            "moodle/course:create" | "moodle/category:viewhiddencategories" => &[CourseCreator, Manager],
+            "moodle/restore:restorecourse"
+            | "moodle/restore:restoreactivity"
+            | "moodle/restore:restoresection"
+            | "moodle/question:add"
+            | "moodle/question:managecategory"
+            | "moodle/course:changeidnumber"
+            | "moodle/role:switchroles" => &[EditingTeacher, Manager],
+            "moodle/category:viewcourselist" => &[Guest, User],
+            _ => &[],
+        };
+        allowed.contains(&self).then_some(Permission::Allow)
+    }
+}

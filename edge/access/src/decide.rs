@@ -1,0 +1,243 @@
+//! The decision itself: Moodle's `has_capability`, rule by rule in Moodle's order (`lib/accesslib.php`).
+
+use crate::{
+    ids::{CapabilityName, ContextId, RoleId},
+    person::{Kind, Person, Session},
+    rows::{CapabilityType, Permission},
+    site::{CapabilityIndex, RoleIndex, Site},
+    tree::Place,
+};
+use serde::Serialize;
+
+/// The right to switch to another role.
+pub const SWITCH_ROLES: CapabilityName = CapabilityName::new("moodle/role:switchroles");
+/// The right to lock and unlock contexts; the one right to write that no lock takes away.
+pub const MANAGE_LOCKS: CapabilityName = CapabilityName::new("moodle/site:managecontextlocks");
+
+/// The rule that decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Rule {
+    /// There is no such capability.
+    UnknownCapability,
+    /// There is no such context.
+    UnknownContext,
+    /// The site wants everybody logged in, and nobody is.
+    LoginRequired,
+    /// The capability writes or is risky, and the asker is a guest or not logged in.
+    GuestsBarred,
+    /// The context is locked against writing.
+    Locked {
+        /// The nearest locked context at or above.
+        by: ContextId,
+    },
+    /// There is no such user.
+    UnknownUser,
+    /// The session's own user was deleted.
+    UserDeleted,
+    /// The context has lost its path, so that only administrators have rights there.
+    NoPath,
+    /// "Log in as" is limited to another part of the site.
+    OutsideLoginAs,
+    /// A site administrator may do anything.
+    Administrator,
+    /// One role prohibits, whatever the others say.
+    Prohibited {
+        /// That role.
+        role: RoleId,
+        /// Where the Prohibit is stored.
+        context: Option<ContextId>,
+    },
+    /// A role allows and none prohibits.
+    Allowed {
+        /// That role.
+        role: RoleId,
+        /// Where the Allow is stored.
+        context: Option<ContextId>,
+    },
+    /// No role allows.
+    NotAllowed,
+}
+
+/// An answer and the rule it rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// The answer.
+    pub allowed: bool,
+    /// What decided.
+    #[serde(flatten)]
+    pub rule: Rule,
+}
+
+/// A right that was required and is missing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{capability} is required in context {context}")]
+pub struct MissingCapability {
+    /// Which right.
+    pub capability: CapabilityName,
+    /// Where.
+    pub context: ContextId,
+    /// Why it is missing.
+    pub rule: Rule,
+}
+
+/// What one person may do on a site, as one session sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Access<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) person: &'a Person,
+    session: Option<&'a Session>,
+    doanything: bool,
+}
+
+impl Site {
+    /// The rights of one person, asked about from outside any session of theirs.
+    pub fn access<'a>(&'a self, person: &'a Person) -> Access<'a> {
+        Access { site: self, person, session: None, doanything: true }
+    }
+}
+
+/// What the roles of a person come to in a context.
+struct Verdict {
+    prohibit: Option<(RoleIndex, Place)>,
+    allow: Option<(RoleIndex, Place)>,
+}
+
+impl<'a> Access<'a> {
+    /// As asked from within a session: its role switches and limits count.
+    #[must_use]
+    pub fn in_session(self, session: &'a Session) -> Self {
+        Self { session: Some(session), ..self }
+    }
+
+    /// Moodle's `doanything = false`: being an administrator does not help.
+    #[must_use]
+    pub fn by_roles_only(self) -> Self {
+        Self { doanything: false, ..self }
+    }
+
+    /// Whether the person may do this there.
+    pub fn has_capability(&self, capability: &CapabilityName, context: ContextId) -> bool {
+        self.decide(capability, context).allowed
+    }
+
+    /// Whether they may do one of these there; of none, no.
+    pub fn has_any(&self, capabilities: &[CapabilityName], context: ContextId) -> bool {
+        let mut capabilities = capabilities.iter();
+        capabilities.any(|capability| self.has_capability(capability, context))
+    }
+
+    /// Whether they may do all of these there; of none, yes.
+    pub fn has_all(&self, capabilities: &[CapabilityName], context: ContextId) -> bool {
+        let mut capabilities = capabilities.iter();
+        capabilities.all(|capability| self.has_capability(capability, context))
+    }
+
+    /// The right, or an error that names it.
+    pub fn require_capability(&self, capability: &CapabilityName, context: ContextId) -> Result<(), MissingCapability> {
+        match self.decide(capability, context) {
+            Decision { allowed: true, .. } => Ok(()),
+            Decision { rule, .. } => Err(MissingCapability { capability: capability.clone(), context, rule }),
+        }
+    }
+
+    /// All of these rights, or an error that names the first missing.
+    pub fn require_all(&self, capabilities: &[CapabilityName], context: ContextId) -> Result<(), MissingCapability> {
+        let mut capabilities = capabilities.iter();
+        capabilities.try_for_each(|capability| self.require_capability(capability, context))
+    }
+
+    /// The answer with the rule it rests on.
+    pub fn decide(&self, capability: &CapabilityName, context: ContextId) -> Decision {
+        let refused = |rule| Decision { allowed: false, rule };
+        let Self { site, person, .. } = *self;
+        let config = &site.config;
+        let Some((index, row)) = site.find_capability(capability) else {
+            return refused(Rule::UnknownCapability);
+        };
+        let Some(context) = site.context(context) else {
+            return refused(Rule::UnknownContext);
+        };
+        if config.forcelogin && person.kind == Kind::Nobody {
+            return refused(Rule::LoginRequired);
+        }
+        if person.kind != Kind::User && row.is_barred_to_guests() {
+            return refused(Rule::GuestsBarred);
+        }
+        if let Some(by) = context.locked_by
+            && config.contextlocking
+            && row.captype == CapabilityType::Write
+            && *capability != MANAGE_LOCKS
+            && (!person.administrator || config.contextlockappliestoadmin)
+        {
+            return refused(Rule::Locked { by });
+        }
+        // Somebody else's deletion goes unnoticed: their user context stays behind.
+        if person.kind != Kind::Nobody {
+            match self.own_session() {
+                Some(session) if session.deleted => return refused(Rule::UserDeleted),
+                None if !person.exists => return refused(Rule::UnknownUser),
+                Some(_) | None => {}
+            }
+        }
+        let Some(place) = context.place.filter(|_| context.walkable) else {
+            return Decision { allowed: person.administrator, rule: Rule::NoPath };
+        };
+        let limit = self.session.and_then(|session| session.limit);
+        if limit.is_some_and(|limit| !limit.covers(place)) {
+            return refused(Rule::OutsideLoginAs);
+        }
+        let switch = self.own_session().and_then(|session| session.switch_at(place));
+        if self.doanything && person.administrator && switch.is_none() {
+            return Decision { allowed: true, rule: Rule::Administrator };
+        }
+        self.by_roles(index, place)
+    }
+
+    fn by_roles(&self, capability: CapabilityIndex, place: Place) -> Decision {
+        let mut verdict = Verdict { prohibit: None, allow: None };
+        for role in self.roles_at(place) {
+            if let Some(resolved) = self.site.resolve(role, capability, place) {
+                match resolved.permission {
+                    Permission::Prohibit => {
+                        verdict.prohibit = Some((role, resolved.place));
+                        break;
+                    }
+                    Permission::Allow => {
+                        verdict.allow = verdict.allow.or(Some((role, resolved.place)));
+                    }
+                    // Prevent of one role never cancels Allow of another.
+                    Permission::Prevent | Permission::Inherit | Permission::Other(_) => {}
+                }
+            }
+        }
+        let named = |(role, place)| {
+            let role = self.site.role_id(role)?;
+            Some((role, self.site.contexts.at(place)))
+        };
+        let allowed = verdict.prohibit.is_none() && verdict.allow.is_some();
+        let rule = match (verdict.prohibit.and_then(named), verdict.allow.and_then(named)) {
+            (Some((role, context)), _) => Rule::Prohibited { role, context },
+            (None, Some((role, context))) => Rule::Allowed { role, context },
+            (None, None) => Rule::NotAllowed,
+        };
+        Decision { allowed, rule }
+    }
+
+    /// The roles that count at a place; one that is held at several contexts comes several times.
+    pub(crate) fn roles_at(&self, place: Place) -> impl Iterator<Item = RoleIndex> {
+        let switch = self.own_session().and_then(|session| session.switch_at(place));
+        let everybody = self.site.default_role().filter(|_| switch.is_some());
+        let held: &[_] = if switch.is_some() { &[] } else { &self.person.roles };
+        held.iter()
+            .filter(move |held| held.place.covers(place))
+            .map(|held| held.role)
+            .chain(switch.and_then(|switch| switch.role))
+            .chain(everybody)
+    }
+
+    /// The session, if it is the person's own.
+    fn own_session(&self) -> Option<&'a Session> {
+        self.session.filter(|session| session.user == self.person.id)
+    }
+}

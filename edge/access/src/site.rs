@@ -1,0 +1,295 @@
+//! A site's access control, loaded once and asked often: contexts, roles, capabilities, definitions.
+//! It knows no user's roles; those are a [`Person`].
+
+use crate::{
+    archetype::Archetype,
+    ids::{CapabilityName, ContextId, RoleId, UserId},
+    person::{Held, Kind, Person},
+    rows::{Assignment, CapabilityRow, Config, ContextLevel, ContextRow, Permission, RoleCapabilityRow, RoleRow},
+    tree::{Context, Contexts, Fault, Place},
+};
+use rustc_hash::FxHashMap;
+
+/// A role by its number in this site's tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RoleIndex(pub(crate) usize);
+
+/// A capability by its number in this site's tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CapabilityIndex(usize);
+
+/// What a role says about a capability at one place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stored {
+    pub(crate) place: Place,
+    pub(crate) permission: Permission,
+}
+
+/// What one role comes to about a capability in a context.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Resolved {
+    pub(crate) permission: Permission,
+    /// Where the value that counts is stored.
+    pub(crate) place: Place,
+}
+
+/// The rows a site is built from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SiteRows<'a> {
+    /// The contexts.
+    pub contexts: &'a [ContextRow],
+    /// The roles.
+    pub roles: &'a [RoleRow],
+    /// The capabilities; one that is missing here does not exist.
+    pub capabilities: &'a [CapabilityRow],
+    /// The roles' definitions and overrides.
+    pub role_capabilities: &'a [RoleCapabilityRow],
+}
+
+/// A site's access control.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub(crate) config: Config,
+    pub(crate) contexts: Contexts,
+    roles: Vec<RoleRow>,
+    role_ids: Vec<RoleId>,
+    role_index: FxHashMap<RoleId, RoleIndex>,
+    capabilities: Vec<CapabilityRow>,
+    capability_index: FxHashMap<CapabilityName, CapabilityIndex>,
+    /// One list for each role and capability, the deepest place first.
+    definitions: Vec<Vec<Stored>>,
+    faults: Vec<Fault>,
+}
+
+impl Site {
+    /// Builds the model. Rows that do not fit are treated as Moodle treats them, or so that they
+    /// allow nothing, and are told by [`Site::faults`]: one bad row must not stop a whole site.
+    pub fn new(config: Config, rows: SiteRows<'_>) -> Self {
+        let mut faults = Vec::new();
+        let contexts = Contexts::new(rows.contexts, &mut faults);
+        let mut site = Self {
+            config,
+            contexts,
+            roles: rows.roles.to_vec(),
+            role_ids: Vec::new(),
+            role_index: FxHashMap::default(),
+            capabilities: Vec::new(),
+            capability_index: FxHashMap::default(),
+            definitions: Vec::new(),
+            faults,
+        };
+        for row in rows.capabilities {
+            let next = CapabilityIndex(site.capabilities.len());
+            let entry = site.capability_index.entry(row.name.clone());
+            match site.capabilities.get_mut(entry.or_insert(next).0) {
+                Some(known) => known.clone_from(row),
+                None => site.capabilities.push(row.clone()),
+            }
+        }
+        // Moodle joins neither assignments nor definitions with the role table: every id counts.
+        let defined = rows.role_capabilities.iter().map(|row| row.roleid);
+        for id in rows.roles.iter().map(|row| row.id).chain(defined) {
+            let next = RoleIndex(site.role_ids.len());
+            if *site.role_index.entry(id).or_insert(next) == next {
+                site.role_ids.push(id);
+            }
+        }
+        site.define(rows.role_capabilities);
+        site
+    }
+
+    fn define(&mut self, rows: &[RoleCapabilityRow]) {
+        self.definitions = vec![Vec::new(); self.role_ids.len() * self.capabilities.len()];
+        for row in rows {
+            let Some(&capability) = self.capability_index.get(&row.capability) else {
+                let fault = Fault::UnknownCapability(row.capability.clone(), row.roleid);
+                self.faults.push(fault);
+                continue;
+            };
+            let Some(context) = self.contexts.get(row.contextid) else {
+                let fault = Fault::UnknownContext(row.contextid, row.roleid);
+                self.faults.push(fault);
+                continue;
+            };
+            if let Permission::Other(code) = row.permission {
+                let fault = Fault::UnknownPermission(row.contextid, row.roleid, code);
+                self.faults.push(fault);
+            }
+            let Some(place) = context.place else { continue };
+            let slot = self.role_index.get(&row.roleid).map(|&role| self.slot(role, capability));
+            let Some(list) = slot.and_then(|slot| self.definitions.get_mut(slot)) else {
+                continue;
+            };
+            let permission = row.permission;
+            match list.iter_mut().find(|stored| stored.place == place) {
+                Some(stored) => {
+                    stored.permission = permission;
+                    self.faults.push(Fault::DefinedTwice(row.contextid, row.roleid, row.capability.clone()));
+                }
+                None => list.push(Stored { place, permission }),
+            }
+        }
+        for list in &mut self.definitions {
+            list.sort_unstable_by_key(|stored| std::cmp::Reverse(stored.place.number()));
+        }
+    }
+
+    fn slot(&self, RoleIndex(role): RoleIndex, CapabilityIndex(capability): CapabilityIndex) -> usize {
+        role * self.capabilities.len() + capability
+    }
+
+    /// The rows that did not fit, and what was done with each.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// A context.
+    pub fn context(&self, id: ContextId) -> Option<&Context> {
+        self.contexts.get(id)
+    }
+
+    /// The contexts of one level, in the order of the rows.
+    pub fn contexts_at(&self, level: ContextLevel) -> impl Iterator<Item = &Context> {
+        let all = self.contexts.all().iter();
+        all.filter(move |context| context.level == level)
+    }
+
+    /// Whether one context is at or below another.
+    pub fn is_within(&self, context: ContextId, above: ContextId) -> bool {
+        let place = |id| self.context(id).and_then(|context| context.place);
+        matches!((place(context), place(above)), (Some(place), Some(above)) if above.covers(place))
+    }
+
+    /// The contexts from this one up to the system context.
+    pub fn upwards(&self, context: ContextId) -> impl Iterator<Item = &Context> {
+        self.contexts.upwards(context)
+    }
+
+    /// The system context.
+    pub fn system(&self) -> Option<ContextId> {
+        self.config.syscontextid.or_else(|| {
+            let system = self.contexts_at(ContextLevel::System).next();
+            system.map(|context| context.id)
+        })
+    }
+
+    /// A role's row.
+    pub fn role(&self, id: RoleId) -> Option<&RoleRow> {
+        self.roles.iter().find(|role| role.id == id)
+    }
+
+    /// All roles, in the order of the rows.
+    pub fn roles(&self) -> &[RoleRow] {
+        &self.roles
+    }
+
+    /// The roles of an archetype.
+    pub fn roles_of(&self, archetype: Archetype) -> impl Iterator<Item = &RoleRow> {
+        let roles = self.roles.iter();
+        roles.filter(move |role| Archetype::from_word(&role.archetype) == Some(archetype))
+    }
+
+    /// A capability's row.
+    pub fn capability(&self, name: &CapabilityName) -> Option<&CapabilityRow> {
+        self.find_capability(name).map(|(_, row)| row)
+    }
+
+    /// Whether a user has a user context, Moodle's test of existence. Snapshots of a site hold none.
+    pub fn has_user(&self, user: UserId) -> bool {
+        self.contexts.has_user(user)
+    }
+
+    /// Moodle's `is_siteadmin`.
+    pub fn is_administrator(&self, user: UserId) -> bool {
+        user != UserId::NOBODY && self.config.siteadmins.contains(&user)
+    }
+
+    pub(crate) fn find_capability(&self, name: &CapabilityName) -> Option<(CapabilityIndex, &CapabilityRow)> {
+        let &index = self.capability_index.get(name)?;
+        self.capabilities.get(index.0).map(|row| (index, row))
+    }
+
+    pub(crate) fn find_role(&self, id: RoleId) -> Option<RoleIndex> {
+        self.role_index.get(&id).copied()
+    }
+
+    pub(crate) fn role_id(&self, role: RoleIndex) -> Option<RoleId> {
+        self.role_ids.get(role.0).copied()
+    }
+
+    /// All roles, those without a row too.
+    pub(crate) fn role_indexes(&self) -> impl Iterator<Item = RoleIndex> + use<> {
+        (0..self.role_ids.len()).map(RoleIndex)
+    }
+
+    /// Everything a role says about a capability, the deepest place first.
+    pub(crate) fn stored(&self, role: RoleIndex, capability: CapabilityIndex) -> &[Stored] {
+        let slot = self.slot(role, capability);
+        self.definitions.get(slot).map_or(&[], Vec::as_slice)
+    }
+
+    /// What one role comes to: the nearest value at or above, unless a Prohibit stands anywhere.
+    pub(crate) fn resolve(&self, role: RoleIndex, capability: CapabilityIndex, place: Place) -> Option<Resolved> {
+        let mut nearest = None;
+        for stored in self.stored(role, capability) {
+            if stored.place.covers(place) {
+                let resolved = Resolved { permission: stored.permission, place: stored.place };
+                if stored.permission == Permission::Prohibit {
+                    return Some(resolved);
+                }
+                nearest = nearest.or(Some(resolved));
+            }
+        }
+        nearest
+    }
+
+    /// Somebody of this site with the roles that Moodle gives to everybody and those assigned.
+    ///
+    /// `exists` is Moodle's test of existence, a user context; deleting a user leaves it behind.
+    pub fn person(&self, id: UserId, exists: bool, assignments: impl IntoIterator<Item = Assignment>) -> Person {
+        let held = |role: Option<RoleId>, context: Option<ContextId>| {
+            Some(Held { role: self.find_role(role?)?, place: self.context(context?)?.place? })
+        };
+        let config = &self.config;
+        let kind = match id {
+            UserId::NOBODY => Kind::Nobody,
+            id if Some(id) == config.siteguest => Kind::Guest,
+            _ => Kind::User,
+        };
+        let mut roles: Vec<Held> = match kind {
+            Kind::Nobody => Vec::from_iter(held(config.notloggedinroleid, self.system())),
+            Kind::Guest => Vec::from_iter(held(self.guest_role(), self.system())),
+            Kind::User => assignments
+                .into_iter()
+                .filter_map(|given| held(Some(given.roleid), Some(given.contextid)))
+                .chain(held(config.defaultuserroleid, self.system()))
+                .chain(held(config.defaultfrontpageroleid, config.frontpagecontextid))
+                .collect(),
+        };
+        // The nearest context first, so that the first Allow met is the one people would name.
+        roles.sort_unstable_by_key(|held| (std::cmp::Reverse(held.place.number()), held.role));
+        roles.dedup();
+        Person { id, kind, administrator: self.is_administrator(id), exists, roles }
+    }
+
+    /// A visitor who is not logged in.
+    pub fn nobody(&self) -> Person {
+        self.person(UserId::NOBODY, false, [])
+    }
+
+    /// The role of everybody who is logged in.
+    pub(crate) fn default_role(&self) -> Option<RoleIndex> {
+        self.find_role(self.config.defaultuserroleid?)
+    }
+
+    /// The configured guest role, or where there is none the first of that archetype.
+    fn guest_role(&self) -> Option<RoleId> {
+        let configured = self.config.guestroleid.and_then(|id| self.role(id));
+        configured.or_else(|| self.roles_of(Archetype::Guest).next()).map(|role| role.id)
+    }
+}
