@@ -1,1 +1,31 @@
 //! Moodle's web services, sans-I/O: builds requests, parses answers, classifies errors.
+//!
+//! A [`Call`] is a request together with the way its answer is read, so that the two cannot be
+//! mixed up: send `call.request`, then give what came back to [`Call::read`]. Nothing
+//! here sends anything, keeps anything, or knows the time.
+
+mod address;
+mod call;
+mod companion;
+mod download;
+mod fault;
+mod flexible;
+mod remote;
+mod secret;
+mod text;
+
+pub use address::{AddressError, SiteUrl};
+pub use call::{Answer, BODY_LIMIT, CONTENT_TYPE, Call, Request};
+pub use companion::{
+    CategoryContext, CategoryPreview, Companion, CompanionError, Enrolled, Job, JobState, JobWarning, MessageIds,
+    MessageKind, Notification, Preview, RestoreOrder, Restores, ShortNamePreview, SiteAccess, SiteFacts, SiteSnapshot,
+    UserAccess,
+};
+pub use download::{BackupHead, ByteRange, Download, StrongSha1};
+pub use fault::{Class, Fault};
+pub use remote::{
+    BackupFile, Course, Remote, RemoteError, RemotesError, RemotesMistake, SiteFunction, SiteInfo,
+    parse_external_moodles,
+};
+pub use secret::Secret;
+pub use text::plain_text;

@@ -1,0 +1,102 @@
+//! One call of a Moodle's REST server: what is sent, and how its answer is read.
+
+use crate::{Fault, Secret, SiteUrl, fault};
+use std::fmt;
+use url::form_urlencoded::Serializer;
+
+/// The content type of every request body.
+pub const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
+
+/// The longest answer that is read, in bytes. A backup is not an answer: it is streamed, not read.
+pub const BODY_LIMIT: usize = 8 * 1024 * 1024;
+
+/// What came back over HTTP. Redirects must not be followed: they are answers too.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Content-Type` header, or the empty string.
+    pub content_type: &'a str,
+    /// The whole body, or its beginning when it is longer than [`BODY_LIMIT`].
+    pub body: &'a [u8],
+}
+
+/// A POST request. The body holds a token, so `Debug` leaves it out.
+#[derive(Clone)]
+pub struct Request {
+    /// Where to send it.
+    pub url: String,
+    /// The form, of type [`CONTENT_TYPE`].
+    pub body: String,
+}
+
+impl Request {
+    pub(crate) fn new(url: String, fields: &[(&str, &str)]) -> Self {
+        Self { url, body: Serializer::new(String::new()).extend_pairs(fields).finish() }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// A request, and the way to read its answer as a `T` or an `E`.
+#[derive(Debug)]
+#[must_use]
+pub struct Call<T, E> {
+    /// What to send.
+    pub request: Request,
+    parse: fn(&[u8]) -> Result<T, serde_json::Error>,
+    check: fn(&T) -> Result<(), E>,
+    explain: fn(Fault) -> E,
+}
+
+impl<T, E> Call<T, E> {
+    /// A function of the site's REST server. The token goes into the body, never into the address.
+    pub(crate) fn function(site: &SiteUrl, token: &Secret, function: &str, explain: fn(Fault) -> E) -> Self
+    where
+        T: serde::de::DeserializeOwned,
+    {
+        let fields = [("wstoken", token.reveal()), ("wsfunction", function), ("moodlewsrestformat", "json")];
+        Self {
+            request: Request::new(site.join("/webservice/rest/server.php"), &fields),
+            parse: |body| serde_json::from_slice(body),
+            check: |_| Ok(()),
+            explain,
+        }
+    }
+
+    /// Adds what an answer must fulfil beyond its shape.
+    pub(crate) fn checked(self, check: fn(&T) -> Result<(), E>) -> Self {
+        Self { check, ..self }
+    }
+
+    /// Adds a parameter; members of lists are named as Moodle wants them, `a[0][b]`.
+    pub(crate) fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
+        let body = std::mem::take(&mut self.request.body);
+        self.request.body = Serializer::new(body).append_pair(name, &value.to_string()).finish();
+        self
+    }
+
+    /// Adds a list of plain values.
+    pub(crate) fn with_list<V: fmt::Display>(self, name: &str, values: impl IntoIterator<Item = V>) -> Self {
+        values.into_iter().enumerate().fold(self, |call, (i, value)| call.with(&format!("{name}[{i}]"), value))
+    }
+
+    /// What the answer says.
+    pub fn read(&self, answer: &Answer<'_>) -> Result<T, E> {
+        let told = fault::of(answer).and_then(|()| {
+            (self.parse)(answer.body).map_err(|error| Fault::Unexpected(format!("another answer than asked: {error}")))
+        });
+        let told = told.map_err(self.explain)?;
+        (self.check)(&told).map(|()| told)
+    }
+
+    /// What it means when no answer came: `fault` is [`Fault::Unreachable`], [`Fault::Cut`] or
+    /// [`Fault::Timeout`].
+    pub fn failed(&self, fault: Fault) -> E {
+        (self.explain)(fault)
+    }
+}

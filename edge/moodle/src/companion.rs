@@ -1,0 +1,545 @@
+//! What we ask the companion block on the client Moodle, and what it answers.
+//!
+//! The client Moodle stays the authority: these rows are its own, decided upon by `courseferry_access`.
+
+use crate::{Call, Class, Fault, Secret, SiteUrl, flexible};
+use courseferry_access as access;
+use courseferry_api::{CategoryId, CourseId, ErrorCode, JobId, RemoteCourseId, UnixTime, UserId};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The client Moodle and the token that its companion gave us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Companion {
+    /// The client's address.
+    pub url: SiteUrl,
+    /// Its web service token.
+    pub token: Secret,
+}
+
+impl Companion {
+    fn call<T: serde::de::DeserializeOwned>(&self, name: &str) -> Call<T, CompanionError> {
+        Call::function(&self.url, &self.token, &format!("block_courseferry_{name}"), |fault| match fault {
+            Fault::Other { ref code, .. } if code == "usernotfound" => CompanionError::UnknownUser,
+            Fault::Other { ref code, .. } if code == "unknownjob" => CompanionError::UnknownJob,
+            other => CompanionError::Fault(other),
+        })
+    }
+
+    /// The site snapshot, unless it still is the `known` version (empty: none is known).
+    pub fn get_site_access(&self, known: &str) -> Call<SiteAccess, CompanionError> {
+        self.call("get_site_access").with("knownversion", known)
+    }
+
+    /// The user snapshot.
+    pub fn get_user_access(&self, user: UserId) -> Call<UserAccess, CompanionError> {
+        self.call("get_user_access").with("userid", user)
+    }
+
+    /// What restores of these short names into a category would meet.
+    pub fn preview(&self, user: UserId, category: CategoryId, short_names: &[String]) -> Call<Preview, CompanionError> {
+        self.call("preview").with("userid", user).with("categoryid", category).with_list("shortnames", short_names)
+    }
+
+    /// Hands a restore over. The companion answers at once and works later.
+    pub fn restore(&self, order: &RestoreOrder<'_>) -> Call<Job, CompanionError> {
+        self.call("restore")
+            .with("job", order.job)
+            .with("attempt", order.attempt)
+            .with("userid", order.user)
+            .with("categoryid", order.category)
+            .with("ticket", order.ticket.reveal())
+            .with("remotecourseid", order.remote_course)
+            .with("remote", order.remote)
+            .with("options[fullname]", order.full_name)
+            .with("options[shortname]", order.short_name)
+    }
+
+    /// How restores fare.
+    pub fn get_restores<'a>(&self, jobs: impl IntoIterator<Item = &'a JobId>) -> Call<Restores, CompanionError> {
+        self.call("get_restores").with_list("jobs", jobs)
+    }
+
+    /// Cancels a restore if it is not too late.
+    pub fn cancel(&self, job: &JobId, attempt: u32) -> Call<Job, CompanionError> {
+        self.call("cancel").with("job", job).with("attempt", attempt)
+    }
+
+    /// Enrols a user in the course that a restore made.
+    pub fn enrol(&self, job: &JobId, user: UserId) -> Call<Enrolled, CompanionError> {
+        self.call("enrol").with("job", job).with("userid", user)
+    }
+
+    /// Sends a message to a user through Moodle, once for each (job, attempt, kind, user).
+    pub fn notify(&self, message: &Notification<'_>) -> Call<MessageIds, CompanionError> {
+        let call = self
+            .call("notify")
+            .with("job", message.job)
+            .with("attempt", message.attempt)
+            .with("kind", message.kind.as_str())
+            .with("userid", message.user);
+        let call = message.values.iter().enumerate().fold(call, |call, (i, (name, value))| {
+            call.with(&format!("values[{i}][name]"), name).with(&format!("values[{i}][value]"), value)
+        });
+        call.with_list("warnings", message.warnings)
+    }
+}
+
+/// What a restore needs to know. The address of the backup is not in it: the companion makes that itself.
+#[derive(Debug, Clone, Copy)]
+pub struct RestoreOrder<'a> {
+    /// The restore.
+    pub job: &'a JobId,
+    /// Its fencing number, raised by each hand-over.
+    pub attempt: u32,
+    /// For whom, and with whose rights.
+    pub user: UserId,
+    /// Where to.
+    pub category: CategoryId,
+    /// What lets the companion fetch the backup.
+    pub ticket: &'a Secret,
+    /// The course that must be in the backup.
+    pub remote_course: RemoteCourseId,
+    /// The remote's name for people.
+    pub remote: &'a str,
+    /// The new course's name.
+    pub full_name: &'a str,
+    /// The new course's short name, before Moodle makes it unique.
+    pub short_name: &'a str,
+}
+
+/// A message of Moodle's to a user.
+#[derive(Debug, Clone, Copy)]
+pub struct Notification<'a> {
+    /// The restore it is about; of several, the first.
+    pub job: &'a JobId,
+    /// That restore's attempt.
+    pub attempt: u32,
+    /// What it tells.
+    pub kind: MessageKind,
+    /// To whom.
+    pub user: UserId,
+    /// `subject`, `text`, `html`, `contexturl`, `contexturlname`.
+    pub values: &'a [(&'a str, &'a str)],
+    /// Things to check.
+    pub warnings: &'a [String],
+}
+
+/// What a message tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageKind {
+    /// Restores arrived.
+    Success,
+    /// A restore failed.
+    Failure,
+    /// An administrator's summary.
+    Digest,
+}
+
+impl MessageKind {
+    /// The companion's word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+            Self::Digest => "digest",
+        }
+    }
+}
+
+/// The site snapshot, or the news that the known one still holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SiteAccess {
+    /// Its version.
+    pub version: String,
+    /// Whether the version that was named still holds; then there is no snapshot.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub unchanged: bool,
+    /// The snapshot.
+    #[serde(default)]
+    pub snapshot: Option<SiteSnapshot>,
+}
+
+/// Everything about the site that decisions need.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SiteSnapshot {
+    /// Settings that take part in decisions.
+    pub config: access::Config,
+    /// The system context and those of the categories, in the categories' order.
+    pub contexts: Vec<CategoryContext>,
+    /// The roles.
+    pub roles: Vec<access::RoleRow>,
+    /// The capabilities that we ask about, as far as they exist.
+    pub capabilities: Vec<access::CapabilityRow>,
+    /// What the roles say about them.
+    pub role_capabilities: Vec<access::RoleCapabilityRow>,
+    /// The site itself.
+    pub site: SiteFacts,
+}
+
+/// A context, with what people see of its category.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CategoryContext {
+    /// The context's row.
+    #[serde(flatten)]
+    pub row: access::ContextRow,
+    /// The category's name, markup and all.
+    #[serde(default, deserialize_with = "flexible::text")]
+    pub name: String,
+    /// Whether the category itself is shown; a hidden ancestor hides it too.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub visible: bool,
+    /// What names the category on the remotes too, if the site configured such a field.
+    #[serde(default, deserialize_with = "flexible::filled")]
+    pub identifier: Option<String>,
+}
+
+/// What the site is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SiteFacts {
+    /// The address that the site calls its own.
+    pub wwwroot: String,
+    /// Its name.
+    #[serde(default)]
+    pub sitename: String,
+    /// Moodle's version for people.
+    #[serde(default)]
+    pub release: String,
+    /// Its time zone's name.
+    #[serde(default)]
+    pub timezone: String,
+    /// Its language.
+    #[serde(default)]
+    pub lang: String,
+    /// When its cron last ran.
+    #[serde(default, deserialize_with = "flexible::moment")]
+    pub lastcron: Option<UnixTime>,
+    /// The companion's version.
+    #[serde(default)]
+    pub pluginversion: String,
+    /// Whether the original block is active there too.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub originalblock: bool,
+}
+
+/// A user as the client Moodle knows them.
+#[expect(clippy::struct_excessive_bools, reason = "Moodle's own flags, each independent of the others")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserAccess {
+    /// The user.
+    pub userid: UserId,
+    /// The name that remotes know them by.
+    pub username: String,
+    /// The whole name.
+    #[serde(default)]
+    pub fullname: String,
+    /// The first name.
+    #[serde(default)]
+    pub firstname: String,
+    /// The last name.
+    #[serde(default)]
+    pub lastname: String,
+    /// The address.
+    #[serde(default)]
+    pub email: String,
+    /// The language.
+    #[serde(default)]
+    pub lang: String,
+    /// The time zone's name; `99` is the site's.
+    #[serde(default)]
+    pub timezone: String,
+    /// May not log in for now.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub suspended: bool,
+    /// Is gone.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub deleted: bool,
+    /// Has proved the address.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub confirmed: bool,
+    /// How they log in.
+    #[serde(default)]
+    pub auth: String,
+    /// Whether the account is this site's own.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub mnetlocal: bool,
+    /// Roles at system and category level.
+    #[serde(default)]
+    pub assignments: Vec<access::Assignment>,
+    /// The site snapshot that these belong to.
+    #[serde(default)]
+    pub siteversion: String,
+}
+
+/// What restores would meet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The category.
+    pub category: CategoryPreview,
+    /// The short names, in the order asked.
+    #[serde(default)]
+    pub shortnames: Vec<ShortNamePreview>,
+    /// Free temporary space, in bytes.
+    #[serde(default)]
+    pub freebytes: u64,
+}
+
+/// The target category of a preview.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryPreview {
+    /// Its id.
+    pub id: CategoryId,
+    /// Whether it is there.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub exists: bool,
+    /// Its name.
+    #[serde(default, deserialize_with = "flexible::text")]
+    pub name: String,
+}
+
+/// A short name of a preview.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShortNamePreview {
+    /// The name asked for.
+    pub shortname: String,
+    /// Whether a course has it already.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub taken: bool,
+    /// What Moodle would make of it.
+    #[serde(default)]
+    pub becomes: String,
+}
+
+/// How several restores fare.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Restores {
+    /// One entry for each job asked for.
+    pub restores: Vec<Job>,
+}
+
+/// How far the companion is with a restore.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JobState {
+    /// Waits for Moodle's cron.
+    Pending,
+    /// Fetches the backup.
+    Downloading,
+    /// Unpacks it.
+    Extracting,
+    /// Makes the course.
+    Restoring,
+    /// The course is there.
+    Complete,
+    /// The course is there, something in it is not.
+    PartiallyRestored,
+    /// It failed.
+    Failed,
+    /// It was cancelled.
+    Cancelled,
+    /// The companion does not know the job.
+    NotFound,
+    /// A newer attempt is known (answer to a hand-over only).
+    StaleAttempt,
+    /// An earlier attempt still runs (answer to a hand-over only).
+    Busy,
+}
+
+/// A restore as the companion sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// Which.
+    pub job: JobId,
+    /// The attempt that the companion has stored.
+    #[serde(default)]
+    pub attempt: u32,
+    /// How far it is.
+    pub state: JobState,
+    /// Bytes fetched.
+    #[serde(default)]
+    pub bytes: u64,
+    /// Bytes of the whole backup; 0 if that is not known.
+    #[serde(default)]
+    pub totalbytes: u64,
+    /// How much of the course is made, from 0 to 100.
+    #[serde(default)]
+    pub percent: f64,
+    /// The course; 0 if there is none.
+    #[serde(default)]
+    pub courseid: i64,
+    /// The course's name.
+    #[serde(default, deserialize_with = "flexible::text")]
+    pub coursename: String,
+    /// The course's short name.
+    #[serde(default, deserialize_with = "flexible::text")]
+    pub shortname: String,
+    /// Things to check.
+    #[serde(default)]
+    pub warnings: Vec<JobWarning>,
+    /// Why it failed: a stable dotted code, or nothing.
+    #[serde(default, deserialize_with = "flexible::filled")]
+    pub error: Option<String>,
+    /// The same for the help desk.
+    #[serde(default, deserialize_with = "flexible::text")]
+    pub errordetail: String,
+    /// Whether trying again can help.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub transient: bool,
+    /// When any of this last changed.
+    #[serde(default, deserialize_with = "flexible::moment")]
+    pub timemodified: Option<UnixTime>,
+}
+
+impl Job {
+    /// The course, if there is one.
+    pub fn course(&self) -> Option<CourseId> {
+        (self.courseid > 0).then_some(CourseId(self.courseid))
+    }
+}
+
+/// Something to check in a restored course.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobWarning {
+    /// Its code.
+    #[serde(default)]
+    pub code: String,
+    /// What Moodle says.
+    #[serde(default)]
+    pub message: String,
+}
+
+/// The outcome of an enrolment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolled {
+    /// The restore that made the course.
+    pub job: JobId,
+    /// Who.
+    pub userid: UserId,
+    /// In which course.
+    pub courseid: CourseId,
+    /// Whether they are enrolled now.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub enrolled: bool,
+    /// Whether they were before.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub already: bool,
+}
+
+/// The messages that a notification made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageIds {
+    /// Their ids; the stored ones if they were sent before.
+    pub messageids: Vec<i64>,
+}
+
+/// Why the companion did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CompanionError {
+    /// What any Moodle may say.
+    #[error("{0}")]
+    Fault(#[from] Fault),
+    /// There is no such user.
+    #[error("usernotfound")]
+    UnknownUser,
+    /// The companion does not know the restore.
+    #[error("unknownjob")]
+    UnknownJob,
+}
+
+impl CompanionError {
+    /// Its stable code.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Fault(fault) => fault.of_client(),
+            Self::UnknownUser => ErrorCode::ClientUserUnknown,
+            Self::UnknownJob => ErrorCode::ClientUnknownJob,
+        }
+    }
+
+    /// Whether trying again can help.
+    pub fn class(&self) -> Class {
+        Class::of(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Answer;
+
+    fn companion() -> Companion {
+        Companion { url: "https://m.example".parse().unwrap(), token: Secret::new("s3cret") }
+    }
+
+    fn json(body: &str) -> Answer<'_> {
+        Answer { status: 200, content_type: "application/json", body: body.as_bytes() }
+    }
+
+    #[test]
+    fn lists_are_sent_as_moodle_wants_them() {
+        let job: JobId = "0123456789abcdef0123456789abcdef".parse().unwrap();
+        let message = Notification {
+            job: &job,
+            attempt: 2,
+            kind: MessageKind::Success,
+            user: UserId(5),
+            values: &[("subject", "It's & there")],
+            warnings: &["a".to_owned(), "b".to_owned()],
+        };
+        let body = companion().notify(&message).request.body;
+        let fields: Vec<(String, String)> = url::form_urlencoded::parse(body.as_bytes()).into_owned().collect();
+        let has =
+            |name: &str, value: &str| assert!(fields.contains(&(name.into(), value.into())), "{name}: {fields:?}");
+        has("wsfunction", "block_courseferry_notify");
+        has("values[0][name]", "subject");
+        has("values[0][value]", "It's & there");
+        has("warnings[1]", "b");
+        has("kind", "success");
+    }
+
+    #[test]
+    fn flags_may_come_as_numbers_and_a_missing_course_as_nought() {
+        let call = companion().cancel(&"0123456789abcdef0123456789abcdef".parse().unwrap(), 1);
+        let job = r#"{"job":"0123456789abcdef0123456789abcdef","attempt":1,"state":"partiallyrestored","bytes":5,"totalbytes":0,
+            "percent":100,"courseid":0,"coursename":"","shortname":"","warnings":[{"code":"x","message":"y"}],"error":"",
+            "errordetail":"","transient":1,"timemodified":1795308746}"#;
+        let job = call.read(&json(job)).unwrap();
+        assert_eq!(
+            (job.state, job.course(), job.error, job.transient),
+            (JobState::PartiallyRestored, None, None, true)
+        );
+    }
+
+    #[test]
+    fn an_entry_with_an_error_is_an_answer_and_an_exception_is_not() {
+        let call = companion().get_user_access(UserId(9));
+        let code = |body: &str| call.read(&json(body)).unwrap_err().code();
+        assert_eq!(code(r#"{"exception":"x","errorcode":"usernotfound","message":"m"}"#), ErrorCode::ClientUserUnknown);
+        assert_eq!(code(r#"{"exception":"x","errorcode":"invalidtoken","message":"m"}"#), ErrorCode::ClientBadToken);
+        assert_eq!(code(r#"{"userid":"nine"}"#), ErrorCode::ClientUnexpected);
+        assert_eq!(call.failed(Fault::Cut).code(), ErrorCode::ClientUnreachable);
+    }
+
+    #[test]
+    fn the_site_snapshot_reads_whole() {
+        let body = r#"{"version":"v1","unchanged":0,"snapshot":{
+            "config":{"siteadmins":[2],"siteguest":1,"defaultuserroleid":7,"notloggedinroleid":6,"guestroleid":6,
+                "defaultfrontpageroleid":0,"forcelogin":0,"contextlocking":false,"contextlockappliestoadmin":0,"frontpagecontextid":2,"syscontextid":1},
+            "contexts":[{"id":1,"contextlevel":10,"instanceid":0,"path":"/1","depth":1,"locked":0,"name":"","visible":1,"identifier":""},
+                {"id":3,"contextlevel":40,"instanceid":2,"path":"/1/3","depth":2,"locked":false,"name":"Sciences","visible":1,"identifier":"FAC-SCI"}],
+            "roles":[{"id":3,"shortname":"editingteacher","name":"","archetype":"editingteacher","sortorder":3}],
+            "capabilities":[{"name":"moodle/course:create","captype":"write","contextlevel":40,"riskbitmask":4,"component":"moodle"}],
+            "role_capabilities":[{"contextid":1,"roleid":3,"capability":"moodle/course:create","permission":1}],
+            "site":{"wwwroot":"https://m.example","sitename":"M","release":"4.5","timezone":"Europe/Paris","lang":"en","lastcron":0,
+                "pluginversion":"1","originalblock":0}}}"#;
+        let snapshot = companion().get_site_access("").read(&json(body)).unwrap().snapshot.unwrap();
+        assert_eq!(snapshot.contexts[1].identifier.as_deref(), Some("FAC-SCI"));
+        assert_eq!(snapshot.contexts[1].row.path, "/1/3");
+        assert_eq!(snapshot.site.lastcron, None);
+        let unchanged = companion()
+            .get_site_access("v1")
+            .read(&json(r#"{"version":"v1","unchanged":true,"snapshot":null}"#))
+            .unwrap();
+        assert!(unchanged.unchanged && unchanged.snapshot.is_none());
+    }
+}
