@@ -1,1 +1,20 @@
 //! The life of a restore as a pure library: states, leases, window, retries, policy.
+//!
+//! No clock, no network, no database: what it needs of the world stands as traits in [`ports`](crate::Ledger).
+#![expect(async_fn_in_trait, reason = "everything runs on the one thread of a Worker, so no future need be Send")]
+
+mod failure;
+mod job;
+mod ports;
+mod settings;
+mod target;
+mod ticket;
+mod window;
+
+pub use failure::Failure;
+pub use job::{Job, Order, Progress, State};
+pub use ports::{Client, Hold, Ledger, LedgerError, Notice, NoticeKind, Outcome, Platform, Recipient, Remotes};
+pub use settings::{Expected, SettingError, Settings};
+pub use target::{Access, Allowed, Decision, decide};
+pub use ticket::Ticket;
+pub use window::{Opening, TimeOfDay, Window, Zone};

@@ -1,1 +1,21 @@
 //! The SQL of the schedules: every statement beside its function, for D1 and for SQLite.
+//!
+//! It knows neither D1 nor the Worker: an [`Executor`] runs the text.
+#![expect(async_fn_in_trait, reason = "everything runs on the one thread of a Worker, so no future need be Send")]
+
+mod executor;
+
+pub use executor::{Executor, Row, Statement};
+
+/// The rows of Courseferry in a database.
+#[derive(Debug, Clone)]
+pub struct Store<E> {
+    executor: E,
+}
+
+impl<E: Executor> Store<E> {
+    /// The store in this database.
+    pub fn new(executor: E) -> Self {
+        Self { executor }
+    }
+}

@@ -1,0 +1,29 @@
+//! Why a step did not succeed, as every port reports it.
+
+use courseferry_api::ErrorCode;
+use thiserror::Error;
+
+/// An error code and what exactly was met; never a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{code}: {detail}")]
+pub struct Failure {
+    /// What it is.
+    pub code: ErrorCode,
+    /// What exactly was met, for the help desk; may be empty.
+    pub detail: String,
+    /// Seconds to wait at least, where the other side said so (`Retry-After`).
+    pub retry_after: Option<u32>,
+}
+
+impl Failure {
+    /// A failure with its detail.
+    pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), retry_after: None }
+    }
+}
+
+impl From<ErrorCode> for Failure {
+    fn from(code: ErrorCode) -> Self {
+        Self::new(code, "")
+    }
+}

@@ -1,0 +1,352 @@
+//! The settings, by the original's names where it has one: parsed once, every wrong one named with the value it
+//! should have. Secrets are not here.
+
+use crate::window::{TimeOfDay, Window};
+use courseferry_api::{CategoryId, ErrorCode, Language, Problem};
+
+/// Everything that an administrator decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// `client_wwwroot`: the client Moodle's address.
+    pub client_wwwroot: String,
+    /// `worker_origin`: the Worker's own origin.
+    pub worker_origin: String,
+    /// `timezone`: the site's time zone (IANA), in which the window is meant.
+    pub timezone: String,
+    /// `search_roles`: short names of roles. Each remote's own `search_roles` decides what it lists.
+    pub search_roles: Vec<String>,
+    /// `defaultcategory`.
+    pub default_category: Option<CategoryId>,
+    /// `restorecourseinoriginalcategory`.
+    pub original_category: bool,
+    /// `defaultcategorychecked`: the default category is offered first.
+    pub default_checked: bool,
+    /// `categorytable`: where the client keeps the identifiers of its categories.
+    pub category_table: String,
+    /// `categorytable_foreignkey`.
+    pub category_key: String,
+    /// `categorytable_categoryfield`.
+    pub category_field: String,
+    /// `onlyoneremoteinstance`: one restore per remote course, whoever asks.
+    pub one_per_course: bool,
+    /// `enrollbutton`: "Enrol me" in a copy that a colleague restored.
+    pub enrol_button: bool,
+    /// `enrollrole`: the role that it gives, by short name.
+    pub enrol_role: String,
+    /// `includeexternalurlinmail`: messages link the course on the remote.
+    pub remote_links_in_messages: bool,
+    /// `warningstoowner`: warnings of the restore go to its owner, not to administrators alone.
+    pub warnings_to_owner: bool,
+    /// `timelimitedmod`, `limitstart`, `limitend`.
+    pub window: Window,
+    /// `max_per_person_per_night`; 0 = no limit.
+    pub max_per_person: u32,
+    /// `max_per_night`: for the whole site; 0 = no limit.
+    pub max_per_night: u32,
+    /// `attempts`: tries of one restore at the most.
+    pub attempts: u32,
+    /// `retention_days`: how long ended restores are kept.
+    pub retention_days: u32,
+    /// `audit_retention_days`.
+    pub audit_retention_days: u32,
+    /// `cache_minutes`: how long a listing counts as fresh.
+    pub cache_minutes: u32,
+    /// `lease_seconds`.
+    pub lease_seconds: u32,
+    /// `backup_limit_seconds`: how long a remote may take over one backup.
+    pub backup_limit_seconds: u32,
+    /// `unknown_wait_seconds`: how long a pair is kept at the least after a backup whose end is not known.
+    pub unknown_wait_seconds: u32,
+    /// `retry_first_seconds`: the longest wait before the first new try.
+    pub retry_first_seconds: u32,
+    /// `settle_seconds`: how long a fresh schedule waits, so that it can be undone.
+    pub settle_seconds: u32,
+}
+
+/// What a setting should have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// 0 or 1.
+    Flag,
+    /// A whole number from the first up to the second.
+    Number(u32, u32),
+    /// A time such as 20:00.
+    Time,
+    /// `https://…`, without a path's end.
+    Address,
+    /// A time zone such as Europe/Paris.
+    Zone,
+    /// Letters, digits and underscores.
+    Name,
+    /// Role short names, separated by commas, without quotes.
+    Roles,
+    /// At least 32 characters.
+    Key,
+}
+
+/// A setting that is missing or wrong. It never holds the value: it may be a secret in the wrong place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SettingError {
+    /// The setting's name.
+    pub setting: &'static str,
+    /// What it should have been.
+    pub expected: Expected,
+    /// There is no value at all.
+    pub missing: bool,
+}
+
+impl SettingError {
+    /// Its stable code.
+    pub fn code(&self) -> ErrorCode {
+        if self.missing { ErrorCode::ConfigMissing } else { ErrorCode::ConfigInvalid }
+    }
+
+    /// As people meet it.
+    pub fn problem(&self, language: Language) -> Problem {
+        let detail = if self.missing {
+            self.setting.to_owned()
+        } else {
+            format!("{} {}", self.setting, self.expected.sentence(language))
+        };
+        Problem::new(self.code(), language, "", &detail)
+    }
+}
+
+impl Expected {
+    fn sentence(self, language: Language) -> String {
+        let (english, french) = match self {
+            Self::Flag => ("must be 0 or 1.", "doit être 0 ou 1."),
+            Self::Number(least, most) => {
+                return match language {
+                    Language::English => format!("must be a whole number from {least} to {most}."),
+                    Language::French => format!("doit être un nombre entier de {least} à {most}."),
+                };
+            }
+            Self::Time => ("must be a time such as 20:00.", "doit être une heure comme 20:00."),
+            Self::Address => (
+                "must be an address such as https://moodle.example.org, without a slash at its end.",
+                "doit être une adresse comme https://moodle.example.org, sans barre à la fin.",
+            ),
+            Self::Zone => ("must be a time zone such as Europe/Paris.", "doit être un fuseau comme Europe/Paris."),
+            Self::Name => (
+                "may hold only letters, digits and underscores.",
+                "ne peut contenir que des lettres, des chiffres et des tirets bas.",
+            ),
+            Self::Roles => (
+                "must be short names of roles, separated by commas, without quotes.",
+                "doit être une liste de noms abrégés de rôles, séparés par des virgules, sans guillemets.",
+            ),
+            Self::Key => ("must have at least 32 characters.", "doit avoir au moins 32 caractères."),
+        };
+        match language {
+            Language::English => english,
+            Language::French => french,
+        }
+        .to_owned()
+    }
+}
+
+impl Settings {
+    /// Reads the settings; the error names every wrong one at once. An empty value counts as not set.
+    pub fn read(
+        get: impl Fn(&str) -> Option<String>,
+        zone_exists: impl Fn(&str) -> bool,
+    ) -> Result<Self, Vec<SettingError>> {
+        let mut reader = Reader { get, errors: Vec::new() };
+        let r = &mut reader;
+        let limited = r.flag("timelimitedmod", false);
+        let start = r.time("limitstart", "20:00");
+        let end = r.time("limitend", "06:00");
+        let category = r.number("defaultcategory", 0, 0, u32::MAX);
+        let settings = Self {
+            client_wwwroot: r.required("client_wwwroot", Expected::Address, is_address),
+            worker_origin: r.required("worker_origin", Expected::Address, is_address),
+            timezone: r.text("timezone", "UTC", Expected::Zone, zone_exists),
+            search_roles: r
+                .text("search_roles", "editingteacher", Expected::Roles, are_roles)
+                .split(',')
+                .map(|role| role.trim().to_owned())
+                .collect(),
+            default_category: (category > 0).then_some(CategoryId(category.into())),
+            original_category: r.flag("restorecourseinoriginalcategory", false),
+            default_checked: r.flag("defaultcategorychecked", false),
+            category_table: r.text("categorytable", "course_categories", Expected::Name, is_name),
+            category_key: r.text("categorytable_foreignkey", "id", Expected::Name, is_name),
+            category_field: r.text("categorytable_categoryfield", "idnumber", Expected::Name, is_name),
+            one_per_course: r.flag("onlyoneremoteinstance", true),
+            enrol_button: r.flag("enrollbutton", false),
+            enrol_role: r.text("enrollrole", "editingteacher", Expected::Name, is_name),
+            remote_links_in_messages: r.flag("includeexternalurlinmail", false),
+            warnings_to_owner: r.flag("warningstoowner", true),
+            window: if limited { Window::between(start, end) } else { Window::Always },
+            max_per_person: r.number("max_per_person_per_night", 0, 0, 10_000),
+            max_per_night: r.number("max_per_night", 0, 0, 1_000_000),
+            attempts: r.number("attempts", 8, 1, 50),
+            retention_days: r.number("retention_days", 365, 1, 36_500),
+            audit_retention_days: r.number("audit_retention_days", 365, 1, 36_500),
+            cache_minutes: r.number("cache_minutes", 15, 0, 10_080),
+            lease_seconds: r.number("lease_seconds", 120, 2, 900),
+            backup_limit_seconds: r.number("backup_limit_seconds", 780, 1, 840),
+            unknown_wait_seconds: r.number("unknown_wait_seconds", 600, 0, 86_400),
+            retry_first_seconds: r.number("retry_first_seconds", 60, 0, 86_400),
+            settle_seconds: r.number("settle_seconds", 30, 0, 3_600),
+        };
+        if reader.errors.is_empty() { Ok(settings) } else { Err(reader.errors) }
+    }
+
+    /// Whether a secret may serve as a key.
+    pub fn check_key(setting: &'static str, key: &str) -> Result<(), SettingError> {
+        if key.len() >= 32 {
+            return Ok(());
+        }
+        Err(SettingError { setting, expected: Expected::Key, missing: key.is_empty() })
+    }
+}
+
+struct Reader<G> {
+    get: G,
+    errors: Vec<SettingError>,
+}
+
+impl<G: Fn(&str) -> Option<String>> Reader<G> {
+    fn value(&self, setting: &str) -> Option<String> {
+        (self.get)(setting).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    fn wrong(&mut self, setting: &'static str, expected: Expected, missing: bool) {
+        self.errors.push(SettingError { setting, expected, missing });
+    }
+
+    fn text(
+        &mut self,
+        setting: &'static str,
+        default: &str,
+        expected: Expected,
+        good: impl Fn(&str) -> bool,
+    ) -> String {
+        let value = self.value(setting).unwrap_or_else(|| default.to_owned());
+        if !good(&value) {
+            self.wrong(setting, expected, false);
+        }
+        value
+    }
+
+    fn required(&mut self, setting: &'static str, expected: Expected, good: impl Fn(&str) -> bool) -> String {
+        if self.value(setting).is_none() {
+            self.wrong(setting, expected, true);
+            return String::new();
+        }
+        self.text(setting, "", expected, good)
+    }
+
+    fn flag(&mut self, setting: &'static str, default: bool) -> bool {
+        let number = |value: &str| matches!(value, "0" | "1");
+        self.text(setting, if default { "1" } else { "0" }, Expected::Flag, number) == "1"
+    }
+
+    fn number(&mut self, setting: &'static str, default: u32, least: u32, most: u32) -> u32 {
+        let parsed = self.value(setting).map_or(Some(default), |value| value.parse().ok());
+        let good = parsed.filter(|number| (least..=most).contains(number));
+        if good.is_none() {
+            self.wrong(setting, Expected::Number(least, most), false);
+        }
+        good.unwrap_or(default)
+    }
+
+    fn time(&mut self, setting: &'static str, default: &str) -> TimeOfDay {
+        let value = self.value(setting).unwrap_or_else(|| default.to_owned());
+        value.parse().unwrap_or_else(|()| {
+            self.wrong(setting, Expected::Time, false);
+            TimeOfDay::default()
+        })
+    }
+}
+
+fn is_address(value: &str) -> bool {
+    let loopback = ["http://localhost", "http://127.0.0.1", "http://[::1]"]
+        .iter()
+        .filter_map(|start| value.strip_prefix(start))
+        .any(|rest| rest.is_empty() || rest.starts_with([':', '/']));
+    let https = value.strip_prefix("https://").is_some_and(|rest| !rest.is_empty());
+    (https || loopback) && !value.ends_with('/') && !value.contains(['?', '#', '@', ' ', '\\'])
+}
+
+fn is_name(value: &str) -> bool {
+    value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+fn are_roles(value: &str) -> bool {
+    value.split(',').all(|role| {
+        let role = role.trim();
+        !role.is_empty() && role.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(values: &[(&str, &str)]) -> Result<Settings, Vec<SettingError>> {
+        let good = [("client_wwwroot", "https://moodle.example.org"), ("worker_origin", "http://127.0.0.1:8787")];
+        let find = |name: &str| values.iter().chain(&good).find(|(key, _)| *key == name).map(|(_, v)| (*v).to_owned());
+        Settings::read(find, |zone| zone != "Europe/Atlantis")
+    }
+
+    #[test]
+    fn only_the_two_addresses_must_be_set() {
+        let settings = read(&[]).unwrap();
+        assert_eq!(settings.window, Window::Always);
+        assert!(settings.one_per_course);
+        assert_eq!(settings.attempts, 8);
+        let missing = Settings::read(|_| None, |_| true).unwrap_err();
+        assert_eq!(missing.iter().map(|e| e.setting).collect::<Vec<_>>(), ["client_wwwroot", "worker_origin"]);
+        assert!(missing.iter().all(|e| e.code() == ErrorCode::ConfigMissing));
+    }
+
+    #[test]
+    fn every_wrong_setting_is_named_at_once_with_what_it_should_be_and_never_with_its_value() {
+        let wrong = [
+            ("client_wwwroot", "http://moodle.example.org"),
+            ("worker_origin", "https://worker.example.org/"),
+            ("timezone", "Europe/Atlantis"),
+            ("search_roles", "'editingteacher','teacher'"),
+            ("defaultcategory", "Physics"),
+            ("onlyoneremoteinstance", "yes"),
+            ("categorytable", "course;drop"),
+            ("limitstart", "24:00"),
+            ("limitend", "6h"),
+            ("attempts", "900"),
+        ];
+        let errors = read(&wrong).unwrap_err();
+        assert_eq!(errors.len(), wrong.len());
+        for (setting, value) in wrong {
+            let error = errors.iter().find(|e| e.setting == setting).unwrap();
+            for language in [Language::English, Language::French] {
+                let message = error.problem(language).message;
+                assert!(message.contains(setting) && !message.contains(value), "{message}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_time_says_what_a_time_looks_like() {
+        let error = read(&[("limitstart", "25:00")]).unwrap_err().remove(0);
+        assert_eq!(error.problem(Language::English).message, "The setting limitstart must be a time such as 20:00.");
+        assert_eq!(error.problem(Language::French).message, "Le réglage limitstart doit être une heure comme 20:00.");
+    }
+
+    #[test]
+    fn the_window_holds_only_when_it_is_switched_on() {
+        let off = read(&[("limitstart", "20:00")]).unwrap();
+        assert_eq!(off.window, Window::Always);
+        let on = read(&[("timelimitedmod", "1"), ("limitstart", "1:00"), ("limitend", "05:00")]).unwrap();
+        assert_eq!(on.window, Window::between("01:00".parse().unwrap(), "05:00".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_short_key_is_refused_and_an_empty_one_is_missing() {
+        assert!(Settings::check_key("LAUNCH_KEY", &"k".repeat(32)).is_ok());
+        assert!(!Settings::check_key("LAUNCH_KEY", "short").unwrap_err().missing);
+        assert!(Settings::check_key("LAUNCH_KEY", "").unwrap_err().missing);
+    }
+}

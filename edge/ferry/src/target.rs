@@ -1,0 +1,147 @@
+//! Into which category does it go? The owner's wish, what they may do, and the default category.
+
+use crate::Failure;
+use courseferry_api::{CategoryId, ErrorCode, Language, Target};
+
+/// What a user of the client may do, from fresh snapshots; every sentence is in the user's language and names only
+/// what they may see.
+pub trait Access {
+    /// Their user name now.
+    fn username(&self) -> &str;
+    /// Their language.
+    fn language(&self) -> Language;
+    /// The category with this identifier, if there is one.
+    fn original(&self, identifier: &str) -> Option<CategoryId>;
+    /// Whether they may restore into a category: its name and what may be left out, or why not.
+    fn may_restore(&self, category: CategoryId) -> Result<Allowed, String>;
+}
+
+/// A category that they may restore into.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// Its name.
+    pub name: String,
+    /// What may be left out, one sentence each.
+    pub incomplete: Vec<String>,
+}
+
+/// Where a course goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The category.
+    pub category: CategoryId,
+    /// Its name.
+    pub name: String,
+    /// Why it is the default one although the original was wished, in one sentence.
+    pub instead: Option<String>,
+    /// What may be left out, one sentence each.
+    pub incomplete: Vec<String>,
+}
+
+/// Decides where a course goes, or why it cannot be restored.
+///
+/// An original category that is missing or refused becomes the default one. A chosen category that is refused is
+/// refused: nobody's course turns up where nobody expects it.
+pub fn decide(
+    access: &impl Access,
+    target: &Target,
+    identifier: &str,
+    default: Option<CategoryId>,
+) -> Result<Decision, Failure> {
+    let enter = |category: CategoryId, instead: Option<String>| match access.may_restore(category) {
+        Ok(Allowed { name, incomplete }) => Ok(Decision { category, name, instead, incomplete }),
+        Err(reason) => Err(Failure::new(ErrorCode::AccessCategory, reason)),
+    };
+    let enter_default = |instead| enter(default.ok_or(ErrorCode::AccessDefaultMissing)?, instead);
+    match target {
+        Target::Category(category) => enter(*category, None),
+        Target::Default => enter_default(None),
+        Target::Original => {
+            let original = if identifier.is_empty() { None } else { access.original(identifier) };
+            let Some(category) = original else { return enter_default(Some(missing(access.language()).to_owned())) };
+            enter(category, None).or_else(|refused| enter_default(Some(refused.detail)))
+        }
+    }
+}
+
+fn missing(language: Language) -> &'static str {
+    match language {
+        Language::English => "Its original category does not exist here.",
+        Language::French => "Sa catégorie d'origine n'existe pas ici.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARTS: CategoryId = CategoryId(2);
+    const PHYSICS: CategoryId = CategoryId(3);
+    const DEFAULT: CategoryId = CategoryId(9);
+
+    /// May restore into these; "ARTS" and "PHY" are the identifiers of two categories.
+    struct Teacher(&'static [CategoryId]);
+
+    impl Access for Teacher {
+        fn username(&self) -> &'static str {
+            "teacher"
+        }
+        fn language(&self) -> Language {
+            Language::English
+        }
+        fn original(&self, identifier: &str) -> Option<CategoryId> {
+            match identifier {
+                "ARTS" => Some(ARTS),
+                "PHY" => Some(PHYSICS),
+                _ => None,
+            }
+        }
+        fn may_restore(&self, category: CategoryId) -> Result<Allowed, String> {
+            if self.0.contains(&category) {
+                Ok(Allowed { name: format!("Category {category}"), incomplete: vec![] })
+            } else {
+                Err("You may not restore there.".to_owned())
+            }
+        }
+    }
+
+    fn category(teacher: &Teacher, target: Target, identifier: &str) -> Result<(CategoryId, bool), ErrorCode> {
+        match decide(teacher, &target, identifier, Some(DEFAULT)) {
+            Ok(decision) => Ok((decision.category, decision.instead.is_some())),
+            Err(failure) => Err(failure.code),
+        }
+    }
+
+    #[test]
+    fn an_allowed_original_category_is_taken() {
+        assert_eq!(category(&Teacher(&[PHYSICS, DEFAULT]), Target::Original, "PHY"), Ok((PHYSICS, false)));
+    }
+
+    #[test]
+    fn a_refused_or_missing_original_category_becomes_the_default_one_and_says_why() {
+        for identifier in ["ARTS", "GONE", ""] {
+            assert_eq!(category(&Teacher(&[PHYSICS, DEFAULT]), Target::Original, identifier), Ok((DEFAULT, true)));
+        }
+    }
+
+    #[test]
+    fn a_refused_default_category_is_a_failure_with_its_reason() {
+        for target in [Target::Original, Target::Default] {
+            let failure = decide(&Teacher(&[PHYSICS]), &target, "ARTS", Some(DEFAULT)).unwrap_err();
+            assert_eq!(failure, Failure::new(ErrorCode::AccessCategory, "You may not restore there."));
+        }
+    }
+
+    #[test]
+    fn without_a_default_category_the_wish_for_it_is_refused() {
+        let failure = decide(&Teacher(&[PHYSICS]), &Target::Default, "", None).unwrap_err();
+        assert_eq!(failure.code, ErrorCode::AccessDefaultMissing);
+    }
+
+    #[test]
+    fn a_refused_chosen_category_never_becomes_another_one() {
+        let teacher = Teacher(&[PHYSICS, DEFAULT]);
+        assert_eq!(category(&teacher, Target::Category(PHYSICS), "ARTS"), Ok((PHYSICS, false)));
+        assert_eq!(category(&teacher, Target::Category(ARTS), "PHY"), Err(ErrorCode::AccessCategory));
+    }
+}
