@@ -1,2 +1,74 @@
-//! The developer's commands.
-fn main() {}
+//! The developer's commands, `cargo xtask …`: each prepares what it needs, says what it does in a line, and ends
+//! with what there is now. Nothing of the product is in here.
+
+mod build;
+mod companion;
+mod deploy;
+mod dev;
+mod prepare;
+mod process;
+mod suites;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow, bail};
+use pico_args::Arguments;
+
+use crate::workspace::Workspace;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  dev         a client Moodle, three remotes and the Worker on this machine, until Ctrl-C
+  test        every suite (or those named: format, lint, rust, php)
+  build       the Worker and the widget in release, and what the widget's files weigh
+  bench       the benchmarks
+  companion   the Moodle plugin as target/courseferry.zip
+  deploy      database, migrations and Worker to Cloudflare
+
+`cargo xtask dev --help` tells how to run against real Moodles.
+What is missing is installed under target/ (or named, with the command that gets it).
+";
+
+fn main() -> ExitCode {
+    match run(Arguments::from_env()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(mut arguments: Arguments) -> Result<()> {
+    let workspace = Workspace::find()?;
+    let command = arguments.subcommand()?;
+    match command.as_deref() {
+        Some("dev") => dev::run(&workspace),
+        Some("test") => suites::run(&workspace),
+        Some("build") => no_more(arguments).and_then(|()| build::run(&workspace)),
+        Some("bench") => no_more(arguments).and_then(|()| suites::bench(&workspace)),
+        Some("companion") => no_more(arguments).and_then(|()| companion::run(&workspace)),
+        Some("deploy") => no_more(arguments).and_then(|()| deploy::run(&workspace)),
+        Some("help") | None => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(unknown) => bail!("there is no command `{unknown}`\n\n{HELP}"),
+    }
+}
+
+fn rest(arguments: Arguments) -> Result<Vec<String>> {
+    let words = arguments.finish().into_iter().map(std::ffi::OsString::into_string);
+    words
+        .collect::<Result<_, _>>()
+        .map_err(|word| anyhow!("{} is not text", word.display()))
+}
+
+fn no_more(arguments: Arguments) -> Result<()> {
+    match rest(arguments)?.first() {
+        Some(word) => bail!("`{word}` means nothing here; see `cargo xtask help`"),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,157 @@
+//! Builds the Worker (`edge/build`) and the widget's files (`target/site`), both in release, and weighs what a
+//! teacher's browser loads. Steps whose inputs have not changed are left out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use walkdir::WalkDir;
+
+use crate::prepare::{Tools, cargo};
+use crate::process::{self, announce, run_quietly};
+use crate::workspace::{Stamp, Workspace, short_hash, write};
+
+const RELEASE_WASM: &str = "target/wasm32-unknown-unknown/release";
+
+/// Rules for Cloudflare's static assets. The widget runs inside a page of another origin; its WebAssembly is asked
+/// for with its hash, so it never changes under one address.
+const HEADERS: &str = "\
+/widget/*
+  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
+  X-Content-Type-Options: nosniff
+/widget/courseferry_bg.wasm
+  ! Cache-Control
+  Cache-Control: public, max-age=31536000, immutable
+";
+
+/// Prepares, builds both, and prints the sizes.
+pub fn run(workspace: &Workspace) -> Result<()> {
+    let tools = Tools::prepare(workspace)?;
+    both(workspace, &tools)?;
+    print_sizes(workspace, &tools)
+}
+
+/// Builds what is not up to date.
+pub fn both(workspace: &Workspace, tools: &Tools) -> Result<()> {
+    worker(workspace, tools)?;
+    widget(workspace, tools)
+}
+
+fn worker(workspace: &Workspace, tools: &Tools) -> Result<()> {
+    announce("Worker: cargo build, release, WebAssembly");
+    let mut compile = compile(workspace, "courseferry-edge");
+    // As worker-build sets it, so that the second build below finds everything done.
+    process::run(compile.env("WASM_BINDGEN_USE_JS_SYS", "1"))?;
+    let versions = [workspace.locked_version("worker")?, workspace.locked_version("wasm-bindgen")?];
+    let inputs = [workspace.path(RELEASE_WASM).join("courseferry_edge.wasm"), workspace.path("edge/Cargo.toml")];
+    let stamp = Stamp::new(workspace, "worker", &inputs, &versions.each_ref().map(String::as_str))?;
+    if stamp.is_fresh(&workspace.path("edge/build/index.js")) {
+        return Ok(());
+    }
+    let mut bundle = tools.command(tools.cargo_program("worker-build"));
+    bundle
+        .arg("--release")
+        .current_dir(workspace.path("edge"))
+        .env("CARGO_TARGET_DIR", workspace.target(""))
+        .env("WASM_BINDGEN_BIN", tools.cargo_program("wasm-bindgen"))
+        .env("WASM_OPT_BIN", tools.npm_program("wasm-opt"))
+        .env("ESBUILD_BIN", tools.npm_program("esbuild"));
+    run_quietly("Worker: worker-build bundles it into edge/build", &workspace.target("logs/worker.log"), &mut bundle)?;
+    stamp.set()
+}
+
+fn widget(workspace: &Workspace, tools: &Tools) -> Result<()> {
+    announce("Widget: cargo build, release, WebAssembly");
+    process::run(&mut compile(workspace, "courseferry-app"))?;
+    let wasm = workspace.path(RELEASE_WASM).join("courseferry_app.wasm");
+    let entry = workspace.path("app/courseferry.js");
+    let styles = files_below(&workspace.path("style"));
+    let inputs: Vec<_> = [&wasm, &entry].into_iter().chain(&styles).cloned().collect();
+    let version = workspace.locked_version("wasm-bindgen")?;
+    let stamp = Stamp::new(workspace, "widget", &inputs, &[&version, HEADERS])?;
+    let site = workspace.target("site");
+    if stamp.is_fresh(&site) {
+        return Ok(());
+    }
+    let parts = workspace.target("widget");
+    for folder in [&site, &parts] {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(folder)?;
+    }
+    let log = |name: &str| workspace.target("logs").join(name);
+
+    let mut bind = tools.command(tools.cargo_program("wasm-bindgen"));
+    bind.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", "bindings", "--out-dir"]).arg(&parts).arg(&wasm);
+    run_quietly("Widget: wasm-bindgen writes the JavaScript around it", &log("bindgen.log"), &mut bind)?;
+
+    let small = site.join("widget/courseferry_bg.wasm");
+    fs::create_dir_all(site.join("widget"))?;
+    let mut optimise = tools.command(tools.npm_program("wasm-opt"));
+    optimise.args(["-Oz", "--strip-debug", "--strip-producers", "-o"]).arg(&small).arg(parts.join("bindings_bg.wasm"));
+    run_quietly("Widget: wasm-opt makes it small", &log("wasm-opt.log"), &mut optimise)?;
+
+    // Styles first: the script asks for both by their hashes.
+    let sheets: Vec<_> = styles.iter().filter(|path| is_sheet(workspace, path)).collect();
+    let mut style = tools.command(tools.npm_program("esbuild"));
+    style.args(["--bundle", "--minify", "--log-level=warning"]).args(sheets);
+    style.arg("--external:*.svg").arg(format!("--outdir={}", site.join("widget").display()));
+    run_quietly("Widget: esbuild bundles the styles", &log("style.log"), &mut style)?;
+
+    let mut script = tools.command(tools.npm_program("esbuild"));
+    script.arg(&entry).args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    script.arg(format!("--alias:courseferry-bindings={}", parts.join("bindings.js").display()));
+    script.arg(format!("--define:WASM_HASH=\"{}\"", file_hash(&small)?));
+    script.arg(format!("--define:STYLE_HASH=\"{}\"", file_hash(&site.join("widget/courseferry.css"))?));
+    script.arg(format!("--outfile={}", site.join("widget/courseferry.js").display()));
+    run_quietly("Widget: esbuild bundles the script", &log("script.log"), &mut script)?;
+
+    write(&site.join("_headers"), HEADERS)?;
+    stamp.set()
+}
+
+fn compile(workspace: &Workspace, package: &str) -> std::process::Command {
+    let mut command = cargo();
+    command
+        .args(["build", "--lib", "--release", "--target", "wasm32-unknown-unknown", "--package", package])
+        .env("CARGO_TARGET_DIR", workspace.target(""))
+        .current_dir(workspace.path(""));
+    command
+}
+
+/// The sheets that pages ask for lie in `style/` itself; what they import lies in folders below.
+fn is_sheet(workspace: &Workspace, path: &Path) -> bool {
+    path.parent() == Some(&workspace.path("style")) && path.extension().is_some_and(|ext| ext == "css")
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
+    entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
+}
+
+fn file_hash(path: &Path) -> Result<String> {
+    let content = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(short_hash(&content))
+}
+
+/// The Worker's WebAssembly raw, the widget's files as a browser gets them: Brotli, quality 11.
+fn print_sizes(workspace: &Workspace, tools: &Tools) -> Result<()> {
+    let worker = fs::metadata(workspace.path("edge/build/index_bg.wasm"))?.len();
+    println!("\nWorker: {worker} bytes of WebAssembly");
+    let files = ["courseferry.js", "courseferry.css", "courseferry_bg.wasm"];
+    let script = "for (const file of process.argv.slice(1)) \
+                  console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(file)).length)";
+    let mut compress = tools.command(&tools.node);
+    compress.args(["-e", script]).args(files).current_dir(workspace.target("site/widget"));
+    let sizes = process::answer(&mut compress).context("cannot weigh the widget's files")?;
+    let mut total = 0;
+    println!("Widget:");
+    for (file, size) in files.iter().zip(sizes.lines()) {
+        println!("{size:>9} bytes (br)  {file}");
+        total += size.parse::<u64>()?;
+    }
+    println!("total: {total} bytes (br)");
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! Running other programs: what is announced, what is shown while one runs, and what is said when one fails.
+
+use std::fs::{self, File};
+use std::io::{IsTerminal, Write, stdout};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// Says in one line what is done now and why.
+pub fn announce(line: impl AsRef<str>) {
+    println!("• {}", line.as_ref());
+}
+
+/// Runs a program that shows its own progress.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| cannot_start(command))?;
+    if !status.success() {
+        bail!("{} failed ({status})", name(command));
+    }
+    Ok(())
+}
+
+/// Runs a program whose output matters only when it fails; meanwhile a line counts the seconds.
+pub fn run_quietly(line: &str, log: &Path, command: &mut Command) -> Result<()> {
+    if let Some(folder) = log.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let output = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output)
+        .spawn()
+        .with_context(|| cannot_start(command))?;
+    let status = Ticker::start(line).wait(&mut child)?;
+    if !status.success() {
+        let text = fs::read_to_string(log).unwrap_or_default();
+        let lines: Vec<_> = text.lines().collect();
+        let tail = lines.iter().skip(lines.len().saturating_sub(30));
+        tail.for_each(|line| eprintln!("    {line}"));
+        bail!("{} failed ({status}); all it said is in {}", name(command), log.display());
+    }
+    Ok(())
+}
+
+/// What a program prints on standard output, trimmed; `None` if it cannot be started or fails.
+pub fn answer(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    output.status.success().then_some(text)
+}
+
+/// The program's name, without its folder.
+fn name(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let first = command.get_args().next().unwrap_or_default().to_string_lossy();
+    format!("{} {first}", program.file_name().unwrap_or_default().to_string_lossy())
+}
+
+fn cannot_start(command: &Command) -> String {
+    format!("cannot start {}", command.get_program().to_string_lossy())
+}
+
+/// One line that shows how long something has taken: rewritten on a terminal, repeated in a log.
+struct Ticker<'a> {
+    line: &'a str,
+    started: Instant,
+    terminal: bool,
+}
+
+impl<'a> Ticker<'a> {
+    fn start(line: &'a str) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "this program runs on the developer's machine only")]
+        let started = Instant::now();
+        let ticker = Self { line, started, terminal: stdout().is_terminal() };
+        print!("• {line}");
+        if !ticker.terminal {
+            println!();
+        }
+        ticker
+    }
+
+    fn wait(&self, child: &mut Child) -> Result<std::process::ExitStatus> {
+        let mut shown = 0;
+        loop {
+            if let Some(status) = child.try_wait()? {
+                self.show(if status.success() { "done, " } else { "failed, " }, "\n");
+                return Ok(status);
+            }
+            let seconds = self.started.elapsed().as_secs();
+            if seconds >= shown + if self.terminal { 1 } else { 30 } {
+                shown = seconds;
+                self.show("", if self.terminal { "" } else { "\n" });
+            }
+            sleep(Duration::from_millis(100));
+        }
+    }
+
+    fn show(&self, word: &str, end: &str) {
+        let seconds = self.started.elapsed().as_secs();
+        if self.terminal {
+            print!("\r• {} … {word}{seconds} s{end}", self.line);
+        } else {
+            print!("  … {word}{seconds} s{end}");
+        }
+        // A line that cannot be shown is no reason to stop.
+        let _ = stdout().flush();
+    }
+}
