@@ -20,8 +20,11 @@ pub struct Companion {
 impl Companion {
     fn call<T: serde::de::DeserializeOwned>(&self, name: &str) -> Call<T, CompanionError> {
         Call::function(&self.url, &self.token, &format!("block_courseferry_{name}"), |fault| match fault {
-            Fault::Other { ref code, .. } if code == "usernotfound" => CompanionError::UnknownUser,
-            Fault::Other { ref code, .. } if code == "unknownjob" => CompanionError::UnknownJob,
+            Fault::Other { ref code, .. } if code == "usernotfound" => {
+                CompanionError::Refused(ErrorCode::ClientUserUnknown)
+            }
+            // The companion's own codes are ours.
+            Fault::Other { ref code, .. } if let Ok(own) = code.parse() => CompanionError::Refused(own),
             other => CompanionError::Fault(other),
         })
     }
@@ -438,12 +441,9 @@ pub enum CompanionError {
     /// What any Moodle may say.
     #[error("{0}")]
     Fault(#[from] Fault),
-    /// There is no such user.
-    #[error("usernotfound")]
-    UnknownUser,
-    /// The companion does not know the restore.
-    #[error("unknownjob")]
-    UnknownJob,
+    /// The companion's own reason.
+    #[error("{0}")]
+    Refused(ErrorCode),
 }
 
 impl CompanionError {
@@ -451,8 +451,7 @@ impl CompanionError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Fault(fault) => fault.of_client(),
-            Self::UnknownUser => ErrorCode::ClientUserUnknown,
-            Self::UnknownJob => ErrorCode::ClientUnknownJob,
+            Self::Refused(code) => *code,
         }
     }
 
@@ -515,6 +514,10 @@ mod tests {
         let call = companion().get_user_access(UserId(9));
         let code = |body: &str| call.read(&json(body)).unwrap_err().code();
         assert_eq!(code(r#"{"exception":"x","errorcode":"usernotfound","message":"m"}"#), ErrorCode::ClientUserUnknown);
+        assert_eq!(
+            code(r#"{"exception":"x","errorcode":"client.unknown_job","message":"m"}"#),
+            ErrorCode::ClientUnknownJob
+        );
         assert_eq!(code(r#"{"exception":"x","errorcode":"invalidtoken","message":"m"}"#), ErrorCode::ClientBadToken);
         assert_eq!(code(r#"{"userid":"nine"}"#), ErrorCode::ClientUnexpected);
         assert_eq!(call.failed(Fault::Cut).code(), ErrorCode::ClientUnreachable);

@@ -11,7 +11,6 @@ mod download;
 mod fault;
 mod flexible;
 mod remote;
-mod secret;
 mod text;
 
 pub use address::{AddressError, SiteUrl};
@@ -21,11 +20,11 @@ pub use companion::{
     MessageKind, Notification, Preview, RestoreOrder, Restores, ShortNamePreview, SiteAccess, SiteFacts, SiteSnapshot,
     UserAccess,
 };
+pub use courseferry_access::Secret;
 pub use download::{BackupHead, ByteRange, Download, StrongSha1};
 pub use fault::{Class, Fault};
 pub use remote::{
     BackupFile, Course, Remote, RemoteError, RemotesError, RemotesMistake, SiteFunction, SiteInfo,
     parse_external_moodles,
 };
-pub use secret::Secret;
 pub use text::plain_text;
