@@ -6,16 +6,22 @@
 
 mod archetype;
 mod decide;
+mod explain;
 mod ids;
 mod lenient;
 mod person;
+pub mod policy;
 mod query;
 mod rows;
+mod secret;
 mod site;
+mod snapshot;
+pub mod token;
 mod tree;
 
 pub use archetype::Archetype;
 pub use decide::{Access, Decision, MANAGE_LOCKS, MissingCapability, Rule, SWITCH_ROLES};
+pub use explain::{About, Explanation, Language, Names, RoleSays};
 pub use ids::{CapabilityName, CategoryId, ContextId, RoleId, UserId};
 pub use person::{People, Person, Session, UnknownLimit};
 pub use query::RolesWith;
@@ -23,5 +29,7 @@ pub use rows::{
     Assignment, CapabilityRow, CapabilityType, Config, ContextLevel, ContextRow, Permission, Risks, RoleCapabilityRow,
     RoleRow,
 };
+pub use secret::Secret;
 pub use site::{Site, SiteRows};
+pub use snapshot::{Category, ClientSite, Inactive, NamedContext, SiteSnapshot, UserSnapshot};
 pub use tree::{Context, Fault};

@@ -181,7 +181,7 @@ impl Row<'_> {
             capability: self.get("capability")?.as_str()?.into(),
             context: ContextId(number("contextid")?),
             user,
-            answers: [self.get("doanything_true")?.as_bool()?, self.get("doanything_false")?.as_bool()?],
+            answers: [flag("doanything_true")?, flag("doanything_false")?],
             session,
         })
     }

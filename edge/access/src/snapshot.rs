@@ -1,0 +1,236 @@
+//! What the client's companion tells: the site snapshot, and one user's. Read here, decided elsewhere.
+//!
+//! A site snapshot holds system and category contexts and the capabilities we ask about; at these
+//! levels neither the front page nor a switched role can matter.
+
+use crate::{
+    Assignment, CapabilityRow, CategoryId, Config, ContextId, ContextLevel, ContextRow, Fault, Person,
+    RoleCapabilityRow, RoleRow, Site, SiteRows, UserId, lenient,
+};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+/// The site snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteSnapshot {
+    /// Changes whenever anything else here does.
+    #[serde(default)]
+    pub version: String,
+    /// The settings.
+    pub config: Config,
+    /// The system context and those of the categories, these in Moodle's own order.
+    pub contexts: Vec<NamedContext>,
+    /// All roles.
+    pub roles: Vec<RoleRow>,
+    /// The capabilities that we ask about and that exist.
+    pub capabilities: Vec<CapabilityRow>,
+    /// What the roles say about them in these contexts.
+    pub role_capabilities: Vec<RoleCapabilityRow>,
+}
+
+/// A context with what people know it by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedContext {
+    /// Moodle's row.
+    #[serde(flatten)]
+    pub row: ContextRow,
+    /// The category's name, or the site's; as stored, language tags included.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub name: String,
+    /// The category is not hidden itself.
+    #[serde(default = "shown", deserialize_with = "lenient::flag")]
+    pub visible: bool,
+    /// What the category is called on every Moodle, as the site configured it; empty for none.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub identifier: String,
+}
+
+fn shown() -> bool {
+    true
+}
+
+/// A user of the client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserSnapshot {
+    /// Their id.
+    pub userid: UserId,
+    /// Their user name, by which remotes know them.
+    pub username: String,
+    /// Their name as Moodle shows it.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub fullname: String,
+    /// Their language, Moodle's code.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub lang: String,
+    /// Their time zone's IANA name.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub timezone: String,
+    /// An administrator suspended them.
+    #[serde(deserialize_with = "lenient::flag")]
+    pub suspended: bool,
+    /// They were deleted.
+    #[serde(deserialize_with = "lenient::flag")]
+    pub deleted: bool,
+    /// They confirmed their account.
+    #[serde(deserialize_with = "lenient::flag")]
+    pub confirmed: bool,
+    /// How they log in.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub auth: String,
+    /// Their roles at system and category level.
+    #[serde(default)]
+    pub assignments: Vec<Assignment>,
+    /// The site snapshot that is current. If it is not ours, that comes first.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub siteversion: String,
+}
+
+/// Why a user may do nothing at all, whatever their roles say: `has_capability` does not ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Inactive {
+    /// The account was deleted.
+    #[error("the account was deleted")]
+    Deleted,
+    /// The account is suspended.
+    #[error("the account is suspended")]
+    Suspended,
+    /// The account was never confirmed.
+    #[error("the account was not confirmed")]
+    Unconfirmed,
+    /// The account cannot log in (`auth` is `nologin`).
+    #[error("the account cannot log in")]
+    NoLogin,
+}
+
+impl UserSnapshot {
+    /// Whether they may still act, or why not.
+    pub fn require_active(&self) -> Result<(), Inactive> {
+        match self {
+            Self { deleted: true, .. } => Err(Inactive::Deleted),
+            Self { suspended: true, .. } => Err(Inactive::Suspended),
+            Self { confirmed: false, .. } => Err(Inactive::Unconfirmed),
+            Self { auth, .. } if auth == "nologin" => Err(Inactive::NoLogin),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A course category of the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// Its id.
+    pub id: CategoryId,
+    /// Its context.
+    pub context: ContextId,
+    /// Its name as stored, language tags included.
+    pub name: String,
+    /// It is not hidden itself; one above may be.
+    pub visible: bool,
+    /// What it is called on every Moodle, if configured.
+    pub identifier: Option<String>,
+}
+
+/// The client Moodle as its snapshot tells: its access control and its categories.
+#[derive(Clone, Debug)]
+pub struct ClientSite {
+    version: String,
+    name: String,
+    site: Site,
+    categories: Vec<Category>,
+    by_context: FxHashMap<ContextId, usize>,
+}
+
+impl ClientSite {
+    /// Builds the model. Rows that do not fit are told by [`ClientSite::faults`].
+    pub fn new(snapshot: SiteSnapshot) -> Self {
+        let contexts: Vec<ContextRow> = snapshot.contexts.iter().map(|c| c.row.clone()).collect();
+        let rows = SiteRows {
+            contexts: &contexts,
+            roles: &snapshot.roles,
+            capabilities: &snapshot.capabilities,
+            role_capabilities: &snapshot.role_capabilities,
+        };
+        let site = Site::new(snapshot.config, rows);
+        let mut client = Self {
+            version: snapshot.version,
+            name: String::new(),
+            site,
+            categories: Vec::new(),
+            by_context: FxHashMap::default(),
+        };
+        for context in snapshot.contexts {
+            match context.row.contextlevel {
+                ContextLevel::System => client.name = context.name,
+                ContextLevel::CourseCategory => {
+                    let next = client.categories.len();
+                    client.by_context.entry(context.row.id).or_insert(next);
+                    client.categories.push(Category {
+                        id: CategoryId(context.row.instanceid),
+                        context: context.row.id,
+                        name: context.name,
+                        visible: context.visible,
+                        identifier: Some(context.identifier).filter(|known| !known.is_empty()),
+                    });
+                }
+                _ => {}
+            }
+        }
+        client
+    }
+
+    /// The snapshot's version.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The site's name as stored.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its access control.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The rows that did not fit.
+    pub fn faults(&self) -> &[Fault] {
+        self.site.faults()
+    }
+
+    /// All categories, in Moodle's order.
+    pub fn categories(&self) -> &[Category] {
+        &self.categories
+    }
+
+    /// A category by its id.
+    pub fn category(&self, id: CategoryId) -> Option<&Category> {
+        self.categories.iter().find(|category| category.id == id)
+    }
+
+    /// The category of this context.
+    pub fn category_at(&self, context: ContextId) -> Option<&Category> {
+        let index = self.by_context.get(&context)?;
+        self.categories.get(*index)
+    }
+
+    /// The category with this identifier; of several the first, and none for an empty one.
+    pub fn category_identified(&self, identifier: &str) -> Option<&Category> {
+        let mut categories = self.categories.iter();
+        categories.find(|category| category.identifier.as_deref() == Some(identifier))
+    }
+
+    /// The categories from this one up to the top.
+    pub fn upwards(&self, category: &Category) -> impl Iterator<Item = &Category> {
+        let contexts = self.site.upwards(category.context);
+        contexts.filter_map(|context| self.category_at(context.id))
+    }
+
+    /// Somebody with these roles, as a token or a snapshot tells. Whether they are active is asked
+    /// apart: [`UserSnapshot::require_active`].
+    pub fn person(&self, user: UserId, assignments: &[Assignment]) -> Person {
+        let exists = user != UserId::NOBODY;
+        self.site.person(user, exists, assignments.iter().copied())
+    }
+}
