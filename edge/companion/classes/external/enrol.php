@@ -1,0 +1,49 @@
+<?php
+/**
+ * Enrols somebody in a course, but only in one that Courseferry restored.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\external;
+
+use block_courseferry\local\enrolment;
+use block_courseferry\local\job;
+use block_courseferry\local\people;
+use core_external\external_function_parameters;
+use core_external\external_single_structure;
+
+class enrol extends service {
+    public static function execute_parameters(): external_function_parameters {
+        return new external_function_parameters(['job' => self::text('The job whose course it is'), 'userid' => self::number('Whom')]);
+    }
+
+    public static function execute(string $job, int $userid): array {
+        ['job' => $job, 'userid' => $userid] = self::begin(['job' => $job, 'userid' => $userid]);
+        $row = job::find($job);
+        $context = $row && job::state($row)->is_restored() ? \context_course::instance($row->courseid, IGNORE_MISSING) : false;
+        if (!$context || $row->courseid == SITEID) {
+            throw new \moodle_exception('client.unknown_job', 'block_courseferry');
+        }
+        if (!people::is_active($userid)) {
+            throw new \moodle_exception('client.user_inactive', 'block_courseferry');
+        }
+        $already = is_enrolled($context, $userid, '', true);
+        $enrolled = $already || enrolment::as_colleague((int)$row->courseid, $userid);
+        if ($enrolled && !$already) {
+            \block_courseferry\event\copy_enrolled::of($row, $userid)->trigger();
+        }
+        return ['job' => $job, 'userid' => $userid, 'courseid' => (int)$row->courseid, 'enrolled' => $enrolled, 'already' => $already];
+    }
+
+    public static function execute_returns(): external_single_structure {
+        return new external_single_structure([
+            'job' => self::text('The job'),
+            'userid' => self::number('Whom'),
+            'courseid' => self::number('Where'),
+            'enrolled' => self::flag('Whether they are enrolled now; false if this site has manual enrolment switched off'),
+            'already' => self::flag('Whether they were before'),
+        ]);
+    }
+}

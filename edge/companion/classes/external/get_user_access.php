@@ -1,0 +1,67 @@
+<?php
+/**
+ * Tells the Worker who a user is, and their roles at system and category level.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\external;
+
+use block_courseferry\local\launch_claims;
+use block_courseferry\local\snapshot;
+use core_external\external_function_parameters;
+use core_external\external_single_structure;
+
+class get_user_access extends service {
+    public static function execute_parameters(): external_function_parameters {
+        return new external_function_parameters(['userid' => self::number('User')]);
+    }
+
+    public static function execute(int $userid): array {
+        global $CFG;
+        ['userid' => $userid] = self::begin(['userid' => $userid]);
+        $user = \core_user::get_user($userid);
+        if (!$user) {
+            throw new \moodle_exception('usernotfound', 'block_courseferry');
+        }
+        return [
+            'userid' => (int)$user->id,
+            'username' => $user->username,
+            'fullname' => fullname($user),
+            'firstname' => $user->firstname,
+            'lastname' => $user->lastname,
+            'email' => $user->email,
+            'lang' => launch_claims::locale($user->lang ?: $CFG->lang),
+            'timezone' => \core_date::get_user_timezone($user),
+            'suspended' => (bool)$user->suspended,
+            'deleted' => (bool)$user->deleted,
+            'confirmed' => (bool)$user->confirmed,
+            'auth' => $user->auth,
+            'mnetlocal' => (int)$user->mnethostid === (int)$CFG->mnet_localhost_id,
+            'assignments' => snapshot::assignments($userid),
+            'siteversion' => snapshot::site_access()['version'],
+        ];
+    }
+
+    public static function execute_returns(): external_single_structure {
+        return new external_single_structure([
+            'userid' => self::number('User'),
+            'username' => self::text('As it is now'),
+            'fullname' => self::text('Name'),
+            'firstname' => self::text('First name'),
+            'lastname' => self::text('Last name'),
+            'email' => self::text('Address'),
+            'lang' => self::text('Language'),
+            'timezone' => self::text('Time zone'),
+            'suspended' => self::flag('May not log in'),
+            'deleted' => self::flag('Is deleted'),
+            'confirmed' => self::flag('Has confirmed'),
+            'auth' => self::text('Kind of account'),
+            'mnetlocal' => self::flag('Not of another Moodle by MNet'),
+            'assignments' => self::records(['roleid' => self::number('Role'), 'contextid' => self::number('Context')],
+                'At system and category level'),
+            'siteversion' => self::text('Version of the site snapshot now'),
+        ]);
+    }
+}

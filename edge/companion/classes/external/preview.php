@@ -1,0 +1,64 @@
+<?php
+/**
+ * Tells the Worker what a restore would meet here: the category, names that are taken, free space.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\external;
+
+use block_courseferry\local\free_space;
+use core_external\external_function_parameters;
+use core_external\external_multiple_structure;
+use core_external\external_single_structure;
+
+class preview extends service {
+    public static function execute_parameters(): external_function_parameters {
+        return new external_function_parameters([
+            'userid' => self::number('Who would restore'),
+            'categoryid' => self::number('Where'),
+            'shortnames' => new external_multiple_structure(self::text('Short name of a remote course')),
+        ]);
+    }
+
+    public static function execute(int $userid, int $categoryid, array $shortnames): array {
+        global $DB;
+        $params = self::begin(['userid' => $userid, 'categoryid' => $categoryid, 'shortnames' => $shortnames]);
+        $context = \context_coursecat::instance($params['categoryid'], IGNORE_MISSING);
+        $name = $context && $DB->record_exists('user', ['id' => $params['userid']])
+            ? $DB->get_field('course_categories', 'name', ['id' => $params['categoryid']]) : '';
+        return [
+            'category' => ['id' => $params['categoryid'], 'exists' => (bool)$context, 'name' => (string)$name],
+            'shortnames' => array_map(self::name(...), $params['shortnames']),
+            'freebytes' => free_space::bytes(),
+        ];
+    }
+
+    /**
+     * What core's restore would make of a short name.
+     */
+    private static function name(string $shortname): array {
+        global $CFG;
+        require_once($CFG->dirroot . '/backup/util/includes/restore_includes.php');
+        // Only the short name is asked about, so the full name must not be what makes core count up.
+        [, $becomes] = \restore_dbops::calculate_course_names(0, random_string(32), $shortname);
+        return ['shortname' => $shortname, 'taken' => $becomes !== \core_text::substr($shortname, 0, 100), 'becomes' => $becomes];
+    }
+
+    public static function execute_returns(): external_single_structure {
+        return new external_single_structure([
+            'category' => new external_single_structure([
+                'id' => self::number('Category'),
+                'exists' => self::flag('Whether there is such a category'),
+                'name' => self::text('Its name'),
+            ]),
+            'shortnames' => self::records([
+                'shortname' => self::text('As asked'),
+                'taken' => self::flag('Whether a course has it'),
+                'becomes' => self::text('What the restored course would be called'),
+            ], 'In the order asked'),
+            'freebytes' => self::number('Free temporary space'),
+        ]);
+    }
+}

@@ -1,0 +1,81 @@
+<?php
+/**
+ * What the web services for the Worker have in common: only its service user may call them.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\external;
+
+use block_courseferry\local\worker_url;
+use core_external\external_api;
+use core_external\external_multiple_structure;
+use core_external\external_single_structure;
+use core_external\external_value;
+
+abstract class service extends external_api {
+    /**
+     * Validates a call: its parameters, its context, its caller.
+     *
+     * @param array $arguments by name
+     * @return array the parameters, clean
+     */
+    protected static function begin(array $arguments): array {
+        $params = self::validate_parameters(static::execute_parameters(), $arguments);
+        $context = \context_system::instance();
+        self::validate_context($context);
+        require_capability('block/courseferry:callservice', $context);
+        foreach ((array)($params['job'] ?? $params['jobs'] ?? []) as $job) {
+            if (!worker_url::is_job($job)) {
+                throw new \invalid_parameter_exception('not a job id');
+            }
+        }
+        return $params;
+    }
+
+    protected static function number(string $description): external_value {
+        return new external_value(PARAM_INT, $description);
+    }
+
+    protected static function text(string $description): external_value {
+        return new external_value(PARAM_RAW, $description);
+    }
+
+    protected static function flag(string $description): external_value {
+        return new external_value(PARAM_BOOL, $description);
+    }
+
+    /**
+     * A list of records.
+     *
+     * @param external_value[] $fields by name
+     */
+    protected static function records(array $fields, string $description): external_multiple_structure {
+        return new external_multiple_structure(new external_single_structure($fields), $description);
+    }
+
+    /**
+     * What is told of a job.
+     */
+    protected static function entry(): external_single_structure {
+        return new external_single_structure([
+            'job' => self::text('The job'),
+            'attempt' => self::number('The stored attempt; 0 if the job is not known'),
+            'state' => self::text('pending, downloading, extracting, restoring, complete, partiallyrestored, failed, cancelled, '
+                . 'notfound; in the answer of restore also staleattempt or busy'),
+            'bytes' => self::number('Bytes that have come'),
+            'totalbytes' => self::number('Bytes of the whole backup; 0 if not known'),
+            'percent' => new external_value(PARAM_FLOAT, 'Of the present state, 0 to 100'),
+            'courseid' => self::number('The restored course; 0 if there is none, or no longer'),
+            'coursename' => self::text('Its full name'),
+            'shortname' => self::text('Its short name'),
+            'warnings' => self::records(['code' => self::text('Where it comes from'), 'message' => self::text('What core says')],
+                'What to look at after the restore'),
+            'error' => self::text('Stable code of the failure, or empty'),
+            'errordetail' => self::text('For administrators'),
+            'transient' => self::flag('Whether a later attempt may succeed'),
+            'timemodified' => self::number('Unix time of the last change'),
+        ]);
+    }
+}

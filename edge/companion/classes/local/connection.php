@@ -1,0 +1,70 @@
+<?php
+/**
+ * How far this Moodle is connected to the Worker, for the settings page and its test.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\local;
+
+final class connection {
+    /** @var string the service that db/services.php defines */
+    public const SERVICE = 'courseferry';
+
+    /**
+     * Calls the Worker and says what came of it.
+     *
+     * @return array{ok: bool, text: string}
+     */
+    public static function test(): array {
+        global $CFG;
+        $worker = worker::configured();
+        if (!$worker) {
+            return ['ok' => false, 'text' => self::status()];
+        }
+        $answer = $worker->call('companion/check', ['wwwroot' => $CFG->wwwroot]);
+        $verdict = $answer->verdict(time());
+        if ($verdict === 'ok') {
+            set_config('lastcheck', time(), 'block_courseferry');
+        }
+        $refusal = $answer->json()['error'] ?? [];
+        $host = parse_url($worker->url->origin());
+        return ['ok' => $verdict === 'ok', 'text' => get_string("connection_$verdict", 'block_courseferry', (object)[
+            'origin' => $worker->url->origin(),
+            'host' => $host['host'],
+            'port' => $host['port'] ?? ($host['scheme'] === 'https' ? 443 : 80),
+            'status' => $answer->status,
+            'detail' => s($verdict === 'refused'
+                ? trim(($refusal['code'] ?? '') . ' ' . ($refusal['message'] ?? ''))
+                : $answer->error),
+            'here' => gmdate('H:i:s') . ' UTC',
+            'there' => s($answer->date),
+        ])];
+    }
+
+    /**
+     * One sentence: connected, or the next of the four steps.
+     */
+    public static function status(): string {
+        $config = get_config('block_courseferry');
+        $step = match (true) {
+            !self::has_token() => 2,
+            worker::configured() === null => 3,
+            empty($config->lastcheck) => 4,
+            default => 0,
+        };
+        return $step === 0
+            ? get_string('connected', 'block_courseferry', userdate($config->lastcheck))
+            : get_string('notconnectedstep', 'block_courseferry', $step) . ' ' . get_string("step$step", 'block_courseferry');
+    }
+
+    /**
+     * Whether somebody may call the web services: a token was made.
+     */
+    private static function has_token(): bool {
+        global $DB;
+        return $DB->record_exists_sql('SELECT 1 FROM {external_tokens} t JOIN {external_services} s ON s.id = t.externalserviceid
+            WHERE s.shortname = :service AND s.enabled = 1', ['service' => self::SERVICE]);
+    }
+}

@@ -1,0 +1,190 @@
+<?php
+/**
+ * Fetches a job's backup from the Worker into a file, and resumes where an earlier process stopped.
+ *
+ * It uses core's HTTP client, so the site's proxy, blocked hosts and allowed ports hold.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\local;
+
+final class download {
+    /** @var int[] seconds to wait before each further try of this process */
+    private const WAITS = [1, 3, 6];
+    /** @var int seconds without a byte that end a connection */
+    private const STALLED = 60;
+    /** @var int seconds between two notes of how far we are */
+    private const NOTE_EVERY = 2;
+    /** @var int bytes kept of an answer that is no backup */
+    private const MAX_REFUSAL = 8192;
+    /** @var int a backup unpacked, and its files in the file store, take about this many times its size */
+    private const SPACE_FACTOR = 3;
+
+    /** @var string where the bytes go */
+    private readonly string $path;
+    /** @var int when the row was last brought up to date */
+    private int $noted = 0;
+
+    public function __construct(private \stdClass $row, private readonly worker_url $worker) {
+        $this->path = job::backup_file($row);
+    }
+
+    /**
+     * Fetches what is missing.
+     *
+     * @return \stdClass the row as it is then
+     * @throws failure for good
+     * @throws unreached for now
+     * @throws superseded if the attempt is no longer wanted
+     */
+    public function run(): \stdClass {
+        foreach ([...self::WAITS, null] as $wait) {
+            $before = $this->have();
+            if ($this->is_whole() || $this->fetch()) {
+                $this->note(true);
+                return $this->row;
+            }
+            $this->note(true, $this->have() > $before);
+            if ($wait !== null) {
+                sleep($wait);
+            }
+        }
+        throw new unreached($this->have() . " of {$this->row->totalbytes} bytes");
+    }
+
+    /**
+     * One request.
+     *
+     * @return bool whether the file is whole now; false if it is worth asking again
+     */
+    private function fetch(): bool {
+        $have = $this->have();
+        $curl = worker::http();
+        $curl->setHeader(['Authorization: Bearer ' . $this->row->ticket, 'Accept: */*']);
+        if ($have > 0) {
+            $curl->setHeader(["Range: bytes=$have-", "If-Range: {$this->row->etag}"]);
+        }
+        $file = null;
+        $refusal = '';
+        $problem = null;
+        $receive = function ($handle, string $bytes) use ($curl, $have, &$file, &$refusal, &$problem): int {
+            try {
+                $status = (int)curl_getinfo($handle, CURLINFO_RESPONSE_CODE);
+                if ($status !== 200 && $status !== 206) {
+                    $refusal .= substr($bytes, 0, self::MAX_REFUSAL - strlen($refusal));
+                    return strlen($bytes);
+                }
+                $file ??= $this->open($curl, $status, $have);
+                if (fwrite($file, $bytes) !== strlen($bytes)) {
+                    throw new failure('client.disk_full', 'the temporary directory is full');
+                }
+                $this->note();
+                return strlen($bytes);
+            } catch (\Throwable $thrown) {
+                $problem = $thrown;
+                return 0;
+            }
+        };
+        $curl->get($this->worker->backup($this->row->job, (int)$this->row->attempt), [], [
+            'CURLOPT_ENCODING' => 'identity',
+            'CURLOPT_CONNECTTIMEOUT' => 20,
+            'CURLOPT_LOW_SPEED_LIMIT' => 1,
+            'CURLOPT_LOW_SPEED_TIME' => self::STALLED,
+            'CURLOPT_WRITEFUNCTION' => $receive,
+        ]);
+        if ($file) {
+            fclose($file);
+        }
+        if ($problem) {
+            throw $problem;
+        }
+        return $this->judge($curl, $have, $refusal);
+    }
+
+    /**
+     * Opens the file for an answer that brings bytes: for appending only if they are just those that are missing.
+     *
+     * @return resource
+     */
+    private function open(\curl $curl, int $status, int $have) {
+        $etag = worker::header($curl, 'etag');
+        if ($status === 206) {
+            $range = content_range::parse(worker::header($curl, 'content-range'));
+            if (!$range?->continues($have, (int)$this->row->totalbytes)) {
+                $this->start_over();
+                throw new unreached('the Worker sent other bytes than those asked for');
+            }
+            $total = $range->total ?? 0;
+        } else {
+            $have = 0;
+            $total = (int)worker::header($curl, 'content-length');
+        }
+        $this->row = job::advance($this->row, [
+            'etag' => $have > 0 ? $this->row->etag : \core_text::substr($etag, 0, 255),
+            'totalbytes' => $total ?: ($have > 0 ? (int)$this->row->totalbytes : 0),
+        ]);
+        free_space::require(((int)$this->row->totalbytes - $have) + (self::SPACE_FACTOR - 1) * (int)$this->row->totalbytes);
+        return fopen($this->path, $have > 0 ? 'ab' : 'wb') ?: throw new failure('client.disk_full', 'the temporary file cannot be opened');
+    }
+
+    /**
+     * What a finished request means.
+     */
+    private function judge(\curl $curl, int $have, string $refusal): bool {
+        $status = (int)($curl->info['http_code'] ?? 0);
+        if ($status === 0) {
+            mtrace('The Worker does not answer: ' . $curl->error);
+            return false;
+        }
+        if ($status === 200 || $status === 206) {
+            // A cut that the client did not notice shows in the length.
+            return $curl->get_errno() === 0 && ($this->row->totalbytes == 0 || $this->is_whole());
+        }
+        if ($status === 416 && content_range::parse(worker::header($curl, 'content-range'))?->total === $have) {
+            return true;
+        }
+        $failure = failure::of_download($status, $refusal);
+        if ($failure->error === 'backup.unreachable') {
+            mtrace($failure->getMessage());
+            return false;
+        }
+        throw $failure;
+    }
+
+    private function is_whole(): bool {
+        return $this->row->totalbytes > 0 && $this->have() === (int)$this->row->totalbytes;
+    }
+
+    /**
+     * Bytes that may be built on: those of an earlier request whose ETag is known.
+     */
+    private function have(): int {
+        clearstatcache(true, $this->path);
+        $size = (int)@filesize($this->path);
+        $usable = $this->row->etag !== '' && ($this->row->totalbytes == 0 || $size <= $this->row->totalbytes);
+        return $usable ? $size : 0;
+    }
+
+    private function start_over(): void {
+        @unlink($this->path);
+        $this->row = job::advance($this->row, ['etag' => '', 'totalbytes' => 0, 'bytes' => 0]);
+    }
+
+    /**
+     * Notes how far we are, now and then, and notices when the attempt is no longer wanted.
+     */
+    private function note(bool $now = false, bool $progress = true): void {
+        if (!$now && time() - $this->noted < self::NOTE_EVERY) {
+            return;
+        }
+        $this->noted = time();
+        $bytes = $this->have();
+        $total = (int)$this->row->totalbytes;
+        $this->row = job::advance($this->row, [
+            'bytes' => $bytes,
+            'percent' => $total > 0 ? round(100 * $bytes / $total, 2) : 0,
+        ] + ($progress ? ['timeprogress' => time()] : []));
+    }
+}

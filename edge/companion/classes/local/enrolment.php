@@ -1,0 +1,60 @@
+<?php
+/**
+ * Enrols people in restored courses, by manual enrolment.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\local;
+
+final class enrolment {
+    /**
+     * Enrols the owner as editing teacher.
+     *
+     * @return bool false if this site has no such role or no manual enrolment
+     */
+    public static function as_teacher(int $courseid, int $userid): bool {
+        return self::enrol($courseid, $userid, self::teacher_role());
+    }
+
+    /**
+     * Enrols a colleague in the role that the setting names.
+     *
+     * @return bool false if this site has no such role or no manual enrolment
+     */
+    public static function as_colleague(int $courseid, int $userid): bool {
+        global $DB;
+        $role = (int)get_config('block_courseferry', 'enrollrole');
+        return self::enrol($courseid, $userid, $DB->record_exists('role', ['id' => $role]) ? $role : self::teacher_role());
+    }
+
+    /**
+     * The editing teacher's role; 0 if there is none.
+     */
+    public static function teacher_role(): int {
+        global $DB;
+        $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        return (int)($role ?: array_key_first(get_archetype_roles('editingteacher')));
+    }
+
+    private static function enrol(int $courseid, int $userid, int $role): bool {
+        global $CFG, $DB;
+        require_once($CFG->libdir . '/enrollib.php');
+        $plugin = enrol_is_enabled('manual') ? enrol_get_plugin('manual') : null;
+        if (!$plugin || !$role) {
+            return false;
+        }
+        $instances = $DB->get_records('enrol', ['courseid' => $courseid, 'enrol' => 'manual'], 'status, sortorder, id', '*', 0, 1);
+        $instance = reset($instances);
+        if (!$instance) {
+            $course = $DB->get_record('course', ['id' => $courseid], '*', MUST_EXIST);
+            $instance = $DB->get_record('enrol', ['id' => $plugin->add_default_instance($course) ?: $plugin->add_instance($course)]);
+        }
+        if ((int)$instance->status !== ENROL_INSTANCE_ENABLED) {
+            $plugin->update_status($instance, ENROL_INSTANCE_ENABLED);
+        }
+        $plugin->enrol_user($instance, $userid, $role);
+        return true;
+    }
+}

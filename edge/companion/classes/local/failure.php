@@ -1,0 +1,69 @@
+<?php
+/**
+ * Why a restore failed: a stable code that the Worker knows, and whether trying again can help.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\local;
+
+final class failure extends \Exception {
+    /** @var array<string, bool> every code, and whether a later attempt may succeed without anybody's doing */
+    private const TRANSIENT = [
+        'client.user_inactive' => false,
+        'client.no_capability' => false,
+        'client.category_missing' => false,
+        'client.disk_full' => true,
+        'client.crashed' => false,
+        'client.precheck_failed' => false,
+        'client.restore_failed' => false,
+        'backup.unreadable' => false,
+        'backup.not_a_backup' => false,
+        'backup.wrong_course' => false,
+        'backup.truncated' => true,
+        'backup.checksum' => true,
+        'backup.replaced' => true,
+        'backup.gone' => true,
+        'backup.unreachable' => true,
+        'backup.ticket_refused' => false,
+    ];
+
+    /**
+     * @param string $error the code
+     * @param string $detail what an administrator needs to know more
+     */
+    public function __construct(public readonly string $error, string $detail = '') {
+        parent::__construct($detail);
+    }
+
+    /**
+     * Whether a later attempt may succeed without anybody's doing.
+     */
+    public static function is_transient(string $error): bool {
+        return self::TRANSIENT[$error] ?? false;
+    }
+
+    /**
+     * What the Worker's refusal of a download means.
+     *
+     * @param int $status HTTP status, not 2xx
+     * @param string $body its JSON, which may name the code itself
+     */
+    public static function of_download(int $status, string $body): self {
+        $answer = json_decode($body, true);
+        $told = is_array($answer) && is_array($answer['error'] ?? null) ? $answer['error'] : [];
+        $code = $told['code'] ?? '';
+        if (!is_string($code) || !str_starts_with($code, 'backup.') || !isset(self::TRANSIENT[$code])) {
+            $code = match ($status) {
+                401, 403, 404, 409 => 'backup.ticket_refused',
+                410 => 'backup.gone',
+                412, 416 => 'backup.replaced',
+                default => 'backup.unreachable',
+            };
+        }
+        $message = is_string($told['message'] ?? null) ? $told['message'] : '';
+        $request = is_string($told['request_id'] ?? null) ? " (request {$told['request_id']})" : '';
+        return new self($code, trim("HTTP $status $message") . $request);
+    }
+}

@@ -1,0 +1,37 @@
+<?php
+/**
+ * How much room there is where backups are unpacked.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\local;
+
+final class free_space {
+    /** @var int bytes that are left to the rest of Moodle */
+    private const RESERVE = 256 * 1024 * 1024;
+
+    /**
+     * Free bytes; PHP_INT_MAX where the system does not tell.
+     */
+    public static function bytes(): int {
+        global $CFG;
+        $free = PHP_INT_MAX;
+        foreach ([make_temp_directory('courseferry'), make_backup_temp_directory(''), $CFG->dataroot] as $directory) {
+            $here = @disk_free_space($directory);
+            $free = $here === false ? $free : min($free, (int)$here);
+        }
+        return $free;
+    }
+
+    /**
+     * @throws failure if there is less room than this many bytes, and the reserve
+     */
+    public static function require(int $bytes): void {
+        $free = self::bytes();
+        if ($free < $bytes + self::RESERVE) {
+            throw new failure('client.disk_full', "$bytes bytes needed, $free free");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+<?php
+/**
+ * Who may see the widget, who is vouched for, who may own a restore.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\local;
+
+final class people {
+    /** @var string[] what a restore into a category requires; core's own restore checks only the second */
+    public const REQUIRED = ['moodle/course:create', 'moodle/restore:restorecourse'];
+    /** @var string[] kinds of account whose username proves nothing: anybody can choose it */
+    private const UNTRUSTED = ['email', 'mnet', 'nologin'];
+
+    /**
+     * Whether the current user may see the widget: at system level, or in any category where they may create courses.
+     */
+    public static function may_see_widget(): bool {
+        if (!isloggedin() || isguestuser()) {
+            return false;
+        }
+        return has_capability('block/courseferry:view', \context_system::instance())
+            || \core_course_category::make_categories_list(['block/courseferry:view', 'moodle/course:create']) !== [];
+    }
+
+    /**
+     * Whether we tell the Worker a user's name. A remote trusts us for it, so the account must be of a kind in which
+     * nobody picks their own username.
+     */
+    public static function is_vouched_for(\stdClass $user): bool {
+        global $CFG;
+        return !isguestuser($user)
+            && (int)$user->mnethostid === (int)$CFG->mnet_localhost_id
+            && in_array($user->auth, self::trusted_auth(), true);
+    }
+
+    /**
+     * The kinds of account that are vouched for.
+     *
+     * @return string[]
+     */
+    private static function trusted_auth(): array {
+        $setting = get_config('block_courseferry', 'trustedauth');
+        return $setting === false ? self::default_trusted_auth() : array_filter(explode(',', $setting));
+    }
+
+    /**
+     * All installed kinds of account but those in which people choose their username.
+     *
+     * @return string[]
+     */
+    public static function default_trusted_auth(): array {
+        return array_values(array_diff(array_keys(\core_component::get_plugin_list('auth')), self::UNTRUSTED));
+    }
+
+    /**
+     * Whether an account is in use.
+     */
+    public static function is_active(int $userid): bool {
+        $user = \core_user::get_user($userid);
+        if (!$user) {
+            return false;
+        }
+        try {
+            \core_user::require_active_user($user, true, true);
+            return true;
+        } catch (\moodle_exception) {
+            return false;
+        }
+    }
+
+    /**
+     * Why a user may not restore into a category now, or null. Capabilities alone would not do: a suspended user has them all.
+     */
+    public static function why_not(int $userid, int $categoryid): ?failure {
+        if (!self::is_active($userid)) {
+            return new failure('client.user_inactive', "user $userid is suspended, deleted or not confirmed");
+        }
+        $context = \context_coursecat::instance($categoryid, IGNORE_MISSING);
+        if (!$context) {
+            return new failure('client.category_missing', "category $categoryid");
+        }
+        foreach (self::REQUIRED as $capability) {
+            if (!has_capability($capability, $context, $userid)) {
+                return new failure('client.no_capability', "$capability in category $categoryid");
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,114 @@
+<?php
+/**
+ * The Worker as this Moodle sees it: its configured address, the keys shared with it, and calls to it.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\local;
+
+use Firebase\JWT\JWT;
+
+final class worker {
+    /** @var int seconds that a token for a call of ours is good for */
+    private const SERVICE_LIFETIME = 60;
+    /** @var int characters below which HS256 keys are too weak */
+    private const MIN_KEY = 32;
+
+    private function __construct(
+        /** @var worker_url its addresses */
+        public readonly worker_url $url,
+        #[\SensitiveParameter] private readonly string $launchkey,
+        #[\SensitiveParameter] private readonly string $servicekey,
+    ) {
+    }
+
+    /**
+     * The Worker of the settings.
+     *
+     * @return self|null null if the settings are not complete
+     */
+    public static function configured(): ?self {
+        $config = get_config('block_courseferry');
+        $url = worker_url::parse($config->workerorigin ?? '');
+        $launchkey = $config->launchkey ?? '';
+        $servicekey = $config->servicekey ?? '';
+        if ($url === null || strlen($launchkey) < self::MIN_KEY || strlen($servicekey) < self::MIN_KEY) {
+            return null;
+        }
+        return new self($url, $launchkey, $servicekey);
+    }
+
+    /**
+     * Signs a launch token. The key's characters are the key, as they are.
+     */
+    public function launch_token(array $claims): string {
+        return JWT::encode($claims, $this->launchkey, 'HS256', null, ['typ' => 'courseferry-launch+jwt']);
+    }
+
+    /**
+     * Signs a token for a call of ours.
+     */
+    public function service_token(): string {
+        global $CFG;
+        $now = time();
+        return JWT::encode([
+            'iss' => $CFG->wwwroot,
+            'aud' => $this->url->origin(),
+            'sub' => 'companion',
+            'iat' => $now,
+            'exp' => $now + self::SERVICE_LIFETIME,
+            'jti' => random_string(24),
+        ], $this->servicekey, 'HS256', null, ['typ' => 'courseferry-service+jwt']);
+    }
+
+    /**
+     * Calls the Worker.
+     *
+     * @param string $name such as privacy/export
+     * @param array $body sent as JSON
+     */
+    public function call(string $name, array $body): worker_answer {
+        $curl = self::http();
+        $curl->setHeader(['Authorization: Bearer ' . $this->service_token(), 'Content-Type: application/json']);
+        $text = $curl->post($this->url->api($name), json_encode($body, JSON_THROW_ON_ERROR), [
+            'CURLOPT_CONNECTTIMEOUT' => 10,
+            'CURLOPT_TIMEOUT' => 30,
+        ]);
+        return new worker_answer(
+            status: (int)($curl->info['http_code'] ?? 0),
+            body: (string)$text,
+            date: self::header($curl, 'date'),
+            blocked: empty($curl->info) && $curl->error !== '',
+            error: (string)$curl->error,
+        );
+    }
+
+    /**
+     * Core's HTTP client, with the two things that core leaves open: certificates are checked, redirects not followed.
+     */
+    public static function http(): \curl {
+        global $CFG;
+        require_once($CFG->libdir . '/filelib.php');
+        $curl = new \curl();
+        $curl->setopt([
+            'CURLOPT_SSL_VERIFYPEER' => true,
+            'CURLOPT_FOLLOWLOCATION' => 0,
+            'CURLOPT_MAXREDIRS' => 0,
+        ]);
+        return $curl;
+    }
+
+    /**
+     * A header of the answer, whatever its case.
+     */
+    public static function header(\curl $curl, string $name): string {
+        foreach ((array)$curl->getResponse() as $key => $value) {
+            if (strcasecmp($key, $name) === 0) {
+                return (string)(is_array($value) ? end($value) : $value);
+            }
+        }
+        return '';
+    }
+}

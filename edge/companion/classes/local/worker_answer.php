@@ -1,0 +1,61 @@
+<?php
+/**
+ * The Worker's answer to a call of ours, and what it says of the connection.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\local;
+
+final class worker_answer {
+    /** @var int seconds of difference between the clocks that tokens bear */
+    private const CLOCK_LEEWAY = 60;
+
+    public function __construct(
+        /** @var int HTTP status; 0 if there was no answer */
+        public readonly int $status,
+        /** @var string what came */
+        public readonly string $body,
+        /** @var string the Date header */
+        public readonly string $date = '',
+        /** @var bool whether Moodle itself refused to connect */
+        public readonly bool $blocked = false,
+        /** @var string what the HTTP client says */
+        public readonly string $error = '',
+    ) {
+    }
+
+    /**
+     * Whether the Worker did what it was asked.
+     */
+    public function ok(): bool {
+        return $this->status >= 200 && $this->status < 300;
+    }
+
+    /**
+     * The JSON that came; null if it was none.
+     */
+    public function json(): ?array {
+        $json = json_decode($this->body, true);
+        return is_array($json) ? $json : null;
+    }
+
+    /**
+     * What is wrong with the connection, as the end of a language string's name: ok, blocked, unreachable, clock, key, notworker, refused.
+     *
+     * @param int $now Unix time here
+     */
+    public function verdict(int $now): string {
+        $there = $this->date === '' ? false : strtotime($this->date);
+        return match (true) {
+            $this->ok() && $this->json() !== null => 'ok',
+            $this->blocked => 'blocked',
+            $this->status === 0, $this->status >= 500 => 'unreachable',
+            $this->status === 401 && $there !== false && abs($there - $now) > self::CLOCK_LEEWAY => 'clock',
+            $this->status === 401 => 'key',
+            isset($this->json()['error']['code']) => 'refused',
+            default => 'notworker',
+        };
+    }
+}

@@ -1,0 +1,95 @@
+<?php
+/**
+ * Addresses at the Worker, all built from the one configured origin. It fetches nothing.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\local;
+
+final class worker_url {
+    /** @var string what a job's id may look like; it becomes part of addresses and file names */
+    private const JOB = '/^[0-9a-z][0-9a-z-]{0,63}$/D';
+
+    private function __construct(private readonly string $origin) {
+    }
+
+    /**
+     * Takes an origin as an administrator types it. Https, or plain http for loopback only; no path, user or query.
+     *
+     * @return self|null null if it is no such origin
+     */
+    public static function parse(string $typed): ?self {
+        $parts = parse_url(trim($typed));
+        if (!is_array($parts) || array_diff(array_keys($parts), ['scheme', 'host', 'port', 'path'])) {
+            return null;
+        }
+        $scheme = strtolower($parts['scheme'] ?? '');
+        $host = strtolower($parts['host'] ?? '');
+        $loopback = in_array($host, ['localhost', '127.0.0.1', '[::1]'], true) || str_ends_with($host, '.localhost');
+        if (!preg_match('/^([a-z0-9.-]+|\[[0-9a-f:]+\])$/D', $host) || ($parts['path'] ?? '/') !== '/') {
+            return null;
+        }
+        if ($scheme !== 'https' && !($scheme === 'http' && $loopback)) {
+            return null;
+        }
+        $default = $scheme === 'https' ? 443 : 80;
+        $port = ($parts['port'] ?? $default) === $default ? '' : ":{$parts['port']}";
+        return new self("$scheme://$host$port");
+    }
+
+    /**
+     * The origin, without a slash at its end.
+     */
+    public function origin(): string {
+        return $this->origin;
+    }
+
+    /**
+     * The widget's module.
+     */
+    public function widget(): string {
+        return "$this->origin/widget/courseferry.js";
+    }
+
+    /**
+     * Where a job's backup is downloaded.
+     *
+     * @throws \InvalidArgumentException if the job's id is not one
+     */
+    public function backup(string $job, int $attempt): string {
+        if (!self::is_job($job)) {
+            throw new \InvalidArgumentException('not a job id');
+        }
+        return "$this->origin/backup/$job/$attempt";
+    }
+
+    /**
+     * A call of ours to the Worker.
+     */
+    public function api(string $name): string {
+        return "$this->origin/api/$name";
+    }
+
+    /**
+     * A page of the Worker's. Only a path is accepted, so nobody can be sent to another site.
+     *
+     * @param string $path begins with exactly one slash
+     * @param string $fragment what follows the #
+     * @return string|null null if it is no such path
+     */
+    public function page(string $path, string $fragment = ''): ?string {
+        if (!preg_match('~^/(?![/\\\\])[\x21-\x7e]*$~D', $path) || strpbrk($path, '\\#') !== false) {
+            return null;
+        }
+        return $this->origin . $path . ($fragment === '' ? '' : "#$fragment");
+    }
+
+    /**
+     * Whether this may be a job's id.
+     */
+    public static function is_job(string $job): bool {
+        return preg_match(self::JOB, $job) === 1;
+    }
+}

@@ -1,0 +1,63 @@
+<?php
+/**
+ * The place into which the Worker's module mounts the widget, and the few facts that it starts with.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\output;
+
+use block_courseferry\local\launch;
+use block_courseferry\local\launch_claims;
+use block_courseferry\local\people;
+use block_courseferry\local\worker;
+
+class widget implements \renderable, \templatable {
+    /** @var string[] the tabs of the full page */
+    public const VIEWS = ['find', 'restores', 'manage'];
+
+    public function __construct(
+        /** @var string block or page */
+        private readonly string $surface,
+        /** @var string one of VIEWS, or empty */
+        private readonly string $view = '',
+    ) {
+    }
+
+    /**
+     * The widget as HTML, or a sentence that says why it is not there.
+     */
+    public static function html(\core_renderer $output, string $surface, string $view = ''): string {
+        global $USER;
+        if (worker::configured() === null) {
+            $setup = has_capability('moodle/site:config', \context_system::instance())
+                ? ' ' . \html_writer::link(new \moodle_url('/admin/settings.php', ['section' => 'blocksettingcourseferry']),
+                    get_string('setup', 'block_courseferry')) : '';
+            return \html_writer::tag('p', get_string('notconnected', 'block_courseferry') . $setup);
+        }
+        if (!people::is_vouched_for($USER)) {
+            return \html_writer::tag('p', get_string('untrustedaccount', 'block_courseferry'));
+        }
+        $widget = new self($surface, $view);
+        return $output->render_from_template('block_courseferry/widget', $widget->export_for_template($output));
+    }
+
+    #[\Override]
+    public function export_for_template(\renderer_base $output): array {
+        global $CFG;
+        $worker = worker::configured();
+        $view = new \moodle_url('/blocks/courseferry/view.php');
+        return [
+            'worker' => $worker->url->origin(),
+            'module' => $worker->url->widget(),
+            'launch' => launch::mint($worker)['token'],
+            'sesskey' => sesskey(),
+            'wwwroot' => $CFG->wwwroot,
+            'lang' => launch_claims::locale(current_language()),
+            'surface' => $this->surface,
+            'view' => $this->view,
+            'page' => $view->out(false),
+        ];
+    }
+}

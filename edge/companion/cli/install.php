@@ -1,0 +1,69 @@
+<?php
+/**
+ * Sets this Moodle up for the Worker, and prints the commands that give the Worker its secrets.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+define('CLI_SCRIPT', true);
+
+require(__DIR__ . '/../../../config.php');
+require_once($CFG->libdir . '/clilib.php');
+
+use block_courseferry\local\installation;
+use block_courseferry\local\worker_url;
+
+[$options, $unknown] = cli_get_params(
+    ['worker' => '', 'rotate' => false, 'role' => false, 'help' => false],
+    ['w' => 'worker', 'h' => 'help'],
+);
+if ($options['help'] || $unknown) {
+    cli_writeln(<<<TEXT
+        Sets this Moodle up for Courseferry: service user, role, token and keys. Run again, it changes nothing.
+
+          --worker=https://…  the Worker's address
+          --rotate            replace the token and both keys; the Worker accepts the old keys until they are removed
+          --role              also make a role with exactly what a teacher needs, to be assigned in categories
+
+        Example: sudo -u www-data php blocks/courseferry/cli/install.php --worker=https://courseferry.example.org
+        TEXT);
+    exit($unknown ? 1 : 0);
+}
+
+$url = worker_url::parse($options['worker'] ?: (string)get_config('block_courseferry', 'workerorigin'));
+if (!$url) {
+    cli_error('Give the Worker\'s address: --worker=https://courseferry.example.org (https, no path).');
+}
+
+\core\session\manager::set_user(get_admin());
+$installation = new installation();
+$installation->set_worker($url);
+$fresh = $options['rotate'] || !get_config('block_courseferry', 'launchkey');
+$token = $installation->token((bool)$options['rotate']);
+$keys = [];
+foreach (['LAUNCH_KEY' => 'launchkey', 'SERVICE_KEY' => 'servicekey'] as $secret => $name) {
+    [$keys[$secret], $previous] = $installation->key($name, (bool)$options['rotate']);
+    if ($previous !== '') {
+        $keys["{$secret}_PREVIOUS"] = $previous;
+    }
+}
+if ($options['role']) {
+    $installation->teacher_role();
+}
+
+foreach ($installation->done() ?: ['Everything was set up already; nothing is changed.'] as $sentence) {
+    cli_writeln($sentence);
+}
+if ((new \core\files\curl_security_helper())->url_is_blocked($url->origin())) {
+    cli_problem("Moodle refuses to connect to {$url->origin()}: see Site administration > General > Security > HTTP security.");
+}
+
+cli_writeln("\nPaste this where the Worker's wrangler.toml is:\n");
+foreach (['CLIENT_TOKEN' => $token] + $keys as $secret => $value) {
+    cli_writeln("printf %s '$value' | npx wrangler secret put $secret");
+}
+if ($fresh) {
+    cli_writeln('openssl rand -hex 32 | tr -d \'\n\' | npx wrangler secret put SESSION_KEY');
+}
+cli_writeln("\nIts setting for this Moodle's address is: $CFG->wwwroot");

@@ -1,0 +1,39 @@
+<?php
+/**
+ * Sends a visitor whom Moodle has logged in back to the Worker, with a launch token in the fragment.
+ *
+ * Only a path is accepted, and joined to the configured Worker: this is no open redirect.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+require(__DIR__ . '/../../config.php');
+
+use block_courseferry\local\launch;
+use block_courseferry\local\worker;
+
+$path = optional_param('path', '/', PARAM_RAW);
+$state = substr(optional_param('state', '', PARAM_ALPHANUMEXT), 0, 128);
+
+$PAGE->set_context(context_system::instance());
+$PAGE->set_url('/blocks/courseferry/launch.php', ['path' => $path, 'state' => $state]);
+$PAGE->set_pagelayout('standard');
+$PAGE->set_title(get_string('pluginname', 'block_courseferry'));
+require_login(null, false);
+
+if (isguestuser()) {
+    $SESSION->wantsurl = $PAGE->url->out(false);
+    echo $OUTPUT->header();
+    echo $OUTPUT->confirm(get_string('guestinvitation', 'block_courseferry'), get_login_url(), new moodle_url('/'));
+    echo $OUTPUT->footer();
+    die;
+}
+
+$worker = worker::configured() ?? throw new moodle_exception('notconnected', 'block_courseferry');
+$address = $worker->url->page($path, 'launch=' . launch::mint($worker, $state)['token'])
+    ?? throw new moodle_exception('notapath', 'block_courseferry');
+// Not core's redirect(): it may show a page first, and would write the token into its HTML.
+header('Cache-Control: no-store');
+header('Referrer-Policy: no-referrer');
+header("Location: $address", true, 303);

@@ -1,0 +1,29 @@
+<?php
+/**
+ * Calls the Worker as the settings say, and tells an administrator what came of it.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+require(__DIR__ . '/../../config.php');
+require_once($CFG->libdir . '/adminlib.php');
+
+use block_courseferry\local\connection;
+
+require_login(null, false);
+require_capability('moodle/site:config', context_system::instance());
+require_sesskey();
+
+$PAGE->set_context(context_system::instance());
+$PAGE->set_url('/blocks/courseferry/testconnection.php');
+$PAGE->set_pagelayout('admin');
+$PAGE->set_title(get_string('testconnection', 'block_courseferry'));
+
+['ok' => $ok, 'text' => $text] = connection::test();
+
+echo $OUTPUT->header();
+echo $OUTPUT->heading(get_string('testconnection', 'block_courseferry'));
+echo $OUTPUT->notification($text, $ok ? 'success' : 'error', false);
+echo $OUTPUT->continue_button(new moodle_url('/admin/settings.php', ['section' => 'blocksettingcourseferry']));
+echo $OUTPUT->footer();
