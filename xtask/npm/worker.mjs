@@ -35,7 +35,9 @@ const require = createRequire(path.join(path.resolve(packages), "package.json"))
 let ending = false;
 const workerd = watchForWorkerd();
 const { Log, LogLevel, Miniflare } = require("miniflare");
-const { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } = require("wrangler");
+const { unstable_getMiniflareWorkerOptions, unstable_readConfig, unstable_splitSqlQuery } = require("wrangler");
+// wrangler chats on stdout; that is for the one line.
+console.log = console.info = console.debug = console.error;
 
 class StderrLog extends Log {
   log(message) {
@@ -43,7 +45,9 @@ class StderrLog extends Log {
   }
 }
 
-const { workerOptions, main } = unstable_getMiniflareWorkerOptions(config, undefined, { remoteBindings: false });
+// Secrets come from --vars here, not from where wrangler would look for the required ones.
+const settings = { ...unstable_readConfig({ config }), secrets: undefined };
+const { workerOptions, main } = unstable_getMiniflareWorkerOptions(settings);
 const overrides = args.vars ? JSON.parse(fs.readFileSync(args.vars, "utf8")) : {};
 const miniflare = new Miniflare({
   ...workerOptions,

@@ -84,7 +84,17 @@ fn widget(workspace: &Workspace, tools: &Tools) -> Result<()> {
     let log = |name: &str| workspace.target("logs").join(name);
 
     let mut bind = tools.command(tools.cargo_program("wasm-bindgen"));
-    bind.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", "bindings", "--out-dir"]).arg(&parts).arg(&wasm);
+    bind.args([
+        "--target",
+        "web",
+        "--no-typescript",
+        "--omit-default-module-path",
+        "--out-name",
+        "bindings",
+        "--out-dir",
+    ])
+    .arg(&parts)
+    .arg(&wasm);
     run_quietly("Widget: wasm-bindgen writes the JavaScript around it", &log("bindgen.log"), &mut bind)?;
 
     let small = site.join("widget/courseferry_bg.wasm");

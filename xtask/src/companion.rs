@@ -1,1 +1,47 @@
-use crate::workspace::Workspace; pub fn run(_w:&Workspace)->anyhow::Result<()>{Ok(())}
+//! Packs the companion plugin as Moodle installs it: one folder `courseferry` in a zip. The same sources give the
+//! same bytes: names are sorted, and times and permissions are fixed.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use walkdir::{DirEntry, WalkDir};
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+use crate::process::announce;
+use crate::workspace::{Workspace, short_hash};
+
+/// Tests that run without Moodle are the developer's, not the site's.
+const LEFT_OUT: &str = "tests/standalone";
+
+/// Makes `target/courseferry.zip`.
+pub fn run(workspace: &Workspace) -> Result<()> {
+    let source = workspace.path("edge/companion");
+    if !source.join("version.php").exists() {
+        bail!("{} is no Moodle plugin: it has no version.php", source.display());
+    }
+    let made = workspace.target("courseferry.zip");
+    let mut zip = ZipWriter::new(File::create(&made).with_context(|| format!("cannot write {}", made.display()))?);
+    let options = SimpleFileOptions::default().unix_permissions(0o644).last_modified_time(zip::DateTime::default());
+    let mut files = 0_u32;
+    for entry in WalkDir::new(&source).sort_by_file_name().into_iter().filter_entry(|entry| belongs(&source, entry)) {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            let name = entry.path().strip_prefix(&source)?.to_str().context("a file name is not text")?;
+            zip.start_file(format!("courseferry/{name}"), options)?;
+            zip.write_all(&fs::read(entry.path())?)?;
+            files += 1;
+        }
+    }
+    zip.finish()?;
+    let content = fs::read(&made)?;
+    announce(format!("{}: {files} files, {} bytes, hash {}", made.display(), content.len(), short_hash(&content)));
+    println!("  Install it in Moodle under Site administration > Plugins > Install plugins.");
+    Ok(())
+}
+
+fn belongs(source: &Path, entry: &DirEntry) -> bool {
+    let hidden = entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
+    !hidden && entry.path() != source.join(LEFT_OUT)
+}

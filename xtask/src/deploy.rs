@@ -1,1 +1,149 @@
-use crate::workspace::Workspace; pub fn run(_w:&Workspace)->anyhow::Result<()>{Ok(())}
+//! Brings the Worker to Cloudflare: database, migrations, Worker. Each part may have been done before; secrets are
+//! never read here, only asked for by name.
+
+use std::env;
+use std::fs;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::prepare::Tools;
+use crate::process::{self, announce, answer};
+use crate::workspace::{Workspace, read, write};
+
+const DATABASE: &str = "courseferry";
+/// Stands in `wrangler.toml` until there is a database.
+const NO_DATABASE: &str = "00000000-0000-0000-0000-000000000000";
+/// Stands in `wrangler.toml` until somebody has written their own address.
+const NO_ADDRESS: &str = "example.";
+const SECRETS: [&str; 5] = ["EXTERNAL_MOODLES", "CLIENT_TOKEN", "LAUNCH_KEY", "SESSION_KEY", "SERVICE_KEY"];
+
+/// Deploys, or says what is to be done first.
+pub fn run(workspace: &Workspace) -> Result<()> {
+    let tools = Tools::prepare(workspace)?;
+    let wrangler = |arguments: &[&str]| wrangler(workspace, &tools, arguments);
+
+    if answer(&mut wrangler(&["whoami", "--json"])).is_none() {
+        bail!(
+            "Cloudflare does not know you. Log in with `cargo xtask wrangler login`, or set CLOUDFLARE_API_TOKEN, \
+             and run this again"
+        );
+    }
+    let config = workspace.path("edge/wrangler.toml");
+    let address = setting(&read(&config)?, "client_wwwroot");
+    if address.as_ref().is_none_or(|address| address.contains(NO_ADDRESS)) {
+        bail!("write your Moodle's address into `client_wwwroot` in {} and run this again", config.display());
+    }
+    if read(&config)?.contains(NO_DATABASE) {
+        let id = database(&wrangler)?;
+        announce(format!("edge/wrangler.toml: the database's id is {id}; commit that"));
+        write(&config, read(&config)?.replace(NO_DATABASE, &id))?;
+    }
+    announce("wrangler d1 migrations apply: the database's tables");
+    process::run(wrangler(&["d1", "migrations", "apply", DATABASE, "--remote"]).stdin(Stdio::null()))?;
+
+    let missing = missing_secrets(&wrangler);
+    if !missing.is_empty() {
+        println!("\nThe Worker needs {} more secrets. Set each, then run this again:", missing.len());
+        for name in missing {
+            println!("  cargo xtask wrangler secret put {name}");
+        }
+        println!("Keys are 32 bytes or more, for example from `openssl rand -base64 48`.");
+        bail!("secrets are missing");
+    }
+
+    announce("wrangler deploy: the Worker, the widget's files and the cron trigger");
+    let record = workspace.target("deploy.ndjson");
+    if record.exists() {
+        fs::remove_file(&record)?;
+    }
+    process::run(wrangler(&["deploy"]).env("WRANGLER_OUTPUT_FILE_PATH", &record))?;
+    let deployed = deployed_address(&read(&record)?).context("wrangler did not say where the Worker is")?;
+    println!("\nThe Worker is at {deployed}");
+    match setting(&read(&config)?, "worker_origin") {
+        Some(origin) if !origin.contains(NO_ADDRESS) => {
+            println!("Next: `curl {origin}/health`, then the block's Test connection in Moodle.");
+        }
+        _ => {
+            println!("Write `worker_origin = \"{deployed}\"` into edge/wrangler.toml (or your own domain's address)");
+            println!("and run this again: Moodle's launch tokens are made for that address only.");
+        }
+    }
+    Ok(())
+}
+
+/// Runs wrangler with these arguments, as the `wrangler` that the lock file names.
+pub fn pass_through(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let tools = Tools::prepare(workspace)?;
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    process::run(&mut wrangler(workspace, &tools, &arguments))
+}
+
+fn wrangler(workspace: &Workspace, tools: &Tools, arguments: &[&str]) -> Command {
+    let mut command = tools.command(tools.npm_program("wrangler"));
+    command.args(arguments).current_dir(workspace.path("edge"));
+    if env::var_os("WRANGLER_SEND_METRICS").is_none() {
+        command.env("WRANGLER_SEND_METRICS", "false");
+    }
+    command
+}
+
+/// The id of our database, which is made if there is none.
+fn database(wrangler: &impl Fn(&[&str]) -> Command) -> Result<String> {
+    if let Some(id) = listed_database(wrangler)? {
+        return Ok(id);
+    }
+    announce(format!("wrangler d1 create {DATABASE}: there is no database yet"));
+    process::run(wrangler(&["d1", "create", DATABASE]).stdin(Stdio::null()))?;
+    listed_database(wrangler)?.context("the new database is not in the list of databases")
+}
+
+fn listed_database(wrangler: &impl Fn(&[&str]) -> Command) -> Result<Option<String>> {
+    let list = answer(&mut wrangler(&["d1", "list", "--json"])).context("cannot list the databases")?;
+    let list: Vec<Value> = serde_json::from_str(&list).context("cannot read the list of databases")?;
+    let ours = list.iter().find(|entry| entry.get("name").and_then(Value::as_str) == Some(DATABASE));
+    Ok(ours.and_then(|entry| entry.get("uuid")?.as_str()).map(str::to_owned))
+}
+
+/// Before the first deployment there is no Worker to list them of: then all are missing.
+fn missing_secrets(wrangler: &impl Fn(&[&str]) -> Command) -> Vec<&'static str> {
+    let list = answer(&mut wrangler(&["secret", "list", "--format", "json"]));
+    let list: Vec<Value> = list.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default();
+    let set = |name| list.iter().any(|entry| entry.get("name").and_then(Value::as_str) == Some(name));
+    SECRETS.into_iter().filter(|name| !set(name)).collect()
+}
+
+/// The value of `name = "value"`.
+fn setting(config: &str, name: &str) -> Option<String> {
+    config.lines().find_map(|line| {
+        let value = line.strip_prefix(name)?.trim_start().strip_prefix('=')?.trim();
+        value.strip_prefix('"')?.split('"').next().map(str::to_owned)
+    })
+}
+
+/// The first address in wrangler's record of what it did: one JSON object a line.
+fn deployed_address(record: &str) -> Option<String> {
+    let events = record.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut deployments = events.filter(|event| event.get("type").and_then(Value::as_str) == Some("deploy"));
+    let address = deployments.next()?.get("targets")?.as_array()?.first()?.as_str()?.to_owned();
+    Some(if address.contains("://") { address } else { format!("https://{address}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{deployed_address, setting};
+
+    #[test]
+    fn a_setting_is_read_by_its_whole_name() {
+        let config = "# worker_origin = \"a\"\nworker_origin_old = \"b\"\nworker_origin   = \"https://c\" # d\n";
+        assert_eq!(setting(config, "worker_origin").as_deref(), Some("https://c"));
+    }
+
+    #[test]
+    fn the_address_comes_from_the_deployment_record() {
+        let record = "{\"type\":\"wrangler-session\"}\n{\"type\":\"deploy\",\"targets\":[\"https://x.workers.dev\"]}\n";
+        assert_eq!(deployed_address(record).as_deref(), Some("https://x.workers.dev"));
+        assert_eq!(deployed_address("{\"type\":\"deploy\",\"targets\":[]}"), None);
+    }
+}

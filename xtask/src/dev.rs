@@ -1,1 +1,4 @@
-use crate::workspace::Workspace; pub fn run(_w:&Workspace)->anyhow::Result<()>{Ok(())}
+use crate::workspace::Workspace;
+pub fn run(_w: &Workspace) -> anyhow::Result<()> {
+    Ok(())
+}

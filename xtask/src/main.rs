@@ -26,6 +26,7 @@ cargo xtask COMMAND
   bench       the benchmarks
   companion   the Moodle plugin as target/courseferry.zip
   deploy      database, migrations and Worker to Cloudflare
+  wrangler …  Cloudflare's own command, in the version that is locked here
 
 `cargo xtask dev --help` tells how to run against real Moodles.
 What is missing is installed under target/ (or named, with the command that gets it).
@@ -46,11 +47,12 @@ fn run(mut arguments: Arguments) -> Result<()> {
     let command = arguments.subcommand()?;
     match command.as_deref() {
         Some("dev") => dev::run(&workspace),
-        Some("test") => suites::run(&workspace),
+        Some("test") => suites::run(&workspace, &rest(arguments)?),
         Some("build") => no_more(arguments).and_then(|()| build::run(&workspace)),
         Some("bench") => no_more(arguments).and_then(|()| suites::bench(&workspace)),
         Some("companion") => no_more(arguments).and_then(|()| companion::run(&workspace)),
         Some("deploy") => no_more(arguments).and_then(|()| deploy::run(&workspace)),
+        Some("wrangler") => deploy::pass_through(&workspace, &rest(arguments)?),
         Some("help") | None => {
             print!("{HELP}");
             Ok(())
@@ -61,9 +63,7 @@ fn run(mut arguments: Arguments) -> Result<()> {
 
 fn rest(arguments: Arguments) -> Result<Vec<String>> {
     let words = arguments.finish().into_iter().map(std::ffi::OsString::into_string);
-    words
-        .collect::<Result<_, _>>()
-        .map_err(|word| anyhow!("{} is not text", word.display()))
+    words.collect::<Result<_, _>>().map_err(|word| anyhow!("{} is not text", word.display()))
 }
 
 fn no_more(arguments: Arguments) -> Result<()> {

@@ -127,8 +127,7 @@ impl Tools {
 impl TestTools {
     /// Prepares and finds them.
     pub fn prepare() -> Result<Self> {
-        let browsers =
-            ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].as_slice();
+        let browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].as_slice();
         let browser = || env_path("COURSEFERRY_CHROMIUM").or_else(|| find(browsers));
         let driver = || env_path("COURSEFERRY_CHROMEDRIVER").or_else(|| find(&["chromedriver"]));
         let mut missing = Vec::new();
@@ -160,7 +159,8 @@ pub fn cargo() -> Command {
 }
 
 fn wasm_target() -> Result<()> {
-    let sysroot = answer(Command::new("rustc").args(["--print", "sysroot"])).context("cannot ask rustc for its folder")?;
+    let sysroot =
+        answer(Command::new("rustc").args(["--print", "sysroot"])).context("cannot ask rustc for its folder")?;
     if Path::new(&sysroot).join("lib/rustlib").join(WASM).join("lib").exists() {
         return Ok(());
     }
@@ -197,7 +197,9 @@ fn node(workspace: &Workspace) -> Result<PathBuf> {
         install.arg(format!("node-{platform}@{FETCHED_NODE}")).current_dir(&folder);
         let found = version.map_or_else(|| "none".to_owned(), |version| format!("Node {version}"));
         run_quietly(
-            &format!("npm install Node {FETCHED_NODE} into target/node: wrangler needs {OLDEST_NODE} or newer, here is {found}"),
+            &format!(
+                "npm install Node {FETCHED_NODE} into target/node: wrangler needs {OLDEST_NODE} or newer, here is {found}"
+            ),
             &workspace.target("logs/node.log"),
             &mut install,
         )?;
@@ -206,7 +208,8 @@ fn node(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 fn npm() -> Result<PathBuf> {
-    find(&["npm"]).with_context(|| format!("npm is needed on the path: it comes with Node {OLDEST_NODE}, https://nodejs.org"))
+    find(&["npm"])
+        .with_context(|| format!("npm is needed on the path: it comes with Node {OLDEST_NODE}, https://nodejs.org"))
 }
 
 /// Installs `packages` where that can be done without asking; else says how.
@@ -220,7 +223,9 @@ fn debian_packages(packages: &[&str]) -> Result<()> {
         bail!("the tests need what Debian calls {names}: install your system's packages and run this again");
     };
     if !root {
-        bail!("the tests need more packages. Run this, then this command again:\n  sudo apt-get install --no-install-recommends {names}");
+        bail!(
+            "the tests need more packages. Run this, then this command again:\n  sudo apt-get install --no-install-recommends {names}"
+        );
     }
     announce(format!("apt-get install {names}: the browser suites and the companion's PHP need them"));
     let quiet = |command: &mut Command| run(command.env("DEBIAN_FRONTEND", "noninteractive"));

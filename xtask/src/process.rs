@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{IsTerminal, Write, stdout};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -64,48 +64,54 @@ fn cannot_start(command: &Command) -> String {
     format!("cannot start {}", command.get_program().to_string_lossy())
 }
 
+/// Measures what a person waits for.
+pub struct Clock(Instant);
+
+impl Clock {
+    pub fn start() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "this program runs on the developer's machine only")]
+        Self(Instant::now())
+    }
+
+    pub fn seconds(&self) -> u64 {
+        self.0.elapsed().as_secs()
+    }
+}
+
 /// One line that shows how long something has taken: rewritten on a terminal, repeated in a log.
 struct Ticker<'a> {
     line: &'a str,
-    started: Instant,
+    clock: Clock,
     terminal: bool,
 }
 
 impl<'a> Ticker<'a> {
     fn start(line: &'a str) -> Self {
-        #[expect(clippy::disallowed_methods, reason = "this program runs on the developer's machine only")]
-        let started = Instant::now();
-        let ticker = Self { line, started, terminal: stdout().is_terminal() };
-        print!("• {line}");
-        if !ticker.terminal {
-            println!();
-        }
+        let ticker = Self { line, clock: Clock::start(), terminal: stdout().is_terminal() };
+        print!("• {line}{}", if ticker.terminal { "" } else { "\n" });
         ticker
     }
 
-    fn wait(&self, child: &mut Child) -> Result<std::process::ExitStatus> {
+    fn wait(&self, child: &mut Child) -> Result<ExitStatus> {
         let mut shown = 0;
         loop {
             if let Some(status) = child.try_wait()? {
                 self.show(if status.success() { "done, " } else { "failed, " }, "\n");
                 return Ok(status);
             }
-            let seconds = self.started.elapsed().as_secs();
+            let seconds = self.clock.seconds();
             if seconds >= shown + if self.terminal { 1 } else { 30 } {
                 shown = seconds;
                 self.show("", if self.terminal { "" } else { "\n" });
             }
-            sleep(Duration::from_millis(100));
+            sleep(Duration::from_millis(50));
         }
     }
 
     fn show(&self, word: &str, end: &str) {
-        let seconds = self.started.elapsed().as_secs();
-        if self.terminal {
-            print!("\r• {} … {word}{seconds} s{end}", self.line);
-        } else {
-            print!("  … {word}{seconds} s{end}");
-        }
+        let seconds = self.clock.seconds();
+        let start = if self.terminal { format!("\r• {}", self.line) } else { " ".to_owned() };
+        print!("{start} … {word}{seconds} s{end}");
         // A line that cannot be shown is no reason to stop.
         let _ = stdout().flush();
     }

@@ -1,2 +1,128 @@
-use crate::workspace::Workspace; pub fn run(_w:&Workspace)->anyhow::Result<()>{Ok(())}
-pub fn bench(_w:&Workspace)->anyhow::Result<()>{Ok(())}
+//! Runs every suite: format, lints, Rust, PHP. All of them run even if one fails, so that one look at the end of
+//! the log tells everything.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use walkdir::WalkDir;
+
+use crate::build;
+use crate::prepare::{TestTools, Tools, cargo};
+use crate::process::{self, Clock, announce};
+use crate::workspace::Workspace;
+
+/// A suite's name and what runs it.
+type Suite<'a> = (&'static str, Box<dyn Fn() -> Result<()> + 'a>);
+
+/// Runs the suites that `chosen` names, or all.
+pub fn run(workspace: &Workspace, chosen: &[String]) -> Result<()> {
+    let tools = Tools::prepare(workspace)?;
+    let test_tools = TestTools::prepare()?;
+    let suites: [Suite; 4] = [
+        ("format", Box::new(|| format(workspace))),
+        ("lint", Box::new(|| lint(workspace))),
+        ("rust", Box::new(|| rust(workspace, &tools, &test_tools))),
+        ("php", Box::new(|| php(workspace, &test_tools))),
+    ];
+    if let Some(unknown) = chosen.iter().find(|name| suites.iter().all(|(known, _)| known != name)) {
+        bail!("there is no suite `{unknown}`; there are format, lint, rust, php");
+    }
+    let mut summary = Vec::new();
+    for (name, suite) in &suites {
+        if chosen.is_empty() || chosen.iter().any(|word| word == name) {
+            let clock = Clock::start();
+            let outcome = suite();
+            if let Err(error) = &outcome {
+                eprintln!("\n✗ {name}: {error:#}");
+            }
+            summary.push((name, clock.seconds(), outcome.is_ok()));
+        }
+    }
+    println!();
+    for (name, seconds, passed) in &summary {
+        println!("{} {name:<8} {seconds:>5} s", if *passed { "✓" } else { "✗" });
+    }
+    match summary.iter().filter(|(_, _, passed)| !passed).count() {
+        0 => Ok(()),
+        failed => bail!("{failed} of {} suites failed", summary.len()),
+    }
+}
+
+/// Runs the benchmarks of the crates that have some.
+pub fn bench(workspace: &Workspace) -> Result<()> {
+    announce("cargo bench: how fast the decisions are");
+    process::run(cargo().args(["bench", "--bench", "*"]).current_dir(workspace.path("")))
+}
+
+fn format(workspace: &Workspace) -> Result<()> {
+    announce("cargo fmt --check: one style");
+    process::run(cargo().args(["fmt", "--all", "--check"]).current_dir(workspace.path("")))
+}
+
+fn lint(workspace: &Workspace) -> Result<()> {
+    let lint = |arguments: &[&str]| {
+        let mut command = cargo();
+        command.arg("clippy").args(arguments).args(["--", "--deny", "warnings"]);
+        process::run(command.current_dir(workspace.path("")))
+    };
+    announce("cargo clippy: what runs natively");
+    lint(&["--all-targets"])?;
+    announce("cargo clippy: what is WebAssembly");
+    lint(&[
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--package",
+        "courseferry-app",
+        "--package",
+        "courseferry-edge",
+    ])
+}
+
+fn rust(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> Result<()> {
+    build::both(workspace, tools)?;
+    announce("cargo test: units, properties, end to end, browser, faults");
+    let mut command = cargo();
+    command
+        // The Worker's crate is glue for a platform that is not here; the suites test it as it is built.
+        .args(["test", "--no-fail-fast", "--workspace", "--exclude", "courseferry-edge"])
+        .current_dir(workspace.path(""))
+        .env("COURSEFERRY_ROOT", workspace.path(""))
+        .env("COURSEFERRY_NODE", &tools.node)
+        .env("COURSEFERRY_NPM", &tools.npm)
+        .env("COURSEFERRY_CHROMIUM", &test_tools.chromium)
+        .env("COURSEFERRY_CHROMEDRIVER", &test_tools.chromedriver);
+    process::run(&mut command)
+}
+
+fn php(workspace: &Workspace, test_tools: &TestTools) -> Result<()> {
+    let companion = workspace.path("edge/companion");
+    let files = php_files(&companion);
+    announce(format!("php -l: {} files of the companion", files.len()));
+    let mut faulty = 0;
+    for file in &files {
+        let output = Command::new(&test_tools.php)
+            .args(["-d", "display_errors=1", "-l"])
+            .arg(file)
+            .stdin(Stdio::null())
+            .output()
+            .context("cannot start php")?;
+        if !output.status.success() {
+            faulty += 1;
+            eprintln!("{}", String::from_utf8_lossy(&output.stdout).trim());
+        }
+    }
+    if faulty > 0 {
+        bail!("{faulty} files are no PHP");
+    }
+    let tests = companion.join("tests/standalone/run.php");
+    announce("php tests/standalone/run.php: what of the companion runs without Moodle");
+    process::run(Command::new(&test_tools.php).arg(tests).current_dir(&companion))
+}
+
+fn php_files(folder: &std::path::Path) -> Vec<PathBuf> {
+    let entries = WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "php")).collect()
+}
