@@ -1,0 +1,11 @@
+//! What the widget decides, as plain Rust: no browser, no Leptos, tested on any machine.
+
+pub mod confirm;
+pub mod courses;
+pub mod phrases;
+pub mod polling;
+pub mod restores;
+pub mod search;
+pub mod selection;
+pub mod targets;
+pub mod time;

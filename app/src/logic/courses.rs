@@ -1,0 +1,181 @@
+//! The courses of a remote as Find lists them: order, search, what hides them, and whether they may be chosen.
+
+use super::search::{Query, fold};
+use courseferry_api::{Course, CourseList, CourseRestore, Problem, RemoteId, Restore, Status, UnixTime};
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+/// So many courses of a remote are listed at a time.
+pub const PAGE: usize = 50;
+
+/// A course with its text to search in.
+#[derive(Debug, PartialEq)]
+pub struct Entry {
+    /// The course.
+    pub course: Course,
+    folded: String,
+}
+
+/// A remote's list, ready to be searched.
+#[derive(Debug, PartialEq)]
+pub struct Roll {
+    /// The remote.
+    pub remote: RemoteId,
+    /// Its site name.
+    pub name: String,
+    /// When the remote gave the list; none if it never did.
+    pub as_of: Option<UnixTime>,
+    /// It should be asked for again.
+    pub stale: bool,
+    /// The visitor has no account there.
+    pub no_account: bool,
+    /// Why the list is not fresh.
+    pub problem: Option<Problem>,
+    /// Newest start first, those without one last.
+    pub entries: Vec<Arc<Entry>>,
+}
+
+/// What became of a course here.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fate {
+    /// Nothing yet.
+    None,
+    /// The visitor's own restore, as it fares now.
+    Own(Restore),
+    /// A restore as the list tells it: a colleague's, or an old one of their own.
+    Told(CourseRestore),
+}
+
+impl Roll {
+    /// The list, sorted.
+    pub fn new(list: CourseList) -> Self {
+        let mut courses = list.courses;
+        courses.sort_by(|a, b| Reverse(a.starts).cmp(&Reverse(b.starts)).then_with(|| a.full_name.cmp(&b.full_name)));
+        let entry = |course: Course| {
+            let folded = fold(&format!("{}\n{}\n{}", course.full_name, course.short_name, course.id_number));
+            Arc::new(Entry { course, folded })
+        };
+        let entries = courses.into_iter().map(entry).collect();
+        let CourseList { remote, name, as_of, stale, no_account, problem, .. } = list;
+        Self { remote, name, as_of, stale, no_account, problem, entries }
+    }
+
+    /// The entries that match and are not hidden, in order.
+    pub fn found(&self, query: &Query, hide_restored: bool, own: &[Restore]) -> Vec<Arc<Entry>> {
+        let seen = |e: &&Arc<Entry>| query.matches(&e.folded) && !(hide_restored && restored(&self.remote, &e.course, own));
+        self.entries.iter().filter(seen).cloned().collect()
+    }
+}
+
+fn own_of<'a>(remote: &'a RemoteId, course: &'a Course, own: &'a [Restore]) -> impl Iterator<Item = &'a Restore> {
+    own.iter().filter(move |r| r.remote_course == course.id && r.remote == *remote)
+}
+
+/// Somebody restored it.
+pub fn restored(remote: &RemoteId, course: &Course, own: &[Restore]) -> bool {
+    course.restores.iter().any(|r| r.status == Status::Restored)
+        || own_of(remote, course, own).any(|r| r.status == Status::Restored)
+}
+
+/// What to say of it: the visitor's newest restore that was not withdrawn, else what the list tells.
+pub fn fate(remote: &RemoteId, course: &Course, own: &[Restore]) -> Fate {
+    let mine = own_of(remote, course, own).filter(|r| r.status != Status::Cancelled).max_by_key(|r| r.created);
+    let told = course.restores.iter().find(|r| own.iter().all(|o| o.id != r.id) && r.status != Status::Cancelled);
+    match (mine, told) {
+        (Some(mine), Some(told)) if told.status == Status::Restored && told.at > mine.since && mine.status == Status::Failed => Fate::Told(told.clone()),
+        (Some(mine), _) => Fate::Own(mine.clone()),
+        (None, Some(told)) => Fate::Told(told.clone()),
+        (None, None) => Fate::None,
+    }
+}
+
+/// It may be chosen: the list says so, and no restore begun since says otherwise.
+pub fn choosable(remote: &RemoteId, course: &Course, own: &[Restore], one_per_course: bool) -> bool {
+    let bars = |r: &Restore| match r.status {
+        Status::Scheduled | Status::InProgress => true,
+        Status::Restored => one_per_course,
+        Status::Failed | Status::Cancelled => false,
+    };
+    course.choosable && !own_of(remote, course, own).any(bars)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::logic::{restores::tests::restore, time::tests::NOW};
+    use courseferry_api::{Doer, Enrolment, RemoteCourseId};
+
+    fn course(id: i64, name: &str, starts: Option<i64>) -> Course {
+        Course {
+            id: RemoteCourseId(id),
+            full_name: name.into(),
+            short_name: format!("C{id}"),
+            id_number: format!("ID-{id}"),
+            starts: starts.map(UnixTime),
+            visible: true,
+            link: None,
+            original: None,
+            original_refused: false,
+            restores: Vec::new(),
+            choosable: true,
+        }
+    }
+
+    fn roll(courses: Vec<Course>) -> Roll {
+        let remote = restore(1).remote;
+        let name = "Moodle Sciences".into();
+        Roll::new(CourseList { remote, name, as_of: Some(NOW), stale: false, no_account: false, problem: None, courses })
+    }
+
+    fn names(entries: &[Arc<Entry>]) -> Vec<&str> {
+        entries.iter().map(|e| e.course.full_name.as_str()).collect()
+    }
+
+    #[test]
+    fn the_newest_start_comes_first_and_courses_without_one_last() {
+        let roll = roll(vec![course(1, "Old", Some(1)), course(2, "Undated", None), course(3, "New", Some(9))]);
+        assert_eq!(names(&roll.found(&Query::default(), false, &[])), ["New", "Old", "Undated"]);
+    }
+
+    #[test]
+    fn name_short_name_and_id_number_are_searched() {
+        let roll = roll(vec![course(1, "Optique", None), course(2, "Électricité", None)]);
+        for (typed, expected) in [("ELEC", "Électricité"), ("c1", "Optique"), ("id-2", "Électricité")] {
+            assert_eq!(names(&roll.found(&Query::new(typed), false, &[])), [expected], "{typed}");
+        }
+    }
+
+    #[test]
+    fn hiding_what_is_restored_hides_colleagues_and_just_finished_restores() {
+        let mut theirs = course(1, "Theirs", None);
+        theirs.restores.push(CourseRestore {
+            by: Doer::Other("N. N.".into()),
+            id: restore(9).id,
+            status: Status::Restored,
+            at: NOW,
+            course: None,
+            link: None,
+            enrolment: Enrolment::Offered,
+        });
+        let roll = roll(vec![theirs, course(2, "Mine", None), course(3, "Free", None)]);
+        let own = [Restore { status: Status::Restored, ..restore(2) }];
+        assert_eq!(names(&roll.found(&Query::default(), true, &own)), ["Free"]);
+    }
+
+    #[test]
+    fn a_course_on_its_way_cannot_be_chosen_and_a_failed_one_can() {
+        let one = course(1, "One", None);
+        let remote = restore(1).remote;
+        let may = |status, once| choosable(&remote, &one, &[Restore { status, ..restore(1) }], once);
+        assert!(!may(Status::Scheduled, false) && !may(Status::InProgress, false));
+        assert!(may(Status::Restored, false) && !may(Status::Restored, true));
+        assert!(may(Status::Failed, true) && may(Status::Cancelled, true));
+    }
+
+    #[test]
+    fn a_withdrawn_restore_is_no_longer_told() {
+        let one = course(1, "One", None);
+        let own = [Restore { status: Status::Cancelled, ..restore(1) }];
+        assert_eq!(fate(&restore(1).remote, &one, &own), Fate::None);
+    }
+}

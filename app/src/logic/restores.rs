@@ -1,0 +1,132 @@
+//! The list "Your restores": its order, what of it the narrow block shows, and what is said aloud when it changes.
+
+use crate::words::{Words, fill};
+use courseferry_api::{JobId, Restore, Status};
+use std::cmp::Reverse;
+
+/// So many lines the narrow block shows.
+pub const BRIEF: usize = 5;
+
+fn rank(status: Status) -> u8 {
+    match status {
+        Status::Failed => 0,
+        Status::InProgress => 1,
+        Status::Scheduled => 2,
+        Status::Restored => 3,
+        Status::Cancelled => 4,
+    }
+}
+
+/// Failed, in progress, scheduled, then the newest restored, then cancelled.
+pub fn order(restores: &[Restore]) -> Vec<JobId> {
+    let mut sorted: Vec<&Restore> = restores.iter().collect();
+    sorted.sort_by_key(|r| (rank(r.status), Reverse(r.since), Reverse(r.created)));
+    sorted.into_iter().map(|r| r.id.clone()).collect()
+}
+
+/// The earlier order with what is gone left out and what is new put first: nothing moves that somebody points at.
+pub fn steady(shown: &[JobId], restores: &[Restore]) -> Vec<JobId> {
+    let fresh = order(restores).into_iter().filter(|id| !shown.contains(id));
+    let kept = shown.iter().filter(|id| restores.iter().any(|r| r.id == **id)).cloned();
+    fresh.chain(kept).collect()
+}
+
+/// What to say aloud: steps and ends, never per cent.
+pub fn changes(words: &Words, before: &[Restore], after: &[Restore]) -> Vec<String> {
+    let said = |now: &Restore| {
+        let then = before.iter().find(|r| r.id == now.id)?;
+        if (then.status, then.phase) == (now.status, now.phase) {
+            return None;
+        }
+        let text = match now.status {
+            Status::Scheduled => words.said_scheduled,
+            Status::InProgress => words.said_started,
+            Status::Restored => words.said_restored,
+            Status::Failed => words.said_failed,
+            Status::Cancelled => words.said_cancelled,
+        };
+        let step = now.phase.map_or(1, |phase| phase.step()).to_string();
+        Some(fill(text, &[("course", &now.full_name), ("n", &step)]))
+    };
+    after.iter().filter_map(said).collect()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::logic::time::tests::NOW;
+    use courseferry_api::{Language, Phase, RemoteCourseId, Target};
+
+    /// A scheduled restore of course `id` of "Moodle Sciences".
+    pub fn restore(id: i64) -> Restore {
+        Restore {
+            id: format!("{id:032x}").parse().expect("an id"),
+            remote: "0123456789ab".parse().expect("an id"),
+            remote_name: "Moodle Sciences".into(),
+            remote_course: RemoteCourseId(id),
+            full_name: format!("Course {id}"),
+            short_name: format!("C{id}"),
+            status: Status::Scheduled,
+            phase: None,
+            since: NOW.plus(-60),
+            bytes: 0,
+            total_bytes: 0,
+            percent: 0,
+            target: Target::Original,
+            category: None,
+            category_name: None,
+            created: NOW.plus(-60),
+            expected: None,
+            finished: None,
+            failures: 0,
+            attempts: 8,
+            course: None,
+            link: None,
+            warnings: Vec::new(),
+            problem: None,
+            can_cancel: true,
+            can_retry: false,
+            can_move: true,
+        }
+    }
+
+    fn with(id: i64, status: Status, ago: i64) -> Restore {
+        Restore { status, since: NOW.plus(-ago), ..restore(id) }
+    }
+
+    #[test]
+    fn what_needs_somebody_comes_first_and_the_newest_restored_before_older() {
+        let list = [
+            with(1, Status::Cancelled, 0),
+            with(2, Status::Restored, 500),
+            with(3, Status::Restored, 20),
+            with(4, Status::Scheduled, 9),
+            with(5, Status::InProgress, 9),
+            with(6, Status::Failed, 900),
+        ];
+        let expected: Vec<JobId> = [6, 5, 4, 3, 2, 1].into_iter().map(|id| restore(id).id).collect();
+        assert_eq!(order(&list), expected);
+    }
+
+    #[test]
+    fn under_the_pointer_nothing_changes_place() {
+        let before = [with(1, Status::Scheduled, 9), with(2, Status::Restored, 9)];
+        let shown = order(&before);
+        let after = [with(1, Status::Restored, 0), with(2, Status::Failed, 0), with(3, Status::Scheduled, 0)];
+        let expected: Vec<JobId> = [3, 1, 2].into_iter().map(|id| restore(id).id).collect();
+        assert_eq!(steady(&shown, &after), expected);
+    }
+
+    #[test]
+    fn steps_and_ends_are_said_and_per_cent_is_not() {
+        let words = Words::of(Language::English);
+        let mut before = with(1, Status::InProgress, 9);
+        before.phase = Some(Phase::Transferring);
+        let mut after = Restore { percent: 40, bytes: 9, ..before.clone() };
+        assert!(changes(words, &[before.clone()], &[after.clone()]).is_empty());
+        after.phase = Some(Phase::Restoring);
+        assert_eq!(changes(words, &[before.clone()], &[after.clone()]), ["Course 1: step 3 of 3."]);
+        after.status = Status::Restored;
+        assert_eq!(changes(words, &[before], &[after]), ["Course 1 is restored."]);
+    }
+}

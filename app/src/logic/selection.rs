@@ -1,0 +1,141 @@
+//! What the teacher has chosen, each course with its own target if it has one. It outlives lost connections,
+//! ended sessions and lists that cannot be loaded, so it keeps the names it needs.
+
+use courseferry_api::{Choice, Course, RemoteCourseId, RemoteId, Restore, ScheduleAnswer, Target, UnixTime};
+
+/// Most courses that one request takes.
+pub const MOST: usize = 200;
+
+/// Which course of which remote.
+pub type Key = (RemoteId, RemoteCourseId);
+
+/// A chosen course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picked {
+    /// Which.
+    pub key: Key,
+    /// Its full name.
+    pub full_name: String,
+    /// Its short name.
+    pub short_name: String,
+    /// Where it goes, if not where the others go.
+    pub target: Option<Target>,
+}
+
+impl Picked {
+    /// `course` of `remote`, going where the others go.
+    pub fn new(remote: &RemoteId, course: &Course) -> Self {
+        let (full_name, short_name) = (course.full_name.clone(), course.short_name.clone());
+        Self { key: (remote.clone(), course.id), full_name, short_name, target: None }
+    }
+}
+
+/// The chosen courses, in the order of choosing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection(pub Vec<Picked>);
+
+impl Selection {
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// None.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The course, if it is chosen.
+    pub fn get(&self, key: &Key) -> Option<&Picked> {
+        self.0.iter().find(|picked| picked.key == *key)
+    }
+
+    /// Chooses it, unless [`MOST`] are chosen.
+    pub fn add(&mut self, picked: Picked) {
+        if self.get(&picked.key).is_none() && self.len() < MOST {
+            self.0.push(picked);
+        }
+    }
+
+    /// Chooses it no longer.
+    pub fn remove(&mut self, key: &Key) {
+        self.0.retain(|picked| picked.key != *key);
+    }
+
+    /// Gives it its own target, or lets it go with the others.
+    pub fn send(&mut self, key: &Key, target: Option<Target>) {
+        for picked in self.0.iter_mut().filter(|picked| picked.key == *key) {
+            picked.target = target;
+        }
+    }
+
+    /// What to ask the Worker for.
+    pub fn choices(&self, common: Target) -> Vec<Choice> {
+        let choice = |p: &Picked| Choice { remote: p.key.0.clone(), course: p.key.1, target: p.target.unwrap_or(common) };
+        self.0.iter().map(choice).collect()
+    }
+
+    /// Lets go what the Worker has scheduled; what it refused stays chosen.
+    pub fn settle(&mut self, answer: &ScheduleAnswer) {
+        for result in answer.results.iter().filter(|result| result.restore.is_some()) {
+            self.remove(&(result.choice.remote.clone(), result.choice.course));
+        }
+    }
+
+    /// After an answer that never arrived: lets go what was scheduled nevertheless, at `asked` or later.
+    pub fn settle_unheard(&mut self, restores: &[Restore], asked: UnixTime) {
+        for restore in restores.iter().filter(|restore| restore.created >= asked) {
+            self.remove(&(restore.remote.clone(), restore.remote_course));
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::logic::{restores::tests::restore, time::tests::NOW};
+    use courseferry_api::{CategoryId, ErrorCode, Language, Problem, Scheduled};
+
+    /// Course `id` of the remote of all tests.
+    pub fn picked(id: i64) -> Picked {
+        let key = (restore(1).remote, RemoteCourseId(id));
+        Picked { key, full_name: format!("Course {id}"), short_name: format!("C{id}"), target: None }
+    }
+
+    #[test]
+    fn a_course_goes_where_the_others_go_unless_sent_elsewhere() {
+        let mut chosen = Selection(vec![picked(1), picked(2)]);
+        chosen.send(&picked(2).key, Some(Target::Category(CategoryId(5))));
+        let targets: Vec<_> = chosen.choices(Target::Original).into_iter().map(|c| c.target).collect();
+        assert_eq!(targets, [Target::Original, Target::Category(CategoryId(5))]);
+    }
+
+    #[test]
+    fn what_was_refused_stays_chosen() {
+        let mut chosen = Selection(vec![picked(1), picked(2)]);
+        let [first, second] = chosen.choices(Target::Default).try_into().expect("two");
+        let problem = Problem::new(ErrorCode::RestoreTaken, Language::English, "", "");
+        let results = vec![
+            Scheduled { choice: first, restore: Some(restore(1)), problem: None },
+            Scheduled { choice: second, restore: None, problem: Some(problem) },
+        ];
+        chosen.settle(&ScheduleAnswer { results });
+        assert_eq!(chosen.0, [picked(2)]);
+    }
+
+    #[test]
+    fn what_was_scheduled_although_the_answer_got_lost_is_not_scheduled_twice() {
+        let mut chosen = Selection(vec![picked(1), picked(2)]);
+        let (mut old, mut new) = (restore(2), restore(1));
+        (old.created, new.created) = (NOW.plus(-3_600), NOW.plus(1));
+        chosen.settle_unheard(&[new, old], NOW);
+        assert_eq!(chosen.0, [picked(2)]);
+    }
+
+    #[test]
+    fn choosing_twice_or_beyond_the_limit_adds_nothing() {
+        let mut chosen = Selection::default();
+        (0..300).chain(0..300).for_each(|id| chosen.add(picked(id)));
+        assert_eq!(chosen.len(), MOST);
+    }
+}
