@@ -2,18 +2,24 @@
 
 use crate::{Failure, Ticket};
 use courseferry_api::{
-    CategoryId, CourseId, JobId, Phase, RemoteCourseId, RemoteId, Target, UnixTime, UserId, Warning,
+    CategoryId, CourseId, JobId, Phase, RemoteCourseId, RemoteId, Status, Target, UnixTime, UserId, Warning,
 };
 
-/// A row of the ledger.
+/// A row of the ledger: one restore with everything that is known of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
     /// Its id.
     pub id: JobId,
+    /// What was scheduled together carries the same batch, and gets one message.
+    pub batch: String,
     /// Who asked for it.
     pub user: UserId,
     /// Their user name when they asked: by it the remote knows them.
     pub username: String,
+    /// Their full name when they asked.
+    pub user_name: String,
+    /// Their Moodle language.
+    pub locale: String,
     /// The remote.
     pub remote: RemoteId,
     /// The course there.
@@ -22,38 +28,62 @@ pub struct Job {
     pub full_name: String,
     /// Its short name when it was scheduled.
     pub short_name: String,
-    /// Where its owner wants it.
-    pub target: Target,
     /// The identifier of the course's category on the remote; empty if there is none.
     pub identifier: String,
+    /// Where its owner wants it.
+    pub target: Target,
     /// Where it goes, once decided.
     pub category: Option<CategoryId>,
+    /// That category's name.
+    pub category_name: Option<String>,
+    /// It may start outside the window.
+    pub start_now: bool,
+    /// Its status.
+    pub status: Status,
     /// Its phase while in progress.
     pub phase: Option<Phase>,
     /// When this status or phase began.
     pub since: UnixTime,
+    /// When it was scheduled.
+    pub created: UnixTime,
+    /// Before this it does not start.
+    pub not_before: UnixTime,
+    /// Before this it is not tried again.
+    pub retry_at: UnixTime,
+    /// When it ended.
+    pub finished: Option<UnixTime>,
+    /// Until when somebody holds the lease; none if nobody does.
+    pub leased_until: Option<UnixTime>,
+    /// Its owner asked to cancel.
+    pub cancelling: bool,
+    /// When the remote was asked for the backup, while it makes one.
+    pub asked: Option<UnixTime>,
+    /// The remote's id of the backup, once it is made; 0 before.
+    pub backup: i64,
     /// The fencing number: raised by each hand-over.
     pub attempt: u32,
+    /// The companion has confirmed this attempt.
+    pub handed: bool,
+    /// The first answer of this attempt's download: its `ETag`, empty if it had none; none before.
+    pub etag: Option<String>,
     /// Tries that failed so far.
     pub failures: u32,
     /// Backups whose end is not known.
     pub unknowns: u32,
     /// Fresh backups that came out empty.
     pub empties: u32,
-    /// When the remote was asked for the backup, while it makes one.
-    pub asked: Option<UnixTime>,
-    /// The remote's id of the backup, once it is made; 0 before.
-    pub backup: i64,
-    /// The download of this backup has begun.
-    pub download_begun: bool,
-    /// The companion has confirmed this attempt.
-    pub handed: bool,
-    /// Its owner asked to cancel.
-    pub cancelling: bool,
-    /// Until when somebody holds the lease; none if nobody does.
-    pub leased_until: Option<UnixTime>,
-    /// Things to check, ours.
+    /// Bytes copied so far; the size of the backup afterwards. 0 = not known.
+    pub bytes: u64,
+    /// Size of the backup in bytes; 0 = not known.
+    pub total_bytes: u64,
+    /// Per cent restored.
+    pub percent: u8,
+    /// The restored course.
+    pub restored: Option<CourseId>,
+    /// Things to check.
     pub warnings: Vec<Warning>,
+    /// Why it failed, or why it will be tried again.
+    pub failure: Option<Failure>,
 }
 
 /// "Restore this": what the companion is asked.

@@ -5,16 +5,25 @@
 
 mod failure;
 mod job;
+mod letters;
+pub mod peer;
 mod ports;
+mod retry;
 mod settings;
 mod target;
+mod tick;
 mod ticket;
 mod window;
 
 pub use failure::Failure;
 pub use job::{Job, Order, Progress, State};
-pub use ports::{Client, Hold, Ledger, LedgerError, Notice, NoticeKind, Outcome, Platform, Recipient, Remotes};
+pub use ports::{
+    Audience, Client, Counts, Hold, Lease, Ledger, LedgerError, Letter, Notice, NoticeKind, Outcome, Platform,
+    Recipient, Remotes, Told, Withdrawal,
+};
+pub use retry::{Judge, Verdict};
 pub use settings::{Expected, SettingError, Settings};
 pub use target::{Access, Allowed, Decision, decide};
+pub use tick::{Ferry, Report};
 pub use ticket::Ticket;
 pub use window::{Opening, TimeOfDay, Window, Zone};

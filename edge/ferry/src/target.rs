@@ -10,6 +10,8 @@ pub trait Access {
     fn username(&self) -> &str;
     /// Their language.
     fn language(&self) -> Language;
+    /// They may see where a course lies on its remote (`block/courseferry:can_see_external_course_link`).
+    fn may_see_remote_links(&self) -> bool;
     /// The category with this identifier, if there is one.
     fn original(&self, identifier: &str) -> Option<CategoryId>;
     /// Whether they may restore into a category: its name and what may be left out, or why not.
@@ -88,6 +90,9 @@ mod tests {
         }
         fn language(&self) -> Language {
             Language::English
+        }
+        fn may_see_remote_links(&self) -> bool {
+            false
         }
         fn original(&self, identifier: &str) -> Option<CategoryId> {
             match identifier {

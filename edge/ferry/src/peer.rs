@@ -1,0 +1,49 @@
+//! Faults of a peer as a whole, as opposed to those of one restore.
+
+use courseferry_api::ErrorCode;
+
+/// The client Moodle as a whole cannot be used: no restore is to blame, and none can go on.
+pub fn client_fault(code: ErrorCode) -> bool {
+    use ErrorCode as E;
+    matches!(
+        code,
+        E::ClientUnreachable
+            | E::ClientTimeout
+            | E::ClientMaintenance
+            | E::ClientServerError
+            | E::ClientBadToken
+            | E::ClientAccessRefused
+            | E::ClientPluginMissing
+            | E::ClientProtocolOff
+            | E::ClientNotMoodle
+            | E::ClientWrongAddress
+            | E::ClientUnexpected
+    )
+}
+
+/// The remote as a whole cannot be used.
+pub fn remote_fault(code: ErrorCode) -> bool {
+    use ErrorCode as E;
+    URGENT.contains(&code)
+        || matches!(
+            code,
+            E::RemoteUnreachable
+                | E::RemoteTimeout
+                | E::RemoteMaintenance
+                | E::RemoteServerError
+                | E::RemoteNotMoodle
+                | E::RemoteSearchRoles
+        )
+}
+
+/// Failures that stop everything of a remote until an administrator acts, who is told at once.
+pub const URGENT: &[ErrorCode] = &[
+    ErrorCode::RemoteUnconfigured,
+    ErrorCode::RemoteBadToken,
+    ErrorCode::RemoteAccessRefused,
+    ErrorCode::RemoteUserSuspended,
+    ErrorCode::RemoteNoCapability,
+    ErrorCode::RemotePluginMissing,
+    ErrorCode::RemoteProtocolOff,
+    ErrorCode::RemoteWrongAddress,
+];
