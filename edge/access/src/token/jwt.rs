@@ -75,6 +75,9 @@ fn check<C: Claims>(token: &str, keys: &Keys, expected: &Expected<'_>) -> Result
     }
     let (message, signature) = token.rsplit_once('.').ok_or(Reason::Malformed)?;
     let (header, payload) = message.split_once('.').ok_or(Reason::Malformed)?;
+    if payload.contains('.') {
+        return Err(Reason::Malformed);
+    }
     let header: ReadHeader = read(header).ok_or(Reason::Malformed)?;
     if header.alg != HS256 || header.crit.is_some() {
         return Err(Reason::Algorithm);
