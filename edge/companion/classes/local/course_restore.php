@@ -9,7 +9,7 @@
 namespace block_courseferry\local;
 
 final class course_restore {
-    /** @var string the unpacked backup, a directory's name under the backup temporary directory */
+    /** @var string where the backup is unpacked, a directory's name under the backup temporary directory */
     private readonly string $directory;
     /** @var array<array{code: string, message: string}> what the teacher should look at afterwards */
     private array $warnings = [];
@@ -45,7 +45,7 @@ final class course_restore {
     }
 
     /**
-     * Removes the unpacked backup.
+     * Removes the unpacked backup, this process's or a dead one's.
      */
     public function clean_up(): void {
         $path = make_backup_temp_directory('') . "/$this->directory";

@@ -149,6 +149,14 @@ final class job {
     }
 
     /**
+     * Removes the temporary files of an attempt.
+     */
+    public static function remove_files(\stdClass $row): void {
+        @unlink(self::backup_file($row));
+        (new course_restore($row))->clean_up();
+    }
+
+    /**
      * Queues a process for a row. To be called where the row is stored.
      *
      * @param int $delay seconds

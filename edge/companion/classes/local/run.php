@@ -78,7 +78,7 @@ final class run {
             $this->fail($e instanceof failure ? $e : new failure('client.restore_failed', get_class($e) . ': ' . $e->getMessage()));
         } finally {
             if (!$keep) {
-                @unlink(job::backup_file($row));
+                job::remove_files($row);
             }
         }
     }

@@ -66,7 +66,7 @@ class recover extends \core\task\scheduled_task {
             };
             if ($end) {
                 job::fail($row, $end);
-                @unlink(job::backup_file($row));
+                job::remove_files($row);
             } else {
                 job::change($job, function (?\stdClass $now) use ($row) {
                     if (!job::goes_on($now, (int)$row->attempt)) {
