@@ -104,17 +104,17 @@ fn widget(workspace: &Workspace, tools: &Tools) -> Result<()> {
     run_quietly("Widget: wasm-opt makes it small", &log("wasm-opt.log"), &mut optimise)?;
 
     // Styles first: the script asks for both by their hashes.
-    let sheets: Vec<_> = styles.iter().filter(|path| is_sheet(workspace, path)).collect();
+    let sheet = site.join("widget/courseferry.css");
     let mut style = tools.command(tools.npm_program("esbuild"));
-    style.args(["--bundle", "--minify", "--log-level=warning"]).args(sheets);
-    style.arg("--external:*.svg").arg(format!("--outdir={}", site.join("widget").display()));
+    style.arg(workspace.path("style/courseferry.css")).args(["--bundle", "--minify", "--log-level=warning"]);
+    style.arg(format!("--outfile={}", sheet.display()));
     run_quietly("Widget: esbuild bundles the styles", &log("style.log"), &mut style)?;
 
     let mut script = tools.command(tools.npm_program("esbuild"));
     script.arg(&entry).args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
     script.arg(format!("--alias:courseferry-bindings={}", parts.join("bindings.js").display()));
     script.arg(format!("--define:WASM_HASH=\"{}\"", file_hash(&small)?));
-    script.arg(format!("--define:STYLE_HASH=\"{}\"", file_hash(&site.join("widget/courseferry.css"))?));
+    script.arg(format!("--define:STYLE_HASH=\"{}\"", file_hash(&sheet)?));
     script.arg(format!("--outfile={}", site.join("widget/courseferry.js").display()));
     run_quietly("Widget: esbuild bundles the script", &log("script.log"), &mut script)?;
 
@@ -129,11 +129,6 @@ fn compile(workspace: &Workspace, package: &str) -> std::process::Command {
         .env("CARGO_TARGET_DIR", workspace.target(""))
         .current_dir(workspace.path(""));
     command
-}
-
-/// The sheets that pages ask for lie in `style/` itself; what they import lies in folders below.
-fn is_sheet(workspace: &Workspace, path: &Path) -> bool {
-    path.parent() == Some(&workspace.path("style")) && path.extension().is_some_and(|ext| ext == "css")
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {

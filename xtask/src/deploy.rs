@@ -2,11 +2,10 @@
 //! never read here, only asked for by name.
 
 use std::env;
-use std::fs;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::prepare::Tools;
 use crate::process::{self, announce, answer};
@@ -43,22 +42,19 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     announce("wrangler d1 migrations apply: the database's tables");
     process::run(wrangler(&["d1", "migrations", "apply", DATABASE, "--remote"]).stdin(Stdio::null()))?;
 
-    let missing = missing_secrets(&wrangler);
-    if !missing.is_empty() {
-        println!("\nThe Worker needs {} more secrets. Set each, then run this again:", missing.len());
-        for name in missing {
-            println!("  cargo xtask wrangler secret put {name}");
-        }
-        println!("Keys are 32 bytes or more, for example from `openssl rand -base64 48`.");
-        bail!("secrets are missing");
-    }
-
     announce("wrangler deploy: the Worker, the widget's files and the cron trigger");
-    let record = workspace.target("deploy.ndjson");
-    if record.exists() {
-        fs::remove_file(&record)?;
+    let missing = missing_secrets(&wrangler);
+    // Companion and Worker each need to know of the other; so the Worker's address comes first, and until its
+    // secrets are real ones it refuses everything and names them at /health.
+    let unset: Map<_, _> = missing.iter().map(|name| (String::from(*name), "to be set".into())).collect();
+    let [secrets, record] = ["deploy/secrets.json", "deploy/record.ndjson"].map(|name| workspace.target(name));
+    write(&secrets, Value::Object(unset).to_string())?;
+    write(&record, "")?;
+    let mut deploy = wrangler(&["deploy"]);
+    if !missing.is_empty() {
+        deploy.arg("--secrets-file").arg(&secrets);
     }
-    process::run(wrangler(&["deploy"]).env("WRANGLER_OUTPUT_FILE_PATH", &record))?;
+    process::run(deploy.env("WRANGLER_OUTPUT_FILE_PATH", &record))?;
     let deployed = deployed_address(&read(&record)?).context("wrangler did not say where the Worker is")?;
     println!("\nThe Worker is at {deployed}");
     match setting(&read(&config)?, "worker_origin") {
@@ -68,6 +64,12 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         _ => {
             println!("Write `worker_origin = \"{deployed}\"` into edge/wrangler.toml (or your own domain's address)");
             println!("and run this again: Moodle's launch tokens are made for that address only.");
+        }
+    }
+    if !missing.is_empty() {
+        println!("\nIt refuses everything until these are set (the companion's cli/install.php makes most of them):");
+        for name in missing {
+            println!("  cargo xtask wrangler secret put {name}");
         }
     }
     Ok(())

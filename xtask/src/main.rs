@@ -46,7 +46,7 @@ fn run(mut arguments: Arguments) -> Result<()> {
     let workspace = Workspace::find()?;
     let command = arguments.subcommand()?;
     match command.as_deref() {
-        Some("dev") => dev::run(&workspace),
+        Some("dev") => dev::run(&workspace, &dev::Options::parse(arguments)?),
         Some("test") => suites::run(&workspace, &rest(arguments)?),
         Some("build") => no_more(arguments).and_then(|()| build::run(&workspace)),
         Some("bench") => no_more(arguments).and_then(|()| suites::bench(&workspace)),

@@ -26,14 +26,14 @@ pub struct Tools {
     /// The folder that holds `node_modules`.
     pub npm: PathBuf,
     /// The folder that holds `bin/worker-build` and `bin/wasm-bindgen`.
-    cargo_tools: PathBuf,
+    installed: PathBuf,
 }
 
 /// What the test suites need besides.
 pub struct TestTools {
     /// The browser.
     pub chromium: PathBuf,
-    /// Its WebDriver.
+    /// What drives it.
     pub chromedriver: PathBuf,
     /// PHP's command line, with xml and mbstring.
     pub php: PathBuf,
@@ -44,7 +44,7 @@ impl Tools {
     pub fn prepare(workspace: &Workspace) -> Result<Self> {
         wasm_target()?;
         let node = node(workspace)?;
-        let tools = Self { node, npm: workspace.target("npm"), cargo_tools: workspace.target("tools") };
+        let tools = Self { node, npm: workspace.target("npm"), installed: workspace.target("tools") };
         tools.install_npm_packages(workspace)?;
         tools.install_cargo_tools(workspace)?;
         Ok(tools)
@@ -64,7 +64,7 @@ impl Tools {
 
     /// A program that `cargo install` put under `target/`.
     pub fn cargo_program(&self, name: &str) -> PathBuf {
-        self.cargo_tools.join("bin").join(name)
+        self.installed.join("bin").join(name)
     }
 
     fn install_npm_packages(&self, workspace: &Workspace) -> Result<()> {
@@ -102,7 +102,7 @@ impl Tools {
             }
             let install = |locked: Option<&str>| {
                 let mut command = cargo();
-                command.args(["install", "--debug", "--force", "--root"]).arg(&self.cargo_tools);
+                command.args(["install", "--debug", "--force", "--root"]).arg(&self.installed);
                 command.arg(format!("{package}@={version}")).args(locked);
                 // Both share their dependencies' builds.
                 command.env("CARGO_TARGET_DIR", &scratch);
