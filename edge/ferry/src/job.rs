@@ -80,6 +80,8 @@ pub struct Job {
     pub percent: u8,
     /// The restored course.
     pub restored: Option<CourseId>,
+    /// That course was deleted since.
+    pub gone: bool,
     /// Things to check.
     pub warnings: Vec<Warning>,
     /// Why it failed, or why it will be tried again.

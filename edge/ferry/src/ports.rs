@@ -250,8 +250,9 @@ pub trait Ledger {
     async fn letters(&self, now: UnixTime, limit: u32) -> Result<Vec<Letter>, LedgerError>;
     /// A letter was sent.
     async fn letter_sent(&self, letter: &str, now: UnixTime) -> Result<(), LedgerError>;
-    /// A letter could not be sent: again at `at`, or never.
-    async fn letter_later(&self, letter: &str, at: Option<UnixTime>) -> Result<(), LedgerError>;
+    /// A letter could not be sent: again at `at`. `refused`: the client is well and would not take it, which it may
+    /// do a few times.
+    async fn letter_later(&self, letter: &str, at: UnixTime, refused: bool) -> Result<(), LedgerError>;
 }
 
 /// A lease to be taken: its token and its end.

@@ -4,8 +4,13 @@
 #![expect(async_fn_in_trait, reason = "everything runs on the one thread of a Worker, so no future need be Send")]
 
 mod executor;
+mod ledger;
+mod outbox;
+mod peers;
+mod row;
 
 pub use executor::{Executor, Row, Statement};
+pub use peers::Met;
 
 /// The rows of Courseferry in a database.
 #[derive(Debug, Clone)]

@@ -1,0 +1,135 @@
+//! What is to be told, and to whom: lines are written with the end that they tell of, letters are closed over them,
+//! and a closed letter is sent until the client has it.
+
+use crate::{Executor, Row, Statement, Store, executor::statement, row};
+use courseferry_api::{CourseId, ErrorCode, JobId, RemoteCourseId, UnixTime, UserId};
+use courseferry_ferry::{Audience, LedgerError, Letter, Recipient, Told};
+use std::collections::BTreeMap;
+
+/// Times that a letter is offered to a client that answers and refuses it.
+const TRIES: u32 = 10;
+
+impl<E: Executor> Store<E> {
+    /// A line for the owner of a restore that came or failed just now.
+    pub(crate) fn tell_owner(job: &JobId, now: UnixTime) -> Statement {
+        statement!(
+            "INSERT OR IGNORE INTO outbox (job, attempt, audience, user_id, batch, remote, error, error_detail, created)
+             SELECT id, attempt, 'owner', user_id, batch, remote, error, error_detail, ?2
+             FROM restores WHERE id = ?1 AND finished = ?2 AND status IN ('restored', 'failed') AND username <> ''",
+            job,
+            now
+        )
+    }
+
+    /// A line for the administrators about a restore that failed just now.
+    pub(crate) fn tell_administrators(job: &JobId, now: UnixTime) -> Statement {
+        statement!(
+            "INSERT OR IGNORE INTO outbox (job, attempt, audience, user_id, batch, remote, error, error_detail, created)
+             SELECT id, attempt, 'administrators', user_id, batch, remote, error, error_detail, ?2
+             FROM restores WHERE id = ?1 AND finished = ?2 AND status = 'failed'",
+            job,
+            now
+        )
+    }
+
+    pub(crate) async fn close(
+        &self,
+        now: UnixTime,
+        token: &str,
+        patience: UnixTime,
+        digest: UnixTime,
+        urgent: &[ErrorCode],
+    ) -> Result<(), LedgerError> {
+        let owners = statement!(
+            "UPDATE outbox SET letter = ?1 || ' ' || batch, send_at = 0
+             WHERE audience = 'owner' AND letter IS NULL AND batch IN (
+                 SELECT batch FROM outbox o WHERE audience = 'owner' AND letter IS NULL
+                 GROUP BY batch
+                 HAVING min(created) <= ?2 OR NOT EXISTS (
+                     SELECT 1 FROM restores r WHERE r.batch = o.batch AND r.status IN ('scheduled', 'in_progress')))",
+            token,
+            patience
+        );
+        let administrators = statement!(
+            "UPDATE outbox SET letter = ?1, send_at = 0
+             WHERE audience = 'administrators' AND letter IS NULL AND (
+                 created <= ?2
+                 OR EXISTS (
+                     SELECT 1 FROM outbox o
+                     WHERE o.audience = 'administrators' AND o.letter IS NULL
+                         AND o.error IN (SELECT value FROM json_each(?3))
+                         AND NOT EXISTS (
+                             SELECT 1 FROM outbox t
+                             WHERE t.audience = 'administrators' AND t.letter IS NOT NULL
+                                 AND t.error = o.error AND t.remote = o.remote AND t.created > ?4)))",
+            token,
+            digest,
+            urgent,
+            now.plus(-86_400)
+        );
+        self.executor.run(vec![owners, administrators]).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn due_letters(&self, now: UnixTime, limit: u32) -> Result<Vec<Letter>, LedgerError> {
+        let rows = self
+            .rows(statement!(
+                "SELECT o.letter, o.job, o.attempt, o.audience, o.user_id, o.remote, o.error, o.error_detail,
+                     r.locale, r.user_name, r.course, r.full_name, r.category_name, r.restored, r.warnings
+                 FROM outbox o JOIN restores r ON r.id = o.job
+                 WHERE o.letter IN (
+                     SELECT letter FROM outbox WHERE letter IS NOT NULL AND sent IS NULL AND send_at <= ?1 AND tries < ?3
+                     GROUP BY letter ORDER BY min(created), letter LIMIT ?2)
+                 ORDER BY o.letter, o.job, o.attempt",
+                now,
+                limit,
+                TRIES
+            ))
+            .await?;
+        let mut letters: BTreeMap<String, Letter> = BTreeMap::new();
+        for line in &rows {
+            let id = row::text(line, "letter")?;
+            let audience = audience(line)?;
+            letters.entry(id.clone()).or_insert(Letter { id, audience, results: vec![] }).results.push(told(line)?);
+        }
+        Ok(letters.into_values().collect())
+    }
+
+    pub(crate) async fn mark_sent(&self, letter: &str, now: UnixTime) -> Result<(), LedgerError> {
+        self.rows(statement!("UPDATE outbox SET sent = ?2 WHERE letter = ?1 AND sent IS NULL", letter, now)).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn postpone(&self, letter: &str, at: UnixTime, refused: bool) -> Result<(), LedgerError> {
+        self.rows(statement!(
+            "UPDATE outbox SET send_at = ?2, tries = tries + ?3 WHERE letter = ?1 AND sent IS NULL",
+            letter,
+            at,
+            refused
+        ))
+        .await?;
+        Ok(())
+    }
+}
+
+fn audience(line: &Row) -> Result<Audience, LedgerError> {
+    if row::text(line, "audience")? == "administrators" {
+        return Ok(Audience::Administrators);
+    }
+    Ok(Audience::Owner(Recipient { user: UserId(row::int(line, "user_id")?), locale: row::text(line, "locale")? }))
+}
+
+fn told(line: &Row) -> Result<Told, LedgerError> {
+    Ok(Told {
+        job: row::job_id(line, "job")?,
+        attempt: row::count(line, "attempt")?,
+        user_name: row::text(line, "user_name")?,
+        remote: row::remote_id(line, "remote")?,
+        course: RemoteCourseId(row::int(line, "course")?),
+        full_name: row::text(line, "full_name")?,
+        category_name: row::optional_text(line, "category_name")?,
+        restored: row::whole(line, "restored")?.map(CourseId),
+        failure: row::failure(line)?,
+        warnings: row::json(line, "warnings")?,
+    })
+}

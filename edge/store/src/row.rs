@@ -1,0 +1,146 @@
+//! Rows read back into types. D1 hands whole numbers over as doubles, SQLite as integers: both are taken.
+
+use crate::Row;
+use courseferry_api::{
+    CategoryId, CourseId, ErrorCode, JobId, Phase, RemoteCourseId, RemoteId, Status, Target, UnixTime, UserId, Warning,
+};
+use courseferry_ferry::{Failure, Job, LedgerError};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// A value that does not read as what its column holds.
+pub(crate) fn unreadable(column: &str) -> LedgerError {
+    LedgerError(format!("column {column} does not read"))
+}
+
+pub(crate) fn whole(row: &Row, column: &str) -> Result<Option<i64>, LedgerError> {
+    let value = row.get(column).ok_or_else(|| unreadable(column))?;
+    #[expect(clippy::cast_possible_truncation, reason = "every number in the schema is a whole one below 2^53")]
+    let number = || value.as_i64().or_else(|| value.as_f64().map(|number| number as i64));
+    if value.is_null() { Ok(None) } else { number().map(Some).ok_or_else(|| unreadable(column)) }
+}
+
+pub(crate) fn int(row: &Row, column: &str) -> Result<i64, LedgerError> {
+    whole(row, column)?.ok_or_else(|| unreadable(column))
+}
+
+pub(crate) fn count<T: TryFrom<i64>>(row: &Row, column: &str) -> Result<T, LedgerError> {
+    int(row, column)?.try_into().map_err(|_| unreadable(column))
+}
+
+pub(crate) fn flag(row: &Row, column: &str) -> Result<bool, LedgerError> {
+    Ok(int(row, column)? != 0)
+}
+
+pub(crate) fn time(row: &Row, column: &str) -> Result<UnixTime, LedgerError> {
+    int(row, column).map(UnixTime)
+}
+
+pub(crate) fn text(row: &Row, column: &str) -> Result<String, LedgerError> {
+    optional_text(row, column)?.ok_or_else(|| unreadable(column))
+}
+
+pub(crate) fn optional_text(row: &Row, column: &str) -> Result<Option<String>, LedgerError> {
+    match row.get(column) {
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::Null) => Ok(None),
+        _ => Err(unreadable(column)),
+    }
+}
+
+pub(crate) fn json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T, LedgerError> {
+    serde_json::from_str(&text(row, column)?).map_err(|_| unreadable(column))
+}
+
+pub(crate) fn job_id(row: &Row, column: &str) -> Result<JobId, LedgerError> {
+    text(row, column)?.parse().map_err(|_| unreadable(column))
+}
+
+pub(crate) fn remote_id(row: &Row, column: &str) -> Result<RemoteId, LedgerError> {
+    text(row, column)?.parse().map_err(|_| unreadable(column))
+}
+
+/// Columns `error` and `error_detail`.
+pub(crate) fn failure(row: &Row) -> Result<Option<Failure>, LedgerError> {
+    let Some(code) = optional_text(row, "error")? else { return Ok(None) };
+    Ok(Some(Failure::new(code.parse().unwrap_or(ErrorCode::Internal), text(row, "error_detail")?)))
+}
+
+/// The word of a target in the database.
+pub(crate) fn target_word(target: &Target) -> String {
+    match target {
+        Target::Original => "original".to_owned(),
+        Target::Default => "default".to_owned(),
+        Target::Category(category) => category.to_string(),
+    }
+}
+
+fn target(row: &Row) -> Result<Target, LedgerError> {
+    match text(row, "target")?.as_str() {
+        "original" => Ok(Target::Original),
+        "default" => Ok(Target::Default),
+        id => id.parse().map(|id| Target::Category(CategoryId(id))).map_err(|_| unreadable("target")),
+    }
+}
+
+fn status(row: &Row) -> Result<Status, LedgerError> {
+    let word = text(row, "status")?;
+    let all = [Status::Scheduled, Status::InProgress, Status::Restored, Status::Failed, Status::Cancelled];
+    all.into_iter().find(|status| status.as_str() == word).ok_or_else(|| unreadable("status"))
+}
+
+fn phase(row: &Row) -> Result<Option<Phase>, LedgerError> {
+    let Some(word) = optional_text(row, "phase")? else { return Ok(None) };
+    let all = [Phase::BackingUp, Phase::Transferring, Phase::Restoring];
+    all.into_iter().find(|phase| phase.as_str() == word).map(Some).ok_or_else(|| unreadable("phase"))
+}
+
+/// A whole row of `restores`.
+pub(crate) fn job(row: &Row) -> Result<Job, LedgerError> {
+    Ok(Job {
+        id: job_id(row, "id")?,
+        batch: text(row, "batch")?,
+        user: UserId(int(row, "user_id")?),
+        username: text(row, "username")?,
+        user_name: text(row, "user_name")?,
+        locale: text(row, "locale")?,
+        remote: remote_id(row, "remote")?,
+        course: RemoteCourseId(int(row, "course")?),
+        full_name: text(row, "full_name")?,
+        short_name: text(row, "short_name")?,
+        identifier: text(row, "identifier")?,
+        target: target(row)?,
+        category: whole(row, "category")?.map(CategoryId),
+        category_name: optional_text(row, "category_name")?,
+        start_now: flag(row, "start_now")?,
+        status: status(row)?,
+        phase: phase(row)?,
+        since: time(row, "since")?,
+        created: time(row, "created")?,
+        not_before: time(row, "not_before")?,
+        retry_at: time(row, "retry_at")?,
+        finished: whole(row, "finished")?.map(UnixTime),
+        leased_until: whole(row, "lease_until")?.map(UnixTime),
+        cancelling: flag(row, "cancelling")?,
+        asked: whole(row, "asked")?.map(UnixTime),
+        backup: int(row, "backup")?,
+        attempt: count(row, "attempt")?,
+        handed: flag(row, "handed")?,
+        etag: optional_text(row, "etag")?,
+        failures: count(row, "failures")?,
+        unknowns: count(row, "unknowns")?,
+        empties: count(row, "empties")?,
+        bytes: count(row, "bytes")?,
+        total_bytes: count(row, "total_bytes")?,
+        percent: count(row, "percent")?,
+        restored: whole(row, "restored")?.map(CourseId),
+        gone: flag(row, "gone")?,
+        warnings: json::<Vec<Warning>>(row, "warnings")?,
+        failure: failure(row)?,
+    })
+}
+
+/// Whole rows of `restores`.
+pub(crate) fn jobs(rows: &[Row]) -> Result<Vec<Job>, LedgerError> {
+    rows.iter().map(job).collect()
+}
