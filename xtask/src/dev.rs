@@ -16,7 +16,7 @@ use pico_args::Arguments;
 use crate::build;
 use crate::prepare::{Tools, cargo};
 use crate::process::{self, announce};
-use crate::workspace::{Workspace, hex, read, write};
+use crate::workspace::{Workspace, hex, read, write_private};
 
 /// What `dev` can be told.
 const HELP: &str = "\
@@ -132,7 +132,7 @@ fn values(workspace: &Workspace, options: &Options) -> Result<Values> {
     if !made_up.exists() {
         let secrets = MADE_UP.map(|name| random_key().map(|key| (name.to_owned(), key)));
         let secrets = secrets.into_iter().collect::<Result<Values>>()?;
-        write(&made_up, serde_json::to_string_pretty(&secrets)?)?;
+        write_private(&made_up, &serde_json::to_string_pretty(&secrets)?)?;
     }
     let mut values = parse(&made_up)?;
     values.insert("worker_origin".into(), options.origin());
@@ -157,7 +157,7 @@ fn start_worker(
     state: &Path,
 ) -> Result<Running> {
     let file = workspace.target("dev/values.json");
-    write(&file, serde_json::to_string_pretty(values)?)?;
+    write_private(&file, &serde_json::to_string_pretty(values)?)?;
     announce(format!("Worker in workerd at {}, cron every {} s", options.origin(), options.tick));
     let mut worker = tools.command(&tools.node);
     worker.arg(workspace.path("xtask/npm/worker.mjs"));

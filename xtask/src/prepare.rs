@@ -103,7 +103,7 @@ impl Tools {
             let install = |locked: Option<&str>| {
                 let mut command = cargo();
                 command.args(["install", "--debug", "--force", "--root"]).arg(&self.installed);
-                command.arg(format!("{package}@={version}")).args(locked);
+                command.arg(format!("{package}@={version}")).args(["--bin", program]).args(locked);
                 // Both share their dependencies' builds.
                 command.env("CARGO_TARGET_DIR", &scratch);
                 run_quietly(

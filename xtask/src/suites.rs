@@ -49,6 +49,16 @@ pub fn run(workspace: &Workspace, chosen: &[String]) -> Result<()> {
     }
 }
 
+/// Runs the end-to-end suites, or those tests whose names hold the given words.
+pub fn end_to_end(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let tools = Tools::prepare(workspace)?;
+    let test_tools = TestTools::prepare()?;
+    build::both(workspace, &tools)?;
+    announce("cargo test: end to end, browser, faults");
+    let mut tests = cargo_test(workspace, &tools, &test_tools);
+    process::run(tests.args(["--package", "courseferry-tests", "--test", "suites", "--"]).args(arguments))
+}
+
 /// Runs the benchmarks of the crates that have some.
 pub fn bench(workspace: &Workspace) -> Result<()> {
     announce("cargo bench: how fast the decisions are");
@@ -83,17 +93,23 @@ fn lint(workspace: &Workspace) -> Result<()> {
 fn rust(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> Result<()> {
     build::both(workspace, tools)?;
     announce("cargo test: units, properties, end to end, browser, faults");
+    let mut tests = cargo_test(workspace, tools, test_tools);
+    // The Worker's crate is glue for a platform that is not here; the suites test it as it is built.
+    process::run(tests.args(["--no-fail-fast", "--workspace", "--exclude", "courseferry-edge"]))
+}
+
+/// `cargo test` with what the end-to-end suites ask for.
+fn cargo_test(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> Command {
     let mut command = cargo();
     command
-        // The Worker's crate is glue for a platform that is not here; the suites test it as it is built.
-        .args(["test", "--no-fail-fast", "--workspace", "--exclude", "courseferry-edge"])
+        .arg("test")
         .current_dir(workspace.path(""))
         .env("COURSEFERRY_ROOT", workspace.path(""))
         .env("COURSEFERRY_NODE", &tools.node)
         .env("COURSEFERRY_NPM", &tools.npm)
         .env("COURSEFERRY_CHROMIUM", &test_tools.chromium)
         .env("COURSEFERRY_CHROMEDRIVER", &test_tools.chromedriver);
-    process::run(&mut command)
+    command
 }
 
 fn php(workspace: &Workspace, test_tools: &TestTools) -> Result<()> {

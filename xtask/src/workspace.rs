@@ -1,6 +1,8 @@
 //! Where things are in the work tree, and the versions that its lock file names. It changes nothing.
 
 use std::env;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -40,15 +42,22 @@ impl Workspace {
 
 /// Reads a text file; the error names it.
 pub fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Writes a file and the folders above it; the error names it.
 pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
-    std::fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
+    fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Writes a file of secrets: nobody else on the machine may read it.
+pub fn write_private(path: &Path, content: &str) -> Result<()> {
+    write(path, "")?;
+    fs::set_permissions(path, Permissions::from_mode(0o600))?;
+    write(path, content)
 }
 
 /// Tells whether a step's inputs are those of its last success, so that it can be left out.
@@ -67,14 +76,14 @@ impl Stamp {
         }
         for file in files {
             hash.update(file.as_os_str().as_encoded_bytes());
-            hash.update(std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?);
+            hash.update(fs::read(file).with_context(|| format!("cannot read {}", file.display()))?);
         }
         Ok(Self { path: workspace.target("stamps").join(name), hash: hex(&hash.finalize()) })
     }
 
     /// Whether the step has succeeded with these inputs and `made` is still there.
     pub fn is_fresh(&self, made: &Path) -> bool {
-        made.exists() && std::fs::read_to_string(&self.path).is_ok_and(|hash| hash == self.hash)
+        made.exists() && fs::read_to_string(&self.path).is_ok_and(|hash| hash == self.hash)
     }
 
     /// Notes that the step has succeeded.
