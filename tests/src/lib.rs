@@ -1,1 +1,11 @@
 //! A faithful stand-in for Moodle, and the end-to-end, browser and fault suites.
+//!
+//! One program, or one test, can play remotes and the client Moodle with them: [`StandIn::remote`] answers as the
+//! recordings of real Moodles do, [`StandIn::client`] does what the companion block does.
+
+pub mod backup;
+pub mod demo;
+pub mod remote;
+mod server;
+
+pub use server::StandIn;

@@ -1,0 +1,293 @@
+//! The original's download script: Moodle's `send_stored_file` with its ETag and its own idea of ranges.
+
+use super::{Remote, RemoteCourse, Seen, Source, Trap, header, spoiled};
+use crate::{
+    backup,
+    server::{Exception, form, to_headers},
+};
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, Method, Response, StatusCode, Uri},
+    response::IntoResponse,
+};
+use futures::{Stream, stream};
+use sha1::{Digest, Sha1};
+use std::{
+    fs::File,
+    io::{self, Read, Seek, Write},
+    os::unix::fs::FileExt,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::time::sleep;
+
+const BACKUP_TYPE: &str = "application/vnd.moodle.backup";
+const BOUNDARY: &str = "s1k2o3d4a5k6s7";
+const CHUNK: u64 = 64 * 1024;
+
+/// The one backup of a user. It lies in a temporary file, however large it is.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub id: i64,
+    pub sha1: String,
+    pub len: u64,
+    file: Arc<File>,
+}
+
+impl Slot {
+    pub(super) fn make(course: &RemoteCourse, site: &backup::Site, id: i64) -> io::Result<Self> {
+        match &course.source {
+            Source::Written(archive) => {
+                let mut file = tempfile::tempfile()?;
+                backup::write(&course.content, site, *archive, io::BufWriter::new(&mut file))?;
+                Self::of_file(id, file)
+            }
+            Source::File(path) => Self::of_file(id, File::open(path)?),
+        }
+    }
+
+    pub(super) fn of_bytes(id: i64, bytes: &[u8]) -> io::Result<Self> {
+        let mut file = tempfile::tempfile()?;
+        file.write_all(bytes)?;
+        Self::of_file(id, file)
+    }
+
+    /// Its first half.
+    pub(super) fn cut_short(&self) -> io::Result<Self> {
+        let mut half = Vec::new();
+        let mut file = &*self.file;
+        file.rewind()?;
+        file.take(self.len / 2).read_to_end(&mut half)?;
+        Self::of_bytes(self.id, &half)
+    }
+
+    fn of_file(id: i64, mut file: File) -> io::Result<Self> {
+        file.rewind()?;
+        let mut hasher = Sha1::new();
+        let mut buffer = vec![0; 1 << 20];
+        let mut len = 0;
+        loop {
+            let read = file.read(&mut buffer)?;
+            if read == 0 {
+                break;
+            }
+            hasher.update(buffer.get(..read).unwrap_or_default());
+            len += read as u64;
+        }
+        let sha1 = hasher.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        Ok(Self { id, sha1, len, file: Arc::new(file) })
+    }
+}
+
+/// What is served: the file, its length and its ETag.
+struct Stored {
+    file: Arc<File>,
+    len: u64,
+    etag: String,
+}
+
+pub(super) async fn serve(
+    State(remote): State<Arc<Remote>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let form = form(&uri, &headers, &body);
+    let token = form.get("token").cloned().unwrap_or_default();
+    // PARAM_INT makes a number of anything.
+    let id: Option<i64> = form.get("filerecordid").map(|id| id.parse().unwrap_or_default());
+    let owner =
+        remote.records().slots.iter().find(|(_, slot)| Some(slot.id) == id).map(|(username, _)| username.clone());
+    let call = Seen {
+        function: "download".to_owned(),
+        username: owner.clone(),
+        course: remote.records().made.iter().find(|made| Some(made.filerecordid) == id).map(|made| made.course),
+        filerecordid: id,
+        concernedroles: None,
+        token_in_address: uri.query().is_some_and(|query| query.contains("token")),
+        own_token: token == remote.config.token,
+        range: header(&headers, "range"),
+        accept_encoding: header(&headers, "accept-encoding"),
+    };
+    remote.note(call.clone());
+    if let Some(spoiled) = spoiled(&remote, &call).await {
+        return spoiled;
+    }
+    if !form.contains_key("token") || id.is_none() {
+        let message = if form.contains_key("token") {
+            "A required parameter (filerecordid) was missing"
+        } else {
+            "A required parameter (token) was missing"
+        };
+        return Exception { class: "", code: "missingparam", message }.script();
+    }
+    if !call.own_token {
+        return Exception::INVALID_TOKEN.script();
+    }
+    let empty = || (to_headers(&[("content-type", "application/json; charset=utf-8")]), no_bytes()).into_response();
+    let (user, course) = (call.username.as_deref(), call.course);
+    if remote.sprung(user, course, Trap::EmptyDownload) {
+        return empty();
+    }
+    let stored = owner.and_then(|owner| {
+        let records = remote.records();
+        let slot = records.slots.get(&owner)?;
+        Some(Stored { file: Arc::clone(&slot.file), len: slot.len, etag: format!("\"{}\"", slot.sha1) })
+    });
+    // An id that is not there any more gives nothing at all, and no error.
+    let Some(mut stored) = stored else { return empty() };
+    let mut plain = true;
+    if remote.sprung(user, course, Trap::WeakEtag) {
+        // A compressing proxy leaves parts as they are.
+        plain = call.range.is_some();
+        stored.etag = format!("W/{}", stored.etag);
+    }
+    if remote.sprung(user, course, Trap::FrontEndEtag) {
+        stored.etag = format!("\"656f13e8-{:x}\"", stored.len);
+    }
+    let line = Line::of(&remote, user, course);
+    send(&method, &headers, stored, plain, line)
+}
+
+fn no_bytes() -> Body {
+    Body::from_stream(stream::empty::<io::Result<Bytes>>())
+}
+
+/// What happens to the bytes on their way.
+#[derive(Debug, Clone, Copy, Default)]
+struct Line {
+    cut_after: Option<u64>,
+    hang_after: Option<u64>,
+    rate: Option<u64>,
+}
+
+impl Line {
+    fn of(remote: &Remote, user: Option<&str>, course: Option<i64>) -> Self {
+        Self {
+            cut_after: remote
+                .spring(user, course, |trap| if let Trap::CutDownload { after } = trap { Some(after) } else { None }),
+            hang_after: remote
+                .spring(user, course, |trap| if let Trap::HangDownload { after } = trap { Some(after) } else { None }),
+            rate: remote.spring(
+                user,
+                course,
+                |trap| if let Trap::SlowDownload { rate } = trap { Some(rate) } else { None },
+            ),
+        }
+    }
+}
+
+fn send(method: &Method, headers: &HeaderMap, stored: Stored, plain: bool, line: Line) -> Response<Body> {
+    let Stored { file, len, etag } = stored;
+    let mut sent = to_headers(&[
+        ("content-disposition", "inline; filename=\"backup.mbz\""),
+        ("cache-control", "private, max-age=21600, no-transform"),
+        ("pragma", ""),
+        ("etag", &etag),
+    ]);
+    if header(headers, "if-none-match").as_deref() == Some(&etag) || header(headers, "if-modified-since").is_some() {
+        return (StatusCode::NOT_MODIFIED, sent).into_response();
+    }
+    // If-Range and If-Match are not looked at.
+    let ranges = header(headers, "range").and_then(|range| ranges(&range, len)).unwrap_or_default();
+    let (status, content_type, length, parts) = match ranges.as_slice() {
+        [] => (StatusCode::OK, BACKUP_TYPE.to_owned(), len, vec![Part::Bytes(0, len)]),
+        [(first, last)] => {
+            sent.extend(to_headers(&[("content-range", &format!("bytes {first}-{last}/{len}"))]));
+            (StatusCode::PARTIAL_CONTENT, BACKUP_TYPE.to_owned(), last + 1 - first, vec![Part::Bytes(*first, last + 1)])
+        }
+        several => {
+            let mut parts = Vec::new();
+            for (first, last) in several {
+                let head = format!(
+                    "\r\n--{BOUNDARY}\r\nContent-Type: {BACKUP_TYPE}\r\nContent-Range: bytes {first}-{last}/{len}\r\n\r\n"
+                );
+                parts.extend([Part::Text(head), Part::Bytes(*first, last + 1)]);
+            }
+            parts.push(Part::Text(format!("\r\n--{BOUNDARY}--\r\n")));
+            let length = parts.iter().map(Part::len).sum();
+            (StatusCode::PARTIAL_CONTENT, format!("multipart/byteranges; boundary={BOUNDARY}"), length, parts)
+        }
+    };
+    sent.extend(to_headers(&[("content-type", &content_type), ("accept-ranges", "bytes")]));
+    if plain {
+        sent.extend(to_headers(&[("content-length", &length.to_string())]));
+    }
+    let body = if method == Method::HEAD { Body::empty() } else { Body::from_stream(bytes(file, parts, line)) };
+    (status, sent, body).into_response()
+}
+
+/// Moodle's reading of `Range`: nothing if one of them makes no sense, and then the whole file is sent.
+fn ranges(header: &str, len: u64) -> Option<Vec<(u64, u64)>> {
+    let last_byte = len.checked_sub(1)?;
+    let read = |range: &str| {
+        let (first, last) = range.trim().split_once('-')?;
+        let (first, last) = match (first.parse::<u64>(), last.parse::<u64>()) {
+            (Ok(first), Ok(last)) => (first, last.min(last_byte)),
+            (Ok(first), Err(_)) => (first, last_byte),
+            (Err(_), Ok(suffix)) => (len.saturating_sub(suffix), last_byte),
+            (Err(_), Err(_)) => return None,
+        };
+        (first <= last).then_some((first, last))
+    };
+    header.strip_prefix("bytes=")?.split(',').map(read).collect()
+}
+
+enum Part {
+    Text(String),
+    /// From the first to before the second.
+    Bytes(u64, u64),
+}
+
+impl Part {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.len() as u64,
+            Self::Bytes(from, to) => to - from,
+        }
+    }
+}
+
+/// The parts' bytes, read as they are asked for.
+fn bytes(file: Arc<File>, parts: Vec<Part>, line: Line) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+    let state = (file, parts.into_iter().collect::<std::collections::VecDeque<_>>(), 0_u64);
+    stream::try_unfold(state, move |(file, mut parts, sent)| async move {
+        let cut = |limit: Option<u64>| limit.is_some_and(|limit| sent >= limit);
+        if cut(line.cut_after) {
+            // What was sent before must have left when the connection goes.
+            sleep(Duration::from_millis(50)).await;
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        if cut(line.hang_after) {
+            std::future::pending::<()>().await;
+        }
+        let chunk = match parts.pop_front() {
+            None => return Ok(None),
+            Some(Part::Text(text)) => Bytes::from(text),
+            Some(Part::Bytes(from, to)) => {
+                let limits = [line.cut_after, line.hang_after].into_iter().flatten().map(|limit| limit - sent);
+                let wanted = limits.chain([CHUNK, to - from]).min().unwrap_or(CHUNK);
+                let mut buffer = vec![0; usize::try_from(wanted).map_err(io::Error::other)?];
+                // At a place of its own: several downloads read the same file at once.
+                let read = file.read_at(&mut buffer, from)?;
+                if read == 0 && to > from {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+                buffer.truncate(read);
+                let next = from + read as u64;
+                if next < to {
+                    parts.push_front(Part::Bytes(next, to));
+                }
+                Bytes::from(buffer)
+            }
+        };
+        if let Some(rate) = line.rate {
+            let micros = chunk.len() as u64 * 1_000_000 / rate.max(1);
+            sleep(Duration::from_micros(micros)).await;
+        }
+        let sent = sent + chunk.len() as u64;
+        Ok(Some((chunk, (file, parts, sent))))
+    })
+}

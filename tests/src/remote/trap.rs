@@ -1,0 +1,158 @@
+//! What a remote can be made to do wrong: each trap is something a real Moodle, or what stands before it, was seen to do.
+
+use serde::{Deserialize, Serialize};
+
+/// A way to go wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "trap", rename_all = "snake_case")]
+pub enum Trap {
+    /// `invalidtoken`.
+    BadToken,
+    /// `accessexception`.
+    AccessRefused,
+    /// The service account is suspended.
+    AccountSuspended,
+    /// `nopermissions`.
+    NoCapability,
+    /// Maintenance mode set on the web: JSON.
+    Maintenance,
+    /// Maintenance mode set on the command line: HTTP 503 and a page.
+    CliMaintenance,
+    /// Web services switched off: HTTP 403, nothing else.
+    WebServicesOff,
+    /// The plugin's scripts and functions are not there.
+    NotInstalled,
+    /// A page, HTTP 200.
+    Html,
+    /// A firewall's page, HTTP 403.
+    Firewall,
+    /// HTTP 500 from PHP.
+    ServerError,
+    /// A JSON error without `errorcode`.
+    NoErrorCode,
+    /// A course name with a tag: the list is refused.
+    InvalidResponse,
+    /// `search_roles` written with quotes.
+    SearchRolesQuoted,
+    /// `invalidusername`.
+    UnknownUser,
+    /// `restorecourseinoriginalcategory` is off: `categoryidentifier` is null.
+    NoCategoryIdentifiers,
+    /// `notcourseowner`.
+    NotOwner,
+    /// The connection stays open and nothing comes.
+    Hang,
+    /// Lists and backups take so much longer.
+    Slow {
+        /// Seconds.
+        seconds: f64,
+    },
+    /// The file id is 0: the backup failed inside.
+    BackupIdZero,
+    /// A proxy answers 504 after a while; the backup goes on, and replaces the user's slot when it is done.
+    GatewayTimeout {
+        /// Seconds until the proxy gives up.
+        after: f64,
+        /// Seconds that the backup takes in all.
+        backup: f64,
+    },
+    /// The backup is of another course.
+    OtherCourse {
+        /// Which.
+        course: i64,
+    },
+    /// The backup's file is cut short, length and checksum agreeing with what is left.
+    TruncatedBackup,
+    /// The backup's file is something else.
+    NotABackup,
+    /// HTTP 200, JSON, zero bytes.
+    EmptyDownload,
+    /// A compressing front end: weak `ETag`, no length.
+    WeakEtag,
+    /// A front end that sends the file itself: `"time-size"` as `ETag`.
+    FrontEndEtag,
+    /// The connection ends in the middle of a download.
+    CutDownload {
+        /// After so many bytes.
+        after: u64,
+    },
+    /// Nothing more comes after so many bytes of a download.
+    HangDownload {
+        /// After so many bytes.
+        after: u64,
+    },
+    /// A download as over a slow line.
+    SlowDownload {
+        /// Bytes per second.
+        rate: u64,
+    },
+}
+
+/// A trap that is set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Armed {
+    /// What it does.
+    #[serde(flatten)]
+    pub trap: Trap,
+    /// For how many calls; without it, until it is cleared.
+    #[serde(default)]
+    pub times: Option<u32>,
+    /// For this user only.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// For this course only.
+    #[serde(default)]
+    pub course: Option<i64>,
+}
+
+impl From<Trap> for Armed {
+    fn from(trap: Trap) -> Self {
+        Self { trap, times: None, username: None, course: None }
+    }
+}
+
+impl Armed {
+    /// For so many calls only.
+    pub fn times(self, times: u32) -> Self {
+        Self { times: Some(times), ..self }
+    }
+
+    /// For one user only.
+    pub fn of_user(self, username: &str) -> Self {
+        Self { username: Some(username.to_owned()), ..self }
+    }
+
+    /// For one course only.
+    pub fn of_course(self, course: i64) -> Self {
+        Self { course: Some(course), ..self }
+    }
+}
+
+/// The traps that are set.
+#[derive(Debug, Default)]
+pub(super) struct Traps(pub Vec<Armed>);
+
+impl Traps {
+    /// The first trap of these that a call meets, used up once.
+    pub fn spring<T>(
+        &mut self,
+        username: Option<&str>,
+        course: Option<i64>,
+        met: impl Fn(Trap) -> Option<T>,
+    ) -> Option<T> {
+        let (index, found) = self.0.iter().enumerate().find_map(|(index, armed)| {
+            let for_user = armed.username.as_deref().is_none_or(|wanted| username == Some(wanted));
+            let for_course = armed.course.is_none_or(|wanted| course == Some(wanted));
+            met(armed.trap).filter(|_| for_user && for_course).map(|found| (index, found))
+        })?;
+        if let Some(armed) = self.0.get_mut(index)
+            && let Some(times) = &mut armed.times
+        {
+            *times = times.saturating_sub(1);
+            if *times == 0 {
+                self.0.remove(index);
+            }
+        }
+        Some(found)
+    }
+}
