@@ -3,14 +3,25 @@
 //! It knows neither D1 nor the Worker: an [`Executor`] runs the text.
 #![expect(async_fn_in_trait, reason = "everything runs on the one thread of a Worker, so no future need be Send")]
 
+mod cache;
+mod download;
 mod executor;
 mod ledger;
+mod manage;
 mod outbox;
 mod peers;
+mod privacy;
+mod restores;
 mod row;
+mod sessions;
 
+pub use cache::{Kept, Listing};
+pub use download::{Backup, Entry};
 pub use executor::{Executor, Row, Statement};
+pub use manage::Group;
 pub use peers::Met;
+pub use privacy::Export;
+pub use restores::{Change, NewRestore, Quota, Refusal};
 
 /// The rows of Courseferry in a database.
 #[derive(Debug, Clone)]

@@ -1,0 +1,138 @@
+//! What others told us and may be asked again: course listings, the site snapshot, user snapshots.
+
+use crate::{Executor, Store, executor::statement, row};
+use courseferry_api::{RemoteId, UnixTime, UserId};
+use courseferry_ferry::LedgerError;
+
+/// Bytes of the site snapshot in one row: D1 takes rows up to 1 MB.
+const PART: usize = 900_000;
+
+/// A user's courses on a remote, as it told them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// The remote.
+    pub remote: RemoteId,
+    /// When.
+    pub as_of: UnixTime,
+    /// The user has no account there.
+    pub no_account: bool,
+    /// The courses, as JSON.
+    pub courses: String,
+}
+
+/// A text with its age.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its version, where it has one.
+    pub version: String,
+    /// When it was told.
+    pub as_of: UnixTime,
+    /// The text.
+    pub body: String,
+}
+
+impl<E: Executor> Store<E> {
+    /// What a remote last said of a user's courses.
+    pub async fn listing(&self, user: UserId, remote: &RemoteId) -> Result<Option<Listing>, LedgerError> {
+        let rows = self
+            .rows(statement!(
+                "SELECT as_of, no_account, courses FROM listings WHERE user_id = ?1 AND remote = ?2",
+                user,
+                remote
+            ))
+            .await?;
+        let listing = |line| {
+            Ok(Listing {
+                remote: remote.clone(),
+                as_of: row::time(line, "as_of")?,
+                no_account: row::flag(line, "no_account")?,
+                courses: row::text(line, "courses")?,
+            })
+        };
+        rows.first().map(listing).transpose()
+    }
+
+    /// Keeps what a remote said of a user's courses.
+    pub async fn keep_listing(&self, user: UserId, listing: &Listing) -> Result<(), LedgerError> {
+        self.rows(statement!(
+            "INSERT OR REPLACE INTO listings (user_id, remote, as_of, no_account, courses) VALUES (?1, ?2, ?3, ?4, ?5)",
+            user,
+            listing.remote,
+            listing.as_of,
+            listing.no_account,
+            listing.courses
+        ))
+        .await?;
+        Ok(())
+    }
+
+    /// The version of the kept site snapshot, and when it was last known to be true.
+    pub async fn site_version(&self) -> Result<Option<(String, UnixTime)>, LedgerError> {
+        let rows = self.rows(statement!("SELECT version, as_of FROM site_snapshot WHERE part = 0")).await?;
+        rows.first().map(|line| Ok((row::text(line, "version")?, row::time(line, "as_of")?))).transpose()
+    }
+
+    /// The kept site snapshot.
+    pub async fn site(&self) -> Result<Option<Kept>, LedgerError> {
+        let rows = self.rows(statement!("SELECT version, as_of, body FROM site_snapshot ORDER BY part")).await?;
+        let Some(first) = rows.first() else { return Ok(None) };
+        let (version, as_of) = (row::text(first, "version")?, row::time(first, "as_of")?);
+        let body = rows.iter().map(|line| row::text(line, "body")).collect::<Result<String, _>>()?;
+        Ok(Some(Kept { version, as_of, body }))
+    }
+
+    /// Replaces the site snapshot.
+    pub async fn keep_site(&self, site: &Kept) -> Result<(), LedgerError> {
+        let parts = parts(&site.body).into_iter().enumerate().map(|(number, part)| {
+            statement!(
+                "INSERT INTO site_snapshot (part, version, as_of, body) VALUES (?1, ?2, ?3, ?4)",
+                number,
+                site.version,
+                site.as_of,
+                part
+            )
+        });
+        let batch = std::iter::once(statement!("DELETE FROM site_snapshot")).chain(parts).collect();
+        self.executor.run(batch).await?;
+        Ok(())
+    }
+
+    /// The site snapshot of this version was found to be true at `now`.
+    pub async fn confirm_site(&self, version: &str, now: UnixTime) -> Result<(), LedgerError> {
+        self.rows(statement!("UPDATE site_snapshot SET as_of = ?2 WHERE version = ?1", version, now)).await?;
+        Ok(())
+    }
+
+    /// The kept snapshot of a user.
+    pub async fn user(&self, user: UserId) -> Result<Option<Kept>, LedgerError> {
+        let rows = self.rows(statement!("SELECT as_of, body FROM user_snapshots WHERE user_id = ?1", user)).await?;
+        let kept = |line| {
+            Ok(Kept { version: String::new(), as_of: row::time(line, "as_of")?, body: row::text(line, "body")? })
+        };
+        rows.first().map(kept).transpose()
+    }
+
+    /// Replaces a user's snapshot.
+    pub async fn keep_user(&self, user: UserId, as_of: UnixTime, body: &str) -> Result<(), LedgerError> {
+        self.rows(statement!(
+            "INSERT OR REPLACE INTO user_snapshots (user_id, as_of, body) VALUES (?1, ?2, ?3)",
+            user,
+            as_of,
+            body
+        ))
+        .await?;
+        Ok(())
+    }
+}
+
+/// A text cut between characters into parts that fit a row; at least one.
+fn parts(mut text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    while text.len() > PART {
+        let (part, rest) = text.split_at(text.floor_char_boundary(PART));
+        parts.push(part);
+        text = rest;
+    }
+    parts.push(text);
+    parts
+}

@@ -1,0 +1,351 @@
+//! What teachers do with their restores: schedule, look, try again, change the category.
+//!
+//! The database decides who comes first; whoever comes second is told by what they were beaten.
+
+use crate::{Executor, Statement, Store, executor::statement, row};
+use courseferry_api::{CourseId, JobId, RemoteCourseId, RemoteId, Target, UnixTime, UserId};
+use courseferry_ferry::{Job, LedgerError};
+
+/// A restore to be scheduled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewRestore {
+    /// Its id, random.
+    pub id: JobId,
+    /// Random, the same for all that is scheduled together.
+    pub batch: String,
+    /// Who asks.
+    pub user: UserId,
+    /// Their user name.
+    pub username: String,
+    /// Their full name.
+    pub user_name: String,
+    /// Their Moodle language.
+    pub locale: String,
+    /// The remote.
+    pub remote: RemoteId,
+    /// The course there.
+    pub course: RemoteCourseId,
+    /// Its full name, without markup.
+    pub full_name: String,
+    /// Its short name.
+    pub short_name: String,
+    /// The identifier of its category there; may be empty.
+    pub identifier: String,
+    /// Where it is to go.
+    pub target: Target,
+    /// It may start outside the window.
+    pub start_now: bool,
+    /// Before this it does not start.
+    pub not_before: UnixTime,
+}
+
+/// How many restores may be scheduled for one night; 0 = no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// When this night's count began.
+    pub since: UnixTime,
+    /// For one person.
+    pub per_person: u32,
+    /// For the site.
+    pub site: u32,
+}
+
+/// Why a restore was not scheduled.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refusal {
+    /// The course is taken by this restore.
+    Taken(Box<Job>),
+    /// The person has reached their number for one night.
+    PersonLimit,
+    /// The site has.
+    SiteLimit,
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// It is so now.
+    Done(Box<Job>),
+    /// In its present state that cannot be done.
+    TooLate(Box<Job>),
+    /// Another restore has taken the course meanwhile.
+    Taken,
+    /// There is no such restore (of this owner).
+    NotFound,
+}
+
+/// Another restore than `?id` that takes the course of a row.
+macro_rules! taken {
+    ($remote:literal, $course:literal, $id:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM restores t WHERE t.remote = ",
+            $remote,
+            " AND t.course = ",
+            $course,
+            " AND t.id <> ",
+            $id,
+            " AND (t.status IN ('scheduled', 'in_progress') OR (t.status = 'restored' AND NOT t.gone)))"
+        )
+    };
+}
+
+/// A failed row goes back to the beginning. Its attempt is raised, so that its next end is told anew.
+macro_rules! again {
+    ($condition:literal) => {
+        concat!(
+            "UPDATE OR IGNORE restores SET status = 'scheduled', since = ?1, finished = NULL, not_before = ?1, retry_at = 0,
+                 attempt = attempt + 1, failures = 0, unknowns = 0, empties = 0, error = NULL, error_detail = '',
+                 warnings = '[]', exclusive_key = CASE WHEN ?2 THEN remote || ':' || course END
+             WHERE status = 'failed' AND username <> '' AND NOT (?2 AND ",
+            taken!("restores.remote", "restores.course", "restores.id"),
+            ") AND ",
+            $condition,
+            " RETURNING *"
+        )
+    };
+}
+
+impl<E: Executor> Store<E> {
+    /// Schedules restores, each by itself: an answer for each, in their order.
+    ///
+    /// `exclusive`: one restore per remote course, whoever asks. Otherwise a person may still have only one of a
+    /// course waiting or in progress.
+    pub async fn schedule(
+        &self,
+        restores: &[NewRestore],
+        exclusive: bool,
+        quota: Quota,
+        now: UnixTime,
+    ) -> Result<Vec<Result<Job, Refusal>>, LedgerError> {
+        let inserts = restores.iter().map(|restore| insert(restore, exclusive, quota, now)).collect();
+        let inserted = self.executor.run(inserts).await?;
+        let mut answers = Vec::with_capacity(restores.len());
+        for (restore, rows) in restores.iter().zip(&inserted) {
+            answers.push(match rows.first() {
+                Some(row) => Ok(row::job(row)?),
+                None => Err(self.why_not(restore, exclusive, quota).await?),
+            });
+        }
+        Ok(answers)
+    }
+
+    async fn why_not(&self, restore: &NewRestore, exclusive: bool, quota: Quota) -> Result<Refusal, LedgerError> {
+        let takers = self
+            .jobs(statement!(
+                "SELECT * FROM restores
+                 WHERE remote = ?1 AND course = ?2 AND (?3 OR user_id = ?4)
+                     AND (status IN ('scheduled', 'in_progress') OR (?3 AND status = 'restored' AND NOT gone))
+                 ORDER BY created DESC LIMIT 1",
+                restore.remote,
+                restore.course,
+                exclusive,
+                restore.user
+            ))
+            .await?;
+        if let Some(taker) = takers.into_iter().next() {
+            return Ok(Refusal::Taken(Box::new(taker)));
+        }
+        let (mine, _) = self.scheduled_since(restore.user, quota.since).await?;
+        let person = quota.per_person > 0 && mine >= quota.per_person;
+        Ok(if person { Refusal::PersonLimit } else { Refusal::SiteLimit })
+    }
+
+    /// How many restores count for the night that began at `since`: this person's, and the site's.
+    pub async fn scheduled_since(&self, user: UserId, since: UnixTime) -> Result<(u32, u32), LedgerError> {
+        let rows = self
+            .rows(statement!(
+                "SELECT coalesce(sum(user_id = ?1), 0) AS mine, count(*) AS all_of_them FROM restores
+                 WHERE created >= ?2 AND status <> 'cancelled'",
+                user,
+                since
+            ))
+            .await?;
+        let row = rows.first().ok_or_else(|| row::unreadable("mine"))?;
+        Ok((row::count(row, "mine")?, row::count(row, "all_of_them")?))
+    }
+
+    /// A person's restores, newest first.
+    pub async fn restores_of(&self, user: UserId, limit: u32) -> Result<Vec<Job>, LedgerError> {
+        self.jobs(statement!(
+            "SELECT * FROM restores WHERE user_id = ?1 ORDER BY created DESC, id LIMIT ?2",
+            user,
+            limit
+        ))
+        .await
+    }
+
+    /// A restore; `owner`: only if it is theirs.
+    pub async fn restore(&self, id: &JobId, owner: Option<UserId>) -> Result<Option<Job>, LedgerError> {
+        let jobs = self
+            .jobs(statement!("SELECT * FROM restores WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)", id, owner))
+            .await?;
+        Ok(jobs.into_iter().next())
+    }
+
+    /// What became of these courses of a remote, whoever asked, the newest first; what was cancelled left out.
+    pub async fn restores_of_courses(
+        &self,
+        remote: &RemoteId,
+        courses: &[RemoteCourseId],
+    ) -> Result<Vec<Job>, LedgerError> {
+        self.jobs(statement!(
+            "SELECT * FROM restores
+             WHERE remote = ?1 AND course IN (SELECT value FROM json_each(?2)) AND status <> 'cancelled'
+             ORDER BY created DESC, id",
+            remote,
+            courses
+        ))
+        .await
+    }
+
+    /// Tries a failed restore again from the beginning, or one that waits for its next try now.
+    pub async fn retry(
+        &self,
+        id: &JobId,
+        owner: Option<UserId>,
+        exclusive: bool,
+        now: UnixTime,
+    ) -> Result<Change, LedgerError> {
+        let batch = vec![
+            // What is not told yet is not true any more.
+            statement!(
+                "DELETE FROM outbox WHERE job = ?1 AND letter IS NULL AND EXISTS (
+                     SELECT 1 FROM restores WHERE id = ?1 AND status = 'failed' AND (?2 IS NULL OR user_id = ?2))",
+                id,
+                owner
+            ),
+            statement!(again!("id = ?3 AND (?4 IS NULL OR user_id = ?4)"), now, exclusive, id, owner),
+            statement!(
+                "UPDATE restores SET retry_at = 0, not_before = min(not_before, ?3)
+                 WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2) AND status = 'scheduled' AND retry_at > ?3
+                 RETURNING *",
+                id,
+                owner,
+                now
+            ),
+        ];
+        let answers = self.executor.run(batch).await?;
+        self.changed(answers.into_iter().skip(1).flatten().next(), id, owner, true).await
+    }
+
+    /// Tries again every failed restore with this code (of this remote); how many that are.
+    pub async fn retry_all(
+        &self,
+        code: &str,
+        remote: Option<&RemoteId>,
+        exclusive: bool,
+        now: UnixTime,
+    ) -> Result<u32, LedgerError> {
+        let rows = self
+            .rows(statement!(again!("error = ?3 AND (?4 IS NULL OR remote = ?4)"), now, exclusive, code, remote))
+            .await?;
+        Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Changes where a restore goes, while it waits or after it failed.
+    pub async fn set_target(&self, id: &JobId, owner: Option<UserId>, target: &Target) -> Result<Change, LedgerError> {
+        let rows = self
+            .rows(statement!(
+                "UPDATE restores SET target = ?3, category = NULL, category_name = NULL
+                 WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2) AND status IN ('scheduled', 'failed')
+                 RETURNING *",
+                id,
+                owner,
+                row::target_word(target)
+            ))
+            .await?;
+        self.changed(rows.into_iter().next(), id, owner, false).await
+    }
+
+    /// Says that an existing course is what this restore was to bring.
+    pub async fn link(
+        &self,
+        id: &JobId,
+        course: CourseId,
+        exclusive: bool,
+        now: UnixTime,
+    ) -> Result<Change, LedgerError> {
+        let rows = self
+            .rows(statement!(
+                concat!(
+                    "UPDATE OR IGNORE restores SET status = 'restored', since = ?2, finished = ?2, restored = ?3, gone = 0,
+                         error = NULL, error_detail = '', exclusive_key = CASE WHEN ?4 THEN remote || ':' || course END
+                     WHERE id = ?1 AND status IN ('scheduled', 'failed', 'cancelled') AND NOT (?4 AND ",
+                    taken!("restores.remote", "restores.course", "restores.id"),
+                    ") RETURNING *"
+                ),
+                id,
+                now,
+                course,
+                exclusive
+            ))
+            .await?;
+        self.changed(rows.into_iter().next(), id, None, true).await
+    }
+
+    /// These restored courses do not exist any more: others may bring them again.
+    pub async fn courses_gone(&self, ids: &[JobId]) -> Result<(), LedgerError> {
+        self.rows(statement!(
+            "UPDATE restores SET gone = 1, exclusive_key = NULL
+             WHERE id IN (SELECT value FROM json_each(?1)) AND status = 'restored'",
+            ids
+        ))
+        .await?;
+        Ok(())
+    }
+
+    async fn changed(
+        &self,
+        row: Option<crate::Row>,
+        id: &JobId,
+        owner: Option<UserId>,
+        may_be_taken: bool,
+    ) -> Result<Change, LedgerError> {
+        if let Some(row) = row {
+            return Ok(Change::Done(Box::new(row::job(&row)?)));
+        }
+        let Some(job) = self.restore(id, owner).await? else { return Ok(Change::NotFound) };
+        let over = matches!(job.status, courseferry_api::Status::Failed | courseferry_api::Status::Cancelled);
+        Ok(if may_be_taken && over { Change::Taken } else { Change::TooLate(Box::new(job)) })
+    }
+}
+
+fn insert(restore: &NewRestore, exclusive: bool, quota: Quota, now: UnixTime) -> Statement {
+    let key = exclusive.then(|| format!("{}:{}", restore.remote, restore.course));
+    let search = format!("{} {} {} {}", restore.user_name, restore.username, restore.full_name, restore.short_name);
+    statement!(
+        concat!(
+            "INSERT INTO restores (id, batch, user_id, username, user_name, locale, remote, course, full_name, short_name,
+                 identifier, search, target, start_now, exclusive_key, since, created, not_before)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17
+             WHERE (?18 = 0 OR ?18 > (SELECT count(*) FROM restores
+                     WHERE user_id = ?3 AND created >= ?20 AND status <> 'cancelled'))
+                 AND (?19 = 0 OR ?19 > (SELECT count(*) FROM restores WHERE created >= ?20 AND status <> 'cancelled'))
+                 AND NOT EXISTS (SELECT 1 FROM restores WHERE user_id = ?3 AND remote = ?7 AND course = ?8
+                     AND status IN ('scheduled', 'in_progress'))
+                 AND (?15 IS NULL OR NOT ",
+            taken!("?7", "?8", "?1"),
+            ") ON CONFLICT DO NOTHING RETURNING *"
+        ),
+        restore.id,
+        restore.batch,
+        restore.user,
+        restore.username,
+        restore.user_name,
+        restore.locale,
+        restore.remote,
+        restore.course,
+        restore.full_name,
+        restore.short_name,
+        restore.identifier,
+        search.to_lowercase(),
+        row::target_word(&restore.target),
+        restore.start_now,
+        key,
+        now,
+        restore.not_before,
+        quota.per_person,
+        quota.site,
+        quota.since
+    )
+}

@@ -1,0 +1,67 @@
+//! Tokens used once, sessions ended by an administrator, sign-ins under way, and enrolments.
+
+use crate::{Executor, Store, executor::statement, row};
+use courseferry_api::{JobId, UnixTime, UserId};
+use courseferry_ferry::LedgerError;
+
+impl<E: Executor> Store<E> {
+    /// Uses a token up; false if it was used before.
+    pub async fn use_token(&self, jti: &str, expires: UnixTime) -> Result<bool, LedgerError> {
+        self.happens(statement!(
+            "INSERT INTO used_tokens (jti, expires) VALUES (?1, ?2) ON CONFLICT DO NOTHING RETURNING 1",
+            jti,
+            expires
+        ))
+        .await
+    }
+
+    /// Ends every session of a user that began before this moment.
+    pub async fn revoke(&self, user: UserId, before: UnixTime) -> Result<(), LedgerError> {
+        self.rows(statement!(
+            "INSERT OR REPLACE INTO revoked_sessions (user_id, before) VALUES (?1, ?2)",
+            user,
+            before
+        ))
+        .await?;
+        Ok(())
+    }
+
+    /// Sessions of this user that began before this moment have ended.
+    pub async fn revoked_before(&self, user: UserId) -> Result<Option<UnixTime>, LedgerError> {
+        let rows = self.rows(statement!("SELECT before FROM revoked_sessions WHERE user_id = ?1", user)).await?;
+        rows.first().map(|line| row::time(line, "before")).transpose()
+    }
+
+    /// Remembers where a sign-in wants to go.
+    pub async fn begin_sign_in(&self, state: &str, path: &str, expires: UnixTime) -> Result<(), LedgerError> {
+        self.rows(statement!("INSERT INTO sign_ins (state, path, expires) VALUES (?1, ?2, ?3)", state, path, expires))
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a sign-in: where it wanted to go; none if it was not begun here, has expired, or was ended before.
+    pub async fn end_sign_in(&self, state: &str, now: UnixTime) -> Result<Option<String>, LedgerError> {
+        let rows = self
+            .rows(statement!("DELETE FROM sign_ins WHERE state = ?1 AND expires > ?2 RETURNING path", state, now))
+            .await?;
+        rows.first().map(|line| row::text(line, "path")).transpose()
+    }
+
+    /// Somebody was enrolled in a copy that somebody else restored.
+    pub async fn enrolled(&self, restore: &JobId, user: UserId, now: UnixTime) -> Result<(), LedgerError> {
+        self.rows(statement!(
+            "INSERT INTO enrolments (restore, user_id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            restore,
+            user,
+            now
+        ))
+        .await?;
+        Ok(())
+    }
+
+    /// The restores in whose courses Courseferry enrolled this user.
+    pub async fn enrolments(&self, user: UserId) -> Result<Vec<JobId>, LedgerError> {
+        let rows = self.rows(statement!("SELECT restore FROM enrolments WHERE user_id = ?1", user)).await?;
+        rows.iter().map(|line| row::job_id(line, "restore")).collect()
+    }
+}
