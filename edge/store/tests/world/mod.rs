@@ -1,0 +1,639 @@
+//! A small world for the ferry: SQLite for D1, remotes with one backup slot per user, a companion with fencing, and a
+//! clock that moves only when everybody sleeps. Every call into the world can be the last thing that a Worker does.
+
+use courseferry_api::*;
+use courseferry_ferry::*;
+use courseferry_store::*;
+use futures::{executor::block_on, pin_mut, task::noop_waker};
+use rusqlite::{Connection, types::Value as Sql};
+use serde_json::{Number, Value};
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, HashMap},
+    future::poll_fn,
+    rc::Rc,
+    task::{Context, Poll},
+};
+
+/// A Sunday in November, 21:00 in UTC.
+pub const START: i64 = 1_795_381_200;
+pub const SCIENCES: &str = "5c1e9ce50001";
+pub const LETTRES: &str = "1e771e500002";
+
+pub struct World {
+    pub now: Cell<i64>,
+    pub database: Database,
+    pub remotes: RefCell<FakeRemotes>,
+    pub companion: RefCell<Companion>,
+    pub settings: Settings,
+    steps: Cell<u32>,
+    fatal_step: Cell<Option<u32>>,
+    yielded: Cell<bool>,
+    timers: RefCell<Vec<i64>>,
+    dice: Cell<u64>,
+    pub offset: Cell<i32>,
+}
+
+#[derive(Default)]
+pub struct FakeRemotes {
+    /// What the next backups of a course do; then they succeed.
+    pub script: HashMap<(String, i64), Vec<Mishap>>,
+    /// Seconds that a backup takes.
+    pub slow: HashMap<i64, i64>,
+    /// Backups being made: (end, remote, user, course, file).
+    pub working: Vec<(i64, String, String, i64, i64)>,
+    /// The slots: (remote, user) to (course, file).
+    pub slots: HashMap<(String, String), (i64, i64)>,
+    pub files: i64,
+    pub calls: Vec<(i64, String, String, i64)>,
+    /// Two backups of one user at once: must never be.
+    pub collisions: u32,
+}
+
+/// How a backup goes wrong.
+#[derive(Clone, Copy)]
+pub enum Mishap {
+    Fails(ErrorCode),
+    /// The front end gives up while the remote goes on for so many seconds.
+    CutAfter(i64, i64),
+    /// `filerecordid` 0.
+    Zero,
+    /// The slot is emptied at once.
+    Empty,
+}
+
+#[derive(Default)]
+pub struct Companion {
+    pub jobs: BTreeMap<String, CompanionJob>,
+    /// Courses made, by job.
+    pub courses: Vec<String>,
+    pub hand_overs: u32,
+    pub notices: Vec<Notice>,
+    pub down: bool,
+    pub refuses_notices: bool,
+    pub usernames: HashMap<i64, String>,
+    pub denied: Vec<(i64, i64)>,
+    /// The next attempts fail with this.
+    pub failures: Vec<(ErrorCode, bool)>,
+    /// Forget all jobs once.
+    pub remote_links: bool,
+}
+
+pub struct CompanionJob {
+    pub attempt: u32,
+    pub state: State,
+    pub ticket: String,
+    pub course: i64,
+    pub made: Option<i64>,
+}
+
+#[derive(Clone)]
+pub struct Database(pub Rc<Connection>);
+
+impl Database {
+    fn execute(&self, statement: &Statement) -> rusqlite::Result<Vec<Row>> {
+        let mut prepared = self.0.prepare_cached(statement.sql)?;
+        let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
+        assert!(statement.params.len() <= 100, "D1 takes 100 parameters");
+        // D1 hands numbers over as doubles.
+        let params = statement.params.iter().map(|value| match value {
+            Value::Null => Sql::Null,
+            Value::Number(number) => Sql::Real(number.as_f64().unwrap()),
+            Value::String(text) => Sql::Text(text.clone()),
+            other => panic!("D1 does not take {other}"),
+        });
+        let mut rows = prepared.query(rusqlite::params_from_iter(params))?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            let value = |place: usize| match row.get_unwrap(place) {
+                Sql::Null => Value::Null,
+                Sql::Integer(number) => Value::Number(Number::from_f64(number as f64).unwrap()),
+                Sql::Real(number) => Value::Number(Number::from_f64(number).unwrap()),
+                Sql::Text(text) => Value::String(text),
+                Sql::Blob(_) => panic!("no blobs here"),
+            };
+            all.push(names.iter().enumerate().map(|(place, name)| (name.clone(), value(place))).collect());
+        }
+        Ok(all)
+    }
+}
+
+impl Executor for Database {
+    async fn run(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, LedgerError> {
+        self.0.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let done: Result<Vec<_>, _> = statements
+            .iter()
+            .map(|statement| self.execute(statement).map_err(|error| LedgerError(format!("{error}: {}", statement.sql))))
+            .collect();
+        self.0.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).unwrap();
+        done
+    }
+}
+
+/// The database as a Worker reaches it: it may die before and after each call.
+pub struct Remote<'a>(pub &'a World);
+
+impl Executor for Remote<'_> {
+    async fn run(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, LedgerError> {
+        self.0.step().await;
+        let answer = self.0.database.run(statements).await;
+        self.0.step().await;
+        answer
+    }
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// A world with these settings.
+    pub fn with(settings: &[(&str, &str)]) -> Self {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(include_str!("../../../migrations/0001_courseferry.sql")).unwrap();
+        let standard = [
+            ("client_wwwroot", "https://client.example.org"),
+            ("worker_origin", "https://ferry.example.org"),
+            ("defaultcategory", "9"),
+            ("onlyoneremoteinstance", "1"),
+        ];
+        let find = |name: &str| {
+            settings.iter().chain(&standard).find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        };
+        let settings = Settings::read(find, |_| true).unwrap();
+        let mut companion = Companion::default();
+        for (id, name) in [(1, "ada"), (2, "ben"), (3, "cleo"), (4, "dan"), (5, "eve"), (6, "fay")] {
+            companion.usernames.insert(id, name.to_owned());
+        }
+        Self {
+            now: Cell::new(START),
+            database: Database(Rc::new(connection)),
+            remotes: RefCell::default(),
+            companion: RefCell::new(companion),
+            settings,
+            steps: Cell::new(0),
+            fatal_step: Cell::new(None),
+            yielded: Cell::new(false),
+            timers: RefCell::default(),
+            dice: Cell::new(7),
+            offset: Cell::new(0),
+        }
+    }
+
+    pub fn store(&self) -> Store<Database> {
+        Store::new(self.database.clone())
+    }
+
+    pub fn time(&self) -> UnixTime {
+        UnixTime(self.now.get())
+    }
+
+    /// Every await is a step, and a Worker can die at any of them.
+    async fn step(&self) {
+        let mut first = true;
+        poll_fn(|_| {
+            if std::mem::take(&mut first) {
+                self.steps.set(self.steps.get() + 1);
+                self.yielded.set(true);
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            }
+        })
+        .await;
+    }
+
+    fn pass(&self, to: i64) {
+        self.now.set(to.max(self.now.get()));
+        let mut remotes = self.remotes.borrow_mut();
+        let (ended, working) =
+            std::mem::take(&mut remotes.working).into_iter().partition(|work: &(i64, _, _, _, _)| work.0 <= to);
+        remotes.working = working;
+        for (_, remote, user, course, file) in ended {
+            remotes.slots.insert((remote, user), (course, file));
+        }
+    }
+
+    /// Runs a future until it ends, or until the fatal step: then none.
+    pub fn run<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+        pin_mut!(future);
+        let waker = noop_waker();
+        let mut context = Context::from_waker(&waker);
+        loop {
+            self.yielded.set(false);
+            if let Poll::Ready(done) = future.as_mut().poll(&mut context) {
+                self.timers.borrow_mut().clear();
+                return Some(done);
+            }
+            if self.fatal_step.get().is_some_and(|step| self.steps.get() >= step) {
+                self.timers.borrow_mut().clear();
+                return None;
+            }
+            if !self.yielded.get() {
+                let next = {
+                    let mut timers = self.timers.borrow_mut();
+                    let now = self.now.get();
+                    timers.retain(|at| *at > now);
+                    *timers.iter().min().expect("somebody waits for something that never comes")
+                };
+                self.pass(next);
+            }
+        }
+    }
+
+    /// How many steps this takes from here if nothing dies.
+    pub fn die_at(&self, step: u32) {
+        self.steps.set(0);
+        self.fatal_step.set(Some(step));
+    }
+
+    /// Nobody dies any more; whether somebody died.
+    pub fn live(&self) -> bool {
+        let died = self.fatal_step.get().is_some_and(|step| self.steps.get() >= step);
+        self.fatal_step.set(None);
+        died
+    }
+
+    /// One tick of a Worker; none if it died.
+    pub fn tick(&self) -> Option<Report> {
+        let ledger = Store::new(Remote(self));
+        let zone = |_| self.offset.get();
+        let ferry = Ferry {
+            ledger: &ledger,
+            remotes: self,
+            client: self,
+            platform: self,
+            settings: &self.settings,
+            zone: &zone,
+        };
+        let report = self.run(ferry.tick())?;
+        assert_eq!(report.troubles, Vec::<String>::new());
+        Some(report)
+    }
+
+    /// Two ticks at the same time.
+    pub fn two_ticks(&self) {
+        let ledger = Store::new(Remote(self));
+        let zone = |_| self.offset.get();
+        let ferry = Ferry {
+            ledger: &ledger,
+            remotes: self,
+            client: self,
+            platform: self,
+            settings: &self.settings,
+            zone: &zone,
+        };
+        let (one, two) = self.run(futures::future::join(ferry.tick(), ferry.tick())).unwrap();
+        assert!(one.troubles.is_empty() && two.troubles.is_empty(), "{one:?} {two:?}");
+    }
+
+    pub fn cancel(&self, job: &JobId) -> Withdrawal {
+        let ledger = Store::new(Remote(self));
+        let zone = |_| self.offset.get();
+        let ferry = Ferry {
+            ledger: &ledger,
+            remotes: self,
+            client: self,
+            platform: self,
+            settings: &self.settings,
+            zone: &zone,
+        };
+        self.run(ferry.cancel(job, None)).unwrap().unwrap()
+    }
+
+    /// The client's cron: every job takes one step.
+    pub fn cron(&self) {
+        let store = self.store();
+        let mut companion = self.companion.borrow_mut();
+        let Companion { jobs, courses, failures, .. } = &mut *companion;
+        for (id, job) in jobs.iter_mut() {
+            let id: JobId = id.parse().unwrap();
+            match job.state {
+                State::Pending => {
+                    job.state = match block_on(store.enter(&id, job.attempt, &job.ticket)).unwrap() {
+                        Entry::Open(backup) => self.download(&store, &id, job, &backup),
+                        _ => failed(ErrorCode::BackupTicket, false),
+                    };
+                }
+                State::Restoring => match failures.pop() {
+                    Some((code, transient)) => job.state = failed(code, transient),
+                    None => {
+                        courses.push(id.to_string());
+                        job.made = Some(100 + i64::try_from(courses.len()).unwrap());
+                        job.state = State::Complete;
+                    }
+                },
+                _ => {}
+            }
+        }
+    }
+
+    fn download(&self, store: &Store<Database>, id: &JobId, job: &CompanionJob, backup: &Backup) -> State {
+        let remotes = self.remotes.borrow();
+        let mut slots = remotes.slots.iter().filter(|((remote, _), _)| *remote == backup.remote.as_str());
+        let Some((_, (course, _))) = slots.find(|(_, (_, file))| *file == backup.id) else {
+            return failed(ErrorCode::BackupGone, true);
+        };
+        block_on(store.first_answer(id, job.attempt, "\"etag\"", Some(95))).unwrap();
+        if *course == job.course { State::Restoring } else { failed(ErrorCode::BackupWrongCourse, true) }
+    }
+
+    /// Ticks and crons, a minute apart, until everything has ended.
+    pub fn until_all_ended(&self) {
+        for _ in 0..400 {
+            self.tick().unwrap();
+            self.cron();
+            self.pass(self.now.get() + 60);
+            if self.all().iter().all(|job| job.status.ended()) {
+                return;
+            }
+        }
+        panic!("does not end: {:#?}", self.all());
+    }
+
+    pub fn wait(&self, seconds: i64) {
+        self.pass(self.now.get() + seconds);
+    }
+
+    pub fn all(&self) -> Vec<Job> {
+        block_on(self.store().search(&RestoreQuery::default())).unwrap().1
+    }
+
+    pub fn job(&self, id: &JobId) -> Job {
+        block_on(self.store().restore(id, None)).unwrap().unwrap()
+    }
+
+    /// A restore of a course, not scheduled yet. Teacher 1 is "ada".
+    pub fn wish(&self, user: i64, remote: &str, course: i64) -> NewRestore {
+        let number = self.dice.get() + 1;
+        self.dice.set(number);
+        NewRestore {
+            id: format!("{number:032x}").parse().unwrap(),
+            batch: format!("batch of {user}"),
+            user: UserId(user),
+            username: self.companion.borrow().usernames[&user].clone(),
+            user_name: format!("Teacher {user}"),
+            locale: "en".to_owned(),
+            remote: remote.parse().unwrap(),
+            course: RemoteCourseId(course),
+            full_name: format!("Course {course}"),
+            short_name: format!("C{course}"),
+            identifier: String::new(),
+            target: Target::Default,
+            start_now: false,
+            not_before: self.time(),
+        }
+    }
+
+    /// Schedules it, which must succeed.
+    pub fn schedule(&self, user: i64, remote: &str, course: i64) -> JobId {
+        let wish = self.wish(user, remote, course);
+        self.try_schedule(&wish).unwrap().id
+    }
+
+    pub fn try_schedule(&self, wish: &NewRestore) -> Result<Job, Refusal> {
+        let quota = Quota {
+            since: UnixTime(0),
+            per_person: self.settings.max_per_person,
+            site: self.settings.max_per_night,
+        };
+        let exclusive = self.settings.one_per_course;
+        block_on(self.store().schedule(std::slice::from_ref(wish), exclusive, quota, self.time())).unwrap().remove(0)
+    }
+
+    /// Every restore came, and came once.
+    pub fn assert_all_restored_once(&self) {
+        let jobs = self.all();
+        for job in &jobs {
+            assert_eq!(job.status, Status::Restored, "{job:#?}");
+            assert!(job.restored.is_some());
+        }
+        let mut courses = self.companion.borrow().courses.clone();
+        courses.sort();
+        let mut ids: Vec<String> = jobs.iter().map(|job| job.id.to_string()).collect();
+        ids.sort();
+        assert_eq!(courses, ids, "every restore makes exactly one course");
+        assert_eq!(self.remotes.borrow().collisions, 0, "two backups of one user at once");
+    }
+}
+
+fn failed(code: ErrorCode, transient: bool) -> State {
+    State::Failed { failure: code.into(), transient }
+}
+
+impl Platform for World {
+    fn now(&self) -> UnixTime {
+        self.time()
+    }
+
+    async fn sleep(&self, seconds: u32) {
+        let until = self.now.get() + i64::from(seconds);
+        self.timers.borrow_mut().push(until);
+        poll_fn(|_| {
+            if self.now.get() >= until {
+                return Poll::Ready(());
+            }
+            self.timers.borrow_mut().push(until);
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn random(&self) -> [u8; 32] {
+        // SplitMix64, so that a test is the same each time.
+        let mut bytes = [0; 32];
+        for chunk in bytes.chunks_mut(8) {
+            let mut z = self.dice.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+            self.dice.set(z);
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes());
+        }
+        bytes
+    }
+}
+
+impl Remotes for World {
+    fn name(&self, remote: &RemoteId) -> Option<String> {
+        match remote.as_str() {
+            SCIENCES => Some("Moodle Sciences".to_owned()),
+            LETTRES => Some("Moodle Lettres".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn course_link(&self, remote: &RemoteId, course: RemoteCourseId) -> Option<String> {
+        self.name(remote).map(|_| format!("https://remote.example.org/course/view.php?id={course}"))
+    }
+
+    async fn make_backup(&self, remote: &RemoteId, username: &str, course: RemoteCourseId) -> Result<i64, Failure> {
+        self.step().await;
+        let (wait, answer) = {
+            let mut remotes = self.remotes.borrow_mut();
+            let now = self.now.get();
+            remotes.calls.push((now, remote.to_string(), username.to_owned(), course.0));
+            let next = remotes.script.get_mut(&(remote.to_string(), course.0)).and_then(Vec::pop);
+            let slow = remotes.slow.get(&course.0).copied().unwrap_or(20);
+            if let Some(Mishap::Fails(code)) = next {
+                (1, Err(Failure::from(code)))
+            } else {
+                let busy = remotes.working.iter().any(|(_, r, u, ..)| r == remote.as_str() && u == username);
+                remotes.collisions += u32::from(busy);
+                remotes.files += 1;
+                let file = remotes.files;
+                let (wait, takes, answer) = match next {
+                    Some(Mishap::CutAfter(wait, takes)) => (wait, takes, Err(ErrorCode::RemoteBackupUnknown.into())),
+                    Some(Mishap::Zero) => (slow, slow, Ok(0)),
+                    _ => (slow, slow, Ok(file)),
+                };
+                // What is made in silence for an empty download carries a file id that nobody asks for.
+                let stored = if matches!(next, Some(Mishap::Empty)) { -file } else { file };
+                remotes.working.push((now + takes, remote.to_string(), username.to_owned(), course.0, stored));
+                (wait, answer)
+            }
+        };
+        self.sleep(u32::try_from(wait).unwrap()).await;
+        self.step().await;
+        answer
+    }
+}
+
+pub struct Rights {
+    username: String,
+    denied: Vec<i64>,
+    remote_links: bool,
+}
+
+impl Access for Rights {
+    fn username(&self) -> &str {
+        &self.username
+    }
+    fn language(&self) -> Language {
+        Language::English
+    }
+    fn may_see_remote_links(&self) -> bool {
+        self.remote_links
+    }
+    fn original(&self, identifier: &str) -> Option<CategoryId> {
+        (identifier == "PHY").then_some(CategoryId(3))
+    }
+    fn may_restore(&self, category: CategoryId) -> Result<Allowed, String> {
+        if self.denied.contains(&category.0) {
+            return Err("You may not restore there.".to_owned());
+        }
+        Ok(Allowed { name: format!("Category {category}"), incomplete: vec![] })
+    }
+}
+
+impl World {
+    fn answer(&self, job: &JobId) -> Progress {
+        let companion = self.companion.borrow();
+        let known = companion.jobs.get(job.as_str());
+        Progress {
+            job: job.clone(),
+            attempt: known.map_or(0, |job| job.attempt),
+            state: known.map_or(State::NotFound, |job| job.state.clone()),
+            bytes: 95,
+            total_bytes: 95,
+            percent: 50,
+            course: known.and_then(|job| job.made).map(CourseId),
+            warnings: vec![],
+        }
+    }
+
+    fn up(&self) -> Result<(), Failure> {
+        if self.companion.borrow().down { Err(ErrorCode::ClientUnreachable.into()) } else { Ok(()) }
+    }
+}
+
+impl Client for World {
+    type Access = Rights;
+
+    async fn access(&self, user: UserId) -> Result<Rights, Failure> {
+        self.step().await;
+        self.up()?;
+        let companion = self.companion.borrow();
+        let username = companion.usernames.get(&user.0).cloned().ok_or(ErrorCode::ClientUserUnknown)?;
+        let denied = companion.denied.iter().filter(|(id, _)| *id == user.0).map(|(_, category)| *category).collect();
+        Ok(Rights { username, denied, remote_links: companion.remote_links })
+    }
+
+    async fn restore(&self, order: &Order<'_>) -> Result<Progress, Failure> {
+        self.step().await;
+        self.up()?;
+        let mut answer = self.answer(order.job);
+        {
+            let mut companion = self.companion.borrow_mut();
+            companion.hand_overs += 1;
+            let known = companion.jobs.get(order.job.as_str()).map(|job| (job.attempt, job.state.clone()));
+            match known {
+                Some((_, State::Complete)) => {}
+                Some((attempt, _)) if attempt == order.attempt => {}
+                Some((attempt, _)) if attempt > order.attempt => answer.state = State::StaleAttempt,
+                Some((_, State::Pending | State::Downloading | State::Extracting | State::Restoring)) => {
+                    answer.state = State::Busy;
+                }
+                _ => {
+                    let job = CompanionJob {
+                        attempt: order.attempt,
+                        state: State::Pending,
+                        ticket: order.ticket.reveal().to_owned(),
+                        course: order.course.0,
+                        made: None,
+                    };
+                    companion.jobs.insert(order.job.to_string(), job);
+                    (answer.attempt, answer.state) = (order.attempt, State::Pending);
+                }
+            }
+        }
+        self.step().await;
+        Ok(answer)
+    }
+
+    async fn progress(&self, jobs: &[JobId]) -> Result<Vec<Progress>, Failure> {
+        self.step().await;
+        self.up()?;
+        let answers = jobs.iter().map(|job| self.answer(job)).collect();
+        self.step().await;
+        Ok(answers)
+    }
+
+    async fn cancel(&self, job: &JobId, attempt: u32) -> Result<Progress, Failure> {
+        self.step().await;
+        self.up()?;
+        if let Some(known) = self.companion.borrow_mut().jobs.get_mut(job.as_str())
+            && known.attempt == attempt
+            && matches!(known.state, State::Pending | State::Downloading)
+        {
+            known.state = State::Cancelled;
+        }
+        let answer = self.answer(job);
+        self.step().await;
+        Ok(answer)
+    }
+
+    async fn notify(&self, notice: &Notice) -> Result<(), Failure> {
+        self.step().await;
+        self.up()?;
+        let mut companion = self.companion.borrow_mut();
+        if companion.refuses_notices {
+            return Err(ErrorCode::ClientUserUnknown.into());
+        }
+        let same = |sent: &&Notice| {
+            (&sent.job, sent.attempt, sent.kind, sent.user) == (&notice.job, notice.attempt, notice.kind, notice.user)
+        };
+        match companion.notices.iter().find(same) {
+            Some(sent) => assert_eq!(sent.text, notice.text, "the same message says the same"),
+            None => companion.notices.push(notice.clone()),
+        }
+        drop(companion);
+        self.step().await;
+        Ok(())
+    }
+
+    async fn administrators(&self) -> Result<Vec<Recipient>, Failure> {
+        self.step().await;
+        self.up()?;
+        Ok(vec![Recipient { user: UserId(90), locale: "en".to_owned() }])
+    }
+}
