@@ -1,28 +1,36 @@
-// What a Moodle page loads: fetches the widget's WebAssembly and styles, once, and mounts the widget into every
-// `[data-courseferry]` of the page. The widget itself is Rust; `cargo xtask build` puts the two together.
+// What a Moodle page loads: waits until a `[data-courseferry]` of the page is looked at, fetches the widget's
+// WebAssembly and styles, once, and mounts the widget into it. The widget itself is Rust; `cargo xtask build` puts
+// the two together.
 import init, { mount as mountWidget } from "courseferry-bindings";
 
 const mounted = new WeakSet();
 const address = (name, hash) => new URL(`${name}?v=${hash}`, import.meta.url);
-
-const style = document.createElement("link");
-style.rel = "stylesheet";
-style.href = address("courseferry.css", STYLE_HASH);
-document.head.append(style);
-
-const ready = init({ module_or_path: address("courseferry_bg.wasm", WASM_HASH) });
 
 const NOT_STARTED = {
   en: "Courseferry could not start. Reload the page; if this stays, tell your administrator.",
   fr: "Courseferry n’a pas pu démarrer. Rechargez la page ; si cela persiste, prévenez votre administrateur.",
 };
 
+// Without its styles the widget is ugly but works, so their failure is no reason to wait or to stop.
+const styled = () =>
+  new Promise((done) => {
+    const style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = address("courseferry.css", STYLE_HASH);
+    style.onload = style.onerror = done;
+    document.head.append(style);
+  });
+
+let loading;
+const load = () =>
+  (loading ??= Promise.all([init({ module_or_path: address("courseferry_bg.wasm", WASM_HASH) }), styled()]));
+
 /** Mounts the widget into `element`, whose data attributes say who and where; a second call does nothing. */
 export async function mount(element) {
   if (mounted.has(element)) return;
   mounted.add(element);
   try {
-    await ready;
+    await load();
   } catch (error) {
     // Mostly a Content-Security-Policy without 'wasm-unsafe-eval'.
     element.textContent = NOT_STARTED[element.dataset.lang?.slice(0, 2)] ?? NOT_STARTED.en;
@@ -31,4 +39,12 @@ export async function mount(element) {
   mountWidget(element);
 }
 
-for (const element of document.querySelectorAll("[data-courseferry]")) mount(element);
+// A block in a closed drawer loads nothing.
+const watcher = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    watcher.unobserve(target);
+    mount(target);
+  }
+});
+for (const element of document.querySelectorAll("[data-courseferry]")) watcher.observe(element);

@@ -1,7 +1,9 @@
 //! The courses of a remote as Find lists them: order, search, what hides them, and whether they may be chosen.
 
 use super::search::{Query, fold};
-use courseferry_api::{Course, CourseList, CourseRestore, Problem, RemoteId, Restore, Status, UnixTime};
+use courseferry_api::{
+    Course, CourseList, CourseRestore, EnrolAnswer, Enrolment, JobId, Problem, RemoteId, Restore, Status, UnixTime,
+};
 use std::cmp::Reverse;
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ pub struct Entry {
 }
 
 /// A remote's list, ready to be searched.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Roll {
     /// The remote.
     pub remote: RemoteId,
@@ -58,6 +60,25 @@ impl Roll {
         let entries = courses.into_iter().map(entry).collect();
         let CourseList { remote, name, as_of, stale, no_account, problem, .. } = list;
         Self { remote, name, as_of, stale, no_account, problem, entries }
+    }
+
+    /// The same list with the visitor enrolled in what `job` made.
+    pub fn enrolled(&self, job: &JobId, answer: &EnrolAnswer) -> Self {
+        let enrol = |restore: &mut CourseRestore| {
+            if restore.id == *job {
+                restore.enrolment = Enrolment::Enrolled;
+                (restore.course, restore.link) = (Some(answer.course), Some(answer.link.clone()));
+            }
+        };
+        let entry = |entry: &Arc<Entry>| {
+            if entry.course.restores.iter().all(|r| r.id != *job) {
+                return Arc::clone(entry);
+            }
+            let mut course = entry.course.clone();
+            course.restores.iter_mut().for_each(enrol);
+            Arc::new(Entry { course, folded: entry.folded.clone() })
+        };
+        Self { entries: self.entries.iter().map(entry).collect(), ..self.clone() }
     }
 
     /// The entries that match and are not hidden, in order.

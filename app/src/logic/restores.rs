@@ -1,14 +1,18 @@
 //! The list "Your restores": its order, what of it the narrow block shows, and what is said aloud when it changes.
 
 use crate::words::{Words, fill};
-use courseferry_api::{JobId, Restore, Status};
+use courseferry_api::{JobId, Restore, Status, UnixTime};
 use std::cmp::Reverse;
 
 /// So many lines the narrow block shows.
 pub const BRIEF: usize = 5;
 
-fn rank(status: Status) -> u8 {
-    match status {
+/// A failure that nobody has looked after for so many seconds no longer comes first.
+const OLD: i64 = 14 * 86_400;
+
+fn rank(restore: &Restore, now: UnixTime) -> u8 {
+    match restore.status {
+        Status::Failed if now.since(restore.since) > OLD => 4,
         Status::Failed => 0,
         Status::InProgress => 1,
         Status::Scheduled => 2,
@@ -18,15 +22,15 @@ fn rank(status: Status) -> u8 {
 }
 
 /// Failed, in progress, scheduled, then the newest restored, then cancelled.
-pub fn order(restores: &[Restore]) -> Vec<JobId> {
+pub fn order(restores: &[Restore], now: UnixTime) -> Vec<JobId> {
     let mut sorted: Vec<&Restore> = restores.iter().collect();
-    sorted.sort_by_key(|r| (rank(r.status), Reverse(r.since), Reverse(r.created)));
+    sorted.sort_by_key(|r| (rank(r, now), Reverse(r.since), Reverse(r.created)));
     sorted.into_iter().map(|r| r.id.clone()).collect()
 }
 
 /// The earlier order with what is gone left out and what is new put first: nothing moves that somebody points at.
-pub fn steady(shown: &[JobId], restores: &[Restore]) -> Vec<JobId> {
-    let fresh = order(restores).into_iter().filter(|id| !shown.contains(id));
+pub fn steady(shown: &[JobId], restores: &[Restore], now: UnixTime) -> Vec<JobId> {
+    let fresh = order(restores, now).into_iter().filter(|id| !shown.contains(id));
     let kept = shown.iter().filter(|id| restores.iter().any(|r| r.id == **id)).cloned();
     fresh.chain(kept).collect()
 }
@@ -103,18 +107,19 @@ pub(crate) mod tests {
             with(4, Status::Scheduled, 9),
             with(5, Status::InProgress, 9),
             with(6, Status::Failed, 900),
+            with(7, Status::Failed, 15 * 86_400),
         ];
-        let expected: Vec<JobId> = [6, 5, 4, 3, 2, 1].into_iter().map(|id| restore(id).id).collect();
-        assert_eq!(order(&list), expected);
+        let expected: Vec<JobId> = [6, 5, 4, 3, 2, 1, 7].into_iter().map(|id| restore(id).id).collect();
+        assert_eq!(order(&list, NOW), expected);
     }
 
     #[test]
     fn under_the_pointer_nothing_changes_place() {
         let before = [with(1, Status::Scheduled, 9), with(2, Status::Restored, 9)];
-        let shown = order(&before);
+        let shown = order(&before, NOW);
         let after = [with(1, Status::Restored, 0), with(2, Status::Failed, 0), with(3, Status::Scheduled, 0)];
         let expected: Vec<JobId> = [3, 1, 2].into_iter().map(|id| restore(id).id).collect();
-        assert_eq!(steady(&shown, &after), expected);
+        assert_eq!(steady(&shown, &after, NOW), expected);
     }
 
     #[test]

@@ -1,0 +1,14 @@
+//! What people see and touch. Each component draws shared state and the plain logic's answers; none decides.
+
+mod button;
+mod confirm_bar;
+mod course_row;
+mod find;
+mod notices;
+mod restore_row;
+mod restores;
+mod rich;
+mod target_picker;
+mod widget;
+
+pub use widget::widget;

@@ -1,0 +1,303 @@
+//! Find: one search over all remotes, each with its own list that loads and fails by itself.
+
+use super::button::{LINK, SECONDARY, button, plain};
+use super::confirm_bar::confirm_bar;
+use super::course_row::course_row;
+use super::widget::{Instance, Surface};
+use crate::browser;
+use crate::logic::confirm::room;
+use crate::logic::courses::{Entry, PAGE, choosable};
+use crate::logic::search::Query;
+use crate::logic::selection::{Picked, Selection};
+use crate::words::fill;
+use courseferry_api::{Remote, RemoteId};
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long somebody must have stopped typing before the number of matches is said.
+const SAID_AFTER: Duration = Duration::from_millis(600);
+
+/// What the parts of Find share.
+#[derive(Clone, Copy)]
+pub struct Find {
+    /// Its widget.
+    pub inst: Instance,
+    /// What is chosen.
+    pub selection: RwSignal<Selection>,
+    typed: RwSignal<String>,
+    hide: RwSignal<bool>,
+    found: Memo<Vec<(RemoteId, Vec<Arc<Entry>>)>>,
+}
+
+/// The search, the lists, and the confirm bar.
+pub fn find(inst: Instance) -> AnyView {
+    let app = inst.app;
+    let words = app.words;
+    let typed = RwSignal::new(String::new());
+    let hide = RwSignal::new(false);
+    let query = Memo::new(move |_| Query::new(&typed.get()));
+    let remotes = Memo::new(move |_| app.with_home(|home| home.remotes.clone()).unwrap_or_default());
+    let found = Memo::new(move |_| {
+        let (query, hide) = (query.get(), hide.get());
+        let of = |remote: &Remote| {
+            let roll = app.listing(&remote.id).with(|l| l.roll.clone());
+            let entries = roll.map(|roll| app.restores.with(|own| roll.found(&query, hide, own))).unwrap_or_default();
+            (remote.id.clone(), entries)
+        };
+        remotes.with(|remotes| remotes.iter().map(of).collect())
+    });
+    let find = Find { inst, selection: inst.selection, typed, hide, found };
+    announce_matches(find);
+
+    let may_restore = move || app.with_home(|home| home.may.restore).unwrap_or_default();
+    let no_right = move || (!may_restore()).then(|| no_right(find));
+    let none = move || remotes.with(Vec::is_empty).then(|| no_remote(find));
+    let search_id = inst.id("search");
+    let hint_id = inst.id("hint");
+    let clear = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && typed.with_untracked(|t| !t.is_empty()) {
+            typed.set(String::new());
+            event.stop_propagation();
+        }
+    };
+    let heading = if inst.surface.get_untracked() == Surface::Page { words.find } else { words.find_courses };
+    let searching = move || (!remotes.with(Vec::is_empty)).then(|| {
+        view! {
+            <div class="cf-search">
+                <label for=search_id.clone()>{words.search}</label>
+                <input id=search_id.clone() type="search" class="form-control" autocomplete="off"
+                    aria-describedby=hint_id.clone() prop:value=move || typed.get() on:keydown=clear
+                    on:input=move |event| typed.set(event_target_value(&event)) />
+                <div class="cf-meta" id=hint_id.clone()>{words.search_hint}</div>
+            </div>
+            <div class="cf-tools">
+                <label class="cf-check">
+                    <input type="checkbox" role="switch" prop:checked=move || hide.get()
+                        on:change=move |event| hide.set(event_target_checked(&event)) />
+                    <span>{words.hide_restored}</span>
+                </label>
+                {move || choose_all(find)}
+            </div>
+        }
+    });
+    view! {
+        <section class="cf-find" aria-labelledby=inst.id("find") data-cf-refuge="" tabindex="-1">
+            <div class=if inst.surface.get_untracked() == Surface::Page { "cf-heading cf-visually-hidden" } else { "cf-heading" }
+                role="heading" attr:aria-level=inst.level() id=inst.id("find")>{heading}</div>
+            {no_right}
+            {none}
+            {searching}
+            <For each=move || remotes.get() key=|remote| remote.id.clone() children=move |remote| group(find, remote) />
+            {confirm_bar(find)}
+        </section>
+    }
+    .into_any()
+}
+
+fn announce_matches(find: Find) {
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let words = find.inst.app.words;
+    Effect::new(move |before: Option<()>| {
+        find.typed.track();
+        find.hide.track();
+        if before.is_none() {
+            return;
+        }
+        let say = move || {
+            let n = find.found.with_untracked(|found| found.iter().map(|(_, entries)| entries.len()).sum());
+            find.inst.say(words.count(words.matches, n));
+        };
+        let next = set_timeout_with_handle(say, SAID_AFTER).ok();
+        if let Some(earlier) = timer.try_update_value(|timer| std::mem::replace(timer, next)).flatten() {
+            earlier.clear();
+        }
+    });
+}
+
+fn no_right(find: Find) -> AnyView {
+    let app = find.inst.app;
+    let words = app.words;
+    let copy = move || {
+        let who = app.with_home(|home| format!("{} ({}, {})", home.me.name, home.me.username, home.me.id));
+        let text = format!("{}\n{}\n{}", words.no_right, who.unwrap_or_default(), app.wwwroot());
+        spawn_local(async move {
+            let done = if browser::copy(&text).await { words.copied } else { words.not_copied };
+            find.inst.say(done.to_owned());
+        });
+    };
+    view! {
+        <div class="alert alert-warning cf-notice">
+            <p>{words.no_right}</p>
+            <div class="cf-actions">{plain(SECONDARY, words.copy_details, None, copy)}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn no_remote(find: Find) -> AnyView {
+    let app = find.inst.app;
+    let words = app.words;
+    let manages = app.with_home(|home| home.may.manage).unwrap_or_default();
+    let set_up = manages.then(|| view! { " "<a href=format!("{}#manage", app.page())>{words.set_up}</a> });
+    view! { <p class="cf-empty">{words.no_remote}{set_up}</p> }.into_any()
+}
+
+/// "Choose all 12", as far as the limits allow, for what the search has found.
+fn choose_all(find: Find) -> Option<AnyView> {
+    let app = find.inst.app;
+    let words = app.words;
+    let open = Memo::new(move |_| {
+        let once = app.with_home(|home| home.policy.one_per_course).unwrap_or_default();
+        let chosen = find.selection.get();
+        app.restores.with(|own| {
+            let mut open = Vec::new();
+            find.found.with(|found| {
+                for (remote, entries) in found {
+                    let free = entries.iter().filter(|e| choosable(remote, &e.course, own, once));
+                    open.extend(free.map(|e| Picked::new(remote, &e.course)).filter(|p| chosen.get(&p.key).is_none()));
+                }
+            });
+            open
+        })
+    });
+    let label = Memo::new(move |_| {
+        let total = open.with(Vec::len);
+        let room = app.with_home(|home| room(home, find.selection.with(Selection::len))).unwrap_or_default();
+        match total.min(room) {
+            0 => None,
+            n if n == total => Some(words.count(words.choose_all, n)),
+            n => Some(words.count_with(words.choose_first, n, &[("total", &words.number(total as u64))])),
+        }
+    });
+    let choose = move || {
+        let picked = open.get_untracked();
+        let room = app.with_home(|home| room(home, find.selection.with_untracked(Selection::len))).unwrap_or_default();
+        browser::keeping_focus(|| find.selection.update(|s| picked.into_iter().take(room).for_each(|p| s.add(p))));
+    };
+    let draw = move || {
+        label.with(Option::is_some).then(|| button(LINK, move || label.get().unwrap_or_default(), None, RwSignal::new(false), choose))
+    };
+    Some(draw.into_any())
+}
+
+/// One remote: its heading, its state, its courses.
+fn group(find: Find, remote: Remote) -> AnyView {
+    let app = find.inst.app;
+    let words = app.words;
+    let listing = app.listing(&remote.id);
+    let id = remote.id.clone();
+    let entries = Memo::new(move |_| {
+        find.found.with(|found| found.iter().find(|(of, _)| *of == id).map(|(_, e)| e.clone()).unwrap_or_default())
+    });
+    let limit = RwSignal::new(PAGE);
+    Effect::new(move |_| {
+        // A new search begins at the first page again.
+        find.typed.track();
+        limit.set(PAGE);
+    });
+    let ids = move || entries.with(|all| all.iter().take(limit.get()).map(|e| e.course.id).collect::<Vec<_>>());
+    let heading = find.inst.id(remote.id.as_str());
+    let heading_id = heading.clone();
+    let level = if find.inst.level() == "3" { "4" } else { "5" };
+    let facts = move || {
+        listing.with(|l| {
+            let roll = l.roll.as_ref()?;
+            let at = roll.as_of.filter(|_| !l.asking)?;
+            let at = app.clock(|clock| fill(words.list_from, &[("time", &clock.short_moment(at))]));
+            Some(format!("{} · {at}", words.count(words.matches, roll.entries.len())))
+        })
+    };
+    let refresh = {
+        let (id, name) = (remote.id.clone(), fill(words.refresh_of, &[("remote", &remote.name)]));
+        let press = move || app.load(id.clone(), true);
+        button(LINK, move || words.refresh.to_owned(), Some(name), RwSignal::new(false), press)
+    };
+    let state = {
+        let remote = remote.clone();
+        move || group_state(find, &remote, entries)
+    };
+    let more = move || {
+        let rest = entries.with(Vec::len).saturating_sub(limit.get());
+        (rest > 0).then(|| {
+            let label = fill(words.show_more, &[("n", &rest.min(PAGE).to_string())]);
+            button(SECONDARY, move || label.clone(), None, RwSignal::new(false), move || {
+                browser::keeping_focus(|| limit.update(|limit| *limit += PAGE));
+            })
+        })
+    };
+    let row = {
+        let remote = remote.clone();
+        move |id| course_row(find, remote.id.clone(), remote.name.clone(), id)
+    };
+    let busy = move || listing.with(|l| l.asking).to_string();
+    view! {
+        <section class="cf-group" aria-labelledby=heading aria-busy=busy data-cf-refuge="" tabindex="-1">
+            <div class="cf-group-head">
+                <div class="cf-subheading" role="heading" attr:aria-level=level id=heading_id dir="auto">{remote.name.clone()}</div>
+                <span class="cf-meta">{facts}</span>
+                {refresh}
+            </div>
+            {state}
+            <ul class="cf-list">
+                <For each=ids key=Clone::clone children=row />
+            </ul>
+            {more}
+        </section>
+    }
+    .into_any()
+}
+
+fn group_state(find: Find, remote: &Remote, entries: Memo<Vec<Arc<Entry>>>) -> Option<AnyView> {
+    let app = find.inst.app;
+    let words = app.words;
+    let listing = app.listing(&remote.id);
+    let again = {
+        let id = remote.id.clone();
+        move || plain(SECONDARY, words.try_again, Some(fill(words.on_control, &[("verb", words.try_again), ("course", &remote.name)])), {
+            let id = id.clone();
+            move || app.load(id.clone(), true)
+        })
+    };
+    let (roll, asking, fault) = listing.with(|l| (l.roll.clone(), l.asking, l.fault.clone()));
+    let name = [("remote", remote.name.as_str())];
+    let Some(roll) = roll else {
+        return match fault.filter(|_| !asking) {
+            None => Some(view! { <div class="cf-skeleton"><p class="cf-meta cf-late">{fill(words.asking, &name)}</p></div> }.into_any()),
+            // The notice above speaks of a lost connection; the list comes by itself.
+            Some(fault) if fault.is_connection() => Some(view! { <p class="cf-empty">{app.explain(&fault)}</p> }.into_any()),
+            Some(fault) => Some(trouble(app.explain(&fault), again())),
+        };
+    };
+    let refused = fault.filter(|fault| !fault.is_connection()).map(|fault| app.explain(&fault));
+    let told = roll.problem.as_ref().map(|p| p.message.clone());
+    if let Some(problem) = refused.or(told).filter(|_| !roll.no_account) {
+        let text = match roll.as_of {
+            Some(at) => {
+                let at = app.clock(|clock| clock.short_moment(at));
+                fill(words.stale_list, &[("problem", &problem), ("time", &at)])
+            }
+            None => fill(words.no_list, &[("problem", &problem)]),
+        };
+        return Some(trouble(text, again()));
+    }
+    let text = if roll.no_account {
+        let user = app.with_home(|home| home.me.username.clone()).unwrap_or_default();
+        fill(words.no_account, &[name[0], ("user", &user)])
+    } else if roll.entries.is_empty() {
+        fill(words.no_courses, &name)
+    } else if entries.with(|entries| !entries.is_empty()) {
+        return None;
+    } else if find.typed.with(|typed| typed.trim().is_empty()) {
+        words.all_hidden.to_owned()
+    } else {
+        fill(words.no_match, &[("text", find.typed.get().trim())])
+    };
+    Some(view! { <p class="cf-empty">{text}</p> }.into_any())
+}
+
+fn trouble(text: String, again: AnyView) -> AnyView {
+    view! { <div class="cf-trouble"><span class="cf-icon cf-check"></span><span>{text}</span>{again}</div> }.into_any()
+}

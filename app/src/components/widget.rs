@@ -1,0 +1,227 @@
+//! One widget: measures its container, chooses the surface, and has the one live region.
+
+use super::button::{PRIMARY, SECONDARY, plain};
+use super::{find::find, notices, restores::restores};
+use crate::browser;
+use crate::client::Fault;
+use crate::logic::selection::Selection;
+use crate::state::{App, Start};
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::JsCast;
+use web_sys::ResizeObserver;
+
+/// From this width of the container, in CSS pixels, there is room to search and choose in place.
+const WIDE: i32 = 480;
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    /// A block in a drawer: the list and a way to the page.
+    Narrow,
+    /// A block in the main column: the list, and choosing in place.
+    Wide,
+    /// The full page.
+    Page,
+}
+
+/// A part of the full page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// Find courses.
+    Find,
+    /// Your restores.
+    Restores,
+    /// Manage.
+    Manage,
+}
+
+impl Tab {
+    fn hash(self) -> &'static str {
+        match self {
+            Self::Find => "#find",
+            Self::Restores => "#restores",
+            Self::Manage => "#manage",
+        }
+    }
+
+    fn of_hash(hash: &str) -> Self {
+        [Self::Restores, Self::Manage].into_iter().find(|tab| tab.hash() == hash).unwrap_or(Self::Find)
+    }
+}
+
+/// One widget of the page; a handle that is cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Instance {
+    /// What all widgets share.
+    pub app: App,
+    /// Its number, for ids.
+    pub number: u32,
+    /// How much it shows.
+    pub surface: RwSignal<Surface>,
+    /// Which part of the page is open.
+    pub tab: RwSignal<Tab>,
+    /// What its live region says.
+    pub said: RwSignal<String>,
+    /// What is chosen in it; survives a change of its width.
+    pub selection: RwSignal<Selection>,
+}
+
+impl Instance {
+    /// An id that no other widget of the page has.
+    pub fn id(self, name: &str) -> String {
+        format!("cf{}-{name}", self.number)
+    }
+
+    /// Says `text` aloud here.
+    pub fn say(self, text: String) {
+        // The same text twice would not be a change, hence not be read.
+        let again = self.said.with_untracked(|said| *said == text);
+        self.said.set(if again { format!("{text}\u{a0}") } else { text });
+    }
+
+    /// Shows "Your restores" and moves the focus to its heading.
+    pub fn show_restores(self) {
+        if self.surface.get_untracked() == Surface::Page {
+            self.tab.set(Tab::Restores);
+            let _ = browser::window().location().set_hash(Tab::Restores.hash());
+        }
+        browser::focus_later(self.id("restores"));
+    }
+
+    /// The heading level of its parts: Moodle gives a block's title 3, the page's 2.
+    pub fn level(self) -> &'static str {
+        if self.surface.get_untracked() == Surface::Page { "3" } else { "4" }
+    }
+}
+
+/// The widget number `number`; `page` if it has a page of Moodle to itself.
+pub fn widget(app: App, number: u32, page: bool) -> AnyView {
+    let hash = browser::window().location().hash().unwrap_or_default();
+    let inst = Instance {
+        app,
+        number,
+        surface: RwSignal::new(if page { Surface::Page } else { Surface::Narrow }),
+        tab: RwSignal::new(Tab::of_hash(&hash)),
+        said: RwSignal::new(String::new()),
+        selection: RwSignal::new(Selection::default()),
+    };
+    let root = NodeRef::<html::Div>::new();
+    if page {
+        let follow = window_event_listener_untyped("hashchange", move |_| {
+            inst.tab.set(Tab::of_hash(&browser::window().location().hash().unwrap_or_default()));
+        });
+        on_cleanup(move || follow.remove());
+    } else {
+        measure(root, inst.surface);
+    }
+    Effect::new(move |_| {
+        let saying = app.saying.get();
+        if saying.by == number && !saying.text.is_empty() {
+            inst.say(saying.text);
+        }
+    });
+    let body = move || match app.start.get() {
+        Start::Open if app.home.with(Option::is_some) => surface(inst),
+        Start::Failed(fault) => not_open(app, &fault),
+        _ => view! { <p class="cf-meta cf-late">{app.words.starting}</p> }.into_any(),
+    };
+    let here = move || app.speaker.set(number);
+    view! {
+        <div class="cf" node_ref=root lang=app.words.language.tag() on:focusin=move |_| here() on:pointerdown=move |_| here()>
+            <div class="cf-visually-hidden" role="status" aria-live="polite">{move || inst.said.get()}</div>
+            {notices::notices(app)}
+            {body}
+        </div>
+    }
+    .into_any()
+}
+
+fn measure(root: NodeRef<html::Div>, surface: RwSignal<Surface>) {
+    Effect::new(move |_| {
+        let Some(element) = root.get() else { return };
+        let target = element.clone();
+        let look = move || {
+            let now = if element.client_width() < WIDE { Surface::Narrow } else { Surface::Wide };
+            if surface.get_untracked() != now {
+                surface.set(now);
+            }
+        };
+        look();
+        // Lives as long as the page, as the widget does.
+        let look = Closure::<dyn FnMut()>::new(look).into_js_value();
+        if let Ok(observer) = ResizeObserver::new(look.unchecked_ref()) {
+            observer.observe(&target);
+        }
+    });
+}
+
+fn not_open(app: App, fault: &Fault) -> AnyView {
+    if app.lost.get().is_some() || app.logged_out.get() {
+        // The notice above says it all, and it comes back by itself.
+        return ().into_any();
+    }
+    let text = app.explain(fault);
+    let again = plain(SECONDARY, app.words.try_again, None, move || app.begin());
+    let reload = plain(SECONDARY, app.words.reload, None, notices::reload);
+    view! {
+        <div class="alert alert-danger cf-notice">
+            <p>{text}</p>
+            <div class="cf-actions">{again} {reload}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn surface(inst: Instance) -> AnyView {
+    match inst.surface.get() {
+        Surface::Narrow => narrow(inst),
+        Surface::Wide => view! { <div class="cf-wide">{restores(inst, true)} {find(inst)}</div> }.into_any(),
+        Surface::Page => page(inst),
+    }
+}
+
+fn narrow(inst: Instance) -> AnyView {
+    let words = inst.app.words;
+    view! {
+        {restores(inst, true)}
+        <a class=format!("{PRIMARY} cf-block") href=format!("{}#find", inst.app.page())>{words.find_courses}</a>
+    }
+    .into_any()
+}
+
+fn page(inst: Instance) -> AnyView {
+    let app = inst.app;
+    let words = app.words;
+    let manages = app.with_home(|home| home.may.manage).unwrap_or_default();
+    let link = move |tab: Tab, label: &'static str| {
+        let here = move || (inst.tab.get() == tab).then_some("page");
+        let class = move || if inst.tab.get() == tab { "nav-link active" } else { "nav-link" };
+        view! { <li class="nav-item"><a class=class href=tab.hash() aria-current=here>{label}</a></li> }
+    };
+    let part = move |tab: Tab, content: AnyView| {
+        view! { <div class="cf-tab" hidden=move || inst.tab.get() != tab>{content}</div> }
+    };
+    // Parts stay in the page when another is looked at: what was chosen and typed is not lost. Find asks the
+    // remotes only once it is looked at.
+    let seen = RwSignal::new(false);
+    Effect::new(move |_| {
+        if inst.tab.get() == Tab::Find {
+            seen.set(true);
+        }
+    });
+    let lazy_find = move || seen.get().then(|| find(inst));
+    view! {
+        <nav aria-label=words.pages>
+            <ul class="nav nav-tabs cf-tabs">
+                {link(Tab::Find, words.find)}
+                {link(Tab::Restores, words.your_restores)}
+                {manages.then(|| link(Tab::Manage, words.manage))}
+            </ul>
+        </nav>
+        {part(Tab::Find, lazy_find.into_any())}
+        {part(Tab::Restores, restores(inst, false))}
+    }
+    .into_any()
+}
