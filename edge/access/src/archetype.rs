@@ -54,7 +54,9 @@ impl Archetype {
     /// From Moodle's `lib/db/access.php`; for our own capabilities, the companion's.
     pub fn default_permission(self, capability: &CapabilityName) -> Option<Permission> {
         let allowed: &[Self] = match capability.as_str() {
-            "moodle/course:create" | "moodle/category:viewhiddencategories" => &[CourseCreator, Manager],
+            "moodle/course:create" | "moodle/category:viewhiddencategories" | "block/courseferry:view" => {
+                &[CourseCreator, Manager]
+            }
             "moodle/restore:restorecourse"
             | "moodle/restore:restoreactivity"
             | "moodle/restore:restoresection"
@@ -63,6 +65,9 @@ impl Archetype {
             | "moodle/course:changeidnumber"
             | "moodle/role:switchroles" => &[EditingTeacher, Manager],
             "moodle/category:viewcourselist" => &[Guest, User],
+            "block/courseferry:can_see_external_course_link"
+            | "block/courseferry:manage"
+            | "block/courseferry:startnow" => &[Manager],
             _ => &[],
         };
         allowed.contains(&self).then_some(Permission::Allow)

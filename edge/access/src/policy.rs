@@ -135,10 +135,10 @@ impl<'a> Rights<'a> {
     }
 
     /// The categories they may see, in Moodle's order.
-    pub fn visible_categories(&self) -> impl Iterator<Item = VisibleCategory<'a>> {
+    pub fn visible_categories(self) -> impl Iterator<Item = VisibleCategory<'a>> {
         let client = self.client;
         let categories = client.categories().iter();
-        categories.filter(|category| self.may_see(category)).map(move |category| {
+        categories.filter(move |category| self.may_see(category)).map(move |category| {
             let above = client.upwards(category).filter(|above| self.may_see(above));
             let mut path: Vec<&str> = above.map(|above| above.name.as_str()).collect();
             path.reverse();
@@ -147,8 +147,8 @@ impl<'a> Rights<'a> {
     }
 
     /// The categories they may see and restore into, in Moodle's order.
-    pub fn target_categories(&self) -> impl Iterator<Item = VisibleCategory<'a>> {
-        self.visible_categories().filter(|shown| self.access.has_all(&REQUIRED, shown.category.context))
+    pub fn target_categories(self) -> impl Iterator<Item = VisibleCategory<'a>> {
+        self.visible_categories().filter(move |shown| self.access.has_all(&REQUIRED, shown.category.context))
     }
 
     /// Whether they may restore nowhere at all.

@@ -115,8 +115,8 @@ impl Site {
 
 impl Access<'_> {
     /// The contexts of one level in which the person has a capability, in the order of the rows.
-    pub fn contexts_with(&self, capability: &CapabilityName, level: ContextLevel) -> impl Iterator<Item = ContextId> {
+    pub fn contexts_with(&self, capability: &CapabilityName, level: ContextLevel) -> Vec<ContextId> {
         let contexts = self.site.contexts_at(level).map(|context| context.id);
-        contexts.filter(move |&context| self.has_capability(capability, context))
+        contexts.filter(|&context| self.has_capability(capability, context)).collect()
     }
 }

@@ -1,5 +1,7 @@
 //! The token attack table: every forged, borrowed, stale or twisted token is refused by its own code.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use courseferry_access::{
     Assignment, ContextId, RoleId, Secret, UserId,

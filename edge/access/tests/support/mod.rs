@@ -1,6 +1,6 @@
 //! A small site to ask questions of. Each test changes what it is about and asks.
 
-#![allow(dead_code, reason = "each test file needs a part of it")]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test file needs a part of it, and a test may panic")]
 
 use courseferry_access::{
     Assignment, CapabilityName, CapabilityRow, CapabilityType, Config, ContextId, ContextLevel, ContextRow, Decision,
@@ -42,7 +42,7 @@ pub const LOOK: CapabilityName = CapabilityName::new("mod/forum:viewdiscussion")
 pub const EDIT: CapabilityName = CapabilityName::new("moodle/course:update");
 
 /// The rows of a site, and who holds what.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct World {
     pub config: Config,
     pub contexts: Vec<ContextRow>,
