@@ -89,10 +89,12 @@ impl<E: Executor> Store<E> {
         Ok(())
     }
 
-    /// Deletes what ended before `ended` and audit lines before `audited`, and what has expired.
+    /// Deletes what ended so many days ago, audit lines of their age, and what has expired.
     ///
     /// A restore that still holds its course is not deleted but made anonymous: its course stays taken.
-    pub async fn sweep(&self, now: UnixTime, ended: UnixTime, audited: UnixTime) -> Result<(), LedgerError> {
+    pub async fn clean(&self, now: UnixTime, ended_days: u32, audit_days: u32) -> Result<(), LedgerError> {
+        let ago = |days: u32| now.plus(-86_400 * i64::from(days));
+        let (ended, audited) = (ago(ended_days), ago(audit_days));
         let before = |sql, moment: UnixTime| -> Statement { statement!(sql, moment) };
         self.executor
             .run(vec![
@@ -105,7 +107,7 @@ impl<E: Executor> Store<E> {
                 before("DELETE FROM audit WHERE at < ?1", audited),
                 before("DELETE FROM used_tokens WHERE expires < ?1", now),
                 before("DELETE FROM sign_ins WHERE expires < ?1", now),
-                before("DELETE FROM revoked_sessions WHERE before < ?1", now.plus(-86_400)),
+                before("DELETE FROM revoked_sessions WHERE before < ?1", ago(1)),
             ])
             .await?;
         Ok(())

@@ -1,12 +1,19 @@
 //! The life of a restore: the ferry over the SQL that D1 runs, in a world that can break at any moment.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 mod world;
 
 use courseferry_api::*;
 use courseferry_ferry::*;
 use futures::executor::block_on;
-use world::{Mishap, LETTRES, SCIENCES, World};
+use world::{LETTRES, Mishap, SCIENCES, World};
 
 #[test]
 fn a_scheduled_course_arrives_in_its_category() {

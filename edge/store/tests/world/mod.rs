@@ -123,7 +123,9 @@ impl Executor for Database {
         self.0.execute_batch("BEGIN IMMEDIATE").unwrap();
         let done: Result<Vec<_>, _> = statements
             .iter()
-            .map(|statement| self.execute(statement).map_err(|error| LedgerError(format!("{error}: {}", statement.sql))))
+            .map(|statement| {
+                self.execute(statement).map_err(|error| LedgerError(format!("{error}: {}", statement.sql)))
+            })
             .collect();
         self.0.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).unwrap();
         done
@@ -392,11 +394,8 @@ impl World {
     }
 
     pub fn try_schedule(&self, wish: &NewRestore) -> Result<Job, Refusal> {
-        let quota = Quota {
-            since: UnixTime(0),
-            per_person: self.settings.max_per_person,
-            site: self.settings.max_per_night,
-        };
+        let quota =
+            Quota { since: UnixTime(0), per_person: self.settings.max_per_person, site: self.settings.max_per_night };
         let exclusive = self.settings.one_per_course;
         block_on(self.store().schedule(std::slice::from_ref(wish), exclusive, quota, self.time())).unwrap().remove(0)
     }
