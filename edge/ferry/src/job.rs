@@ -7,6 +7,7 @@ use courseferry_api::{
 
 /// A row of the ledger: one restore with everything that is known of it.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "columns, each with its own meaning")]
 pub struct Job {
     /// Its id.
     pub id: JobId,

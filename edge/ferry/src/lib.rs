@@ -3,6 +3,7 @@
 //! No clock, no network, no database: what it needs of the world stands as traits in [`ports`](crate::Ledger).
 #![expect(async_fn_in_trait, reason = "everything runs on the one thread of a Worker, so no future need be Send")]
 
+mod choice;
 mod failure;
 mod job;
 mod letters;
@@ -14,7 +15,9 @@ mod target;
 mod tick;
 mod ticket;
 mod window;
+mod wording;
 
+pub use choice::taker;
 pub use failure::Failure;
 pub use job::{Job, Order, Progress, State};
 pub use ports::{

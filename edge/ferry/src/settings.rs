@@ -6,6 +6,7 @@ use courseferry_api::{CategoryId, ErrorCode, Language, Problem};
 
 /// Everything that an administrator decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "switches, by the original's names")]
 pub struct Settings {
     /// `client_wwwroot`: the client Moodle's address.
     pub client_wwwroot: String,

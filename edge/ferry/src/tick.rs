@@ -136,7 +136,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
                 warnings: answer.warnings.clone(),
             },
             State::Failed { failure, transient } if same => {
-                self.judge().failed(job, self.sharpen(job, failure), *transient)
+                self.judge().failed(job, Self::sharpen(job, failure), *transient)
             }
             State::Cancelled if same => Outcome::Cancelled,
             State::Pending | State::Downloading if same => {
@@ -161,7 +161,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     }
 
     /// A backup that was gone at the first look is an empty one, and not one that vanished later.
-    fn sharpen(&self, job: &Job, failure: &Failure) -> Failure {
+    fn sharpen(job: &Job, failure: &Failure) -> Failure {
         match failure.code {
             ErrorCode::BackupGone if job.etag.is_none() => {
                 Failure { code: ErrorCode::RemoteEmptyBackup, ..failure.clone() }
@@ -369,12 +369,9 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     }
 
     pub(crate) fn judge(&self) -> Judge<'_> {
-        let [a, b, c, d, e, f, g, h, ..] = self.platform.random();
-        Judge {
-            settings: self.settings,
-            now: self.platform.now(),
-            random: u64::from_le_bytes([a, b, c, d, e, f, g, h]),
-        }
+        let random = self.platform.random().first_chunk().copied().map_or(0, u64::from_le_bytes);
+        Judge { settings: self.settings, now: self.platform.now(), random }
+    }
     }
 
     fn lease(&self) -> Lease {

@@ -33,6 +33,19 @@ impl TimeOfDay {
         self.0
     }
 
+    /// 07:00.
+    pub const SEVEN: Self = Self(7 * 60);
+
+    /// The last moment, `at` itself included, at which the clock on the wall showed this time.
+    pub fn last(self, at: UnixTime, zone: &(impl Zone + ?Sized)) -> UnixTime {
+        let offset = i64::from(zone.offset(at));
+        let ago = (at.0 + offset - self.seconds()).rem_euclid(DAY);
+        // The clock may have been set since.
+        let set = |moment: UnixTime| moment.plus(offset - i64::from(zone.offset(moment)));
+        let last = set(at.plus(-ago));
+        if last <= at { last } else { set(at.plus(-ago - DAY)) }
+    }
+
     fn seconds(self) -> i64 {
         i64::from(self.0) * 60
     }
@@ -109,6 +122,22 @@ impl Window {
         }
         let opens = if self.is_open(at, zone) { at } else { self.next_change(at, zone) };
         Opening { opens, closes: self.next_change(opens, zone) }
+    }
+
+    /// When the night began for which restores that are scheduled at this moment count: when the window last closed;
+    /// at midnight if it never does.
+    pub fn night_began(self, at: UnixTime, zone: &(impl Zone + ?Sized)) -> UnixTime {
+        if self == Self::Always {
+            return TimeOfDay::default().last(at, zone);
+        }
+        let mut began = at.plus(-2 * DAY);
+        loop {
+            let closes = self.opening(began, zone).closes;
+            if closes > at {
+                return began;
+            }
+            began = closes;
+        }
     }
 
     /// The first moment after `at` at which the window is open if it is closed now, and the other way round.

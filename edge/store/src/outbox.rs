@@ -21,12 +21,13 @@ impl<E: Executor> Store<E> {
         )
     }
 
-    /// A line for the administrators about a restore that failed just now.
+    /// A line for the administrators about a restore that failed, or came with things to check, just now.
     pub(crate) fn tell_administrators(job: &JobId, now: UnixTime) -> Statement {
         statement!(
             "INSERT OR IGNORE INTO outbox (job, attempt, audience, user_id, batch, remote, error, error_detail, created)
              SELECT id, attempt, 'administrators', user_id, batch, remote, error, error_detail, ?2
-             FROM restores WHERE id = ?1 AND finished = ?2 AND status = 'failed'",
+             FROM restores WHERE id = ?1 AND finished = ?2
+                 AND (status = 'failed' OR (status = 'restored' AND warnings <> '[]'))",
             job,
             now
         )
