@@ -1,11 +1,11 @@
 //! The companion's snapshots as they arrive, and what Courseferry answers from them: who sees what,
 //! who may restore where, and in which words it is explained.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use courseferry_access::{
-    About, Assignment, CategoryId, ClientSite, ContextId, Fault, Inactive, Language, Person, RoleId, Rule,
-    SiteSnapshot, UserId, UserSnapshot,
+    About, Assignment, CapabilityName, CategoryId, ClientSite, ContextId, Fault, Inactive, Language, Person, RoleId,
+    Rule, SiteSnapshot, UserId, UserSnapshot,
     policy::{self, MayRestore, VIEW},
 };
 use serde_json::{Value, json};
@@ -279,7 +279,7 @@ fn what_would_be_left_out_is_warned_about() {
     let MayRestore::Allowed { warnings } = client.rights(&person).may_restore_into(ARTS) else {
         panic!("should be allowed");
     };
-    let named: Vec<&str> = warnings.iter().map(|capability| capability.as_str()).collect();
+    let named: Vec<&str> = warnings.iter().map(CapabilityName::as_str).collect();
     assert_eq!(named, ["moodle/restore:restoreactivity", "moodle/question:add", "moodle/question:managecategory"]);
 }
 

@@ -31,6 +31,8 @@
 //! - PHP's session: isloggedin, get_role_access (the shape of an array);
 //! - deprecated capabilities, which plugins' files declare: get_deprecated_capability_*.
 
+#![allow(clippy::doc_markdown, reason = "the list above is one of Moodle's function names")]
+
 mod support;
 
 use courseferry_access::Permission::{Allow, Prevent, Prohibit};
@@ -226,6 +228,9 @@ fn what_is_required_and_missing_is_an_error() {
     assert_eq!(require(ADMIN, true), Err(BACKUP));
 }
 
+/// A role somebody holds, and where.
+type Held = (RoleId, ContextId);
+
 // get_user_capability_course
 #[test]
 fn the_courses_in_which_somebody_has_a_right_follow_roles_overrides_and_prohibits() {
@@ -265,7 +270,7 @@ fn the_courses_in_which_somebody_has_a_right_follow_roles_overrides_and_prohibit
     world.says(EVERYBODY, Allow, &VIEW, c1);
     assert_eq!(courses(&world, u1, true), [c1]);
 
-    let everyone: [(&[(RoleId, ContextId)], &[ContextId]); 7] = [
+    let everyone: [(&[Held], &[ContextId]); 7] = [
         (&[(ALLOWING, SYSTEM)], &[FRONT_PAGE, c1, c2, c3, c4, c6]),
         (&[(EMPTY, SYSTEM)], &[c1, c2, c3]),
         (&[(ALLOWING, SYSTEM), (EMPTY, SYSTEM)], &[FRONT_PAGE, c1, c2, c3, c4]),
@@ -482,7 +487,9 @@ fn lockable(binds_administrators: bool) -> World {
 fn a_lock_that_binds_administrators_stops_their_writing_and_nothing_else() {
     for (locked, blocked) in LOCKS {
         let mut world = lockable(true);
-        locked.iter().for_each(|&context| world.row(context).locked = true);
+        for &context in locked {
+            world.row(context).locked = true;
+        }
         for row in world.contexts.clone() {
             assert!(world.ask(ADMIN, &LOOK, row.id).allowed);
             assert!(world.ask(ADMIN, &MANAGE_LOCKS, row.id).allowed);
@@ -501,7 +508,9 @@ fn a_lock_that_does_not_bind_administrators_stops_everybody_else() {
     for (locked, blocked) in LOCKS {
         let mut world = lockable(false);
         world.says(EVERYBODY, Allow, &EDIT, SYSTEM);
-        locked.iter().for_each(|&context| world.row(context).locked = true);
+        for &context in locked {
+            world.row(context).locked = true;
+        }
         for row in world.contexts.clone() {
             assert!(world.ask(ADMIN, &EDIT, row.id).allowed);
             assert_eq!(world.ask(ANNE, &EDIT, row.id).allowed, !blocked.contains(&row.id));

@@ -1,5 +1,7 @@
 //! What must hold on any site: the algebra of permissions, tried on random trees, roles and people.
 
+#![allow(clippy::indexing_slicing, reason = "a test may panic")]
+
 mod support;
 
 use courseferry_access::Permission::{Allow, Prohibit};

@@ -4,8 +4,8 @@
 #![allow(dead_code, reason = "each of its three users needs a part of it")]
 
 use courseferry_access::{
-    Assignment, CapabilityName, CapabilityRow, Config, ContextId, ContextRow, People, RoleCapabilityRow, RoleId,
-    RoleRow, Session, Site, SiteRows, UserId,
+    Access, Assignment, CapabilityName, CapabilityRow, Config, ContextId, ContextRow, Decision, People,
+    RoleCapabilityRow, RoleId, RoleRow, Session, Site, SiteRows, UserId,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -44,6 +44,8 @@ struct UserRow {
 
 /// One question and Moodle's two answers.
 pub struct Case {
+    /// What the case is about, where it has a sentence.
+    pub about: Option<String>,
     pub capability: CapabilityName,
     pub context: ContextId,
     pub user: UserId,
@@ -61,7 +63,10 @@ pub struct Disagreement {
 
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Case { capability, context, user, answers, session } = &self.case;
+        let Case { about, capability, context, user, answers, session } = &self.case;
+        if let Some(about) = about {
+            write!(f, "{about}: ")?;
+        }
         write!(f, "{capability} in context {context} for user {user}")?;
         if let Some(session) = session {
             write!(f, " in {session:?}")?;
@@ -127,6 +132,17 @@ impl Cases {
 impl Case {
     /// Our two answers.
     pub fn ask(&self, site: &Site, people: &People) -> [bool; 2] {
+        self.with_access(site, people, |access| {
+            [access, access.by_roles_only()].map(|access| access.has_capability(&self.capability, self.context))
+        })
+    }
+
+    /// Our answer with an administrator's bypass, and its rule.
+    pub fn decide(&self, site: &Site, people: &People) -> Decision {
+        self.with_access(site, people, |access| access.decide(&self.capability, self.context))
+    }
+
+    fn with_access<T>(&self, site: &Site, people: &People, ask: impl FnOnce(Access<'_>) -> T) -> T {
         let stranger;
         let person = if let Some(person) = people.get(self.user) {
             person
@@ -134,11 +150,8 @@ impl Case {
             stranger = site.person(self.user, site.has_user(self.user), []);
             &stranger
         };
-        let mut access = site.access(person);
-        if let Some(session) = &self.session {
-            access = access.in_session(session);
-        }
-        [access, access.by_roles_only()].map(|access| access.has_capability(&self.capability, self.context))
+        let access = site.access(person);
+        ask(self.session.as_ref().map_or(access, |session| access.in_session(session)))
     }
 }
 
@@ -178,6 +191,7 @@ impl Row<'_> {
             session = Some(plain.limited_to(site, limit).ok()?);
         }
         Some(Case {
+            about: self.get("case").and_then(Value::as_str).map(str::to_owned),
             capability: self.get("capability")?.as_str()?.into(),
             context: ContextId(number("contextid")?),
             user,
