@@ -372,7 +372,6 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         let random = self.platform.random().first_chunk().copied().map_or(0, u64::from_le_bytes);
         Judge { settings: self.settings, now: self.platform.now(), random }
     }
-    }
 
     fn lease(&self) -> Lease {
         let until = self.platform.now().plus(self.settings.lease_seconds.into());
