@@ -1,0 +1,128 @@
+//! What an administrator set: settings and secrets, parsed once in the life of an instance. Wrong ones are named,
+//! never shown; nothing is done with guessed values.
+
+use crate::{platform::offset, refusal::Refusal};
+use courseferry_access::token::{Key, Keys};
+use courseferry_api::{ErrorCode, Language, Problem, RemoteId, UnixTime};
+use courseferry_ferry::{Expected, SettingError, Settings};
+use courseferry_moodle::{Companion, Remote, Secret, SiteUrl, parse_external_moodles};
+use std::{cell::RefCell, rc::Rc};
+use worker::Env;
+
+/// What an administrator set.
+#[derive(Debug)]
+pub struct Config {
+    /// The settings.
+    pub settings: Settings,
+    /// The client Moodle.
+    pub companion: Companion,
+    /// The remotes, in their order; none while their list is wrong.
+    pub remotes: Vec<Remote>,
+    /// For launch tokens.
+    pub launch: Keys,
+    /// For sessions.
+    pub session: Keys,
+    /// For the companion's own calls; none while the key is wrong.
+    pub service: Option<Keys>,
+    /// What is wrong although people can work.
+    flaws: Vec<Flaw>,
+}
+
+/// What is wrong with one setting.
+#[derive(Debug, Clone)]
+enum Flaw {
+    Setting(SettingError),
+    /// One entry of `EXTERNAL_MOODLES`.
+    Remotes(String),
+}
+
+impl Flaw {
+    fn problem(&self, language: Language) -> Problem {
+        match self {
+            Self::Setting(error) => error.problem(language),
+            Self::Remotes(mistake) => {
+                Problem::new(ErrorCode::ConfigInvalid, language, "", &format!("EXTERNAL_MOODLES: {mistake}."))
+            }
+        }
+    }
+}
+
+thread_local! {
+    static READ: RefCell<Option<Result<Rc<Config>, Refusal>>> = const { RefCell::new(None) };
+}
+
+impl Config {
+    /// The configuration, or what is wrong with it. A new deployment is a new instance, so it is read once.
+    pub fn of(env: &Env) -> Result<Rc<Self>, Refusal> {
+        let read = || {
+            let get = |name: &str| env.var(name).ok().map(|value| value.to_string());
+            Self::read(get).map(Rc::new).map_err(|errors| refusal(&errors))
+        };
+        READ.with_borrow_mut(|config| config.get_or_insert_with(read).clone())
+    }
+
+    /// The remote with this id.
+    pub fn remote(&self, id: &RemoteId) -> Option<&Remote> {
+        self.remotes.iter().find(|remote| remote.id() == id)
+    }
+
+    /// An address of the client Moodle, `path` beginning with a slash.
+    pub fn at_client(&self, path: &str) -> String {
+        self.companion.url.join(path)
+    }
+
+    /// What is wrong although people can work.
+    pub fn problems(&self, language: Language) -> Vec<Problem> {
+        self.flaws.iter().map(|flaw| flaw.problem(language)).collect()
+    }
+
+    fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<SettingError>> {
+        let mut errors = Vec::new();
+        let mut note = |error: SettingError| errors.push(error);
+        let settings = Settings::read(&get, |zone| offset(zone, UnixTime(0)).is_some());
+        let settings = settings.map_err(|wrong| wrong.into_iter().for_each(&mut note)).ok();
+        let launch = keys(&get, "LAUNCH_KEY", "LAUNCH_KEY_PREVIOUS").map_err(&mut note).ok();
+        let session = keys(&get, "SESSION_KEY", "SESSION_KEY_PREVIOUS").map_err(&mut note).ok();
+        let missing = SettingError { setting: "CLIENT_TOKEN", expected: Expected::Key, missing: true };
+        let token = get("CLIENT_TOKEN").map(|token| token.trim().to_owned()).filter(|token| !token.is_empty());
+        let token = token.ok_or(missing).map_err(&mut note).ok();
+        let url = settings.as_ref().and_then(|settings| settings.client_wwwroot.parse::<SiteUrl>().ok());
+        let (Some(settings), Some(launch), Some(session), Some(token), Some(url)) =
+            (settings, launch, session, token, url)
+        else {
+            return Err(errors);
+        };
+
+        let mut flaws = Vec::new();
+        let service = keys(&get, "SERVICE_KEY", "SERVICE_KEY_PREVIOUS");
+        let service = service.map_err(|error| flaws.push(Flaw::Setting(error))).ok();
+        let remotes = parse_external_moodles(&get("EXTERNAL_MOODLES").unwrap_or_default());
+        let remotes = remotes.map_err(|error| flaws.push(Flaw::Remotes(error.to_string()))).unwrap_or_default();
+        let companion = Companion { url, token: Secret::new(token) };
+        Ok(Self { settings, companion, remotes, launch, session, service, flaws })
+    }
+}
+
+fn keys(
+    get: impl Fn(&str) -> Option<String>,
+    current: &'static str,
+    previous: &'static str,
+) -> Result<Keys, SettingError> {
+    let key = |name: &'static str| {
+        let value = get(name).unwrap_or_default();
+        let missing = value.is_empty();
+        Key::new(Secret::new(value)).map_err(|_| SettingError { setting: name, expected: Expected::Key, missing })
+    };
+    let old = match key(previous) {
+        Err(SettingError { missing: true, .. }) => None,
+        old => Some(old?),
+    };
+    Ok(Keys { current: key(current)?, previous: old })
+}
+
+/// All that is wrong, in one sentence: whoever mends it wants the whole list.
+fn refusal(errors: &[SettingError]) -> Refusal {
+    let code = errors.first().map_or(ErrorCode::Internal, SettingError::code);
+    let details: Vec<String> = errors.iter().map(|error| error.problem(Language::English).detail).collect();
+    Refusal::with(code, details.join(" "))
+}

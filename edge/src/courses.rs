@@ -1,0 +1,218 @@
+//! `GET /api/remotes/{remote}/courses`: what a person teaches on a remote, from their own cache or from the remote.
+
+use crate::{
+    App, fetch,
+    peers::Names,
+    ports::course_address,
+    refusal::{Refusal, Reply},
+    rights::Rights,
+    session::Visitor,
+    view::View,
+};
+use courseferry_api::{
+    Course, CourseList, CourseRestore, Doer, Enrolment, ErrorCode, JobId, RemoteCourseId, RemoteId, Status, UnixTime,
+};
+use courseferry_ferry::{Failure, Job, Ledger, peer, taker};
+use courseferry_moodle::{self as moodle, JobState, Remote, RemoteError};
+use courseferry_store::Listing;
+use futures::future::join;
+use std::{cell::RefCell, collections::HashMap};
+
+/// Seconds for which "no account there" and a site's name are believed.
+const DAY: i64 = 86_400;
+
+/// The visitor's courses on a remote.
+pub async fn list(app: &App, visitor: &Visitor, remote: &RemoteId, refresh: bool) -> Reply<CourseList> {
+    let remote = app.config.remote(remote).ok_or(ErrorCode::RemoteUnconfigured)?;
+    let rights = &visitor.rights;
+    let mut kept = Kept::of(app, rights, remote).await?;
+    let mut failure = None;
+    if refresh {
+        match ask(app, rights, remote).await {
+            Ok(fresh) => {
+                forget_deleted(app, remote, &fresh.courses).await?;
+                kept = fresh;
+            }
+            Err(met) => failure = Some(met),
+        }
+    }
+    let names = Names::of_all(app).await?;
+    let name = names.of(remote.id(), &rights.account.locale);
+    let problem = match failure {
+        Some(failure) => Some(Refusal { remote: name.clone(), ..failure?.into() }.problem(rights.account.language())),
+        None => None,
+    };
+    let view = View { app, rights, names: &names };
+    let courses = Listed::of(app, visitor, remote, &kept.courses).await?.courses(&view, remote);
+    Ok(CourseList {
+        remote: remote.id().clone(),
+        name,
+        as_of: kept.as_of,
+        stale: kept.is_stale(app),
+        no_account: kept.no_account,
+        problem,
+        courses,
+    })
+}
+
+/// A person's courses on a remote, as it last told them.
+#[derive(Debug, Default)]
+pub struct Kept {
+    as_of: Option<UnixTime>,
+    no_account: bool,
+    /// The courses.
+    pub courses: Vec<moodle::Course>,
+}
+
+impl Kept {
+    /// What is in the person's own cache. One that does not read any more is as good as none.
+    pub async fn of(app: &App, rights: &Rights, remote: &Remote) -> Reply<Self> {
+        let listing = app.store.listing(rights.account.id, remote.id()).await?;
+        let kept = listing.and_then(|listing| {
+            let courses = serde_json::from_str(&listing.courses).ok()?;
+            Some(Self { as_of: Some(listing.as_of), no_account: listing.no_account, courses })
+        });
+        Ok(kept.unwrap_or_default())
+    }
+
+    fn is_stale(&self, app: &App) -> bool {
+        let life = if self.no_account { DAY } else { i64::from(app.config.settings.cache_minutes) * 60 };
+        self.as_of.is_none_or(|as_of| app.now.since(as_of) >= life)
+    }
+
+    /// One of the courses.
+    pub fn course(&self, id: RemoteCourseId) -> Option<&moodle::Course> {
+        self.courses.iter().find(|course| course.id == id)
+    }
+}
+
+/// Asks the remote, and keeps what it says. The inner error is the remote's, the outer one ours.
+pub async fn ask(app: &App, rights: &Rights, remote: &Remote) -> Result<Kept, Reply<Failure>> {
+    let courses = fetch::call(remote.courses(&rights.account.username), fetch::PATIENCE);
+    let (courses, ()) = join(courses, learn_name(app, remote)).await;
+    let (courses, no_account) = match courses {
+        Ok(courses) => (courses, false),
+        Err(missed) if missed.error == RemoteError::UnknownUser => (Vec::new(), true),
+        Err(missed) => {
+            let failure = Failure::from(missed);
+            let fault = Some(&failure).filter(|failure| peer::remote_fault(failure.code));
+            let noted = app.store.met(Some(remote.id()), app.now, fault).await;
+            return Err(noted.map(|()| failure).map_err(Refusal::from));
+        }
+    };
+    let text = serde_json::to_string(&courses).map_err(|error| Err(Refusal::internal(error)))?;
+    let listing = Listing { remote: remote.id().clone(), as_of: app.now, no_account, courses: text };
+    let kept = async {
+        app.store.keep_listing(rights.account.id, &listing).await?;
+        app.store.met(Some(remote.id()), app.now, None).await
+    };
+    kept.await.map_err(|error| Err(Refusal::from(error)))?;
+    Ok(Kept { as_of: Some(app.now), no_account, courses })
+}
+
+/// The site's name, once a day. Without it the list is as good.
+async fn learn_name(app: &App, remote: &Remote) {
+    thread_local! {
+        static LEARNT: RefCell<HashMap<RemoteId, UnixTime>> = RefCell::default();
+    }
+    let known = LEARNT.with_borrow(|learnt| learnt.get(remote.id()).copied());
+    if known.is_some_and(|at| app.now.since(at) < DAY) {
+        return;
+    }
+    if let Ok(info) = fetch::call(remote.site_info(), fetch::PATIENCE).await
+        && app.store.name_peer(Some(remote.id()), &info.sitename, &info.release).await.is_ok()
+    {
+        LEARNT.with_borrow_mut(|learnt| learnt.insert(remote.id().clone(), app.now));
+    }
+}
+
+/// Restored courses that were deleted here since may be brought again. If the client does not answer, later.
+async fn forget_deleted(app: &App, remote: &Remote, courses: &[moodle::Course]) -> Reply<()> {
+    let ids: Vec<RemoteCourseId> = courses.iter().map(|course| course.id).collect();
+    let jobs = app.store.restores_of_courses(remote.id(), &ids).await?;
+    let restored: Vec<JobId> = jobs
+        .into_iter()
+        .filter(|job| job.status == Status::Restored && !job.gone && job.restored.is_some())
+        .map(|job| job.id)
+        .take(100)
+        .collect();
+    if restored.is_empty() {
+        return Ok(());
+    }
+    if let Ok(answer) = fetch::call(app.config.companion.get_restores(&restored), fetch::PATIENCE).await {
+        let over = |state| matches!(state, JobState::Complete | JobState::PartiallyRestored);
+        let gone = answer.restores.into_iter().filter(|job| over(job.state) && job.course().is_none());
+        app.store.courses_gone(&gone.map(|job| job.job).collect::<Vec<_>>()).await?;
+    }
+    Ok(())
+}
+
+/// A list of courses with what became of them here.
+struct Listed<'a> {
+    visitor: &'a Visitor,
+    courses: &'a [moodle::Course],
+    restores: Vec<Job>,
+    enrolled: Vec<JobId>,
+}
+
+impl<'a> Listed<'a> {
+    async fn of(app: &App, visitor: &'a Visitor, remote: &Remote, courses: &'a [moodle::Course]) -> Reply<Self> {
+        let ids: Vec<RemoteCourseId> = courses.iter().map(|course| course.id).collect();
+        let restores = app.store.restores_of_courses(remote.id(), &ids).await?;
+        let enrolled = app.store.enrolments(visitor.id()).await?;
+        Ok(Self { visitor, courses, restores, enrolled })
+    }
+
+    fn courses(&self, view: &View<'_>, remote: &Remote) -> Vec<Course> {
+        let rights = &self.visitor.rights;
+        let locale = &rights.account.locale;
+        let links = rights.may_see_links();
+        let settings = &view.app.config.settings;
+        let mut courses: Vec<Course> = self
+            .courses
+            .iter()
+            .map(|course| {
+                let restores: Vec<&Job> = self.restores.iter().filter(|job| job.course == course.id).collect();
+                let taker = taker(restores.iter().copied(), self.visitor.id(), settings.one_per_course);
+                let identifier = course.categoryidentifier.as_deref().filter(|_| settings.original_category);
+                let (original, original_refused) = identifier.map_or((None, false), |known| rights.original(known));
+                Course {
+                    id: course.id,
+                    full_name: course.full_name(locale),
+                    short_name: course.short_name(locale),
+                    id_number: course.idnumber.clone(),
+                    starts: course.startdate,
+                    visible: course.visible,
+                    link: links.then(|| course_address(remote, course.id)),
+                    original,
+                    original_refused,
+                    choosable: taker.is_none(),
+                    restores: restores.into_iter().map(|job| self.restore(view, job)).collect(),
+                }
+            })
+            .collect();
+        courses.sort_by(|a, b| b.starts.cmp(&a.starts).then_with(|| a.full_name.cmp(&b.full_name)));
+        courses
+    }
+
+    /// A restore of a course that the visitor teaches too; of a colleague's only who, when and how it ended.
+    fn restore(&self, view: &View<'_>, job: &Job) -> CourseRestore {
+        let mine = job.user == self.visitor.id();
+        let course = job.restored.filter(|_| job.status == Status::Restored && !job.gone);
+        let enrolment = match course {
+            Some(_) if !mine && self.enrolled.contains(&job.id) => Enrolment::Enrolled,
+            Some(_) if !mine && view.app.config.settings.enrol_button => Enrolment::Offered,
+            _ => Enrolment::None,
+        };
+        let shown = course.filter(|_| mine || enrolment == Enrolment::Enrolled);
+        CourseRestore {
+            by: if mine { Doer::Me } else { Doer::Other(job.user_name.clone()) },
+            id: job.id.clone(),
+            status: job.status,
+            at: job.since,
+            course: shown,
+            link: shown.map(|course| view.course_link(course)),
+            enrolment,
+        }
+    }
+}

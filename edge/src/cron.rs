@@ -1,0 +1,62 @@
+//! Every minute: the ferry's tick with the real world, and now and then a clean-up. Everything is awaited here: the
+//! runtime ends whatever still waits when the invocation is over.
+
+use crate::{
+    App,
+    database::D1,
+    peers::Names,
+    ports::{ClientPort, RemotesPort, Runtime},
+    refusal::Reply,
+    view::zone,
+};
+use courseferry_api::UnixTime;
+use courseferry_ferry::Ferry;
+use courseferry_store::Store;
+use worker::{console_error, console_log};
+
+/// Seconds between two clean-ups.
+const CLEANING: i64 = 3_600;
+
+/// One tick.
+pub async fn tick(app: &App) -> Reply<()> {
+    let names = Names::of_all(app).await?;
+    let ports = Ports::new(app, &names);
+    let report = ports.ferry(app).tick().await;
+    console_log!("{} tick: {report:?}", app.request_id);
+    for trouble in &report.troubles {
+        console_error!("{} {trouble}", app.request_id);
+    }
+    // The first tick of an hour; missing one is no harm.
+    if app.now.0.rem_euclid(CLEANING) < 60 {
+        let settings = &app.config.settings;
+        app.store.clean(app.now, settings.retention_days, settings.audit_retention_days).await?;
+    }
+    Ok(())
+}
+
+/// What the ferry stands on.
+pub struct Ports<'a> {
+    remotes: RemotesPort<'a>,
+    client: ClientPort<'a>,
+    zone: Box<dyn Fn(UnixTime) -> i32 + 'a>,
+}
+
+impl<'a> Ports<'a> {
+    /// The real world.
+    pub fn new(app: &'a App, names: &'a Names) -> Self {
+        let zone = Box::new(zone(&app.config.settings.timezone));
+        Self { remotes: RemotesPort { config: &app.config, names }, client: ClientPort(app), zone }
+    }
+
+    /// The ferry on it.
+    pub fn ferry<'b>(&'b self, app: &'b App) -> Ferry<'b, Store<D1>, RemotesPort<'a>, ClientPort<'a>, Runtime> {
+        Ferry {
+            ledger: &app.store,
+            remotes: &self.remotes,
+            client: &self.client,
+            platform: &Runtime,
+            settings: &app.config.settings,
+            zone: &self.zone,
+        }
+    }
+}

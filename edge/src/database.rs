@@ -1,0 +1,47 @@
+//! D1 as what runs the store's statements: one batch, one transaction.
+
+use courseferry_ferry::LedgerError;
+use courseferry_store::{Executor, Row, Statement};
+use serde_json::Value;
+use wasm_bindgen::JsValue;
+use worker::{D1Database, D1PreparedStatement};
+
+/// The Worker's database.
+#[derive(Debug)]
+pub struct D1(D1Database);
+
+impl D1 {
+    /// This database.
+    pub fn new(database: D1Database) -> Self {
+        Self(database)
+    }
+
+    fn bind(&self, statement: &Statement) -> worker::Result<D1PreparedStatement> {
+        let params: Vec<JsValue> = statement.params.iter().map(value).collect();
+        self.0.prepare(statement.sql).bind(&params)
+    }
+
+    async fn batch(&self, statements: &[Statement]) -> worker::Result<Vec<Vec<Row>>> {
+        let bound = statements.iter().map(|statement| self.bind(statement)).collect::<worker::Result<_>>()?;
+        self.0.batch(bound).await?.iter().map(worker::D1Result::results).collect()
+    }
+}
+
+impl Executor for D1 {
+    async fn run(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, LedgerError> {
+        if statements.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.batch(&statements).await.map_err(|error| LedgerError(error.to_string()))
+    }
+}
+
+fn value(value: &Value) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Bool(flag) => JsValue::from(i32::from(*flag)),
+        Value::Number(number) => number.as_f64().map_or(JsValue::NULL, JsValue::from_f64),
+        Value::String(text) => JsValue::from_str(text),
+        Value::Array(_) | Value::Object(_) => JsValue::from_str(&value.to_string()),
+    }
+}

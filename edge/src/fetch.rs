@@ -1,0 +1,139 @@
+//! Requests to the client Moodle and to remotes: POST only, never redirected, limited in time and size.
+
+use courseferry_api::ErrorCode;
+use courseferry_ferry::Failure;
+use courseferry_moodle::{Answer, BODY_LIMIT, CONTENT_TYPE, Call, CompanionError, Fault, RemoteError};
+use futures::{
+    StreamExt,
+    future::{Either, select},
+};
+use std::{fmt::Display, pin::pin, time::Duration};
+use worker::{
+    AbortController, AbortSignal, ByteStream, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect,
+    Response,
+};
+
+/// Seconds that a Moodle may take over anything but a backup.
+pub const PATIENCE: u32 = 25;
+
+/// Why a call did not succeed.
+#[derive(Debug)]
+pub struct Missed<E> {
+    /// The error.
+    pub error: E,
+    /// Seconds to wait at least, where the other side said so.
+    pub retry_after: Option<u32>,
+}
+
+impl<E: Error> From<Missed<E>> for Failure {
+    fn from(missed: Missed<E>) -> Self {
+        let Missed { error, retry_after } = missed;
+        Self { code: error.code(), detail: error.to_string(), retry_after }
+    }
+}
+
+/// What errors of both kinds of Moodle have in common.
+pub trait Error: Display {
+    /// The stable code.
+    fn code(&self) -> ErrorCode;
+}
+
+impl Error for RemoteError {
+    fn code(&self) -> ErrorCode {
+        self.code()
+    }
+}
+
+impl Error for CompanionError {
+    fn code(&self) -> ErrorCode {
+        self.code()
+    }
+}
+
+/// Makes a call of a Moodle and reads its answer.
+pub async fn call<T, E>(call: Call<T, E>, seconds: u32) -> Result<T, Missed<E>> {
+    let answer = async |signal: AbortSignal| {
+        let mut response = post(&call.request, &[], &signal).await?;
+        let body = body(&mut response).await?;
+        Ok((response, body))
+    };
+    let (response, body) =
+        within(seconds, answer).await.map_err(|fault| Missed { error: call.failed(fault), retry_after: None })?;
+    let content_type = header(response.headers(), "content-type");
+    let answer = Answer { status: response.status_code(), content_type: &content_type, body: &body };
+    let retry_after = || header(response.headers(), "retry-after").parse().ok();
+    call.read(&answer).map_err(|error| Missed { error, retry_after: retry_after() })
+}
+
+/// Posts a form and waits for the head of the answer; its body is left unread, and is not limited in time.
+pub async fn head(
+    request: &courseferry_moodle::Request,
+    headers: &[(&str, &str)],
+    seconds: u32,
+) -> Result<Response, Fault> {
+    within(seconds, async |signal: AbortSignal| post(request, headers, &signal).await).await
+}
+
+/// A header's value, or the empty string.
+pub fn header(headers: &Headers, name: &str) -> String {
+    headers.get(name).ok().flatten().unwrap_or_default()
+}
+
+/// The body of an answer, up to one byte more than is ever read.
+pub async fn body(response: &mut Response) -> Result<Vec<u8>, Fault> {
+    match response.stream() {
+        Ok(stream) => read(stream, BODY_LIMIT).await.map_err(|_| Fault::Cut),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// A stream's bytes, cut off once there are more than `limit`.
+pub async fn read(mut stream: ByteStream, limit: usize) -> worker::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        bytes.extend(chunk?);
+        if bytes.len() > limit {
+            break;
+        }
+    }
+    Ok(bytes)
+}
+
+async fn within<T>(seconds: u32, work: impl AsyncFnOnce(AbortSignal) -> Result<T, Fault>) -> Result<T, Fault> {
+    let controller = AbortController::default();
+    let signal = controller.signal();
+    let limit = Delay::from(Duration::from_secs(seconds.into()));
+    let outcome = match select(pin!(work(signal)), limit).await {
+        Either::Left((outcome, _)) => outcome,
+        Either::Right(_) => Err(Fault::Timeout),
+    };
+    if outcome.is_err() {
+        controller.abort();
+    }
+    outcome
+}
+
+async fn post(
+    request: &courseferry_moodle::Request,
+    headers: &[(&str, &str)],
+    signal: &AbortSignal,
+) -> Result<Response, Fault> {
+    // The runtime does not tell a connection that was never made from one that broke before the answer came.
+    let request = form(request, headers).map_err(|_| Fault::Unreachable)?;
+    Fetch::Request(request).send_with_signal(signal).await.map_err(|_| Fault::Unreachable)
+}
+
+fn form(request: &courseferry_moodle::Request, headers: &[(&str, &str)]) -> worker::Result<Request> {
+    let sent = Headers::new();
+    sent.set("Content-Type", CONTENT_TYPE)?;
+    sent.set("User-Agent", "Courseferry")?;
+    for (name, value) in headers {
+        sent.set(name, value)?;
+    }
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post)
+        .with_headers(sent)
+        .with_redirect(RequestRedirect::Manual)
+        .with_body(Some(request.body.as_str().into()));
+    Request::new_with_init(&request.url, &init)
+}

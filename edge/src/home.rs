@@ -1,0 +1,56 @@
+//! `GET /api/home`: who the visitor is, what they may do, and their restores. It asks no remote anything.
+
+use crate::{App, peers::Names, refusal::Reply, session::Visitor, view::View};
+use courseferry_api::{Home, Me, Permissions, Policy, Remote, Target};
+
+/// A person's restores that are shown at once.
+pub const SHOWN: u32 = 500;
+
+/// The first screen.
+pub async fn show(app: &App, visitor: &Visitor) -> Reply<Home> {
+    let Visitor { rights, acting } = visitor;
+    let account = &rights.account;
+    let settings = &app.config.settings;
+    let names = Names::of_all(app).await?;
+    let view = View { app, rights, names: &names };
+    let restores = app.store.restores_of(account.id, SHOWN).await?;
+    let (scheduled, _) = app.store.scheduled_since(account.id, view.night_began()).await?;
+    let categories = rights.categories();
+    let allowed = |id: &_| categories.iter().any(|category| category.id == *id);
+    let may =
+        Permissions { restore: !categories.is_empty(), manage: rights.may_manage(), start_now: rights.may_start_now() };
+    let problems = if may.manage { app.config.problems(account.language()) } else { Vec::new() };
+    let original_first = settings.original_category && !settings.default_checked;
+    Ok(Home {
+        now: app.now,
+        me: Me {
+            id: account.id,
+            username: account.username.clone(),
+            name: account.name.clone(),
+            locale: account.locale.clone(),
+            time_zone: account.time_zone.clone(),
+            acting: acting.as_ref().map(|actor| actor.preferred_username.clone()),
+        },
+        may,
+        remotes: app
+            .config
+            .remotes
+            .iter()
+            .map(|remote| Remote { id: remote.id().clone(), name: names.of(remote.id(), &account.locale) })
+            .collect(),
+        policy: Policy {
+            one_per_course: settings.one_per_course,
+            original_category: settings.original_category,
+            first_target: if original_first { Target::Original } else { Target::Default },
+            default_category: settings.default_category.filter(allowed),
+            enrol: settings.enrol_button,
+            per_night: settings.max_per_person,
+            left: settings.max_per_person.saturating_sub(scheduled),
+        },
+        categories,
+        window: view.window(),
+        paused: names.all_paused(),
+        restores: restores.iter().map(|job| view.restore(job)).collect(),
+        problems,
+    })
+}

@@ -1,0 +1,49 @@
+//! The client Moodle and the remotes as they were last met: names, and who is paused.
+
+use crate::{App, refusal::Reply};
+use courseferry_api::RemoteId;
+use courseferry_moodle::plain_text;
+use courseferry_store::Met;
+use std::collections::HashMap;
+use worker::Url;
+
+/// The configured remotes' names, and who is paused.
+#[derive(Debug)]
+pub struct Names {
+    names: HashMap<RemoteId, String>,
+    /// Every peer that was ever met.
+    pub met: Vec<Met>,
+}
+
+impl Names {
+    /// What is known now.
+    pub async fn of_all(app: &App) -> Reply<Self> {
+        let met = app.store.peers().await?;
+        let names = app.config.remotes.iter().map(|remote| {
+            let told = met.iter().find(|met| met.remote.as_ref() == Some(remote.id())).map(|met| met.name.clone());
+            let host = || Url::parse(remote.url.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned));
+            (remote.id().clone(), told.filter(|name| !name.is_empty()).or_else(host).unwrap_or_default())
+        });
+        Ok(Self { names: names.collect(), met })
+    }
+
+    /// A remote's name in somebody's language; its id if it is no longer configured.
+    pub fn of(&self, remote: &RemoteId, locale: &str) -> String {
+        self.names.get(remote).map_or_else(|| remote.to_string(), |name| plain_text(name, locale))
+    }
+
+    /// A configured remote's name as messages have it.
+    pub fn configured(&self, remote: &RemoteId) -> Option<String> {
+        self.names.get(remote).map(|name| plain_text(name, ""))
+    }
+
+    /// Everything is paused.
+    pub fn all_paused(&self) -> bool {
+        self.met.iter().any(|met| met.remote.is_none() && met.paused)
+    }
+
+    /// A peer as it was last met; none is the client.
+    pub fn met(&self, remote: Option<&RemoteId>) -> Option<&Met> {
+        self.met.iter().find(|met| met.remote.as_ref() == remote)
+    }
+}

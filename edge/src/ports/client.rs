@@ -1,0 +1,115 @@
+//! The client Moodle's companion, as the ferry asks it.
+
+use crate::{App, fetch, rights::Rights, snapshots};
+use courseferry_api::{ErrorCode, JobId, UserId, Warning};
+use courseferry_ferry::{Client, Failure, Notice, NoticeKind, Order, Progress, Recipient, State};
+use courseferry_moodle::{Job, JobState, MessageKind, Notification, RestoreOrder, Secret};
+
+/// The client Moodle.
+pub struct ClientPort<'a>(pub &'a App);
+
+impl Client for ClientPort<'_> {
+    type Access = Rights;
+
+    async fn access(&self, user: UserId) -> Result<Rights, Failure> {
+        snapshots::rights(self.0, user).await
+    }
+
+    async fn restore(&self, order: &Order<'_>) -> Result<Progress, Failure> {
+        let ticket = Secret::new(order.ticket.reveal());
+        let order = RestoreOrder {
+            job: order.job,
+            attempt: order.attempt,
+            user: order.user,
+            category: order.category,
+            ticket: &ticket,
+            remote_course: order.course,
+            remote: order.remote_name,
+            full_name: order.full_name,
+            short_name: order.short_name,
+        };
+        let call = self.0.config.companion.restore(&order);
+        Ok(progress(fetch::call(call, fetch::PATIENCE).await?))
+    }
+
+    async fn progress(&self, jobs: &[JobId]) -> Result<Vec<Progress>, Failure> {
+        let call = self.0.config.companion.get_restores(jobs);
+        Ok(fetch::call(call, fetch::PATIENCE).await?.restores.into_iter().map(progress).collect())
+    }
+
+    async fn cancel(&self, job: &JobId, attempt: u32) -> Result<Progress, Failure> {
+        Ok(progress(fetch::call(self.0.config.companion.cancel(job, attempt), fetch::PATIENCE).await?))
+    }
+
+    async fn notify(&self, notice: &Notice) -> Result<(), Failure> {
+        let values = [
+            ("subject", notice.subject.as_str()),
+            ("text", &notice.text),
+            ("html", &notice.html),
+            ("contexturl", &notice.link),
+            ("contexturlname", &notice.link_name),
+        ];
+        let message = Notification {
+            job: &notice.job,
+            attempt: notice.attempt,
+            kind: match notice.kind {
+                NoticeKind::Success => MessageKind::Success,
+                NoticeKind::Failure => MessageKind::Failure,
+                NoticeKind::Digest => MessageKind::Digest,
+            },
+            user: notice.user,
+            values: &values,
+            warnings: &notice.warnings,
+        };
+        fetch::call(self.0.config.companion.notify(&message), fetch::PATIENCE).await?;
+        Ok(())
+    }
+
+    async fn administrators(&self) -> Result<Vec<Recipient>, Failure> {
+        let site = snapshots::site(self.0, "").await?;
+        let mut recipients = Vec::new();
+        for administrator in &site.site.site().config().siteadmins {
+            let user = UserId(administrator.0);
+            match snapshots::user(self.0, user).await {
+                Ok(account) => recipients.push(Recipient { user, locale: account.lang }),
+                // One who has left keeps nobody else from being told.
+                Err(failure) if failure.code == ErrorCode::UserInactive => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(recipients)
+    }
+}
+
+fn progress(job: Job) -> Progress {
+    let course = job.course();
+    let state = match job.state {
+        JobState::Pending => State::Pending,
+        JobState::Downloading => State::Downloading,
+        JobState::Extracting => State::Extracting,
+        JobState::Restoring => State::Restoring,
+        JobState::Complete => State::Complete,
+        JobState::PartiallyRestored => State::PartiallyRestored,
+        JobState::Failed => {
+            let code = job.error.as_deref().and_then(|code| code.parse().ok());
+            let failure = Failure::new(code.unwrap_or(ErrorCode::ClientRestoreFailed), job.errordetail);
+            State::Failed { failure, transient: job.transient }
+        }
+        JobState::Cancelled => State::Cancelled,
+        JobState::NotFound => State::NotFound,
+        JobState::StaleAttempt => State::StaleAttempt,
+        JobState::Busy => State::Busy,
+    };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100 after the clamp")]
+    let percent = job.percent.clamp(0.0, 100.0) as u8;
+    Progress {
+        job: job.job,
+        attempt: job.attempt,
+        state,
+        bytes: job.bytes,
+        total_bytes: job.totalbytes,
+        percent,
+        course,
+        warnings: job.warnings.into_iter().map(|w| Warning { code: w.code, message: w.message }).collect(),
+    }
+}

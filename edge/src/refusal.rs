@@ -1,0 +1,93 @@
+//! The one way in which anything fails here: a stable code with what its sentence needs, and a line for the log.
+//!
+//! People get the code's sentence and the request's id. What exactly happened inside goes to the log only; neither
+//! ever holds a secret, a token or a ticket.
+
+use courseferry_api::{ErrorBody, ErrorCode, Language, Problem};
+use courseferry_ferry::{Failure, LedgerError};
+use std::fmt::Display;
+use worker::console_error;
+
+/// What a handler answers.
+pub type Reply<T> = Result<T, Refusal>;
+
+/// Why something was not done.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// Which error it is.
+    pub code: ErrorCode,
+    /// The remote's name, for sentences with `{remote}`.
+    pub remote: String,
+    /// What exactly is meant; people see it.
+    pub detail: String,
+    /// What happened inside; only the log sees it.
+    pub inside: String,
+}
+
+impl Refusal {
+    /// A refusal that says more than its code.
+    pub fn with(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..code.into() }
+    }
+
+    /// A refusal that a remote is the cause of.
+    pub fn of_remote(code: ErrorCode, remote: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { remote: remote.into(), detail: detail.into(), ..code.into() }
+    }
+
+    /// An error of ours: the cause is for the log.
+    pub fn internal(cause: impl Display) -> Self {
+        Self { inside: cause.to_string(), ..ErrorCode::Internal.into() }
+    }
+
+    /// The database's error.
+    pub fn database(cause: impl Display) -> Self {
+        Self { inside: cause.to_string(), ..ErrorCode::Database.into() }
+    }
+
+    /// As a person reads it.
+    pub fn problem(&self, language: Language) -> Problem {
+        Problem::new(self.code, language, &self.remote, &self.detail)
+    }
+
+    /// The body of the answer. What is our own fault is written to the log here.
+    pub fn body(&self, language: Language, request_id: &str) -> ErrorBody {
+        if self.code.status() >= 500 {
+            self.log(request_id);
+        }
+        ErrorBody { error: self.problem(language), request_id: request_id.to_owned() }
+    }
+
+    /// One line for the log.
+    pub fn log(&self, request_id: &str) {
+        console_error!("{request_id} {}: {} {}", self.code, self.detail, self.inside);
+    }
+}
+
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        Self { code, remote: String::new(), detail: String::new(), inside: String::new() }
+    }
+}
+
+impl From<Failure> for Refusal {
+    /// What a library met. Of the database people learn only that it failed.
+    fn from(failure: Failure) -> Self {
+        match failure.code {
+            ErrorCode::Database => Self::database(failure.detail),
+            code => Self::with(code, failure.detail),
+        }
+    }
+}
+
+impl From<LedgerError> for Refusal {
+    fn from(error: LedgerError) -> Self {
+        Self::database(error)
+    }
+}
+
+impl From<worker::Error> for Refusal {
+    fn from(error: worker::Error) -> Self {
+        Self::internal(error)
+    }
+}

@@ -1,0 +1,324 @@
+//! What teachers do with their restores. What is told is what the database decided.
+
+use crate::{
+    App,
+    courses::{self, Kept},
+    cron::Ports,
+    fetch,
+    home::SHOWN,
+    peers::Names,
+    platform::{hex, random},
+    refusal::{Refusal, Reply},
+    rights::Rights,
+    session::Visitor,
+    snapshots,
+    view::View,
+};
+use courseferry_api::{
+    AuditEntry, CategoryId, Choice, EnrolAnswer, ErrorCode, Exception, Explained, JobId, Plan, PlannedCourse, RemoteId,
+    Restore, Restores, ScheduleAnswer, ScheduleRequest, Scheduled, Status, Target,
+};
+use courseferry_ferry::{Decision, Job, Withdrawal, decide};
+use courseferry_moodle::{Course, ShortNamePreview};
+use courseferry_store::{self as store, Change, NewRestore, Quota};
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// Choices in one request.
+const CHOICES: usize = 200;
+
+/// `GET /api/restores`.
+pub async fn list(app: &App, visitor: &Visitor) -> Reply<Restores> {
+    let names = Names::of_all(app).await?;
+    let view = View { app, rights: &visitor.rights, names: &names };
+    let jobs = app.store.restores_of(visitor.id(), SHOWN).await?;
+    Ok(Restores {
+        now: app.now,
+        paused: names.all_paused(),
+        restores: jobs.iter().map(|job| view.restore(job)).collect(),
+    })
+}
+
+/// `POST /api/restores`: on fresh rights, each choice by itself.
+pub async fn schedule(app: &App, visitor: &Visitor, request: ScheduleRequest) -> Reply<ScheduleAnswer> {
+    check_size(&request)?;
+    let rights = snapshots::rights(app, visitor.id()).await?;
+    rights.require_widget()?;
+    if request.now {
+        rights.require_start_now()?;
+    }
+    let names = Names::of_all(app).await?;
+    let view = View { app, rights: &rights, names: &names };
+    let chosen = Chosen::of(app, &rights, &names, &request.choices).await?;
+
+    let batch = hex(&random::<16>());
+    let settings = &app.config.settings;
+    let mut wanted = Vec::new();
+    let mut outcomes: Vec<Result<usize, Refusal>> = Vec::new();
+    for choice in &request.choices {
+        outcomes.push(chosen.decide(app, &rights, choice).map(|(course, _)| {
+            wanted.push(NewRestore {
+                id: job_id(),
+                batch: batch.clone(),
+                user: rights.account.id,
+                username: rights.account.username.clone(),
+                user_name: rights.account.name.clone(),
+                locale: rights.account.locale.clone(),
+                remote: choice.remote.clone(),
+                course: choice.course,
+                full_name: course.full_name(&rights.account.locale),
+                short_name: course.short_name(&rights.account.locale),
+                identifier: course.categoryidentifier.clone().unwrap_or_default(),
+                target: wish(app, choice.target),
+                start_now: request.now,
+                not_before: app.now.plus(settings.settle_seconds.into()),
+            });
+            wanted.len() - 1
+        }));
+    }
+    let quota = Quota { since: view.night_began(), per_person: settings.max_per_person, site: settings.max_per_night };
+    let answers = app.store.schedule(&wanted, settings.one_per_course, quota, app.now).await?;
+
+    let mut lines: Vec<AuditEntry> = Vec::new();
+    let mut results = Vec::new();
+    for (choice, outcome) in request.choices.into_iter().zip(outcomes) {
+        let outcome = outcome.and_then(|place| match answers.get(place) {
+            Some(Ok(job)) => Ok(view.restore(job)),
+            Some(Err(refused)) => Err(taken(refused, &view, &quota)),
+            None => Err(Refusal::internal("a choice without an answer")),
+        });
+        let word = outcome.as_ref().err().map_or("ok", |refusal| refusal.code.as_str());
+        let job = outcome.as_ref().ok().map(|restore| &restore.id);
+        lines.push(app.line(visitor, "restore.scheduled", job, Some(&choice.remote), word));
+        let problem = outcome.as_ref().err().map(|refusal| refusal.problem(rights.account.language()));
+        results.push(Scheduled { choice, restore: outcome.ok(), problem });
+    }
+    app.store.note(&lines).await?;
+    Ok(ScheduleAnswer { results })
+}
+
+/// `POST /api/restores/preview`: what would become of it.
+pub async fn preview(app: &App, visitor: &Visitor, request: ScheduleRequest) -> Reply<Plan> {
+    check_size(&request)?;
+    let rights = &visitor.rights;
+    let names = Names::of_all(app).await?;
+    let chosen = Chosen::of(app, rights, &names, &request.choices).await?;
+    let decided: Vec<_> = request.choices.iter().map(|choice| chosen.decide(app, rights, choice)).collect();
+
+    let mut wanted: HashMap<CategoryId, Vec<String>> = HashMap::new();
+    for (course, decision) in decided.iter().flatten() {
+        wanted.entry(decision.category).or_default().push(course.short_name(&rights.account.locale));
+    }
+    let mut known: HashMap<(CategoryId, String), ShortNamePreview> = HashMap::new();
+    for (category, short_names) in wanted {
+        let call = app.config.companion.preview(rights.account.id, category, &short_names);
+        let preview = fetch::call(call, fetch::PATIENCE).await.map_err(courseferry_ferry::Failure::from)?;
+        known.extend(preview.shortnames.into_iter().map(|name| ((category, name.shortname.clone()), name)));
+    }
+
+    let language = rights.account.language();
+    let plan = |(choice, decided): (Choice, Result<(&Course, Decision), Refusal>)| match decided {
+        Err(refusal) => PlannedCourse {
+            choice,
+            category: None,
+            short_name: String::new(),
+            exceptions: vec![Exception::Refused { problem: refusal.problem(language) }],
+        },
+        Ok((course, decision)) => {
+            let short_name = course.short_name(&rights.account.locale);
+            let taken = known.get(&(decision.category, short_name.clone())).filter(|name| name.taken);
+            let instead = decision.instead.map(|reason| Exception::DefaultInstead { reason });
+            let renamed = taken.map(|name| Exception::ShortNameTaken { becomes: name.becomes.clone() });
+            let incomplete = decision.incomplete.into_iter().map(|reason| Exception::Incomplete { reason });
+            PlannedCourse {
+                choice,
+                category: Some(decision.category),
+                short_name,
+                exceptions: instead.into_iter().chain(renamed).chain(incomplete).collect(),
+            }
+        }
+    };
+    Ok(Plan { courses: request.choices.into_iter().zip(decided).map(plan).collect() })
+}
+
+/// `POST /api/restores/{id}/cancel`.
+pub async fn cancel(app: &App, visitor: &Visitor, id: &JobId) -> Reply<Restore> {
+    let names = Names::of_all(app).await?;
+    let outcome = match Ports::new(app, &names).ferry(app).cancel(id, Some(visitor.id())).await? {
+        Withdrawal::Done(job) | Withdrawal::Asked(job) => Ok(job),
+        // Pressed twice: it is what was wanted.
+        Withdrawal::TooLate(job) if job.status == Status::Cancelled => Ok(job),
+        Withdrawal::TooLate(_) => Err(ErrorCode::RestoreTooLate.into()),
+        Withdrawal::NotFound => Err(ErrorCode::RestoreNotFound.into()),
+    };
+    let outcome = outcome.map(|job| View { app, rights: &visitor.rights, names: &names }.restore(&job));
+    app.audited(visitor, "restore.cancelled", Some(id), None, outcome).await
+}
+
+/// `POST /api/restores/{id}/retry`.
+pub async fn retry(app: &App, visitor: &Visitor, id: &JobId) -> Reply<Restore> {
+    let exclusive = app.config.settings.one_per_course;
+    let change = app.store.retry(id, Some(visitor.id()), exclusive, app.now).await?;
+    let outcome = changed(app, &visitor.rights, change).await;
+    app.audited(visitor, "restore.retried", Some(id), None, outcome).await
+}
+
+/// Body of `POST /api/restores/{id}/category`.
+#[derive(Debug, Deserialize)]
+pub struct NewTarget {
+    target: Target,
+}
+
+/// `POST /api/restores/{id}/category`: on fresh rights.
+pub async fn category(app: &App, visitor: &Visitor, id: &JobId, body: NewTarget) -> Reply<Restore> {
+    let rights = snapshots::rights(app, visitor.id()).await?;
+    let job = app.store.restore(id, Some(visitor.id())).await?.ok_or(ErrorCode::RestoreNotFound)?;
+    let outcome = retarget(app, &rights, &job, body.target, &rights).await;
+    app.audited(visitor, "restore.moved", Some(id), None, outcome).await
+}
+
+/// Changes where a restore goes, if its owner (whose rights these are) may restore there.
+pub async fn retarget(app: &App, owner: &Rights, job: &Job, target: Target, reader: &Rights) -> Reply<Restore> {
+    let target = wish(app, target);
+    decide(owner, &target, &job.identifier, app.config.settings.default_category)?;
+    let change = app.store.set_target(&job.id, Some(job.user), &target).await?;
+    changed(app, reader, change).await
+}
+
+/// `POST /api/restores/{id}/enrol`: in a copy of a course that is also the visitor's on the remote.
+pub async fn enrol(app: &App, visitor: &Visitor, id: &JobId) -> Reply<EnrolAnswer> {
+    let outcome = enrol_now(app, visitor, id).await;
+    app.audited(visitor, "restore.enrolled", Some(id), None, outcome).await
+}
+
+async fn enrol_now(app: &App, visitor: &Visitor, id: &JobId) -> Reply<EnrolAnswer> {
+    if !app.config.settings.enrol_button {
+        return Err(ErrorCode::RestoreNotEnrollable.into());
+    }
+    let job = app.store.restore(id, None).await?.ok_or(ErrorCode::RestoreNotFound)?;
+    let names = Names::of_all(app).await?;
+    let choice = Choice { remote: job.remote.clone(), course: job.course, target: Target::Default };
+    let chosen = Chosen::of(app, &visitor.rights, &names, std::slice::from_ref(&choice)).await?;
+    // Whoever does not teach it there does not learn that it was restored here.
+    chosen.course(app, &choice).map_err(|_| ErrorCode::RestoreNotFound)?;
+    if job.status != Status::Restored || job.gone {
+        return Err(ErrorCode::RestoreNotEnrollable.into());
+    }
+    let call = app.config.companion.enrol(id, visitor.id());
+    let answer = fetch::call(call, fetch::PATIENCE).await.map_err(courseferry_ferry::Failure::from)?;
+    if !answer.enrolled {
+        return Err(ErrorCode::RestoreNotEnrollable.into());
+    }
+    app.store.enrolled(id, visitor.id(), app.now).await?;
+    let view = View { app, rights: &visitor.rights, names: &names };
+    Ok(EnrolAnswer { course: answer.courseid, link: view.course_link(answer.courseid), already: answer.already })
+}
+
+/// Query of `GET /api/explain`.
+#[derive(Debug, Deserialize)]
+pub struct Where {
+    category: CategoryId,
+}
+
+/// `GET /api/explain`: why can or can't I restore there?
+pub fn explain(visitor: &Visitor, query: Where) -> Explained {
+    match visitor.rights.may_restore_into(query.category) {
+        Ok(allowed) => Explained { allowed: true, sentences: allowed.incomplete },
+        Err(reason) => Explained { allowed: false, sentences: vec![reason] },
+    }
+}
+
+/// What became of a change, as its reader sees it.
+pub async fn changed(app: &App, rights: &Rights, change: Change) -> Reply<Restore> {
+    match change {
+        Change::Done(job) => {
+            let names = Names::of_all(app).await?;
+            Ok(View { app, rights, names: &names }.restore(&job))
+        }
+        Change::TooLate(_) => Err(ErrorCode::RestoreChanged.into()),
+        Change::Taken => Err(ErrorCode::RestoreTaken.into()),
+        Change::NotFound => Err(ErrorCode::RestoreNotFound.into()),
+    }
+}
+
+/// Why the database took a choice not in.
+fn taken(refusal: &store::Refusal, view: &View<'_>, quota: &Quota) -> Refusal {
+    match refusal {
+        store::Refusal::Taken(job) => Refusal::with(ErrorCode::RestoreTaken, view.taker(job)),
+        store::Refusal::PersonLimit => Refusal::with(ErrorCode::RestoreLimitPerson, quota.per_person.to_string()),
+        store::Refusal::SiteLimit => Refusal::with(ErrorCode::RestoreLimitSite, quota.site.to_string()),
+    }
+}
+
+fn check_size(request: &ScheduleRequest) -> Reply<()> {
+    match request.choices.len() {
+        0 => Err(Refusal::with(ErrorCode::RequestMalformed, "choices")),
+        1..=CHOICES => Ok(()),
+        _ => Err(Refusal::with(ErrorCode::RequestTooLarge, CHOICES.to_string())),
+    }
+}
+
+fn job_id() -> JobId {
+    loop {
+        // 16 bytes are 32 hex digits, which always parse.
+        if let Ok(id) = hex(&random::<16>()).parse() {
+            return id;
+        }
+    }
+}
+
+/// The courses that somebody chose, as far as they teach them.
+struct Chosen<'a> {
+    names: &'a Names,
+    locale: &'a str,
+    kept: HashMap<RemoteId, Reply<Kept>>,
+}
+
+impl<'a> Chosen<'a> {
+    /// Looks into the person's own lists; a remote is asked only if something is missing there.
+    async fn of(app: &App, rights: &'a Rights, names: &'a Names, choices: &[Choice]) -> Reply<Self> {
+        let mut kept: HashMap<RemoteId, Reply<Kept>> = HashMap::new();
+        for choice in choices {
+            let Some(remote) = app.config.remote(&choice.remote).filter(|_| !kept.contains_key(&choice.remote)) else {
+                continue;
+            };
+            let known = Kept::of(app, rights, remote).await?;
+            let mut here = choices.iter().filter(|other| other.remote == choice.remote);
+            let complete = here.all(|other| known.course(other.course).is_some());
+            let list = if complete { Ok(known) } else { courses::ask(app, rights, remote).await };
+            let list = match list {
+                Ok(list) => Ok(list),
+                Err(failure) => Err(failure?.into()),
+            };
+            kept.insert(choice.remote.clone(), list);
+        }
+        Ok(Self { names, locale: &rights.account.locale, kept })
+    }
+
+    fn course(&self, app: &App, choice: &Choice) -> Reply<&Course> {
+        let name = self.names.of(&choice.remote, self.locale);
+        let named = |refusal: Refusal| Refusal { remote: name.clone(), ..refusal };
+        app.config.remote(&choice.remote).ok_or(ErrorCode::RemoteUnconfigured)?;
+        match self.kept.get(&choice.remote) {
+            Some(Ok(kept)) => kept.course(choice.course).ok_or_else(|| named(ErrorCode::RestoreUnknownCourse.into())),
+            Some(Err(refusal)) => Err(named(refusal.clone())),
+            None => Err(named(ErrorCode::RemoteUnconfigured.into())),
+        }
+    }
+
+    /// Where a chosen course goes, or why it cannot be restored.
+    fn decide(&self, app: &App, rights: &Rights, choice: &Choice) -> Reply<(&Course, Decision)> {
+        let course = self.course(app, choice)?;
+        let identifier = course.categoryidentifier.as_deref().unwrap_or_default();
+        let default = app.config.settings.default_category;
+        Ok((course, decide(rights, &wish(app, choice.target), identifier, default)?))
+    }
+}
+
+/// Switched off, the original category is nobody's wish.
+fn wish(app: &App, target: Target) -> Target {
+    match target {
+        Target::Original if !app.config.settings.original_category => Target::Default,
+        target => target,
+    }
+}

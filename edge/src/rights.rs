@@ -1,0 +1,201 @@
+//! What one person may do on the client Moodle, in their language: the answers of `courseferry_access` as the
+//! routes and the ferry ask for them.
+
+use crate::{
+    refusal::{Refusal, Reply},
+    snapshots::ClientMoodle,
+};
+use courseferry_access::{self as access, About, Explanation, Names, Person, policy::MayRestore};
+use courseferry_api::{Category, CategoryId, ErrorCode, Language, UserId};
+use courseferry_ferry::Allowed;
+use courseferry_moodle::plain_text;
+use std::rc::Rc;
+
+/// Somebody's account on the client Moodle.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Their id.
+    pub id: UserId,
+    /// The name that remotes know them by.
+    pub username: String,
+    /// Their full name.
+    pub name: String,
+    /// Their Moodle language.
+    pub locale: String,
+    /// Their time zone (IANA).
+    pub time_zone: String,
+}
+
+impl Account {
+    /// Which of our languages they read.
+    pub fn language(&self) -> Language {
+        Language::of(&self.locale)
+    }
+}
+
+/// What somebody may do.
+#[derive(Debug)]
+pub struct Rights {
+    /// Whose rights these are.
+    pub account: Account,
+    client: Rc<ClientMoodle>,
+    person: Person,
+}
+
+impl Rights {
+    /// The rights that these roles give.
+    pub fn new(account: Account, client: Rc<ClientMoodle>, roles: &[access::Assignment]) -> Self {
+        let person = client.site.person(access::UserId(account.id.0), roles);
+        Self { account, client, person }
+    }
+
+    fn rights(&self) -> access::policy::Rights<'_> {
+        self.client.site.rights(&self.person)
+    }
+
+    /// A stored name as this person reads it.
+    pub fn plain(&self, name: &str) -> String {
+        plain_text(name, &self.account.locale)
+    }
+
+    /// They are the guest account, or nobody.
+    pub fn is_guest(&self) -> bool {
+        self.person.is_guest_or_nobody()
+    }
+
+    /// They see the widget.
+    pub fn may_see_widget(&self) -> bool {
+        self.rights().may_see_widget()
+    }
+
+    /// Names of remote courses are links for them.
+    pub fn may_see_links(&self) -> bool {
+        self.rights().may_see_external_links()
+    }
+
+    /// They use the Manage pages.
+    pub fn may_manage(&self) -> bool {
+        self.rights().may_manage()
+    }
+
+    /// They start outside the restore window.
+    pub fn may_start_now(&self) -> bool {
+        self.rights().may_start_now()
+    }
+
+    /// Refuses whoever may not manage, and says why.
+    pub fn require_manage(&self) -> Reply<()> {
+        if self.may_manage() { Ok(()) } else { Err(self.denied(&access::policy::MANAGE)) }
+    }
+
+    /// Refuses whoever may not start outside the restore window, and says why.
+    pub fn require_start_now(&self) -> Reply<()> {
+        if self.may_start_now() { Ok(()) } else { Err(self.denied(&access::policy::START_NOW)) }
+    }
+
+    /// Refuses whoever may not see the widget, and says why.
+    pub fn require_widget(&self) -> Reply<()> {
+        if self.may_see_widget() { Ok(()) } else { Err(self.denied(&access::policy::VIEW)) }
+    }
+
+    /// Why they do not see the widget, told to `reader`; none if they do.
+    pub fn widget_refused(&self, reader: &Self) -> Option<String> {
+        (!self.may_see_widget()).then(|| self.at_system(&access::policy::VIEW, reader))
+    }
+
+    fn denied(&self, capability: &access::CapabilityName) -> Refusal {
+        Refusal::with(ErrorCode::AccessDenied, self.at_system(capability, self))
+    }
+
+    fn at_system(&self, capability: &access::CapabilityName, reader: &Self) -> String {
+        let system = self.client.site.site().system();
+        let explained = system.map(|system| self.rights().access().explain(capability, system));
+        explained.map(|explanation| self.sentence(&explanation, reader)).unwrap_or_default()
+    }
+
+    /// An explanation of this person's rights, for `reader`.
+    fn sentence(&self, explanation: &Explanation, reader: &Self) -> String {
+        let themselves = reader.account.id == self.account.id;
+        let about = if themselves { About::You } else { About::Person(&self.account.name) };
+        let language = match reader.account.language() {
+            Language::English => access::Language::English,
+            Language::French => access::Language::French,
+        };
+        let names = reader.rights().names(themselves || reader.may_manage(), |name: &str| reader.plain(name));
+        explanation.sentence(language, about, &names as &dyn Names)
+    }
+
+    /// The categories they may restore into, in Moodle's order.
+    pub fn categories(&self) -> Vec<Category> {
+        let targets = self.rights().target_categories().map(|shown| Category {
+            id: CategoryId(shown.category.id.0),
+            path: shown.path.iter().map(|name| self.plain(name)).collect(),
+        });
+        targets.collect()
+    }
+
+    /// The category with this identifier, if they may restore into it; and whether the course has one that they
+    /// may not.
+    pub fn original(&self, identifier: &str) -> (Option<CategoryId>, bool) {
+        let category = self.find(identifier).filter(|category| self.may_restore_into(*category).is_ok());
+        (category, category.is_none() && !identifier.is_empty())
+    }
+
+    fn find(&self, identifier: &str) -> Option<CategoryId> {
+        let found = self.client.site.category_identified(identifier).filter(|_| !identifier.is_empty());
+        found.map(|category| CategoryId(category.id.0))
+    }
+
+    /// A category's name, if they may see it.
+    pub fn category_name(&self, category: CategoryId) -> Option<String> {
+        let category = self.client.site.category(access::CategoryId(category.0))?;
+        self.rights().may_see(category).then(|| self.plain(&category.name))
+    }
+
+    /// Whether they may restore into a category: its name and what would be left out, or why not.
+    pub fn may_restore_into(&self, category: CategoryId) -> Result<Allowed, String> {
+        self.explain(category, self)
+    }
+
+    /// The same, told to `reader`.
+    pub fn explain(&self, category: CategoryId, reader: &Self) -> Result<Allowed, String> {
+        let language = reader.account.language();
+        match self.rights().may_restore_into(access::CategoryId(category.0)) {
+            MayRestore::Allowed { warnings } => Ok(Allowed {
+                name: reader.category_name(category).unwrap_or_default(),
+                incomplete: warnings.iter().map(|missing| incomplete(missing.as_str(), language)).collect(),
+            }),
+            MayRestore::Denied(explanation) => Err(self.sentence(&explanation, reader)),
+            MayRestore::NoSuchCategory => Err(ErrorCode::ClientCategoryMissing.sentence(language).to_owned()),
+        }
+    }
+}
+
+fn incomplete(capability: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("Something may be left out: the right {capability} is missing there."),
+        Language::French => format!("Il peut manquer quelque chose : le droit {capability} y fait défaut."),
+    }
+}
+
+impl courseferry_ferry::Access for Rights {
+    fn username(&self) -> &str {
+        &self.account.username
+    }
+
+    fn language(&self) -> Language {
+        self.account.language()
+    }
+
+    fn may_see_remote_links(&self) -> bool {
+        self.may_see_links()
+    }
+
+    fn original(&self, identifier: &str) -> Option<CategoryId> {
+        self.find(identifier)
+    }
+
+    fn may_restore(&self, category: CategoryId) -> Result<Allowed, String> {
+        self.may_restore_into(category)
+    }
+}

@@ -1,0 +1,131 @@
+//! Who asks: launch tokens are exchanged for sessions, and every other call proves itself with one.
+
+use crate::{
+    App, home,
+    platform::{hex, random},
+    refusal::{Refusal, Reply},
+    rights::{Account, Rights},
+    snapshots,
+    visit::Visit,
+};
+use courseferry_access::token::{self, Actor, Expected, LaunchClaims, ServiceClaims, SessionClaims, Standard};
+use courseferry_api::{ErrorCode, Session, SessionRequest, UnixTime, UserId};
+use futures::future::try_join;
+
+/// Somebody with a session.
+#[derive(Debug)]
+pub struct Visitor {
+    /// Who they are and what they may do.
+    pub rights: Rights,
+    /// The person who is logged in as them.
+    pub acting: Option<Actor>,
+}
+
+impl Visitor {
+    /// Their id.
+    pub fn id(&self) -> UserId {
+        self.rights.account.id
+    }
+
+    /// Their account.
+    pub fn account(&self) -> &Account {
+        &self.rights.account
+    }
+}
+
+/// `POST /api/session`: a launch token, once, for a session.
+pub async fn open(app: &App, visit: &mut Visit) -> Reply<Session> {
+    let request: SessionRequest = visit.body().await?;
+    let expected = Expected {
+        issuer: &app.config.settings.client_wwwroot,
+        audience: &app.config.settings.worker_origin,
+        state: request.state.as_deref(),
+        now: app.now.0,
+    };
+    let launch: LaunchClaims = token::verify(&request.launch, &app.config.launch, &expected).map_err(refused)?;
+    once(app, &launch.standard, ErrorCode::LaunchReplayed).await?;
+    let account =
+        account(&launch.standard, &launch.preferred_username, &launch.name, &launch.locale, &launch.zoneinfo)?;
+    visit.speak(account.language());
+
+    let rights = match &launch.access {
+        Some(access) => {
+            let site = snapshots::site(app, &access.siteversion).await?;
+            Rights::new(account, site, &access.assignments)
+        }
+        None => snapshots::rights(app, account.id).await?,
+    };
+    let visitor = Visitor { rights, acting: launch.act.clone() };
+    admit(&visitor)?;
+    if visitor.acting.is_some() {
+        app.audited(&visitor, "session.acting", None, None, Ok(())).await?;
+    }
+    let claims = SessionClaims::opened_by(launch, &app.config.settings.worker_origin, app.now.0, hex(&random::<16>()));
+    let token = token::mint(&claims, &app.config.session.current).ok_or_else(|| Refusal::internal("no token"))?;
+    Ok(Session { token, expires: UnixTime(claims.standard.exp), home: home::show(app, &visitor).await? })
+}
+
+/// Whoever holds the session that a request carries.
+pub async fn visitor(app: &App, visit: &Visit) -> Reply<Visitor> {
+    let bearer = visit.bearer().ok_or(ErrorCode::SessionMissing)?;
+    let origin = &app.config.settings.worker_origin;
+    let expected = Expected { issuer: origin, audience: origin, state: None, now: app.now.0 };
+    let claims: SessionClaims = token::verify(&bearer, &app.config.session, &expected).map_err(refused)?;
+    let standard = &claims.standard;
+    let account = account(standard, &claims.preferred_username, &claims.name, &claims.locale, &claims.zoneinfo)?;
+    visit.speak(account.language());
+    let (revoked, known) =
+        try_join(app.store.revoked_before(account.id), snapshots::known_roles(app, account.id)).await?;
+    if revoked.is_some_and(|before| standard.iat < before.0) {
+        return Err(ErrorCode::SessionRevoked.into());
+    }
+    // The client may have been asked about them since the session began.
+    let begun = UnixTime(standard.iat);
+    let claimed = claims.access.map(|access| (begun, access.assignments));
+    let rights = match known.filter(|(as_of, _)| *as_of >= begun).or(claimed) {
+        Some((_, roles)) => Rights::new(account, snapshots::site(app, "").await?, &roles),
+        None => snapshots::rights(app, account.id).await?,
+    };
+    let visitor = Visitor { rights, acting: claims.act };
+    admit(&visitor)?;
+    Ok(visitor)
+}
+
+/// Refuses every call that the companion did not make itself, just now and once.
+pub async fn companion(app: &App, visit: &Visit) -> Reply<()> {
+    let bearer = visit.bearer().ok_or(ErrorCode::ServiceRefused)?;
+    let keys = app.config.service.as_ref().ok_or_else(|| Refusal::with(ErrorCode::ConfigMissing, "SERVICE_KEY"))?;
+    let settings = &app.config.settings;
+    let expected =
+        Expected { issuer: &settings.client_wwwroot, audience: &settings.worker_origin, state: None, now: app.now.0 };
+    let claims: ServiceClaims = token::verify(&bearer, keys, &expected).map_err(refused)?;
+    once(app, &claims.standard, ErrorCode::ServiceRefused).await
+}
+
+fn admit(visitor: &Visitor) -> Reply<()> {
+    if visitor.rights.is_guest() {
+        return Err(ErrorCode::AccessGuest.into());
+    }
+    visitor.rights.require_widget()
+}
+
+async fn once(app: &App, standard: &Standard, replayed: ErrorCode) -> Reply<()> {
+    let until = UnixTime(standard.remember_until());
+    let first = app.store.use_token(&standard.jti, until).await?;
+    if first { Ok(()) } else { Err(replayed.into()) }
+}
+
+fn account(standard: &Standard, username: &str, name: &str, locale: &str, zone: &str) -> Reply<Account> {
+    let user = standard.user().ok_or(ErrorCode::SessionMalformed)?;
+    Ok(Account {
+        id: UserId(user.0),
+        username: username.to_owned(),
+        name: name.to_owned(),
+        locale: locale.to_owned(),
+        time_zone: zone.to_owned(),
+    })
+}
+
+fn refused(refusal: token::Refusal) -> Refusal {
+    refusal.code().parse().unwrap_or(ErrorCode::ServiceRefused).into()
+}

@@ -1,0 +1,106 @@
+//! The client Moodle's two snapshots: the site's, kept in the database and in the instance by its version, and a
+//! user's. The client is asked again whenever the two do not belong together.
+
+use crate::{
+    App, fetch,
+    rights::{Account, Rights},
+};
+use courseferry_access::{Assignment, ClientSite, SiteSnapshot, UserSnapshot};
+use courseferry_api::{ErrorCode, UnixTime, UserId};
+use courseferry_ferry::{Failure, LedgerError};
+use courseferry_moodle::{SiteFacts, UserAccess};
+use courseferry_store::Kept;
+use serde::Deserialize;
+use std::{cell::RefCell, rc::Rc};
+
+/// The client Moodle as its snapshot tells.
+#[derive(Debug)]
+pub struct ClientMoodle {
+    /// Its access control and its categories.
+    pub site: ClientSite,
+    /// The site itself.
+    pub facts: SiteFacts,
+}
+
+thread_local! {
+    static SITE: RefCell<Option<Rc<ClientMoodle>>> = const { RefCell::new(None) };
+}
+
+/// The site, of the version that something else belongs to (empty: whatever is known).
+pub async fn site(app: &App, wanted: &str) -> Result<Rc<ClientMoodle>, Failure> {
+    let stored = app.store.site_version().await.map_err(database)?.map(|(version, _)| version).unwrap_or_default();
+    if stored.is_empty() || !(wanted.is_empty() || wanted == stored) {
+        return refresh(app, &stored).await;
+    }
+    match SITE.with_borrow(Clone::clone).filter(|site| site.site.version() == stored) {
+        Some(site) => Ok(site),
+        None => kept(app).await,
+    }
+}
+
+/// The site as the client tells it now, if that is not the known version any more.
+pub async fn refresh(app: &App, known: &str) -> Result<Rc<ClientMoodle>, Failure> {
+    let answer = fetch::call(app.config.companion.get_site_access(known), fetch::PATIENCE).await?;
+    let Some(snapshot) = answer.snapshot.filter(|_| !answer.unchanged) else {
+        app.store.confirm_site(known, app.now).await.map_err(database)?;
+        return kept(app).await;
+    };
+    let body = serde_json::to_string(&snapshot).map_err(|error| unexpected(&error))?;
+    let kept = Kept { version: answer.version, as_of: app.now, body };
+    app.store.keep_site(&kept).await.map_err(database)?;
+    let facts = &snapshot.site;
+    app.store.name_peer(None, &facts.sitename, &facts.release).await.map_err(database)?;
+    read(kept)
+}
+
+async fn kept(app: &App) -> Result<Rc<ClientMoodle>, Failure> {
+    read(app.store.site().await.map_err(database)?.ok_or(ErrorCode::ClientUnexpected)?)
+}
+
+/// A user as the client knows them now. One who may do nothing is refused.
+pub async fn user(app: &App, user: UserId) -> Result<UserAccess, Failure> {
+    let account = fetch::call(app.config.companion.get_user_access(user), fetch::PATIENCE).await?;
+    let snapshot = serde_json::to_value(&account).and_then(serde_json::from_value::<UserSnapshot>);
+    match snapshot.map_err(|error| unexpected(&error))?.require_active() {
+        Ok(()) => Ok(account),
+        Err(inactive) => Err(Failure::new(ErrorCode::UserInactive, inactive.to_string())),
+    }
+}
+
+/// What a user may do, from fresh snapshots.
+pub async fn rights(app: &App, id: UserId) -> Result<Rights, Failure> {
+    let account = user(app, id).await?;
+    let site = site(app, &account.siteversion).await?;
+    let roles = serde_json::to_string(&account.assignments).map_err(|error| unexpected(&error))?;
+    app.store.keep_user(id, app.now, &roles).await.map_err(database)?;
+    let time_zone = if account.timezone == "99" { site.facts.timezone.clone() } else { account.timezone };
+    let whose = Account { id, username: account.username, name: account.fullname, locale: account.lang, time_zone };
+    Ok(Rights::new(whose, site, &account.assignments))
+}
+
+/// The roles that a user had when the client was last asked about them, and when that was.
+pub async fn known_roles(app: &App, user: UserId) -> Result<Option<(UnixTime, Vec<Assignment>)>, LedgerError> {
+    let kept = app.store.user(user).await?;
+    Ok(kept.and_then(|kept| Some((kept.as_of, serde_json::from_str(&kept.body).ok()?))))
+}
+
+fn read(kept: Kept) -> Result<Rc<ClientMoodle>, Failure> {
+    #[derive(Deserialize)]
+    struct Facts {
+        site: SiteFacts,
+    }
+    let snapshot: SiteSnapshot = serde_json::from_str(&kept.body).map_err(|error| unexpected(&error))?;
+    let Facts { site: facts } = serde_json::from_str(&kept.body).map_err(|error| unexpected(&error))?;
+    let site = ClientSite::new(SiteSnapshot { version: kept.version, ..snapshot });
+    let site = Rc::new(ClientMoodle { site, facts });
+    SITE.set(Some(Rc::clone(&site)));
+    Ok(site)
+}
+
+fn database(error: LedgerError) -> Failure {
+    Failure::new(error.code(), error.0)
+}
+
+fn unexpected(error: &serde_json::Error) -> Failure {
+    Failure::new(ErrorCode::ClientUnexpected, error.to_string())
+}

@@ -1,0 +1,126 @@
+//! Rows as their readers see them: in their language, with what they can do now.
+
+use crate::{
+    App,
+    peers::Names,
+    platform::{moment, offset},
+    rights::Rights,
+};
+use courseferry_api::{CourseId, Language, Phase, Problem, Restore, RestoreWindow, Status, UnixTime};
+use courseferry_ferry::{Failure, Job, Opening, Window};
+
+/// Somebody's view of the rows.
+pub struct View<'a> {
+    /// What they look through.
+    pub app: &'a App,
+    /// Who looks.
+    pub rights: &'a Rights,
+    /// The remotes' names.
+    pub names: &'a Names,
+}
+
+impl View<'_> {
+    fn language(&self) -> Language {
+        self.rights.account.language()
+    }
+
+    /// A restore as its owner, or an administrator, sees it.
+    pub fn restore(&self, job: &Job) -> Restore {
+        let waits = job.status == Status::Scheduled;
+        let course = job.restored.filter(|_| job.status == Status::Restored && !job.gone);
+        let withdrawable = waits || job.status == Status::InProgress && job.phase != Some(Phase::Restoring);
+        Restore {
+            id: job.id.clone(),
+            remote: job.remote.clone(),
+            remote_name: self.names.of(&job.remote, &self.rights.account.locale),
+            remote_course: job.course,
+            full_name: job.full_name.clone(),
+            short_name: job.short_name.clone(),
+            status: job.status,
+            phase: job.phase,
+            since: job.since,
+            bytes: job.bytes,
+            total_bytes: job.total_bytes,
+            percent: job.percent,
+            target: job.target,
+            category: job.category,
+            category_name: job.category_name.clone(),
+            created: job.created,
+            expected: waits.then(|| self.expected(job)),
+            finished: job.finished,
+            failures: job.failures,
+            attempts: self.app.config.settings.attempts,
+            course,
+            link: course.map(|course| self.course_link(course)),
+            warnings: job.warnings.clone(),
+            problem: job.failure.as_ref().map(|failure| self.problem(failure, job)),
+            can_cancel: withdrawable && !job.cancelling,
+            can_retry: job.status == Status::Failed || waits && job.failures > 0,
+            can_move: waits && job.leased_until.is_none() || job.status == Status::Failed,
+        }
+    }
+
+    /// Who has a course already, and since when, in one sentence.
+    pub fn taker(&self, job: &Job) -> String {
+        let when = moment(job.since, &self.rights.account.time_zone, self.language());
+        let mine = job.user == self.rights.account.id;
+        match self.language() {
+            Language::English if mine => format!("By you, {when}."),
+            Language::English => format!("By {}, {when}.", job.user_name),
+            Language::French if mine => format!("Par vous, {when}."),
+            Language::French => format!("Par {}, {when}.", job.user_name),
+        }
+    }
+
+    /// The address of a course on the client.
+    pub fn course_link(&self, course: CourseId) -> String {
+        self.app.config.at_client(&format!("/course/view.php?id={course}"))
+    }
+
+    /// Why it failed, or why it is tried again.
+    fn problem(&self, failure: &Failure, job: &Job) -> Problem {
+        let remote = self.names.of(&job.remote, &self.rights.account.locale);
+        Problem::new(failure.code, self.language(), &remote, &failure.detail)
+    }
+
+    /// When it starts at the earliest.
+    fn expected(&self, job: &Job) -> UnixTime {
+        let ready = job.not_before.max(job.retry_at).max(self.app.now);
+        if job.start_now { ready } else { self.opening(ready).opens }
+    }
+
+    fn opening(&self, at: UnixTime) -> Opening {
+        let settings = &self.app.config.settings;
+        settings.window.opening(at, &zone(&settings.timezone))
+    }
+
+    /// When the night began that limits count for.
+    pub fn night_began(&self) -> UnixTime {
+        let settings = &self.app.config.settings;
+        settings.window.night_began(self.app.now, &zone(&settings.timezone))
+    }
+
+    /// When restores start.
+    pub fn window(&self) -> RestoreWindow {
+        let settings = &self.app.config.settings;
+        let opening = self.opening(self.app.now);
+        let (start, end) = match settings.window {
+            Window::Always => (0, 0),
+            Window::Between { start, end } => (start.minutes(), end.minutes()),
+        };
+        RestoreWindow {
+            always: settings.window == Window::Always,
+            start,
+            end,
+            time_zone: settings.timezone.clone(),
+            open: opening.opens <= self.app.now,
+            opens: opening.opens,
+            closes: opening.closes,
+        }
+    }
+}
+
+/// A time zone that is known to exist, for the ferry.
+pub fn zone(name: &str) -> impl Fn(UnixTime) -> i32 + '_ {
+    move |at| offset(name, at).unwrap_or_default()
+}

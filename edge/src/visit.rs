@@ -1,0 +1,122 @@
+//! One request: its id, its reader's language, its body. Answers are made here, and every failure becomes one.
+
+use crate::{
+    fetch,
+    platform::{hex, random},
+    refusal::{Refusal, Reply},
+};
+use courseferry_api::{ErrorCode, Language};
+use serde::{Serialize, de::DeserializeOwned};
+use std::cell::Cell;
+use worker::{Request, Response, Url};
+
+/// The longest body of a request, in bytes: 200 choices are 20 KB.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// One request.
+pub struct Visit {
+    request: Request,
+    url: Url,
+    id: String,
+    language: Cell<Language>,
+}
+
+impl Visit {
+    /// The request, with a fresh id, in the language that the browser asks for.
+    pub fn new(request: Request) -> worker::Result<Self> {
+        let accepted = fetch::header(request.headers(), "accept-language");
+        let language = Language::of(accepted.split([',', ';']).next().unwrap_or_default().trim());
+        Ok(Self { url: request.url()?, id: hex(&random::<8>()), language: Cell::new(language), request })
+    }
+
+    /// Its id, for the help desk and the log.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The request.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// The reader's language.
+    pub fn language(&self) -> Language {
+        self.language.get()
+    }
+
+    /// From here on the reader is known, and with them their language.
+    pub fn speak(&self, language: Language) {
+        self.language.set(language);
+    }
+
+    /// A header's value, or the empty string.
+    pub fn header(&self, name: &str) -> String {
+        fetch::header(self.request.headers(), name)
+    }
+
+    /// The bearer token, if there is one.
+    pub fn bearer(&self) -> Option<String> {
+        let header = self.header("authorization");
+        let (scheme, token) = header.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+    }
+
+    /// Somebody opened this address in a browser, as a page.
+    pub fn is_navigation(&self) -> bool {
+        self.header("accept").contains("text/html")
+    }
+
+    /// The path and query, as wanted.
+    pub fn wanted(&self) -> String {
+        match self.url.query() {
+            Some(query) => format!("{}?{query}", self.url.path()),
+            None => self.url.path().to_owned(),
+        }
+    }
+
+    /// The address.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// A parameter of the address.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// All parameters of the address.
+    pub fn query<T: DeserializeOwned>(&self) -> Reply<T> {
+        self.request.query().map_err(|error| Refusal::with(ErrorCode::RequestMalformed, error.to_string()))
+    }
+
+    /// The body, which is JSON.
+    pub async fn body<T: DeserializeOwned>(&mut self) -> Reply<T> {
+        let Ok(stream) = self.request.stream() else {
+            return Err(Refusal::with(ErrorCode::RequestMalformed, "no body"));
+        };
+        let bytes = fetch::read(stream, BODY_LIMIT).await?;
+        if bytes.len() > BODY_LIMIT {
+            return Err(Refusal::with(ErrorCode::RequestTooLarge, format!("{BODY_LIMIT} bytes")));
+        }
+        serde_json::from_slice(&bytes).map_err(|error| Refusal::with(ErrorCode::RequestMalformed, error.to_string()))
+    }
+
+    /// The answer that a refusal becomes.
+    pub fn refuse(&self, refusal: &Refusal) -> worker::Result<Response> {
+        let response = Response::from_json(&refusal.body(self.language(), &self.id))?;
+        sealed(response.with_status(refusal.code.status()))
+    }
+}
+
+/// A JSON answer.
+pub fn json<T: Serialize>(value: &T) -> Reply<Response> {
+    Ok(sealed(Response::from_json(value)?)?)
+}
+
+/// An answer for one reader: never stored, never taken for something else.
+pub fn sealed(response: Response) -> worker::Result<Response> {
+    let headers = response.headers();
+    headers.set("Cache-Control", "no-store")?;
+    headers.set("X-Content-Type-Options", "nosniff")?;
+    Ok(response)
+}
