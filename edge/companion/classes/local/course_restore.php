@@ -35,9 +35,10 @@ final class course_restore {
     public function run(string $file): \stdClass {
         try {
             $backup = $this->unpack($file);
-            $this->make_course($backup);
+            $idnumber = $this->idnumber_in_backup();
+            $this->make_course();
             $this->restore();
-            $this->name($backup);
+            $this->name($backup->original_course_shortname, $idnumber);
             return $this->finish();
         } finally {
             $this->clean_up();
@@ -99,7 +100,7 @@ final class course_restore {
     /**
      * Makes the empty course and writes its id to the row in one transaction: whatever dies afterwards, we know of it.
      */
-    private function make_course(\stdClass $backup): void {
+    private function make_course(): void {
         $refusal = people::why_not((int)$this->row->userid, (int)$this->row->categoryid);
         if ($refusal) {
             throw $refusal;
@@ -163,13 +164,13 @@ final class course_restore {
      * Names asked for at hand-over, and the id number. Core leaves an id number empty unless the backup is from this very
      * site; whether the backup's is kept is this site's choice.
      */
-    private function name(\stdClass $backup): void {
+    private function name(string $shortname, string $idnumber): void {
         global $DB;
         $course = $DB->get_record('course', ['id' => $this->row->courseid], '*', MUST_EXIST);
-        $wanted = ['id' => $course->id, 'idnumber' => $this->idnumber()];
+        $wanted = ['id' => $course->id, 'idnumber' => $this->idnumber($idnumber)];
         if ($this->row->fullname !== '' || $this->row->shortname !== '') {
             [$wanted['fullname'], $wanted['shortname']] = \restore_dbops::calculate_course_names($course->id,
-                $this->row->fullname ?: $course->fullname, $this->row->shortname ?: $backup->original_course_shortname);
+                $this->row->fullname ?: $course->fullname, $this->row->shortname ?: $shortname);
         }
         if (array_diff_assoc($wanted, (array)$course)) {
             update_course((object)$wanted);
@@ -179,16 +180,22 @@ final class course_restore {
     /**
      * The backup's id number if this site keeps it, the teacher may give it, and it is free; else the empty one.
      */
-    private function idnumber(): string {
+    private function idnumber(string $inbackup): string {
         global $DB;
         $context = \context_coursecat::instance($this->row->categoryid);
         if (!get_config('block_courseferry', 'keepidnumber') || !has_capability('moodle/course:changeidnumber', $context, $this->row->userid)) {
             return '';
         }
+        return $DB->record_exists_select('course', 'idnumber = ? AND id <> ?', [$inbackup, $this->row->courseid]) ? '' : $inbackup;
+    }
+
+    /**
+     * The id number in the backup. Core removes the unpacked files when it is done, so it is read before.
+     */
+    private function idnumber_in_backup(): string {
         $xml = @simplexml_load_file(make_backup_temp_directory($this->directory) . '/course/course.xml', null, LIBXML_NONET);
         $idnumber = $xml === false ? '' : trim((string)$xml->idnumber);
-        $taken = $DB->record_exists_select('course', 'idnumber = ? AND id <> ?', [$idnumber, $this->row->courseid]);
-        return $idnumber === '$@NULL@$' || $taken ? '' : $idnumber;
+        return $idnumber === '$@NULL@$' ? '' : $idnumber;
     }
 
     /**

@@ -20,7 +20,7 @@ final class failure extends \Exception {
         'client.restore_failed' => false,
         'backup.unreadable' => false,
         'backup.not_a_backup' => false,
-        'backup.wrong_course' => false,
+        'backup.wrong_course' => true,
         'backup.truncated' => true,
         'backup.checksum' => true,
         'backup.replaced' => true,

@@ -121,18 +121,18 @@ final class installation {
         require_once($CFG->dirroot . '/user/lib.php');
         $userid = $DB->get_field('user', 'id', ['username' => self::SERVICE_NAME, 'mnethostid' => $CFG->mnet_localhost_id]);
         if (!$userid) {
-            // An account of kind "webservice" cannot log in by the login page; nobody knows its password.
+            // An account of kind "webservice" cannot log in by the login page, and it has no password.
             $userid = user_create_user((object)[
                 'username' => self::SERVICE_NAME,
                 'auth' => 'webservice',
-                'password' => random_string(40),
+                'password' => AUTH_PASSWORD_NOT_CACHED,
                 'firstname' => 'Courseferry',
                 'lastname' => 'service',
                 'email' => self::SERVICE_NAME . '@' . (parse_url($CFG->wwwroot, PHP_URL_HOST) ?: 'localhost') . '.invalid',
                 'confirmed' => 1,
                 'policyagreed' => 1,
                 'mnethostid' => $CFG->mnet_localhost_id,
-            ], true, false);
+            ], false, false);
             $this->done[] = 'The service user is made.';
         }
         return (int)$userid;

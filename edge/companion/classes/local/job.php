@@ -112,6 +112,35 @@ final class job {
     }
 
     /**
+     * Cancels an attempt, unless its course is already begun. An attempt that never arrived is noted as cancelled as well: its
+     * hand-over may still be on the way.
+     *
+     * @return \stdClass the row as it is then
+     */
+    public static function cancel(string $job, int $attempt): \stdClass {
+        global $DB;
+        $cancelled = self::change($job, function (?\stdClass $row) use ($job, $attempt) {
+            $row ??= self::blank($job, $attempt);
+            $state = self::state($row);
+            $overtaken = $attempt > $row->attempt && $state->is_over() && !$state->is_restored();
+            if ($attempt < $row->attempt || !($state->is_cancellable() || $overtaken)) {
+                return null;
+            }
+            $row->attempt = $attempt;
+            $row->state = state::cancelled->value;
+            $row->ticket = '';
+            return $row;
+        });
+        if ($cancelled && $cancelled->taskid) {
+            // A process that is at work notices, and removes its files itself.
+            $DB->delete_records_select('task_adhoc', 'id = :id AND component = :component AND timestarted IS NULL',
+                ['id' => $cancelled->taskid, 'component' => 'block_courseferry']);
+            @unlink(self::backup_file($cancelled));
+        }
+        return $cancelled ?? self::find($job);
+    }
+
+    /**
      * Removes a course that was begun and not finished. The recycle bin is told not to keep it.
      */
     public static function remove_half_made_course(\stdClass $row): void {

@@ -11,8 +11,8 @@ namespace block_courseferry\local;
 final class people {
     /** @var string[] what a restore into a category requires; core's own restore checks only the second */
     public const REQUIRED = ['moodle/course:create', 'moodle/restore:restorecourse'];
-    /** @var string[] kinds of account whose username proves nothing: anybody can choose it */
-    private const UNTRUSTED = ['email', 'mnet', 'nologin'];
+    /** @var string[] kinds of account whose username proves nothing: anybody can choose it, or use it without a password */
+    private const UNTRUSTED = ['email', 'mnet', 'nologin', 'none'];
 
     /**
      * Whether the current user may see the widget: at system level, or in any category where they may create courses.

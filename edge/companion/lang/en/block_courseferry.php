@@ -8,7 +8,6 @@
 
 defined('MOODLE_INTERNAL') || die();
 
-$string['backup.ticket_refused'] = 'The Worker refused the download.';
 $string['cachedef_siteversion'] = 'Version of the site\'s access rules';
 $string['categorytable'] = 'Category table';
 $string['categorytable_categoryfield'] = 'Column with the identifier';
@@ -77,6 +76,7 @@ $string['privacy:metadata:restore:userid'] = 'Who restores it';
 $string['privacy:metadata:roles'] = 'Your roles at site and category level';
 $string['privacy:metadata:userid'] = 'Your user id';
 $string['privacy:metadata:username'] = 'Your username';
+$string['privacy:stillrunning'] = 'A restore of this user is not over yet.';
 $string['privacy:worker'] = 'What the Worker keeps';
 $string['privacy:workerunreachable'] = 'The Worker could not be asked: {$a}';
 $string['restoringcourse'] = 'Course being restored';

@@ -1,0 +1,176 @@
+<?php
+/**
+ * What is kept about people, here and at the Worker, and how they get or erase it.
+ *
+ * Erasing makes rows anonymous: which remote course became which course stays, so that nobody restores it again by mistake.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\privacy;
+
+use block_courseferry\local\job;
+use block_courseferry\local\worker;
+use block_courseferry\task\erase;
+use core_privacy\local\metadata\collection;
+use core_privacy\local\request\approved_contextlist;
+use core_privacy\local\request\approved_userlist;
+use core_privacy\local\request\contextlist;
+use core_privacy\local\request\transform;
+use core_privacy\local\request\userlist;
+use core_privacy\local\request\writer;
+
+class provider implements
+        \core_privacy\local\metadata\provider,
+        \core_privacy\local\request\plugin\provider,
+        \core_privacy\local\request\core_userlist_provider {
+    /** @var string */
+    private const MESSAGES = 'block_courseferry_message';
+
+    #[\Override]
+    public static function get_metadata(collection $collection): collection {
+        $fields = fn(string $of, array $names): array => array_combine($names,
+            array_map(fn($name) => "privacy:metadata:$of:$name", $names));
+        $collection->add_database_table(job::TABLE,
+            $fields('restore', ['userid', 'remote', 'remotecourseid', 'categoryid', 'courseid', 'state', 'timecreated']),
+            'privacy:metadata:restore');
+        $collection->add_database_table(self::MESSAGES, $fields('message', ['userid', 'job', 'kind', 'timecreated']), 'privacy:metadata:message');
+        $collection->add_external_location_link('worker', [
+            'userid' => 'privacy:metadata:userid',
+            'username' => 'privacy:metadata:username',
+            'fullname' => 'privacy:metadata:fullname',
+            'lang' => 'privacy:metadata:lang',
+            'roles' => 'privacy:metadata:roles',
+        ], 'privacy:metadata:externalpurpose');
+        $collection->add_external_location_link('remotes', ['username' => 'privacy:metadata:username'], 'privacy:metadata:remotes');
+        $collection->add_subsystem_link('core_message', [], 'privacy:metadata:message');
+        return $collection;
+    }
+
+    #[\Override]
+    public static function get_contexts_for_userid(int $userid): contextlist {
+        $list = new contextlist();
+        // The Worker may know of somebody of whom nothing is kept here, so we do not ask our tables.
+        $list->add_user_context($userid);
+        return $list;
+    }
+
+    #[\Override]
+    public static function get_users_in_context(userlist $userlist) {
+        $context = $userlist->get_context();
+        if ($context instanceof \context_user) {
+            $userlist->add_user($context->instanceid);
+        }
+    }
+
+    #[\Override]
+    public static function export_user_data(approved_contextlist $contextlist) {
+        global $DB;
+        $userid = (int)$contextlist->get_user()->id;
+        foreach ($contextlist->get_contexts() as $context) {
+            if (!self::is_of($context, $userid)) {
+                continue;
+            }
+            $restores = array_values(array_map(fn($row) => (object)[
+                'remote' => $row->remote,
+                'remotecourseid' => $row->remotecourseid,
+                'categoryid' => $row->categoryid,
+                'courseid' => $row->courseid,
+                'state' => $row->state,
+                'timecreated' => transform::datetime($row->timecreated),
+            ], $DB->get_records(job::TABLE, ['userid' => $userid], 'timecreated')));
+            $messages = array_values(array_map(fn($row) => (object)[
+                'kind' => $row->kind,
+                'timecreated' => transform::datetime($row->timecreated),
+            ], $DB->get_records(self::MESSAGES, ['userid' => $userid], 'timecreated')));
+            $name = get_string('pluginname', 'block_courseferry');
+            $writer = writer::with_context($context);
+            if ($restores || $messages) {
+                $writer->export_data([$name], (object)['restores' => $restores, 'messages' => $messages]);
+            }
+            $kept = self::kept_by_worker($userid);
+            if ($kept !== null) {
+                $writer->export_data([$name, get_string('privacy:worker', 'block_courseferry')], $kept);
+            }
+        }
+    }
+
+    /**
+     * What the Worker keeps of a user, or why it could not be asked; null if there is no Worker.
+     */
+    private static function kept_by_worker(int $userid): ?\stdClass {
+        $worker = worker::configured();
+        if (!$worker) {
+            return null;
+        }
+        $answer = $worker->call('privacy/export', ['userid' => $userid]);
+        $problem = $answer->error ?: "HTTP $answer->status";
+        return (object)($answer->ok() && $answer->json() !== null
+            ? $answer->json() : ['error' => get_string('privacy:workerunreachable', 'block_courseferry', $problem)]);
+    }
+
+    #[\Override]
+    public static function delete_data_for_all_users_in_context(\context $context) {
+        if ($context instanceof \context_user) {
+            self::forget((int)$context->instanceid);
+        }
+    }
+
+    #[\Override]
+    public static function delete_data_for_user(approved_contextlist $contextlist) {
+        $userid = (int)$contextlist->get_user()->id;
+        foreach ($contextlist->get_contexts() as $context) {
+            if (self::is_of($context, $userid)) {
+                self::forget($userid);
+            }
+        }
+    }
+
+    #[\Override]
+    public static function delete_data_for_users(approved_userlist $userlist) {
+        foreach ($userlist->get_userids() as $userid) {
+            if (self::is_of($userlist->get_context(), (int)$userid)) {
+                self::forget((int)$userid);
+            }
+        }
+    }
+
+    private static function is_of(\context $context, int $userid): bool {
+        return $context instanceof \context_user && (int)$context->instanceid === $userid;
+    }
+
+    /**
+     * Cancels what can be cancelled, makes anonymous what is over, and has the Worker do the same. What runs is left to the
+     * task, which comes again until the Worker has confirmed and nothing runs.
+     */
+    private static function forget(int $userid): void {
+        global $DB;
+        foreach ($DB->get_records(job::TABLE, ['userid' => $userid]) as $row) {
+            if (job::state($row)->is_cancellable()) {
+                job::cancel($row->job, (int)$row->attempt);
+            }
+        }
+        self::anonymise($userid);
+        if (worker::configured() || $DB->record_exists(job::TABLE, ['userid' => $userid])) {
+            erase::queue($userid);
+        }
+    }
+
+    /**
+     * Makes the user's finished rows anonymous.
+     *
+     * @return bool whether none is left
+     */
+    public static function anonymise(int $userid): bool {
+        global $DB;
+        foreach ($DB->get_records(job::TABLE, ['userid' => $userid]) as $row) {
+            if (job::state($row)->is_over()) {
+                $DB->update_record(job::TABLE, (object)['id' => $row->id, 'userid' => 0, 'fullname' => '', 'shortname' => '', 'errordetail' => '']);
+            }
+        }
+        // The Worker does not send a message about an erased person again.
+        $DB->delete_records(self::MESSAGES, ['userid' => $userid]);
+        return !$DB->record_exists(job::TABLE, ['userid' => $userid]);
+    }
+}

@@ -1,0 +1,257 @@
+<?php
+/**
+ * The web services: who may call them, what they answer, and what stays true when they are called twice.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry;
+
+defined('MOODLE_INTERNAL') || die();
+
+require_once(__DIR__ . '/fixtures/companion_testcase.php');
+
+use block_courseferry\local\job;
+use block_courseferry\local\snapshot;
+
+/**
+ * @covers \block_courseferry\external\service
+ */
+final class external_test extends companion_testcase {
+    public function test_nobody_without_the_services_capability_may_call(): void {
+        $calls = [
+            'get_site_access' => [''], 'get_user_access' => [2], 'preview' => [2, 1, []], 'get_restores' => [[]], 'cancel' => ['job1', 1],
+            'restore' => ['job1', 1, 2, 1, self::TICKET, 1, 'x', []], 'enrol' => ['job1', 2], 'notify' => ['job1', 1, 'success', 2, [], []],
+        ];
+        foreach ([$this->teacher, $this->getDataGenerator()->create_user()] as $user) {
+            $this->setUser($user);
+            foreach ($calls as $name => $arguments) {
+                try {
+                    $this->call($name, $arguments);
+                    $this->fail("$name may be called");
+                } catch (\required_capability_exception $e) {
+                    $this->assertSame('nopermissions', $e->errorcode);
+                }
+            }
+        }
+    }
+
+    public function test_the_service_holds_every_function_but_the_browsers(): void {
+        global $DB;
+        $functions = $DB->get_fieldset_sql('SELECT f.functionname FROM {external_services_functions} f
+            JOIN {external_services} s ON s.id = f.externalserviceid WHERE s.shortname = ? AND s.restrictedusers = 1', ['courseferry']);
+        $this->assertContains('block_courseferry_restore', $functions);
+        $this->assertNotContains('block_courseferry_get_launch_token', $functions);
+        $this->assertCount(9, $functions);
+    }
+
+    public function test_the_site_snapshot_keeps_its_version_until_something_changes(): void {
+        $this->as_service();
+        $first = $this->call('get_site_access', ['']);
+        $this->assertFalse($first['unchanged']);
+        $this->assertSame($first['version'], $this->call('get_site_access', [''])['version']);
+        $again = $this->call('get_site_access', [$first['version']]);
+        $this->assertTrue($again['unchanged']);
+        $this->assertNull($again['snapshot']);
+
+        $this->setAdminUser();
+        $this->category->hide();
+        $this->as_service();
+        $changed = $this->call('get_site_access', [$first['version']]);
+        $this->assertFalse($changed['unchanged']);
+        $category = array_column($changed['snapshot']['contexts'], null, 'id')[$this->category->get_context()->id];
+        $this->assertFalse((bool)$category['visible']);
+        $this->assertSame('PHY', $category['identifier']);
+    }
+
+    public function test_the_site_snapshot_begins_with_the_system_and_names_the_capabilities(): void {
+        $this->as_service();
+        $snapshot = $this->call('get_site_access', [''])['snapshot'];
+        $this->assertSame(CONTEXT_SYSTEM, $snapshot['contexts'][0]['contextlevel']);
+        $this->assertEqualsCanonicalizing(snapshot::CAPABILITIES, array_column($snapshot['capabilities'], 'name'));
+        $this->assertFalse((bool)$snapshot['site']['originalblock']);
+        $this->assertContains((int)get_admin()->id, $snapshot['config']['siteadmins']);
+    }
+
+    public function test_identifiers_come_only_from_a_table_and_columns_that_exist(): void {
+        $this->as_service();
+        foreach ([
+            ['categorytable', 'course_categories; DROP TABLE x'], ['categorytable', 'nowhere'],
+            ['categorytable_foreignkey', 'id = 1 OR id'], ['categorytable_categoryfield', '(SELECT password FROM x)'],
+        ] as [$setting, $value]) {
+            $before = get_config('block_courseferry', $setting);
+            set_config($setting, $value, 'block_courseferry');
+            $contexts = $this->call('get_site_access', [''])['snapshot']['contexts'];
+            $this->assertSame([''], array_values(array_unique(array_column($contexts, 'identifier'))));
+            set_config($setting, $before, 'block_courseferry');
+        }
+    }
+
+    public function test_a_users_snapshot_holds_their_roles_at_category_level_and_their_state(): void {
+        $course = $this->getDataGenerator()->create_and_enrol($this->getDataGenerator()->create_course(), 'editingteacher');
+        $this->as_service();
+        $user = $this->call('get_user_access', [$this->teacher->id]);
+        $this->assertSame('tteacher', $user['username']);
+        $this->assertSame([$this->category->get_context()->id], array_map(intval(...), array_column($user['assignments'], 'contextid')));
+        $this->assertFalse((bool)$user['suspended']);
+        $this->assertTrue((bool)$user['mnetlocal']);
+        $this->assertSame([], $this->call('get_user_access', [$course->id])['assignments']);
+        $this->assertSame($this->call('get_site_access', [''])['version'], $user['siteversion']);
+    }
+
+    public function test_an_unknown_user_has_no_snapshot(): void {
+        $this->as_service();
+        $this->expectExceptionObject(new \moodle_exception('usernotfound', 'block_courseferry'));
+        $this->call('get_user_access', [999999]);
+    }
+
+    public function test_the_preview_says_what_core_would_make_of_a_taken_short_name(): void {
+        $this->getDataGenerator()->create_course(['shortname' => 'OPT101']);
+        $this->as_service();
+        $preview = $this->call('preview', [$this->teacher->id, $this->category->id, ['OPT101', 'FREE']]);
+        $this->assertEquals([
+            ['shortname' => 'OPT101', 'taken' => true, 'becomes' => 'OPT101_1'],
+            ['shortname' => 'FREE', 'taken' => false, 'becomes' => 'FREE'],
+        ], $preview['shortnames']);
+        $this->assertTrue((bool)$preview['category']['exists']);
+        $this->assertGreaterThan(0, $preview['freebytes']);
+        $this->assertFalse((bool)$this->call('preview', [$this->teacher->id, 999999, []])['category']['exists']);
+    }
+
+    public function test_a_hand_over_is_pending_and_queues_one_task(): void {
+        global $DB;
+        $this->as_service();
+        $this->assertSame('pending', $this->hand_over()['state']);
+        $this->assertSame('pending', $this->hand_over()['state']);
+        $task = $DB->get_record('task_adhoc', ['component' => 'block_courseferry'], '*', MUST_EXIST);
+        $this->assertEquals($this->teacher->id, $task->userid);
+        $this->assertSame('notfound', $this->entry('job2')['state']);
+    }
+
+    public function test_attempts_are_fenced(): void {
+        $this->as_service();
+        $this->hand_over(['attempt' => 2]);
+        $this->assertSame('staleattempt', $this->hand_over(['attempt' => 1])['state']);
+        $this->assertSame('busy', $this->hand_over(['attempt' => 3])['state']);
+        $this->assertSame('pending', $this->call('cancel', ['job1', 1])['state']);
+        $this->assertSame('cancelled', $this->call('cancel', ['job1', 2])['state']);
+        $this->assertSame('cancelled', $this->hand_over(['attempt' => 2])['state']);
+        $this->assertSame('pending', $this->hand_over(['attempt' => 3])['state']);
+    }
+
+    public function test_a_hand_over_that_comes_after_its_cancellation_begins_nothing(): void {
+        global $DB;
+        $this->as_service();
+        $this->assertSame('cancelled', $this->call('cancel', ['job1', 1])['state']);
+        $this->assertSame('cancelled', $this->hand_over()['state']);
+        $this->assertFalse($DB->record_exists('task_adhoc', ['component' => 'block_courseferry']));
+    }
+
+    public function test_a_restored_job_answers_so_to_every_attempt(): void {
+        global $DB;
+        $this->as_service();
+        $this->hand_over();
+        $DB->set_field(job::TABLE, 'state', 'complete', ['job' => 'job1']);
+        $this->assertSame('complete', $this->hand_over(['attempt' => 5])['state']);
+        $this->assertSame('complete', $this->call('cancel', ['job1', 5])['state']);
+    }
+
+    public function test_owners_who_may_not_are_refused_at_once(): void {
+        global $DB;
+        $suspended = $this->getDataGenerator()->create_user(['suspended' => 1]);
+        $this->may_restore($suspended, $this->category);
+        $stranger = $this->getDataGenerator()->create_user();
+        $this->as_service();
+        foreach ([
+            ['client.user_inactive', ['job' => 'a', 'userid' => (int)$suspended->id]],
+            ['client.user_inactive', ['job' => 'b', 'userid' => 999999]],
+            ['client.no_capability', ['job' => 'c', 'userid' => (int)$stranger->id]],
+            ['client.category_missing', ['job' => 'd', 'categoryid' => 999999]],
+        ] as [$error, $change]) {
+            $entry = $this->hand_over($change);
+            $this->assertSame(['failed', $error], [$entry['state'], $entry['error']]);
+        }
+        $this->assertFalse($DB->record_exists('task_adhoc', ['component' => 'block_courseferry']));
+    }
+
+    public function test_an_owner_who_may_restore_but_not_create_is_refused(): void {
+        $role = $this->getDataGenerator()->create_role();
+        assign_capability('moodle/restore:restorecourse', CAP_ALLOW, $role, \context_system::instance()->id);
+        $user = $this->getDataGenerator()->create_user();
+        role_assign($role, $user->id, $this->category->get_context()->id);
+        $this->as_service();
+        $this->assertSame('client.no_capability', $this->hand_over(['userid' => (int)$user->id])['error']);
+    }
+
+    public function test_what_is_no_job_id_is_refused(): void {
+        $this->as_service();
+        $this->expectException(\invalid_parameter_exception::class);
+        $this->hand_over(['job' => '../../etc']);
+    }
+
+    public function test_enrolment_is_only_into_restored_courses(): void {
+        global $DB;
+        $course = $this->getDataGenerator()->create_course();
+        $colleague = $this->getDataGenerator()->create_user();
+        $this->as_service();
+        $this->hand_over();
+        $DB->set_field(job::TABLE, 'courseid', $course->id, ['job' => 'job1']);
+        foreach (['job1', 'job2'] as $job) {
+            try {
+                $this->call('enrol', [$job, $colleague->id]);
+                $this->fail('enrolled');
+            } catch (\moodle_exception $e) {
+                $this->assertSame('client.unknown_job', $e->errorcode);
+            }
+        }
+        $this->assertFalse(is_enrolled(\context_course::instance($course->id), $colleague));
+    }
+
+    public function test_a_colleague_is_enrolled_once_with_the_role_of_the_setting(): void {
+        global $DB;
+        $course = $this->getDataGenerator()->create_course();
+        $colleague = $this->getDataGenerator()->create_user();
+        set_config('enrollrole', $DB->get_field('role', 'id', ['shortname' => 'teacher']), 'block_courseferry');
+        $this->as_service();
+        $this->hand_over();
+        $DB->update_record(job::TABLE, (object)['id' => job::find('job1')->id, 'state' => 'complete', 'courseid' => $course->id]);
+        $sink = $this->redirectEvents();
+        $first = $this->call('enrol', ['job1', $colleague->id]);
+        $second = $this->call('enrol', ['job1', $colleague->id]);
+        $this->assertSame([true, false], [(bool)$first['enrolled'], (bool)$first['already']]);
+        $this->assertSame([true, true], [(bool)$second['enrolled'], (bool)$second['already']]);
+        $this->assertCount(1, array_filter($sink->get_events(), fn($event) => $event instanceof event\copy_enrolled));
+        $this->assertSame('teacher', current(get_user_roles(\context_course::instance($course->id), $colleague->id))->shortname);
+    }
+
+    public function test_a_message_is_sent_once_and_links_only_to_this_site(): void {
+        $this->as_service();
+        $sink = $this->redirectMessages();
+        $values = [
+            ['name' => 'subject', 'value' => 'Restored'], ['name' => 'text', 'value' => 'It is <there>.'],
+            ['name' => 'contexturl', 'value' => 'https://evil.example/'],
+        ];
+        $first = $this->call('notify', ['job1', 1, 'success', $this->teacher->id, $values, ['one <b>thing</b>']]);
+        $this->assertSame($first, $this->call('notify', ['job1', 1, 'success', $this->teacher->id, $values, []]));
+        $this->assertCount(1, $first['messageids']);
+        [$message] = $sink->get_messages();
+        $this->assertSame('restorationsuccess', $message->eventtype);
+        $this->assertStringContainsString('/blocks/courseferry/view.php', $message->contexturl);
+        $this->assertStringContainsString('It is &lt;there&gt;.', $message->fullmessagehtml);
+        $this->assertStringContainsString('one &lt;b&gt;thing&lt;/b&gt;', $message->fullmessagehtml);
+        $this->call('notify', ['job1', 1, 'failure', $this->teacher->id, $values, []]);
+        $this->assertCount(2, $sink->get_messages());
+    }
+
+    public function test_a_deleted_course_is_forgotten(): void {
+        global $DB;
+        $course = $this->getDataGenerator()->create_course();
+        $this->as_service();
+        $this->hand_over();
+        $DB->update_record(job::TABLE, (object)['id' => job::find('job1')->id, 'state' => 'complete', 'courseid' => $course->id]);
+        $this->assertEquals($course->id, $this->entry()['courseid']);
+        delete_course($course, false);
+        $this->assertSame(['complete', 0], [$this->entry()['state'], $this->entry()['courseid']]);
+    }
+}

@@ -1,0 +1,116 @@
+<?php
+/**
+ * Launch tokens, and who gets to see the widget.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry;
+
+defined('MOODLE_INTERNAL') || die();
+
+require_once(__DIR__ . '/fixtures/companion_testcase.php');
+
+use block_courseferry\local\launch;
+use block_courseferry\local\people;
+use block_courseferry\local\worker;
+use Firebase\JWT\JWT;
+use Firebase\JWT\Key;
+
+/**
+ * @covers \block_courseferry\local\launch
+ * @covers \block_courseferry\local\people
+ * @covers \block_courseferry\output\widget
+ */
+final class launch_test extends companion_testcase {
+    public function test_a_token_is_signed_with_the_launch_key_and_names_the_user(): void {
+        global $CFG;
+        $this->setUser($this->teacher);
+        ['token' => $token, 'expires' => $expires] = $this->call('get_launch_token', ['abc']);
+        $header = new \stdClass();
+        $claims = JWT::decode($token, new Key(str_repeat('l', 43), 'HS256'), $header);
+        $this->assertSame('courseferry-launch+jwt', $header->typ);
+        $this->assertSame([(string)$this->teacher->id, 'tteacher', $CFG->wwwroot, 'https://ferry.example.org', 'abc'],
+            [$claims->sub, $claims->preferred_username, $claims->iss, $claims->aud, $claims->state]);
+        $this->assertSame([$claims->exp, 300], [$expires, $claims->exp - $claims->iat]);
+        $this->assertEquals($this->category->get_context()->id, $claims->access->assignments[0]->contextid);
+    }
+
+    public function test_two_tokens_are_never_the_same(): void {
+        $this->setUser($this->teacher);
+        $worker = worker::configured();
+        $this->assertNotSame(launch::mint($worker)['token'], launch::mint($worker)['token']);
+    }
+
+    public function test_accounts_whose_username_proves_nothing_get_no_token(): void {
+        global $CFG;
+        foreach ([['auth' => 'email'], ['auth' => 'none'], ['mnethostid' => $CFG->mnet_localhost_id + 1]] as $kind) {
+            $this->setUser($this->getDataGenerator()->create_user($kind));
+            try {
+                $this->call('get_launch_token', ['']);
+                $this->fail('vouched for ' . json_encode($kind));
+            } catch (\moodle_exception $e) {
+                $this->assertSame('untrustedaccount', $e->errorcode);
+            }
+        }
+        $this->setGuestUser();
+        $this->expectException(\moodle_exception::class);
+        $this->call('get_launch_token', ['']);
+    }
+
+    public function test_the_administrator_chooses_which_accounts_are_trusted(): void {
+        set_config('trustedauth', 'cas', 'block_courseferry');
+        $this->assertFalse(people::is_vouched_for($this->teacher));
+        $this->assertTrue(people::is_vouched_for($this->getDataGenerator()->create_user(['auth' => 'cas'])));
+    }
+
+    public function test_without_a_complete_configuration_there_is_no_worker(): void {
+        foreach (['workerorigin' => 'http://ferry.example.org', 'launchkey' => 'short', 'servicekey' => ''] as $name => $value) {
+            $before = get_config('block_courseferry', $name);
+            set_config($name, $value, 'block_courseferry');
+            $this->assertNull(worker::configured());
+            set_config($name, $before, 'block_courseferry');
+        }
+        $this->assertNotNull(worker::configured());
+    }
+
+    public function test_the_widget_is_for_those_who_may_use_it_somewhere(): void {
+        $this->setUser($this->teacher);
+        $this->assertTrue(people::may_see_widget());
+        $this->setUser($this->getDataGenerator()->create_user());
+        $this->assertFalse(people::may_see_widget());
+        $this->setGuestUser();
+        $this->assertFalse(people::may_see_widget());
+        $this->setUser(null);
+        $this->assertFalse(people::may_see_widget());
+    }
+
+    public function test_the_mounting_place_is_empty_and_carries_what_the_module_needs(): void {
+        global $PAGE;
+        $PAGE->set_url('/');
+        $this->setUser($this->teacher);
+        $html = output\widget::html($PAGE->get_renderer('core'), 'page', 'restores');
+        $this->assertMatchesRegularExpression('~<div class="courseferry" data-courseferry [^>]*data-surface="page" data-view="restores"[^>]*></div>~', $html);
+        $this->assertStringContainsString('<script type="module" src="https://ferry.example.org/widget/courseferry.js">', $html);
+        $this->assertStringContainsString('data-worker="https://ferry.example.org"', $html);
+        $this->assertStringNotContainsString(str_repeat('l', 43), $html);
+    }
+
+    public function test_the_test_of_the_connection_says_what_is_wrong(): void {
+        $this->start_worker('', ['answers' => ['/api/companion/check' => [200, ['ok' => true]]]]);
+        $this->assertTrue(local\connection::test()['ok']);
+        [$request] = $this->requests();
+        $header = new \stdClass();
+        $token = substr($request['headers']['authorization'], strlen('Bearer '));
+        $claims = JWT::decode($token, new Key(str_repeat('s', 43), 'HS256'), $header);
+        $this->assertSame(['courseferry-service+jwt', 'companion'], [$header->typ, $claims->sub]);
+        $this->assertLessThanOrEqual(60, $claims->exp - $claims->iat);
+
+        $this->behave(['answers' => ['/api/companion/check' => [401, ['error' => ['code' => 'service.refused', 'message' => 'no']]]]]);
+        $this->assertStringContainsString('does not accept our key', local\connection::test()['text']);
+        set_config('curlsecurityblockedhosts', '127.0.0.0/8');
+        $this->assertStringContainsString('Moodle itself refuses', local\connection::test()['text']);
+        $this->assertDebuggingCalled();
+    }
+}

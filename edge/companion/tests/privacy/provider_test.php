@@ -1,0 +1,85 @@
+<?php
+/**
+ * What is kept about people, and how it is erased.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\privacy;
+
+defined('MOODLE_INTERNAL') || die();
+
+require_once(__DIR__ . '/../fixtures/companion_testcase.php');
+
+use block_courseferry\companion_testcase;
+use block_courseferry\local\job;
+use block_courseferry\task\erase;
+use core_privacy\local\request\approved_contextlist;
+use core_privacy\local\request\writer;
+
+/**
+ * @covers \block_courseferry\privacy\provider
+ * @covers \block_courseferry\task\erase
+ */
+final class provider_test extends companion_testcase {
+    public function test_ones_data_comes_from_here_and_from_the_worker(): void {
+        $this->start_worker('', ['answers' => ['/api/privacy/export' => [200, ['restores' => [['full_name' => 'Optics']]]]]]);
+        $this->hand_over();
+        provider::export_user_data($this->contexts());
+        $writer = writer::with_context(\context_user::instance($this->teacher->id));
+        $this->assertSame('Moodle Sciences', $writer->get_data(['Courseferry'])->restores[0]->remote);
+        $this->assertSame('Optics', $writer->get_data(['Courseferry', 'What the Worker keeps'])->restores[0]['full_name']);
+        $this->assertSame("{\"userid\":{$this->teacher->id}}", $this->requests()[0]['body']);
+    }
+
+    public function test_a_worker_that_cannot_be_asked_is_said_not_hidden(): void {
+        $this->start_worker('', ['answers' => ['/api/privacy/export' => [503, []]]]);
+        provider::export_user_data($this->contexts());
+        $writer = writer::with_context(\context_user::instance($this->teacher->id));
+        $this->assertStringContainsString('could not be asked', $writer->get_data(['Courseferry', 'What the Worker keeps'])->error);
+    }
+
+    public function test_erasing_cancels_what_waits_and_keeps_what_became_of_a_course(): void {
+        global $DB;
+        $course = $this->getDataGenerator()->create_course();
+        $this->hand_over(['job' => 'done', 'remotecourseid' => 7]);
+        $DB->update_record(job::TABLE, (object)['id' => job::find('done')->id, 'state' => 'complete', 'courseid' => $course->id]);
+        $this->hand_over(['job' => 'waiting']);
+        provider::delete_data_for_user($this->contexts());
+        $done = job::find('done');
+        $this->assertEquals([0, 7, $course->id, 'complete'], [$done->userid, $done->remotecourseid, $done->courseid, $done->state]);
+        $this->assertEquals([0, 'cancelled'], [job::find('waiting')->userid, job::find('waiting')->state]);
+    }
+
+    public function test_the_worker_is_told_until_it_has_confirmed(): void {
+        $this->start_worker('', ['answers' => ['/api/privacy/erase' => [503, []]]]);
+        $task = new erase();
+        $task->set_custom_data(['userid' => $this->teacher->id]);
+        try {
+            $task->execute();
+            $this->fail('taken for done');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('privacy:workerunreachable', $e->errorcode);
+        }
+        $this->behave(['answers' => ['/api/privacy/erase' => [200, []]]]);
+        $task->execute();
+        $this->assertCount(2, $this->requests());
+    }
+
+    public function test_what_runs_is_erased_once_it_is_over(): void {
+        global $DB;
+        $this->hand_over();
+        $DB->set_field(job::TABLE, 'state', 'restoring', ['job' => 'job1']);
+        provider::delete_data_for_user($this->contexts());
+        $this->assertFalse(provider::anonymise((int)$this->teacher->id));
+        $DB->set_field(job::TABLE, 'state', 'failed', ['job' => 'job1']);
+        $this->assertTrue(provider::anonymise((int)$this->teacher->id));
+        $this->assertEquals(0, job::find('job1')->userid);
+    }
+
+    private function contexts(): approved_contextlist {
+        return new approved_contextlist(\core_user::get_user($this->teacher->id), 'block_courseferry',
+            [\context_user::instance($this->teacher->id)->id]);
+    }
+}
