@@ -339,6 +339,14 @@ fn a_prevent_of_one_role_does_not_cancel_the_allow_of_another() {
 }
 
 #[test]
+fn of_several_roles_that_allow_the_one_assigned_nearest_is_named() {
+    let mut world = taught();
+    world.says(TEACHER, Allow, &EDIT, SYSTEM).gives(ANNE, TEACHER, SCIENCES).gives(ANNE, TEACHER, FORUM);
+    granted(world.ask(ANNE, &EDIT, OPTICS), allowed_by(EDITOR, SYSTEM));
+    granted(world.ask(ANNE, &EDIT, BLOCK), allowed_by(TEACHER, SYSTEM));
+}
+
+#[test]
 fn a_prohibit_of_one_role_cancels_the_allow_of_every_other() {
     let mut world = taught();
     world.says(STUDENT, Prohibit, &EDIT, SYSTEM).gives(ANNE, STUDENT, OPTICS);
