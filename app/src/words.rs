@@ -42,6 +42,7 @@ words! {
     garbled "The restore service answers in a way that is not understood ({status})." "Le service de restauration répond d'une façon incomprise ({status}).";
     paused "Restores are paused by the administrator. What you schedule waits." "Restaurations suspendues par l'administrateur. Vos demandes attendent.";
     try_again "Try again" "Réessayer";
+    schedule_again "Schedule again" "Programmer de nouveau";
     try_now "Try now" "Essayer maintenant";
     close "Close" "Fermer";
 

@@ -105,7 +105,6 @@ fn draw(bar: Bar) -> AnyView {
     let app = find.inst.app;
     let words = app.words;
     let count = Memo::new(move |_| find.selection.with(Selection::len));
-    let heading = find.inst.id("choice");
     let headline = move || rich(&words.count(words.chosen_to, count.get()));
     let choose = Callback::new(move |target: Target| {
         bar.common.set(Some(target));
@@ -114,7 +113,11 @@ fn draw(bar: Bar) -> AnyView {
     let window = Memo::new(move |_| app.with_home(|home| home.window.clone()));
     let start = move || {
         let text = window.with(|w| w.as_ref().map(|w| app.clock(|clock| clock.start(w, bar.now.get()))));
-        if app.paused.get() { words.paused.to_owned() } else { text.unwrap_or_default() }
+        match app.lost.get() {
+            Some(since) => fill(words.lost, &[("time", &app.clock(|clock| clock.time(since)))]),
+            None if app.paused.get() => words.paused.to_owned(),
+            None => text.unwrap_or_default(),
+        }
     };
     let start_now = move || {
         let offered = app.with_home(|home| home.may.start_now && !home.window.open && !home.window.always);
@@ -138,20 +141,22 @@ fn draw(bar: Bar) -> AnyView {
     });
     view! {
         <div class="cf-bar" role="region" aria-label=words.your_choice>
-            <div class="cf-bar-head">
-                <div id=heading class="cf-bar-count">{headline}</div>
-                {target_picker(find.inst, words.target.to_owned(), bar.common.into(), choose)}
+            <div class="cf-bar-scroll">
+                <div class="cf-bar-head">
+                    <div class="cf-bar-count">{headline}</div>
+                    {target_picker(find.inst, words.target.to_owned(), bar.common.into(), choose)}
+                </div>
+                {why_not(bar)}
+                <p class="cf-bar-text">{start} " " {rich(words.promise)}</p>
+                {start_now}
+                {move || differences(bar)}
+                {move || obstacle.get().map(|text| view! { <div class="cf-alert text-danger">{text}</div> })}
             </div>
-            <p class="cf-bar-text">{start} " " {rich(words.promise)}</p>
-            {start_now}
-            {move || differences(bar)}
-            {move || obstacle.get().map(|text| view! { <div class="cf-alert text-danger">{text}</div> })}
             {move || wrong(bar)}
             <div class="cf-actions">
                 {button(PRIMARY, label, None, bar.busy, move || schedule(bar))}
                 {clear}
             </div>
-            {why_not(bar)}
         </div>
     }
     .into_any()
@@ -160,7 +165,7 @@ fn draw(bar: Bar) -> AnyView {
 fn wrong(bar: Bar) -> Option<AnyView> {
     let (heading, lines) = bar.wrong.get()?;
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
-    Some(view! { <div class="alert alert-danger cf-notice" role="alert"><p>{heading}</p><ul>{lines}</ul></div> }.into_any())
+    Some(view! { <div class="alert alert-danger cf-notice cf-wrong" role="alert"><p>{heading}</p><ul>{lines}</ul></div> }.into_any())
 }
 
 fn differences(bar: Bar) -> Option<AnyView> {

@@ -52,8 +52,8 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
         let remote = remote.clone();
         Memo::new(move |_| {
             let Some(entry) = entry.get() else { return false };
-            let once = app.with_home(|home| home.policy.one_per_course).unwrap_or_default();
-            app.restores.with(|own| choosable(&remote, &entry.course, own, once))
+            let may = |own: &[Restore]| app.with_home(|home| choosable(&remote, &entry.course, own, home));
+            app.restores.with(|own| may(own)).unwrap_or_default()
         })
     };
     let name = move || of(|e| e.course.full_name.clone());
@@ -131,8 +131,8 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
         <li class="cf-row cf-course" tabindex="-1" data-cf-refuge="" class:cf-free=move || may.get()>
             <label class="cf-tick">{tick}</label>
             <div class="cf-body">
-                <div class="cf-name" dir="auto">{title}</div>
-                <div class="cf-meta" dir="auto">{facts}</div>
+                <div class="cf-name"><bdi>{title}</bdi></div>
+                <div class="cf-meta"><bdi>{facts}</bdi></div>
                 {status}
                 {move || alert.get().map(|text| view! { <div class="cf-alert text-danger" role="alert">{text}</div> })}
             </div>

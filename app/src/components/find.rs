@@ -6,7 +6,7 @@ use super::course_row::course_row;
 use super::widget::{Instance, Surface};
 use crate::browser;
 use crate::logic::confirm::room;
-use crate::logic::courses::{Entry, PAGE, choosable};
+use crate::logic::courses::{Entry, PAGE, choosable, restored};
 use crate::logic::search::Query;
 use crate::logic::selection::{Picked, Selection};
 use crate::words::fill;
@@ -150,21 +150,19 @@ fn choose_all(find: Find) -> Option<AnyView> {
     let app = find.inst.app;
     let words = app.words;
     let open = Memo::new(move |_| {
-        let once = app.with_home(|home| home.policy.one_per_course).unwrap_or_default();
-        let chosen = find.selection.get();
-        app.restores.with(|own| {
-            let mut open = Vec::new();
-            find.found.with(|found| {
-                for (remote, entries) in found {
-                    let free = entries.iter().filter(|e| choosable(remote, &e.course, own, once));
-                    open.extend(free.map(|e| Picked::new(remote, &e.course)).filter(|p| chosen.get(&p.key).is_none()));
-                }
-            });
-            open
-        })
+        let (home, own, chosen) = (app.home.get()?, app.restores.get(), find.selection.get());
+        // Who wants a second copy of a course chooses it by hand.
+        let open = |remote: &RemoteId, e: &Entry| {
+            choosable(remote, &e.course, &own, &home) && !restored(remote, &e.course, &own)
+        };
+        let picked = |(remote, entries): &(RemoteId, Vec<Arc<Entry>>)| {
+            let free = entries.iter().filter(|e| open(remote, e)).map(|e| Picked::new(remote, &e.course));
+            free.filter(|p| chosen.get(&p.key).is_none()).collect::<Vec<_>>()
+        };
+        Some(find.found.with(|found| found.iter().flat_map(picked).collect::<Vec<_>>()))
     });
     let label = Memo::new(move |_| {
-        let total = open.with(Vec::len);
+        let total = open.with(|open| open.as_ref().map_or(0, Vec::len));
         let room = app.with_home(|home| room(home, find.selection.with(Selection::len))).unwrap_or_default();
         match total.min(room) {
             0 => None,
@@ -173,7 +171,7 @@ fn choose_all(find: Find) -> Option<AnyView> {
         }
     });
     let choose = move || {
-        let picked = open.get_untracked();
+        let picked = open.get_untracked().unwrap_or_default();
         let room = app.with_home(|home| room(home, find.selection.with_untracked(Selection::len))).unwrap_or_default();
         browser::keeping_focus(|| find.selection.update(|s| picked.into_iter().take(room).for_each(|p| s.add(p))));
     };

@@ -23,6 +23,7 @@ struct Row {
     restore: Memo<Option<Restore>>,
     busy: RwSignal<bool>,
     moving: RwSignal<bool>,
+    open: RwSignal<bool>,
     alert: RwSignal<Option<String>>,
 }
 
@@ -66,8 +67,8 @@ pub fn restore_row(inst: Instance, id: JobId) -> AnyView {
     let app = inst.app;
     let words = app.words;
     let restore = Memo::new(move |_| app.restores.with(|all| all.iter().find(|r| r.id == id).cloned()));
-    let row =
-        Row { inst, restore, busy: RwSignal::new(false), moving: RwSignal::new(false), alert: RwSignal::new(None) };
+    let off = || RwSignal::new(false);
+    let row = Row { inst, restore, busy: off(), moving: off(), open: off(), alert: RwSignal::new(None) };
     let facts = move || {
         row.get(|r| {
             let to = match r.status {
@@ -107,19 +108,21 @@ pub fn restore_row(inst: Instance, id: JobId) -> AnyView {
         row.alert.get().map(|text| view! { <div class="cf-alert text-danger" role="alert">{text}</div> })
     };
     view! {
-        <li class="cf-row" tabindex="-1" data-cf-refuge="">
-            <div class="cf-name" dir="auto">{move || row.get(|r| r.full_name.clone())}</div>
-            <div class="cf-meta">{facts}</div>
-            <div class="cf-status">
-                <span class=move || row.restore.with(|r| r.as_ref().map_or("", |r| Look::of(r).class()))></span>
-                <span>{status}</span>
+        <li class="cf-row cf-restore" tabindex="-1" data-cf-refuge="">
+            <div class="cf-body">
+                <div class="cf-name"><bdi>{move || row.get(|r| r.full_name.clone())}</bdi></div>
+                <div class="cf-meta"><bdi>{facts}</bdi></div>
+                <div class="cf-status">
+                    <span class=move || row.restore.with(|r| r.as_ref().map_or("", |r| Look::of(r).class()))></span>
+                    <span>{status}</span>
+                </div>
+                {bar}
+                {advice}
+                {alert}
             </div>
-            {bar}
-            {advice}
-            {alert}
-            {move || actions(row)}
+            <div class="cf-actions">{actions(row)} {details_button(row)}</div>
             {move || row.moving.get().then(|| mover(row))}
-            {details(row)}
+            {move || row.open.get().then(|| details(row))}
         </li>
     }
     .into_any()
@@ -130,7 +133,7 @@ fn actions(row: Row) -> AnyView {
     #[derive(Clone, PartialEq)]
     struct Can {
         cancel: Option<bool>,
-        retry: Option<bool>,
+        retry: Option<Status>,
         move_it: bool,
         link: Option<String>,
     }
@@ -139,7 +142,7 @@ fn actions(row: Row) -> AnyView {
         row.restore.with(|r| {
             r.as_ref().map(|r| Can {
                 cancel: r.can_cancel.then_some(r.status == Status::InProgress),
-                retry: r.can_retry.then_some(r.status == Status::Scheduled),
+                retry: r.can_retry.then_some(r.status),
                 move_it: r.can_move,
                 link: r.link.clone().filter(|_| r.status == Status::Restored),
             })
@@ -154,7 +157,14 @@ fn actions(row: Row) -> AnyView {
             let name = row.named(words.open_course);
             view! { <a class=SECONDARY href=link aria-label=name>{words.open_course}</a> }
         });
-        let retry = can.retry.map(|waits| act(if waits { words.try_now } else { words.try_again }, "retry"));
+        let retry = can.retry.map(|status| {
+            let label = match status {
+                Status::Scheduled => words.try_now,
+                Status::Cancelled => words.schedule_again,
+                Status::InProgress | Status::Restored | Status::Failed => words.try_again,
+            };
+            act(label, "retry")
+        });
         let change = can.move_it.then(|| {
             let name = Some(row.named(words.move_it));
             button(LINK, move || words.move_it.to_owned(), name, row.busy, move || {
@@ -162,7 +172,7 @@ fn actions(row: Row) -> AnyView {
             })
         });
         let cancel = can.cancel.map(|runs| act(if runs { words.stop } else { words.cancel }, "cancel"));
-        Some(view! { <div class="cf-actions">{open} {retry} {cancel} {change}</div> })
+        Some(view! { {open} {retry} {cancel} {change} })
     };
     draw.into_any()
 }
@@ -186,22 +196,31 @@ fn mover(row: Row) -> AnyView {
     .into_any()
 }
 
+fn details_button(row: Row) -> AnyView {
+    let words = row.inst.app.words;
+    let expanded = move || row.open.get().to_string();
+    view! {
+        <button type="button" class=LINK aria-expanded=expanded aria-label=row.named(words.details)
+            on:click=move |_| row.open.update(|open| *open = !*open)>
+            {words.details}
+        </button>
+    }
+    .into_any()
+}
+
 fn details(row: Row) -> AnyView {
     let app = row.inst.app;
     let words = app.words;
-    let open = RwSignal::new(false);
     let copied = RwSignal::new("");
     let body = move || {
-        open.get().then(|| {
-            let facts = app.clock(|clock| row.get(|r| clock.facts(r)));
-            let lines = facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> });
-            let warnings = row.get(|r| r.warnings.clone());
-            let to_check = (!warnings.is_empty()).then(|| {
-                let lines = warnings.into_iter().map(|w| view! { <li dir="auto">{w.message}</li> }).collect_view();
-                view! { <div class="cf-to-check">{words.to_check}</div><ul>{lines}</ul> }
-            });
-            view! { {to_check} <dl class="cf-facts">{lines.collect_view()}</dl> }
-        })
+        let facts = app.clock(|clock| row.get(|r| clock.facts(r)));
+        let lines = facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> });
+        let warnings = row.get(|r| r.warnings.clone());
+        let to_check = (!warnings.is_empty()).then(|| {
+            let lines = warnings.into_iter().map(|w| view! { <li dir="auto">{w.message}</li> }).collect_view();
+            view! { <div class="cf-to-check">{words.to_check}</div><ul>{lines}</ul> }
+        });
+        view! { {to_check} <dl class="cf-facts">{lines.collect_view()}</dl> }
     };
     let copy = move || {
         let window = app.with_home(|home| home.window.clone());
@@ -215,14 +234,13 @@ fn details(row: Row) -> AnyView {
         });
     };
     view! {
-        <details class="cf-details" on:toggle=move |_| open.update(|open| *open = !*open)>
-            <summary aria-label=row.named(words.details)>{words.details}</summary>
+        <div class="cf-details">
             {body}
             <div class="cf-actions">
                 {button(SECONDARY, move || words.copy_details.to_owned(), None, RwSignal::new(false), copy)}
                 <span class="cf-meta">{move || copied.get()}</span>
             </div>
-        </details>
+        </div>
     }
     .into_any()
 }

@@ -185,8 +185,8 @@ fn surface(inst: Instance) -> AnyView {
 fn narrow(inst: Instance) -> AnyView {
     let words = inst.app.words;
     view! {
-        {restores(inst, true)}
         <a class=format!("{PRIMARY} cf-block") href=format!("{}#find", inst.app.page())>{words.find_courses}</a>
+        {restores(inst, true)}
     }
     .into_any()
 }

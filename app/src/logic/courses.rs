@@ -2,7 +2,7 @@
 
 use super::search::{Query, fold};
 use courseferry_api::{
-    Course, CourseList, CourseRestore, EnrolAnswer, Enrolment, JobId, Problem, RemoteId, Restore, Status, UnixTime,
+    Course, CourseList, CourseRestore, EnrolAnswer, Enrolment, Home, JobId, Problem, RemoteId, Restore, Status, UnixTime,
 };
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -110,21 +110,21 @@ pub fn fate(remote: &RemoteId, course: &Course, own: &[Restore]) -> Fate {
     }
 }
 
-/// It may be chosen: the list says so, and no restore begun since says otherwise.
-pub fn choosable(remote: &RemoteId, course: &Course, own: &[Restore], one_per_course: bool) -> bool {
+/// It may be chosen: the visitor may restore somewhere, the list says so, and no restore begun since says otherwise.
+pub fn choosable(remote: &RemoteId, course: &Course, own: &[Restore], home: &Home) -> bool {
     let bars = |r: &Restore| match r.status {
         Status::Scheduled | Status::InProgress => true,
-        Status::Restored => one_per_course,
+        Status::Restored => home.policy.one_per_course,
         Status::Failed | Status::Cancelled => false,
     };
-    course.choosable && !own_of(remote, course, own).any(bars)
+    home.may.restore && course.choosable && !own_of(remote, course, own).any(bars)
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::logic::{restores::tests::restore, time::tests::NOW};
-    use courseferry_api::{Doer, Enrolment, RemoteCourseId};
+    use crate::logic::{restores::tests::restore, targets::tests::home, time::tests::NOW};
+    use courseferry_api::{Doer, Enrolment, Permissions, Policy, RemoteCourseId};
 
     fn course(id: i64, name: &str, starts: Option<i64>) -> Course {
         Course {
@@ -187,10 +187,15 @@ pub(crate) mod tests {
     fn a_course_on_its_way_cannot_be_chosen_and_a_failed_one_can() {
         let one = course(1, "One", None);
         let remote = restore(1).remote;
-        let may = |status, once| choosable(&remote, &one, &[Restore { status, ..restore(1) }], once);
+        let may = |status, one_per_course| {
+            let policy = Policy { one_per_course, ..home().policy };
+            choosable(&remote, &one, &[Restore { status, ..restore(1) }], &Home { policy, ..home() })
+        };
         assert!(!may(Status::Scheduled, false) && !may(Status::InProgress, false));
         assert!(may(Status::Restored, false) && !may(Status::Restored, true));
         assert!(may(Status::Failed, true) && may(Status::Cancelled, true));
+        let nowhere = Home { may: Permissions::default(), ..home() };
+        assert!(!choosable(&remote, &one, &[], &nowhere));
     }
 
     #[test]

@@ -169,8 +169,8 @@ impl Clock<'_> {
         let facts = [
             (words.field_from, Some(restore.remote_name.clone())),
             (words.field_course, Some(restore.remote_course.to_string())),
-            (words.field_asked, Some(self.moment(restore.created))),
-            (words.field_ended, restore.finished.map(|at| self.moment(at))),
+            (words.field_asked, Some(self.stamp(restore.created))),
+            (words.field_ended, restore.finished.map(|at| self.stamp(at))),
             (words.field_size, (size > 0).then(|| self.size(size))),
             (words.field_tries, (restore.failures > 0).then(|| format!("{}/{}", restore.failures, restore.attempts))),
             (words.field_error, problem.map(|p| p.code.to_string())),

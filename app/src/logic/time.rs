@@ -104,6 +104,12 @@ impl Clock<'_> {
         if then.day_number() == now.day_number() { self.time(at) } else { self.moment(at) }
     }
 
+    /// `2025-11-20 20:59`: one form for everybody, for support.
+    pub fn stamp(&self, at: UnixTime) -> String {
+        let Civil { year, month, day, hour, minute } = self.zone.civil(at);
+        format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}")
+    }
+
     /// The day on which something starts, where late evening of today is `tonight`.
     pub fn start_day(&self, at: UnixTime) -> String {
         let then = self.zone.civil(at);
