@@ -2,6 +2,7 @@
 
 use flate2::read::GzDecoder;
 use roxmltree::{Document, Node};
+use serde::Serialize;
 use std::{
     collections::BTreeMap,
     fs::File,
@@ -10,7 +11,7 @@ use std::{
 };
 
 /// What is in a backup.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReadBackup {
     /// The course's id where it was made.
     pub course_id: i64,
@@ -38,7 +39,7 @@ impl ReadBackup {
 }
 
 /// A section of a backup.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReadSection {
     /// Its name; empty for Moodle's own.
     pub name: String,
@@ -47,7 +48,7 @@ pub struct ReadSection {
 }
 
 /// An activity of a backup.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReadActivity {
     /// Moodle's name of the module.
     pub module: String,

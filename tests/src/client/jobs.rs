@@ -1,0 +1,693 @@
+//! A restore at the client: its row with the fencing number, the process that fetches and opens the backup, and the
+//! scheduled task that finds what a dead process left behind. The rules are the companion's own.
+
+use super::{Client, ClientTrap, Course, Records, people::Site};
+use crate::{
+    backup::{self, Broken, ReadBackup},
+    server::now,
+};
+use courseferry_moodle::{ByteRange, StrongSha1};
+use reqwest::{Response, header};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha1::{Digest, Sha1};
+use std::{
+    collections::BTreeMap,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, Weak},
+    time::Duration,
+};
+use tokio::time::sleep;
+
+/// Processes that may start on one attempt.
+const MAX_RUNS: u32 = 3;
+
+/// How far a restore is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Waits for cron.
+    Pending,
+    /// Fetches the backup.
+    Downloading,
+    /// Unpacks it.
+    Extracting,
+    /// Makes the course.
+    Restoring,
+    /// The course is there.
+    Complete,
+    /// The course is there, with errors.
+    PartiallyRestored,
+    /// It failed.
+    Failed,
+    /// It was cancelled.
+    Cancelled,
+}
+
+impl Stage {
+    /// Whether the course is there, for good.
+    pub fn is_restored(self) -> bool {
+        matches!(self, Self::Complete | Self::PartiallyRestored)
+    }
+
+    /// Whether nothing happens any more.
+    pub fn is_over(self) -> bool {
+        self.is_restored() || matches!(self, Self::Failed | Self::Cancelled)
+    }
+
+    fn is_cancellable(self) -> bool {
+        matches!(self, Self::Pending | Self::Downloading | Self::Extracting)
+    }
+}
+
+/// A restore's row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Job {
+    /// Its id.
+    pub job: String,
+    /// The fencing number.
+    pub attempt: u32,
+    /// How far it is.
+    pub state: Stage,
+    /// For whom.
+    pub userid: i64,
+    /// Where to.
+    pub categoryid: i64,
+    /// The course on its remote.
+    pub remotecourseid: i64,
+    /// The remote's name.
+    pub remote: String,
+    /// The name asked for.
+    pub fullname: String,
+    /// The short name asked for.
+    pub shortname: String,
+    /// Opens the download.
+    #[serde(skip)]
+    pub ticket: String,
+    /// Bytes fetched.
+    pub bytes: u64,
+    /// Bytes in all; 0 if not known.
+    pub totalbytes: u64,
+    /// The `ETag` of the first answer.
+    pub etag: String,
+    /// Of the present state.
+    pub percent: f64,
+    /// The course; 0 if there is none.
+    pub courseid: i64,
+    /// Code and text of what to check.
+    pub warnings: Vec<(String, String)>,
+    /// Why it failed, or nothing.
+    pub error: String,
+    /// The same for administrators.
+    pub errordetail: String,
+    /// Processes that began.
+    pub runs: u32,
+    /// Requests to the Worker, all attempts together.
+    pub requests: u32,
+    /// When it last changed, Unix seconds.
+    pub timemodified: i64,
+}
+
+impl Job {
+    fn blank(job: &str, attempt: u32) -> Self {
+        Self {
+            job: job.to_owned(),
+            attempt,
+            state: Stage::Pending,
+            userid: 0,
+            categoryid: 0,
+            remotecourseid: 0,
+            remote: String::new(),
+            fullname: String::new(),
+            shortname: String::new(),
+            ticket: String::new(),
+            bytes: 0,
+            totalbytes: 0,
+            etag: String::new(),
+            percent: 0.0,
+            courseid: 0,
+            warnings: Vec::new(),
+            error: String::new(),
+            errordetail: String::new(),
+            runs: 0,
+            requests: 0,
+            timemodified: now(),
+        }
+    }
+
+    fn goes_on(&self, attempt: u32) -> bool {
+        self.attempt == attempt && !self.state.is_over()
+    }
+}
+
+/// Codes of failures that a later attempt may not meet.
+fn is_transient(code: &str) -> bool {
+    const TRANSIENT: [&str; 6] = [
+        "client.disk_full",
+        "backup.truncated",
+        "backup.checksum",
+        "backup.replaced",
+        "backup.gone",
+        "backup.unreachable",
+    ];
+    TRANSIENT.contains(&code)
+}
+
+/// What the Worker is told of a job. `answer` is another word than its state: `busy`, `staleattempt`.
+pub fn entry(records: &Records, id: &str, answer: Option<&str>) -> Value {
+    let blank = Job::blank(id, 0);
+    let job = records.jobs.get(id).unwrap_or(&blank);
+    let state = match answer {
+        Some(answer) => answer.into(),
+        None if job.attempt == 0 => "notfound".into(),
+        None => json!(job.state),
+    };
+    let course = records.courses.get(&job.courseid).filter(|_| job.state.is_restored());
+    let warnings: Vec<Value> =
+        job.warnings.iter().map(|(code, message)| json!({ "code": code, "message": message })).collect();
+    json!({
+        "job": id, "attempt": job.attempt, "state": state, "bytes": job.bytes, "totalbytes": job.totalbytes,
+        "percent": job.percent, "courseid": course.map_or(0, |course| course.id),
+        "coursename": course.map_or("", |course| &course.fullname), "shortname": course.map_or("", |course| &course.shortname),
+        "warnings": warnings, "error": job.error, "errordetail": job.errordetail, "transient": is_transient(&job.error),
+        "timemodified": job.timemodified,
+    })
+}
+
+/// A hand-over.
+pub struct Order {
+    pub job: String,
+    pub attempt: u32,
+    pub userid: i64,
+    pub categoryid: i64,
+    pub ticket: String,
+    pub remotecourseid: i64,
+    pub remote: String,
+    pub fullname: String,
+    pub shortname: String,
+}
+
+/// Takes a restore up, or answers what became of an earlier attempt.
+pub fn hand_over(client: &Arc<Client>, order: Order) -> Value {
+    let mut records = client.records();
+    let answer = records.jobs.get(&order.job).and_then(|job| match () {
+        () if job.state.is_restored() => Some(None),
+        () if order.attempt < job.attempt => Some(Some("staleattempt")),
+        () if order.attempt == job.attempt => Some(None),
+        () if !job.state.is_over() => Some(Some("busy")),
+        () => None,
+    });
+    if let Some(answer) = answer {
+        return entry(&records, &order.job, answer);
+    }
+    records.remove_half_made_course(&order.job);
+    let mut job = Job {
+        requests: records.jobs.get(&order.job).map_or(0, |job| job.requests),
+        ..Job::blank(&order.job, order.attempt)
+    };
+    job.userid = order.userid;
+    job.categoryid = order.categoryid;
+    job.remotecourseid = order.remotecourseid;
+    job.remote = order.remote;
+    job.fullname = order.fullname;
+    job.shortname = order.shortname;
+    job.ticket = order.ticket;
+    if let Some((code, detail)) = records.site.why_not(order.userid, order.categoryid) {
+        job.state = Stage::Failed;
+        job.error = code.to_owned();
+        job.errordetail = detail;
+    }
+    let queued = job.state == Stage::Pending;
+    records.jobs.insert(order.job.clone(), job);
+    let answer = entry(&records, &order.job, None);
+    drop(records);
+    if queued {
+        queue(client, &order.job, order.attempt, client.config.pace.cron);
+    }
+    client.changes.note();
+    answer
+}
+
+/// Cancels up to an attempt, if it is not too late. One that never arrived is noted: its hand-over may be on the way.
+pub fn cancel(client: &Client, id: &str, attempt: u32) -> Value {
+    let mut records = client.records();
+    let job = records.jobs.entry(id.to_owned()).or_insert_with(|| Job::blank(id, attempt));
+    let overtaken = attempt > job.attempt && job.state.is_over() && !job.state.is_restored();
+    if attempt >= job.attempt && (job.state.is_cancellable() || overtaken) {
+        job.attempt = attempt;
+        job.state = Stage::Cancelled;
+        job.ticket.clear();
+        job.timemodified = now();
+        client.changes.note();
+    }
+    entry(&records, id, None)
+}
+
+impl Records {
+    fn remove_half_made_course(&mut self, id: &str) {
+        let Some(job) = self.jobs.get_mut(id).filter(|job| !job.state.is_restored()) else { return };
+        self.courses.remove(&job.courseid);
+        job.courseid = 0;
+    }
+}
+
+/// Cron's queue: a process begins after a while, unless the user is suspended by then; then the task vanishes.
+fn queue(client: &Arc<Client>, id: &str, attempt: u32, delay: Duration) {
+    let (client, id) = (Arc::clone(client), id.to_owned());
+    client.records().tasks.insert((id.clone(), attempt));
+    tokio::spawn(async move {
+        sleep(delay).await;
+        let dropped = {
+            let records = client.records();
+            records.jobs.get(&id).and_then(|job| records.site.user(job.userid)).is_none_or(|user| user.suspended)
+        };
+        let again = if dropped { None } else { run(&client, &id, attempt).await };
+        client.records().tasks.remove(&(id.clone(), attempt));
+        if let Some(delay) = again {
+            queue(&client, &id, attempt, delay);
+        }
+        client.changes.note();
+    });
+}
+
+/// Looks for jobs at which nobody is at work.
+pub async fn recover(client: Weak<Client>, every: Duration) {
+    loop {
+        sleep(every).await;
+        let Some(client) = client.upgrade() else { return };
+        let orphans: Vec<(String, u32)> = {
+            let records = client.records();
+            let unfinished = records.jobs.values().filter(|job| !job.state.is_over());
+            let known = unfinished.map(|job| (job.job.clone(), job.attempt));
+            known.filter(|task| !records.tasks.contains(task)).collect()
+        };
+        for (id, attempt) in orphans {
+            let mut records = client.records();
+            records.remove_half_made_course(&id);
+            let Some(job) = records.jobs.get(&id).cloned() else { continue };
+            let end = if !records.site.user(job.userid).is_some_and(super::User::is_active) {
+                Some(("client.user_inactive", format!("user {}", job.userid)))
+            } else if job.runs >= MAX_RUNS {
+                Some(("client.crashed", format!("the process died {} times", job.runs)))
+            } else {
+                None
+            };
+            let Some(job) = records.jobs.get_mut(&id).filter(|job| job.goes_on(attempt)) else { continue };
+            if let Some((code, detail)) = end {
+                job.state = Stage::Failed;
+                job.error = code.to_owned();
+                job.errordetail = detail;
+                job.ticket.clear();
+                client.changes.note();
+            } else {
+                job.state = Stage::Pending;
+                job.percent = 0.0;
+                drop(records);
+                queue(&client, &id, attempt, client.config.pace.cron);
+            }
+        }
+    }
+}
+
+/// Why a process ends early.
+enum End {
+    /// For good.
+    Failed(&'static str, String),
+    /// The Worker cannot be reached now.
+    Unreached(String),
+    /// The attempt was cancelled or replaced.
+    Superseded,
+    /// The process is killed: nothing is tidied up.
+    Killed,
+}
+
+/// One process. Tells after which time another one is to go on.
+async fn run(client: &Arc<Client>, id: &str, attempt: u32) -> Option<Duration> {
+    let began = now();
+    let process = Process { client, id, attempt };
+    let end = process.work().await.err()?;
+    let (code, detail) = match end {
+        End::Failed(code, detail) => (code, detail),
+        End::Unreached(detail) => {
+            let patience = i64::try_from(client.config.pace.patience.as_secs()).unwrap_or(i64::MAX);
+            let waits = process.advance(|job| {
+                let waits = began - job.timemodified.min(began) <= patience && now() - began <= patience;
+                // This process did not die.
+                job.runs -= u32::from(waits);
+                (waits, job.bytes)
+            });
+            match waits {
+                Ok((true, _)) => return Some(client.config.pace.pause),
+                Ok((false, 0)) => ("backup.unreachable", detail),
+                Ok((false, _)) => ("backup.truncated", detail),
+                Err(_) => return None,
+            }
+        }
+        End::Superseded | End::Killed => return None,
+    };
+    let mut records = client.records();
+    if records.jobs.get(id).is_some_and(|job| job.goes_on(attempt)) {
+        records.remove_half_made_course(id);
+    }
+    drop(records);
+    // Superseded just now: then the newer attempt counts.
+    let _ = process.advance(|job| {
+        job.state = Stage::Failed;
+        job.error = code.to_owned();
+        job.errordetail = detail;
+        job.ticket.clear();
+    });
+    None
+}
+
+struct Process<'a> {
+    client: &'a Arc<Client>,
+    id: &'a str,
+    attempt: u32,
+}
+
+impl Process<'_> {
+    /// Changes the row while the attempt is still wanted.
+    fn advance<T>(&self, change: impl FnOnce(&mut Job) -> T) -> Result<T, End> {
+        let mut records = self.client.records();
+        let job = records.jobs.get_mut(self.id).filter(|job| job.goes_on(self.attempt)).ok_or(End::Superseded)?;
+        let changed = change(job);
+        job.timemodified = now();
+        drop(records);
+        self.client.changes.note();
+        Ok(changed)
+    }
+
+    fn enter(&self, stage: Stage) -> Result<(), End> {
+        self.advance(|job| {
+            job.state = stage;
+            job.percent = 0.0;
+        })?;
+        match self.client.sprung(|trap| *trap == ClientTrap::KillTask { at: stage }) {
+            Some(_) => Err(End::Killed),
+            None => Ok(()),
+        }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.client.files.path().join(format!("{}.{}.mbz", self.id, self.attempt))
+    }
+
+    async fn work(&self) -> Result<(), End> {
+        let job = self.advance(|job| {
+            job.runs += 1;
+            job.clone()
+        })?;
+        self.client.records().remove_half_made_course(self.id);
+        if job.runs > MAX_RUNS {
+            return Err(End::Failed("client.crashed", format!("the process died {MAX_RUNS} times")));
+        }
+        self.check_rights(&job)?;
+        self.enter(Stage::Downloading)?;
+        if self.client.sprung(|trap| *trap == ClientTrap::DiskFull).is_some() {
+            return Err(End::Failed("client.disk_full", "the temporary directory is full".to_owned()));
+        }
+        self.fetch().await?;
+        let sha1 = self.check_bytes().await?;
+        self.enter(Stage::Extracting)?;
+        let read = self.open(job.remotecourseid).await?;
+        sleep(self.client.config.pace.extract).await;
+        let course = self.make_course(&job)?;
+        self.enter(Stage::Restoring)?;
+        self.restore().await?;
+        self.finish(course, &job, read, sha1)?;
+        // Left to the end of the stand-in if it cannot be removed.
+        let _ = std::fs::remove_file(self.file());
+        Ok(())
+    }
+
+    fn check_rights(&self, job: &Job) -> Result<(), End> {
+        match self.client.records().site.why_not(job.userid, job.categoryid) {
+            Some((code, detail)) => Err(End::Failed(code, detail)),
+            None => Ok(()),
+        }
+    }
+
+    /// Fetches what is missing, a few times.
+    async fn fetch(&self) -> Result<(), End> {
+        let mut told = String::new();
+        for _ in 0..4 {
+            match self.request().await {
+                Ok(()) => return Ok(()),
+                Err(End::Unreached(detail)) => told = detail,
+                Err(end) => return Err(end),
+            }
+            sleep(self.client.config.pace.pause).await;
+        }
+        Err(End::Unreached(told))
+    }
+
+    /// Bytes that may be built on.
+    fn have(&self, job: &Job) -> u64 {
+        let size = std::fs::metadata(self.file()).map_or(0, |file| file.len());
+        if job.etag.is_empty() || (job.totalbytes > 0 && size > job.totalbytes) { 0 } else { size }
+    }
+
+    /// One request, resuming where the last one ended.
+    async fn request(&self) -> Result<(), End> {
+        let job = self.advance(|job| {
+            job.requests += 1;
+            job.clone()
+        })?;
+        let have = self.have(&job);
+        if job.totalbytes > 0 && have == job.totalbytes {
+            return Ok(());
+        }
+        let worker = self.client.records().worker.clone();
+        let worker = worker.ok_or_else(|| End::Unreached("the Worker is not configured".to_owned()))?;
+        let request =
+            self.client.http.get(format!("{worker}/backup/{}/{}", self.id, self.attempt)).bearer_auth(&job.ticket);
+        let mut request = request.header(header::ACCEPT_ENCODING, "identity");
+        if have > 0 {
+            request = request.header(header::RANGE, format!("bytes={have}-")).header(header::IF_RANGE, &job.etag);
+        }
+        let unreached = |error: reqwest::Error| End::Unreached(error.to_string());
+        let mut response = request.send().await.map_err(unreached)?;
+        let (from, total) = match response.status().as_u16() {
+            200 => (0, response.content_length().unwrap_or_default()),
+            206 => match range_of(&response).filter(|range| range.first == have) {
+                Some(range) => (have, range.total),
+                None => return Err(self.start_over()),
+            },
+            416 => {
+                let total = value_of(&response, header::CONTENT_RANGE)
+                    .and_then(|range| range.strip_prefix("bytes */")?.parse().ok());
+                return if total == Some(have) && have > 0 {
+                    Ok(())
+                } else {
+                    Err(End::Failed("backup.replaced", "HTTP 416".to_owned()))
+                };
+            }
+            status => return Err(refusal(status, &response.text().await.unwrap_or_default())),
+        };
+        let etag = value_of(&response, header::ETAG).unwrap_or_default();
+        self.advance(|job| {
+            job.totalbytes = total;
+            if from == 0 {
+                job.etag = etag;
+            }
+        })?;
+        let disk = |error: io::Error| End::Failed("client.disk_full", error.to_string());
+        let options =
+            std::fs::OpenOptions::new().create(true).write(true).append(from > 0).truncate(from == 0).open(self.file());
+        let mut file = options.map_err(disk)?;
+        let mut bytes = from;
+        loop {
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(error) => return Err(unreached(error)),
+            };
+            file.write_all(&chunk).map_err(disk)?;
+            bytes += chunk.len() as u64;
+            self.advance(|job| {
+                job.bytes = bytes;
+                job.percent = percent(bytes, total);
+            })?;
+        }
+        if total > 0 && bytes < total {
+            return Err(End::Unreached(format!("{bytes} of {total} bytes")));
+        }
+        Ok(())
+    }
+
+    fn start_over(&self) -> End {
+        // A file that is not there is as good as one removed.
+        let _ = std::fs::remove_file(self.file());
+        let forgotten = self.advance(|job| {
+            job.etag.clear();
+            job.totalbytes = 0;
+            job.bytes = 0;
+        });
+        forgotten.err().unwrap_or_else(|| End::Unreached("the Worker sent other bytes than those asked for".to_owned()))
+    }
+
+    /// Length, checksum and kind of what has come. Tells its SHA-1.
+    async fn check_bytes(&self) -> Result<String, End> {
+        let job = self.advance(|job| job.clone())?;
+        let path = self.file();
+        let (len, sha1) = blocking(move || digest(&path))
+            .await?
+            .map_err(|error| End::Failed("backup.unreadable", error.to_string()))?;
+        if len == 0 {
+            return Err(End::Failed("backup.gone", "the download was empty".to_owned()));
+        }
+        if job.totalbytes > 0 && len != job.totalbytes {
+            return Err(End::Failed("backup.truncated", format!("{len} of {} bytes", job.totalbytes)));
+        }
+        match job.etag.parse::<StrongSha1>() {
+            Ok(told) if told.as_str() != sha1 => {
+                Err(End::Failed("backup.checksum", format!("the file's SHA-1 is {sha1}")))
+            }
+            _ => Ok(sha1),
+        }
+    }
+
+    async fn open(&self, wanted: i64) -> Result<ReadBackup, End> {
+        let known = self.advance(|job| job.totalbytes > 0)?;
+        let path = self.file();
+        let read = blocking(move || backup::read(&path)).await?.map_err(|broken| match broken {
+            Broken::NotABackup(why) => End::Failed("backup.not_a_backup", why),
+            Broken::Unreadable(why) if known => End::Failed("backup.unreadable", why),
+            Broken::Unreadable(why) => End::Failed("backup.truncated", why),
+        })?;
+        match read.course_id == wanted {
+            true => Ok(read),
+            false => Err(End::Failed("backup.wrong_course", format!("course {}, not {wanted}", read.course_id))),
+        }
+    }
+
+    /// The empty course and its id in the row, at once: whatever dies afterwards, it is known.
+    fn make_course(&self, job: &Job) -> Result<i64, End> {
+        self.check_rights(job)?;
+        let mut records = self.client.records();
+        let records = &mut *records;
+        let row = records.jobs.get_mut(self.id).filter(|job| job.goes_on(self.attempt)).ok_or(End::Superseded)?;
+        records.last_course += 1;
+        let id = records.last_course;
+        row.courseid = id;
+        let course = Course {
+            id,
+            category: job.categoryid,
+            fullname: "Restoring…".to_owned(),
+            shortname: format!("courseferry-{}", self.id),
+            visible: false,
+            sections: Vec::new(),
+            files: (0, 0),
+            participants: BTreeMap::new(),
+            job: Some(self.id.to_owned()),
+            sha1: None,
+            half_made: true,
+        };
+        records.courses.insert(id, course);
+        Ok(id)
+    }
+
+    async fn restore(&self) -> Result<(), End> {
+        if self.client.sprung(|trap| *trap == ClientTrap::PrecheckFailed).is_some() {
+            return Err(End::Failed("client.precheck_failed", "The backup was made on a newer Moodle".to_owned()));
+        }
+        for step in 1..=10 {
+            sleep(self.client.config.pace.restore / 10).await;
+            self.advance(|job| job.percent = f64::from(step) * 10.0)?;
+            if step == 5 && self.client.sprung(|trap| *trap == ClientTrap::RestoreFailed).is_some() {
+                return Err(End::Failed("client.restore_failed", "Error writing to database".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&self, id: i64, job: &Job, read: ReadBackup, sha1: String) -> Result<(), End> {
+        let warned = self.client.sprung(|trap| matches!(trap, ClientTrap::Warnings { .. }));
+        let mut records = self.client.records();
+        let records = &mut *records;
+        let row = records.jobs.get_mut(self.id).filter(|job| job.goes_on(self.attempt)).ok_or(End::Superseded)?;
+        let others = records.courses.values().filter(|course| course.id != id);
+        let taken: Vec<(String, String)> =
+            others.map(|course| (course.fullname.clone(), course.shortname.clone())).collect();
+        let wanted = |asked: &str, own: &str| if asked.is_empty() { own.to_owned() } else { asked.to_owned() };
+        let (fullname, shortname) = Site::free_names(
+            taken.iter().map(|(full, short)| (full.as_str(), short.as_str())),
+            &wanted(&job.fullname, &read.fullname),
+            &wanted(&job.shortname, &read.shortname),
+        );
+        let course = records.courses.get_mut(&id).ok_or(End::Superseded)?;
+        course.fullname = fullname;
+        course.shortname = shortname;
+        course.visible = read.visible;
+        course.sections = read.sections;
+        course.files = read.files;
+        course.participants.insert(job.userid, "editingteacher".to_owned());
+        course.sha1 = Some(sha1);
+        course.half_made = false;
+        row.state = Stage::Complete;
+        if let Some(ClientTrap::Warnings { error }) = warned {
+            row.warnings =
+                vec![(if error { "error" } else { "warning" }.to_owned(), "A block could not be restored".to_owned())];
+            if error {
+                row.state = Stage::PartiallyRestored;
+            }
+        }
+        row.percent = 100.0;
+        row.ticket.clear();
+        row.timemodified = now();
+        self.client.changes.note();
+        Ok(())
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a per cent for people")]
+fn percent(bytes: u64, total: u64) -> f64 {
+    if total == 0 { 0.0 } else { bytes as f64 * 100.0 / total as f64 }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, End> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| End::Killed)
+}
+
+/// Length and SHA-1 of a file.
+fn digest(path: &Path) -> io::Result<(u64, String)> {
+    let mut file = std::fs::File::open(path)?;
+    let mut hasher = Sha1::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut len = 0;
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            break;
+        }
+        hasher.update(buffer.get(..read).unwrap_or_default());
+        len += read as u64;
+    }
+    Ok((len, hasher.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))))
+}
+
+fn value_of(response: &Response, name: header::HeaderName) -> Option<String> {
+    response.headers().get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned)
+}
+
+fn range_of(response: &Response) -> Option<ByteRange> {
+    value_of(response, header::CONTENT_RANGE)?.parse().ok()
+}
+
+/// What the Worker's refusal of a download means.
+fn refusal(status: u16, body: &str) -> End {
+    let told: Value = serde_json::from_str(body).unwrap_or_default();
+    let told =
+        |name: &str| told.pointer(&format!("/error/{name}")).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let known = ["backup.ticket_refused", "backup.replaced", "backup.gone", "backup.unreachable", "backup.truncated"];
+    let code = known.into_iter().find(|code| *code == told("code")).unwrap_or(match status {
+        401 | 403 | 404 | 409 => "backup.ticket_refused",
+        410 => "backup.gone",
+        412 => "backup.replaced",
+        _ => "backup.unreachable",
+    });
+    let detail = format!("HTTP {status} {}", told("message"));
+    if code == "backup.unreachable" { End::Unreached(detail) } else { End::Failed(code, detail) }
+}

@@ -1,0 +1,535 @@
+//! The client's pages with Moodle's own structure and classes: log-in, dashboard, categories, courses, messages, and
+//! those of the companion block. `?bs=4` and `?bs=5` choose the Bootstrap of Moodle 4.5 and of 5.x, `?theme=dark` the
+//! colours, `?block=drawer` and `?block=main` where the dashboard has the block (both, if not told).
+
+use super::{Client, Course, User, Visit, people};
+use crate::server::{HTML, chunked, form, to_headers};
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::{Path, Query, State},
+    http::{HeaderMap, Response, StatusCode, Uri, header},
+    response::{Html, IntoResponse, Redirect},
+    routing::get,
+};
+use courseferry_moodle::plain_text;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::{collections::BTreeMap, sync::Arc};
+
+type Parameters = BTreeMap<String, String>;
+
+const SESSION: &str = "MoodleSession";
+const MY: &str = "/my/";
+
+pub fn router() -> Router<Arc<Client>> {
+    Router::new()
+        .route("/", get(|| async { Redirect::to(MY) }))
+        .route("/login/index.php", get(login_page).post(log_in))
+        .route("/login/logout.php", get(log_out))
+        .route(MY, get(dashboard))
+        .route("/my/index.php", get(dashboard))
+        .route("/blocks/courseferry/view.php", get(view_page))
+        .route("/blocks/courseferry/launch.php", get(launch))
+        .route("/course/index.php", get(category_page))
+        .route("/course/view.php", get(course_page))
+        .route("/course/loginas.php", get(log_in_as))
+        .route("/message/output/popup/notifications.php", get(messages_page))
+        .route("/standin/{file}", get(style))
+        .fallback(|| async { (StatusCode::NOT_FOUND, [("content-type", HTML)], chunked("File not found.\n".into())) })
+}
+
+/// A `Set-Cookie` header.
+pub fn cookie(pair: &str) -> String {
+    format!("{pair}; path=/; HttpOnly; SameSite=Lax")
+}
+
+/// The visit that a request belongs to, with its id.
+pub fn visit_of(client: &Client, headers: &HeaderMap) -> Option<(String, Visit)> {
+    let cookies =
+        headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(';'));
+    let mut sessions = cookies.filter_map(|cookie| cookie.trim().strip_prefix(SESSION)?.strip_prefix('='));
+    sessions.find_map(|id| Some((id.to_owned(), client.records().visits.get(id)?.clone())))
+}
+
+/// Somebody who is logged in, and how their page is to look.
+struct Visitor {
+    user: User,
+    visit: Visit,
+    look: Look,
+}
+
+#[derive(Clone)]
+struct Look {
+    bootstrap: u8,
+    dark: bool,
+    block: String,
+}
+
+impl Look {
+    fn of(query: &Parameters) -> Self {
+        let asked = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
+        Self {
+            bootstrap: if asked("bs") == "4" { 4 } else { 5 },
+            dark: asked("theme") == "dark",
+            block: asked("block").to_owned(),
+        }
+    }
+}
+
+/// Moodle's `require_login`: whoever is not logged in is asked to, and comes back to the wanted page.
+fn require_login(
+    client: &Client,
+    headers: &HeaderMap,
+    uri: &Uri,
+    query: &Parameters,
+) -> Result<Visitor, Response<Body>> {
+    let visit = visit_of(client, headers).map(|(_, visit)| visit);
+    let user = visit.as_ref().and_then(|visit| client.records().site.user(visit.user?).cloned());
+    match (visit, user) {
+        (Some(visit), Some(user)) if !user.suspended && !user.deleted => {
+            Ok(Visitor { user, visit, look: Look::of(query) })
+        }
+        _ => {
+            let wanted = uri.path_and_query().map_or(MY, |path| path.as_str()).to_owned();
+            let visit = client.visit(None, Some(wanted));
+            Err(see_other("/login/index.php", Some(&format!("{SESSION}={visit}"))))
+        }
+    }
+}
+
+fn see_other(location: &str, session: Option<&str>) -> Response<Body> {
+    let mut headers = to_headers(&[("location", location), ("cache-control", "no-store")]);
+    if let Some(session) = session {
+        headers.extend(to_headers(&[("set-cookie", &cookie(session))]));
+    }
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+async fn login_page(State(client): State<Arc<Client>>, Query(query): Query<Parameters>) -> Html<String> {
+    login_form(&client, &Look::of(&query), "")
+}
+
+fn login_form(client: &Client, look: &Look, error: &str) -> Html<String> {
+    let users = client.records().site.users.clone();
+    let body = html! {
+        div #page-wrapper .login-wrapper { div .container { main #region-main .login-container {
+            h1 .login-heading { "Log in to " (client.records().site.name) }
+            @if !error.is_empty() { div .alert.alert-danger role="alert" { (error) } }
+            form .login-form #login method="post" action="/login/index.php" {
+                input type="hidden" name="logintoken" value="standin";
+                div .mb-3 { label for="username" { "Username" } input #username .form-control name="username" autocomplete="username"; }
+                div .mb-3 { label for="password" { "Password" } input #password .form-control name="password" type="password" autocomplete="current-password"; }
+                button #loginbtn .btn.btn-primary type="submit" { "Log in" }
+            }
+            form #guestlogin method="post" action="/login/index.php" {
+                input type="hidden" name="username" value="guest";
+                input type="hidden" name="password" value="guest";
+                button #loginguestbtn .btn.btn-secondary type="submit" { "Access as a guest" }
+            }
+            h2 .h5.mt-4 { "Who is who in this demo (password: moodle)" }
+            ul { @for user in users.iter().filter(|user| user.username != "guest") {
+                li { code { (user.username) } ", " (user.fullname()) ": " (user.about) }
+            } }
+        } } }
+    };
+    document(look, "Log in", &[], "pagelayout-login", &body)
+}
+
+async fn log_in(State(client): State<Arc<Client>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    let form = form(&uri, &headers, &body);
+    let given = |name: &str| form.get(name).map(|value| value.trim().to_lowercase()).unwrap_or_default();
+    let user = client.user(&given("username")).filter(User::is_active);
+    let user = user.filter(|user| user.username == "guest" || form.get("password") == Some(&user.password));
+    let Some(user) = user else {
+        return (StatusCode::OK, login_form(&client, &Look::of(&BTreeMap::new()), "Invalid login, please try again"))
+            .into_response();
+    };
+    let before = visit_of(&client, &headers);
+    let wanted = before.as_ref().and_then(|(_, visit)| visit.wanted.clone());
+    // A new id: whoever knew the old one must not be logged in with it.
+    if let Some((id, _)) = before {
+        client.records().visits.remove(&id);
+    }
+    let visit = client.visit(Some(user.id), None);
+    see_other(wanted.as_deref().unwrap_or(MY), Some(&format!("{SESSION}={visit}")))
+}
+
+async fn log_out(State(client): State<Arc<Client>>, headers: HeaderMap) -> Response<Body> {
+    if let Some((id, _)) = visit_of(&client, &headers) {
+        client.records().visits.remove(&id);
+    }
+    see_other("/login/index.php", Some(&format!("{SESSION}=deleted; Max-Age=0")))
+}
+
+/// An administrator as somebody else: `?user=…&sesskey=…`.
+async fn log_in_as(
+    State(client): State<Arc<Client>>,
+    Query(query): Query<Parameters>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let visit = visit_of(&client, &headers).filter(|(_, visit)| query.get("sesskey") == Some(&visit.sesskey));
+    let target = query.get("user").and_then(|id| id.parse().ok());
+    let mut records = client.records();
+    let admin = |id: i64| records.site.config.siteadmins.contains(&courseferry_access::UserId(id));
+    let allowed = visit.filter(|(_, visit)| visit.user.is_some_and(admin));
+    let known = target.filter(|id| records.site.user(*id).is_some());
+    let (Some((id, visit)), Some(target)) = (allowed, known) else { return StatusCode::FORBIDDEN.into_response() };
+    records.visits.insert(id, Visit { user: Some(target), real_user: visit.user, ..visit });
+    drop(records);
+    see_other(MY, None)
+}
+
+/// What the companion's template gives for the widget's place.
+fn widget(client: &Client, visitor: &Visitor, surface: &str, view: &str) -> Markup {
+    let Some(worker) = client.records().worker.clone() else {
+        return html! { p { "Courseferry is not connected yet." } };
+    };
+    let token = people::launch_token(client, visitor.user.id, visitor.visit.real_user, None);
+    let Some(token) = token else { return html! { p { "Your kind of account cannot be used here." } } };
+    let (page, module) =
+        (format!("{}/blocks/courseferry/view.php", client.address), format!("{worker}/widget/courseferry.js"));
+    html! {
+        div .courseferry data-courseferry data-worker=(worker) data-launch=(token) data-sesskey=(visitor.visit.sesskey)
+            data-wwwroot=(client.address) data-lang=(visitor.user.lang) data-surface=(surface) data-view=(view) data-page=(page) {}
+        p .courseferry-waiting.text-muted { "Loading…" }
+        noscript { p { "Courseferry needs JavaScript." } }
+        script type="module" src=(module) {}
+    }
+}
+
+fn block(client: &Client, visitor: &Visitor, instance: u32) -> Markup {
+    let (id, label) = (format!("inst{instance}"), format!("instance-{instance}-header"));
+    html! {
+        section #(id) .block_courseferry.block.card.mb-3 role="region" data-block="courseferry" data-instance-id=(instance) aria-labelledby=(label) {
+            div .card-body.p-3 {
+                h3 #(label) .h5.card-title.d-inline { "Courseferry" }
+                div .card-text.content.mt-3 { (widget(client, visitor, "block", "")) div .footer {} }
+            }
+        }
+    }
+}
+
+/// A block of Moodle's own, to stand beside.
+fn timeline() -> Markup {
+    html! {
+        section #inst7 .block_timeline.block.card.mb-3 role="region" data-block="timeline" aria-labelledby="instance-7-header" {
+            div .card-body.p-3 {
+                h3 #instance-7-header .h5.card-title.d-inline { "Timeline" }
+                div .card-text.content.mt-3 {
+                    p { "No activities require action" }
+                    a .btn.btn-secondary href="#" { "View all" }
+                }
+            }
+        }
+    }
+}
+
+async fn dashboard(
+    State(client): State<Arc<Client>>,
+    Query(query): Query<Parameters>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let visitor = match require_login(&client, &headers, &uri, &query) {
+        Ok(visitor) => visitor,
+        Err(response) => return response,
+    };
+    let sees = client.records().site.may_see_widget(visitor.user.id);
+    let courses: Vec<Course> = client
+        .courses()
+        .into_iter()
+        .filter(|course| course.participants.contains_key(&visitor.user.id) && !course.half_made)
+        .collect();
+    let main = html! {
+        h1 .h2 { "Hi, " (visitor.user.firstname) "!" }
+        aside #block-region-content .block-region data-blockregion="content" data-droptarget="1" {
+            @if sees && visitor.look.block != "drawer" { (block(&client, &visitor, 5)) }
+            (timeline())
+            section #inst8 .block_myoverview.block.card.mb-3 role="region" data-block="myoverview" aria-labelledby="instance-8-header" {
+                div .card-body.p-3 {
+                    h3 #instance-8-header .h5.card-title.d-inline { "Course overview" }
+                    ul .list-unstyled.mt-3 { @for course in &courses {
+                        li { a .aalink.coursename href=(format!("/course/view.php?id={}", course.id)) { (plain_text(&course.fullname, &visitor.user.lang)) } }
+                    } }
+                }
+            }
+        }
+    };
+    let drawer = html! { @if sees && visitor.look.block != "main" { (block(&client, &visitor, 6)) } };
+    page(&client, &visitor, "Dashboard", "pagelayout-mydashboard", &main, Some(&drawer))
+}
+
+async fn view_page(
+    State(client): State<Arc<Client>>,
+    Query(query): Query<Parameters>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let visitor = match require_login(&client, &headers, &uri, &query) {
+        Ok(visitor) => visitor,
+        Err(response) => return response,
+    };
+    if !client.records().site.may_see_widget(visitor.user.id) {
+        let main = html! { div .errorbox.alert.alert-danger { p .errormessage { "Sorry, but you do not currently have permissions to do that (See the Courseferry block)." } } };
+        let page = page(&client, &visitor, "Error", "pagelayout-standard", &main, None);
+        return (StatusCode::FORBIDDEN, page).into_response();
+    }
+    let view = query
+        .get("view")
+        .map(String::as_str)
+        .filter(|view| ["find", "restores", "manage"].contains(view))
+        .unwrap_or_default();
+    let main = html! { h1 .h2 { "Courseferry" } (widget(&client, &visitor, "page", view)) };
+    page(&client, &visitor, "Courseferry", "pagelayout-standard", &main, None)
+}
+
+/// Brings whoever is logged in to a page of the Worker, with a launch token in the fragment.
+async fn launch(
+    State(client): State<Arc<Client>>,
+    Query(query): Query<Parameters>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let visitor = match require_login(&client, &headers, &uri, &query) {
+        Ok(visitor) => visitor,
+        Err(response) => return response,
+    };
+    let path = query.get("path").map_or("/", String::as_str);
+    let is_path = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains(['\\', '#'])
+        && !path.contains(char::is_control);
+    let state = query.get("state").filter(|state| !state.is_empty()).cloned();
+    let token = people::launch_token(&client, visitor.user.id, visitor.visit.real_user, state);
+    let worker = client.records().worker.clone();
+    match (token, worker) {
+        (Some(token), Some(worker)) if is_path => {
+            let location = format!("{worker}{path}#launch={token}");
+            let headers = to_headers(&[
+                ("location", &location),
+                ("cache-control", "no-store"),
+                ("referrer-policy", "no-referrer"),
+            ]);
+            (StatusCode::SEE_OTHER, headers).into_response()
+        }
+        _ => {
+            let main =
+                html! { div .errorbox.alert.alert-danger { p .errormessage { "This cannot be opened from here." } } };
+            (StatusCode::NOT_FOUND, page(&client, &visitor, "Error", "pagelayout-standard", &main, None))
+                .into_response()
+        }
+    }
+}
+
+async fn category_page(
+    State(client): State<Arc<Client>>,
+    Query(query): Query<Parameters>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let visitor = match require_login(&client, &headers, &uri, &query) {
+        Ok(visitor) => visitor,
+        Err(response) => return response,
+    };
+    let language = visitor.user.lang.clone();
+    let categories = client.records().site.visible_categories(visitor.user.id);
+    let wanted: Option<i64> = query.get("categoryid").and_then(|id| id.parse().ok());
+    let here = categories.iter().find(|(id, _)| Some(*id) == wanted);
+    let courses: Vec<Course> =
+        client.courses().into_iter().filter(|course| Some(course.category) == here.map(|(id, _)| *id)).collect();
+    let main = html! {
+        h1 .h2 { (here.map_or_else(|| "All courses".to_owned(), |(_, path)| plain_text(path, &language))) }
+        @if here.is_none() { ul .list-unstyled { @for (id, path) in &categories {
+            li { a href=(format!("/course/index.php?categoryid={id}")) { (plain_text(path, &language)) } }
+        } } }
+        div .courses.course_category_tree { @for course in &courses {
+            div .coursebox.clearfix data-courseid=(course.id) {
+                h3 .coursename { a .aalink href=(format!("/course/view.php?id={}", course.id)) { (plain_text(&course.fullname, &language)) } }
+            }
+        } }
+    };
+    page(&client, &visitor, "Courses", "pagelayout-coursecategory", &main, None)
+}
+
+async fn course_page(
+    State(client): State<Arc<Client>>,
+    Query(query): Query<Parameters>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let visitor = match require_login(&client, &headers, &uri, &query) {
+        Ok(visitor) => visitor,
+        Err(response) => return response,
+    };
+    let course =
+        query.get("id").and_then(|id| id.parse().ok()).and_then(|id: i64| client.records().courses.get(&id).cloned());
+    let Some(course) = course else { return StatusCode::NOT_FOUND.into_response() };
+    let language = visitor.user.lang.clone();
+    let site = client.records().site.clone();
+    let name = plain_text(&course.fullname, &language);
+    let category =
+        site.category(course.category).map(|category| plain_text(&category.name, &language)).unwrap_or_default();
+    let main = html! {
+        nav aria-label="Navigation bar" { ol .breadcrumb {
+            li .breadcrumb-item { a href=(format!("/course/index.php?categoryid={}", course.category)) { (category) } }
+            li .breadcrumb-item { (course.shortname) }
+        } }
+        h1 .h2 { (name) }
+        div .course-content { ul .topics { @for (number, section) in course.sections.iter().enumerate() {
+            li #(format!("section-{number}")) .section.course-section.main data-number=(number) {
+                h3 .sectionname { @if section.name.is_empty() { "Topic " (number) } @else { (section.name) } }
+                ul .section data-for="cmlist" { @for activity in &section.activities {
+                    li .activity.(activity.module).(format!("modtype_{}", activity.module)) {
+                        span .activityname { span .instancename { (activity.name) } }
+                    }
+                } }
+            }
+        } } }
+        h2 .h4 { "Participants" }
+        ul #participants { @for (user, role) in &course.participants {
+            li data-userid=(user) { (site.user(*user).map(User::fullname).unwrap_or_default()) " (" (role) ")" }
+        } }
+    };
+    page(&client, &visitor, &name, "pagelayout-course", &main, None)
+}
+
+async fn messages_page(
+    State(client): State<Arc<Client>>,
+    Query(query): Query<Parameters>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let visitor = match require_login(&client, &headers, &uri, &query) {
+        Ok(visitor) => visitor,
+        Err(response) => return response,
+    };
+    let messages = client.messages();
+    let own: Vec<_> = messages.iter().filter(|message| message.userid == visitor.user.id).rev().collect();
+    let value = |values: &BTreeMap<String, String>, name: &str| values.get(name).cloned().unwrap_or_default();
+    let main = html! {
+        h1 .h2 { "Notifications" }
+        @if own.is_empty() { p { "You have no notifications" } }
+        @for message in own {
+            article .notification.card.mb-3 data-id=(message.id) data-kind=(message.kind) { div .card-body {
+                h2 .h5.card-title { (value(&message.values, "subject")) }
+                // Written by the Worker, cleaned by Moodle.
+                div .notification-message { (PreEscaped(value(&message.values, "html"))) }
+                @if !message.warnings.is_empty() { ul { @for warning in &message.warnings { li { (warning) } } } }
+                a href=(value(&message.values, "contexturl")) { (value(&message.values, "contexturlname")) }
+            } }
+        }
+    };
+    page(&client, &visitor, "Notifications", "pagelayout-standard", &main, None)
+}
+
+/// A page inside Moodle's frame: navigation bar, main column, and a drawer at the right where there are blocks.
+fn page(
+    client: &Client,
+    visitor: &Visitor,
+    title: &str,
+    layout: &str,
+    main: &Markup,
+    drawer: Option<&Markup>,
+) -> Response<Body> {
+    let site = client.records().site.name.clone();
+    let body = html! {
+        a .sr-only.sr-only-focusable.visually-hidden-focusable href="#maincontent" { "Skip to main content" }
+        div #page-wrapper .d-print-block {
+            nav .navbar.fixed-top.navbar-expand aria-label="Site navigation" {
+                a .navbar-brand href="/my/" { (site) }
+                ul .navbar-nav {
+                    li .nav-item { a .nav-link href="/my/" { "Dashboard" } }
+                    li .nav-item { a .nav-link href="/course/index.php" { "Courses" } }
+                    li .nav-item { a .nav-link href="/message/output/popup/notifications.php" { "Notifications" } }
+                }
+                div #usernavigation .navbar-nav {
+                    span .nav-link { (visitor.user.fullname()) }
+                    a .nav-link href="/login/logout.php" { "Log out" }
+                }
+            }
+            @if let Some(drawer) = drawer {
+                div #theme_boost-drawers-blocks .drawer.drawer-right.show.d-print-none data-region="fixed-drawer" data-state="show-drawer-right" {
+                    div .drawerheader { button .btn.drawertoggle.icon-no-margin type="button" data-toggle-drawer { "Close block drawer" } }
+                    div .drawercontent.drag-container { section .d-print-none aria-label="Blocks" {
+                        aside #block-region-side-pre .block-region data-blockregion="side-pre" data-droptarget="1" { (drawer) }
+                    } }
+                }
+            }
+            div #page .drawers.drag-container.(if drawer.is_some() { "show-drawer-right" } else { "" }) data-region="mainpage" {
+                @if drawer.is_some() {
+                    button .btn.drawer-toggler.drawer-right-toggle type="button" data-toggle-drawer { "Open block drawer" }
+                }
+                div #topofscroll .main-inner { div #page-content .pb-3.d-print-block { div #region-main-box {
+                    section #region-main aria-label="Content" { div role="main" { span #maincontent {} (main) } }
+                } } }
+            }
+        }
+        script { (PreEscaped(DRAWER_SCRIPT)) }
+    };
+    let title = format!("{title} | {site}");
+    let body_classes = [&format!("lang-{}", visitor.user.lang)];
+    document(&visitor.look, &title, &body_classes.map(String::as_str), layout, &body).into_response()
+}
+
+const DRAWER_SCRIPT: &str =
+    "document.querySelectorAll('[data-toggle-drawer]').forEach(button => button.addEventListener('click', () => {
+  document.querySelector('.drawer-right').classList.toggle('show');
+  document.querySelector('#page').classList.toggle('show-drawer-right');
+}));";
+
+fn document(look: &Look, title: &str, classes: &[&str], layout: &str, body: &Markup) -> Html<String> {
+    let theme = if look.dark { "dark" } else { "light" };
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" data-bs-theme=[(look.bootstrap == 5).then_some(theme)] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                link rel="icon" href="data:,";
+                link rel="stylesheet" href=(format!("/standin/bootstrap{}.css", look.bootstrap));
+                link rel="stylesheet" href="/standin/boost.css";
+            }
+            body .(format!("path-{layout}")).(layout).(classes.join(" ")) { (body) }
+        }
+    };
+    Html(page.into_string())
+}
+
+/// What Moodle's theme Boost adds to Bootstrap, as far as these pages need it.
+const BOOST: &str = "
+body { font-size: .9375rem; }
+.navbar.fixed-top { height: 60px; padding: 0 1rem; background: var(--bs-body-bg, #fff); border-bottom: 1px solid rgba(128,128,128,.3); justify-content: space-between; }
+#page { margin-top: 60px; }
+.main-inner { max-width: 830px; margin: 0 auto; padding: 1.5rem .5rem; }
+.drawer { position: fixed; top: 60px; bottom: 0; width: 315px; overflow-y: auto; visibility: hidden; background: var(--bs-tertiary-bg, #f8f9fa); padding: .5rem; z-index: 2; }
+.drawer.drawer-right { right: 0; }
+.drawer.show { visibility: visible; }
+.drawer-toggler { position: fixed; right: 0; top: 70px; }
+.show-drawer-right .drawer-toggler { display: none; }
+@media (min-width: 992px) { #page.show-drawer-right { margin-right: 315px; } }
+.block .card-body { overflow-wrap: anywhere; }
+@media (max-width: 575px) { .navbar .navbar-brand, #usernavigation span { display: none; } }
+";
+
+async fn style(State(client): State<Arc<Client>>, Path(file): Path<String>) -> Response<Body> {
+    let css = match file.as_str() {
+        "boost.css" => Some(BOOST.to_owned()),
+        "bootstrap4.css" | "bootstrap5.css" => {
+            let package = file.trim_end_matches(".css");
+            let path = client
+                .config
+                .npm
+                .as_ref()
+                .map(|npm| npm.join("node_modules").join(package).join("dist/css/bootstrap.min.css"));
+            path.and_then(|path| std::fs::read_to_string(path).ok())
+        }
+        _ => None,
+    };
+    match css {
+        Some(css) => {
+            (to_headers(&[("content-type", "text/css"), ("cache-control", "max-age=3600")]), css).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

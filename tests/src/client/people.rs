@@ -1,0 +1,286 @@
+//! Who is on the client Moodle and what they may do: its own rows, the snapshots of them, and launch tokens.
+
+use super::Client;
+use crate::server::now;
+use courseferry_access::{
+    Assignment, CapabilityRow, ClientSite, Config, ContextId, ContextLevel, ContextRow, NamedContext, Person,
+    RoleCapabilityRow, RoleRow, SiteSnapshot, UserId,
+    policy::{REQUIRED, Rights},
+    token::{AccessClaim, Actor, Key, LaunchClaims, Standard, mint},
+};
+use serde_json::{Value, json};
+use sha1::{Digest, Sha1};
+
+/// The system context's id.
+pub const SYSTEM: ContextId = ContextId(1);
+
+/// A user of the client.
+#[expect(clippy::struct_excessive_bools, reason = "Moodle's own flags, each independent of the others")]
+#[derive(Debug, Clone)]
+pub struct User {
+    /// The id.
+    pub id: i64,
+    /// The name to log in with, and by which remotes know them.
+    pub username: String,
+    /// The password.
+    pub password: String,
+    /// The first name.
+    pub firstname: String,
+    /// The last name.
+    pub lastname: String,
+    /// The language.
+    pub lang: String,
+    /// What this user is for, in the demo's list.
+    pub about: String,
+    /// May not log in for now.
+    pub suspended: bool,
+    /// Is gone.
+    pub deleted: bool,
+    /// Has proved the address.
+    pub confirmed: bool,
+    /// How they log in.
+    pub auth: String,
+    /// Roles.
+    pub assignments: Vec<Assignment>,
+}
+
+impl User {
+    /// The whole name.
+    pub fn fullname(&self) -> String {
+        format!("{} {}", self.firstname, self.lastname)
+    }
+
+    /// Whether the account is in use.
+    pub fn is_active(&self) -> bool {
+        !self.suspended && !self.deleted && self.confirmed && self.auth != "nologin"
+    }
+}
+
+/// A category of courses.
+#[derive(Debug, Clone)]
+pub struct Category {
+    /// Its id.
+    pub id: i64,
+    /// The category it is in; 0 for none.
+    pub parent: i64,
+    /// Its name.
+    pub name: String,
+    /// Whether it is shown.
+    pub visible: bool,
+    /// What names it on remotes too.
+    pub identifier: String,
+    /// Whether its context is locked.
+    pub locked: bool,
+}
+
+/// The client's people, roles and categories.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Its address.
+    pub wwwroot: String,
+    /// Its name.
+    pub name: String,
+    /// Its time zone.
+    pub timezone: String,
+    /// Settings that take part in decisions.
+    pub config: Config,
+    /// Users.
+    pub users: Vec<User>,
+    /// Categories in their order, each after its parent.
+    pub categories: Vec<Category>,
+    /// Roles.
+    pub roles: Vec<RoleRow>,
+    /// Capabilities.
+    pub capabilities: Vec<CapabilityRow>,
+    /// What roles say about them.
+    pub role_capabilities: Vec<RoleCapabilityRow>,
+    /// Whether the original block is active.
+    pub original_block: bool,
+}
+
+impl Site {
+    /// The context of a category.
+    pub fn context_of(category: i64) -> ContextId {
+        ContextId(100 + category)
+    }
+
+    /// The system context and those of the categories.
+    fn contexts(&self) -> Vec<NamedContext> {
+        let row = |id, contextlevel, instanceid, path: String, locked| {
+            let depth = i64::try_from(path.matches('/').count()).unwrap_or_default();
+            ContextRow { id, contextlevel, instanceid, path, depth, locked }
+        };
+        let row_of_system = row(SYSTEM, ContextLevel::System, 0, "/1".to_owned(), false);
+        let mut contexts = vec![NamedContext {
+            row: row_of_system,
+            name: self.name.clone(),
+            visible: true,
+            identifier: String::new(),
+        }];
+        for category in &self.categories {
+            let parent = if category.parent == 0 { SYSTEM } else { Self::context_of(category.parent) };
+            let above =
+                contexts.iter().find(|context| context.row.id == parent).map_or("/1", |context| &context.row.path);
+            let id = Self::context_of(category.id);
+            contexts.push(NamedContext {
+                row: row(id, ContextLevel::CourseCategory, category.id, format!("{above}/{id}"), category.locked),
+                name: category.name.clone(),
+                visible: category.visible,
+                identifier: category.identifier.clone(),
+            });
+        }
+        contexts
+    }
+
+    /// A user by id.
+    pub fn user(&self, id: i64) -> Option<&User> {
+        self.users.iter().find(|user| user.id == id)
+    }
+
+    /// A user by name, to change them.
+    pub fn user_named(&mut self, username: &str) -> Option<&mut User> {
+        self.users.iter_mut().find(|user| user.username == username)
+    }
+
+    /// A category by id.
+    pub fn category(&self, id: i64) -> Option<&Category> {
+        self.categories.iter().find(|category| category.id == id)
+    }
+
+    fn rows(&self) -> SiteSnapshot {
+        SiteSnapshot {
+            version: String::new(),
+            config: self.config.clone(),
+            contexts: self.contexts(),
+            roles: self.roles.clone(),
+            capabilities: self.capabilities.clone(),
+            role_capabilities: self.role_capabilities.clone(),
+        }
+    }
+
+    /// Asks about a user's rights.
+    fn ask<T>(&self, user: i64, question: impl FnOnce(&ClientSite, Rights<'_>) -> T) -> T {
+        let client = ClientSite::new(self.rows());
+        let assignments = self.user(user).map(|user| user.assignments.as_slice()).unwrap_or_default();
+        let person: Person = client.person(UserId(user), assignments);
+        question(&client, client.rights(&person))
+    }
+
+    /// Why a user may not restore into a category, as code and detail.
+    pub fn why_not(&self, user: i64, category: i64) -> Option<(&'static str, String)> {
+        if !self.user(user).is_some_and(User::is_active) {
+            return Some(("client.user_inactive", format!("user {user} is suspended, deleted or not confirmed")));
+        }
+        if self.category(category).is_none() {
+            return Some(("client.category_missing", format!("category {category}")));
+        }
+        let context = Self::context_of(category);
+        let missing = self.ask(user, |_, rights| {
+            REQUIRED.into_iter().find(|capability| !rights.access().has_capability(capability, context))
+        })?;
+        Some(("client.no_capability", format!("{missing} in category {category}")))
+    }
+
+    /// Whether a user sees the widget.
+    pub fn may_see_widget(&self, user: i64) -> bool {
+        !self.is_guest(user) && self.ask(user, |_, rights| rights.may_see_widget())
+    }
+
+    /// The categories that a user sees, as id and path of names.
+    pub fn visible_categories(&self, user: i64) -> Vec<(i64, String)> {
+        self.ask(user, |_, rights| {
+            rights.visible_categories().map(|seen| (seen.category.id.0, seen.path.join(" / "))).collect()
+        })
+    }
+
+    /// Whether this is the guest account.
+    pub fn is_guest(&self, user: i64) -> bool {
+        self.config.siteguest == Some(UserId(user))
+    }
+
+    /// The site snapshot and its version.
+    pub fn snapshot(&self) -> (String, Value) {
+        let mut snapshot = json!(self.rows());
+        if let Some(config) = snapshot.get_mut("config").and_then(Value::as_object_mut) {
+            // Moodle writes 0 for "none".
+            config.values_mut().filter(|value| value.is_null()).for_each(|value| *value = 0.into());
+        }
+        if let Value::Object(fields) = &mut snapshot {
+            fields.remove("version");
+            let site = json!({
+                "wwwroot": self.wwwroot, "sitename": self.name, "release": "4.5.5+ (Build: 20250613)", "timezone": self.timezone,
+                "lang": "en", "pluginversion": "2026112200", "originalblock": self.original_block,
+            });
+            fields.insert("site".to_owned(), site);
+        }
+        let version =
+            Sha1::digest(snapshot.to_string()).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        if let Some(site) = snapshot.get_mut("site").and_then(Value::as_object_mut) {
+            site.insert("lastcron".to_owned(), now().into());
+        }
+        (version, snapshot)
+    }
+
+    /// A user's snapshot.
+    pub fn user_snapshot(&self, id: i64) -> Option<Value> {
+        let user = self.user(id)?;
+        let mut snapshot = json!({
+            "userid": user.id, "username": user.username, "fullname": user.fullname(), "firstname": user.firstname,
+            "lastname": user.lastname, "email": format!("{}@example.org", user.username), "lang": user.lang,
+            "timezone": self.timezone, "suspended": user.suspended, "deleted": user.deleted,
+        });
+        if let Value::Object(fields) = &mut snapshot {
+            fields.insert("confirmed".to_owned(), user.confirmed.into());
+            fields.insert("auth".to_owned(), user.auth.clone().into());
+            fields.insert("mnetlocal".to_owned(), true.into());
+            fields.insert("assignments".to_owned(), json!(user.assignments));
+            fields.insert("siteversion".to_owned(), self.snapshot().0.into());
+        }
+        Some(snapshot)
+    }
+
+    /// Moodle's `calculate_course_names`: the first pair of names that no course has.
+    pub fn free_names<'a>(
+        taken: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+        fullname: &str,
+        shortname: &str,
+    ) -> (String, String) {
+        let free = |full: &str, short: &str| taken.clone().all(|(f, s)| f != full && s != short);
+        let named = |count: u32| match count {
+            0 => (fullname.to_owned(), shortname.to_owned()),
+            _ => (format!("{fullname} copy {count}"), format!("{shortname}_{count}")),
+        };
+        (0..).map(named).find(|(full, short)| free(full, short)).unwrap_or_default()
+    }
+}
+
+/// A launch token for a user, as the companion mints it. None where no Worker is connected or the account is not vouched for.
+pub fn launch_token(client: &Client, user: i64, real_user: Option<i64>, state: Option<String>) -> Option<String> {
+    let records = client.records();
+    let (site, worker) = (&records.site, records.worker.clone()?);
+    let user = site.user(user).filter(|user| user.is_active() && user.auth != "email" && !site.is_guest(user.id))?;
+    let now = now();
+    let standard = Standard {
+        iss: client.address.clone(),
+        aud: worker,
+        sub: user.id.to_string(),
+        iat: now,
+        exp: now + 300,
+        nbf: None,
+        jti: super::random(),
+    };
+    let act = real_user.and_then(|id| site.user(id));
+    let claims = LaunchClaims {
+        standard,
+        preferred_username: user.username.clone(),
+        name: user.fullname(),
+        given_name: user.firstname.clone(),
+        family_name: user.lastname.clone(),
+        locale: user.lang.clone(),
+        zoneinfo: site.timezone.clone(),
+        act: act.map(|real| Actor { sub: real.id.to_string(), preferred_username: real.username.clone() }),
+        state,
+        access: Some(AccessClaim { assignments: user.assignments.clone(), siteversion: site.snapshot().0 }),
+    };
+    mint(&claims, &Key::new(client.config.launch_key.clone()).ok()?)
+}

@@ -1,0 +1,221 @@
+//! The companion's web services, as the Worker calls them, and its AJAX function.
+
+use super::{
+    Called, Client, ClientTrap, Message, Records,
+    jobs::{self, Order},
+    pages::visit_of,
+    people::{self, Site},
+};
+use crate::server::{Exception, Form, HTML, ajax, chunked, form, rest};
+use axum::{
+    Json, Router,
+    body::{Body, Bytes},
+    extract::{Query, State},
+    http::{HeaderMap, Response, StatusCode, Uri},
+    response::IntoResponse,
+    routing::{any, post},
+};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// What is free on the stand-in's disk.
+const FREE_BYTES: u64 = 50 << 30;
+
+pub fn router() -> Router<Arc<Client>> {
+    Router::new()
+        .route("/webservice/rest/server.php", any(web_service))
+        .route("/lib/ajax/service.php", post(ajax_service))
+}
+
+async fn web_service(State(client): State<Arc<Client>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    let mut form = form(&uri, &headers, &body);
+    let token = form.remove("wstoken").unwrap_or_default();
+    let function = form.remove("wsfunction").unwrap_or_default();
+    form.remove("moodlewsrestformat");
+    let name = function.strip_prefix("block_courseferry_").unwrap_or_default().to_owned();
+    let mut seen = form.clone();
+    seen.remove("ticket");
+    client.records().calls.push(Called { function: name.clone(), parameters: seen });
+    client.changes.note();
+    let spoiling = |trap: &ClientTrap| match trap {
+        ClientTrap::Maintenance | ClientTrap::BadToken | ClientTrap::NotInstalled | ClientTrap::Html => true,
+        ClientTrap::ServerError | ClientTrap::Hang => true,
+        ClientTrap::LoseAnswer { function } => *function == name,
+        _ => false,
+    };
+    let lost = match client.sprung(spoiling) {
+        Some(ClientTrap::Maintenance) => return Exception::MAINTENANCE.rest(),
+        Some(ClientTrap::BadToken) => return Exception::INVALID_TOKEN.rest(),
+        Some(ClientTrap::NotInstalled) => return Exception::UNKNOWN_FUNCTION.rest(),
+        Some(ClientTrap::Html) => {
+            return ([("content-type", HTML)], chunked("<!DOCTYPE html><title>Log in</title>".into())).into_response();
+        }
+        Some(ClientTrap::ServerError) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Some(ClientTrap::Hang) => std::future::pending().await,
+        lost => lost.is_some(),
+    };
+    if token != client.config.token {
+        return Exception::INVALID_TOKEN.rest();
+    }
+    let answer = answer(&client, &name, &form);
+    if lost {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
+    match answer {
+        Ok(value) => rest(&value),
+        Err(exception) => exception.rest(),
+    }
+}
+
+fn text(form: &Form, name: &str) -> Result<String, Exception> {
+    form.get(name).cloned().ok_or(Exception::INVALID_PARAMETER)
+}
+
+fn number<T: std::str::FromStr>(form: &Form, name: &str) -> Result<T, Exception> {
+    text(form, name)?.parse().map_err(|_| Exception::INVALID_PARAMETER)
+}
+
+fn job(form: &Form) -> Result<String, Exception> {
+    text(form, "job").and_then(checked_job)
+}
+
+fn checked_job(job: String) -> Result<String, Exception> {
+    let hex = job.len() == 32 && job.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    hex.then_some(job).ok_or(Exception::INVALID_PARAMETER)
+}
+
+/// `name[0]suffix`, `name[1]suffix`, …
+fn list(form: &Form, name: &str, suffix: &str) -> Vec<String> {
+    (0..).map_while(|index| form.get(&format!("{name}[{index}]{suffix}")).cloned()).collect()
+}
+
+fn answer(client: &Arc<Client>, function: &str, form: &Form) -> Result<Value, Exception> {
+    match function {
+        "get_site_access" => {
+            let known = text(form, "knownversion")?;
+            let (version, snapshot) = client.records().site.snapshot();
+            let unchanged = known == version;
+            Ok(json!({ "version": version, "unchanged": unchanged, "snapshot": (!unchanged).then_some(snapshot) }))
+        }
+        "get_user_access" => {
+            let user = number(form, "userid")?;
+            client.records().site.user_snapshot(user).ok_or(Exception::USER_NOT_FOUND)
+        }
+        "preview" => preview(client, form),
+        "restore" => Ok(jobs::hand_over(client, order(form)?)),
+        "get_restores" => {
+            let jobs = list(form, "jobs", "").into_iter().map(checked_job).collect::<Result<Vec<_>, _>>()?;
+            let records = client.records();
+            Ok(json!({ "restores": jobs.iter().map(|job| jobs::entry(&records, job, None)).collect::<Vec<_>>() }))
+        }
+        "cancel" => Ok(jobs::cancel(client, &job(form)?, number(form, "attempt")?)),
+        "enrol" => enrol(client, &job(form)?, number(form, "userid")?),
+        "notify" => notify(client, form),
+        _ => Err(Exception::UNKNOWN_FUNCTION),
+    }
+}
+
+fn order(form: &Form) -> Result<Order, Exception> {
+    let option = |name: &str| form.get(&format!("options[{name}]")).cloned().unwrap_or_default();
+    let order = Order {
+        job: job(form)?,
+        attempt: number(form, "attempt")?,
+        userid: number(form, "userid")?,
+        categoryid: number(form, "categoryid")?,
+        ticket: text(form, "ticket")?,
+        remotecourseid: number(form, "remotecourseid")?,
+        remote: text(form, "remote")?,
+        fullname: option("fullname"),
+        shortname: option("shortname"),
+    };
+    (order.attempt > 0 && order.ticket.len() >= 16).then_some(order).ok_or(Exception::INVALID_PARAMETER)
+}
+
+fn preview(client: &Client, form: &Form) -> Result<Value, Exception> {
+    number::<i64>(form, "userid")?;
+    let id: i64 = number(form, "categoryid")?;
+    let records = client.records();
+    let names = |short: &String| {
+        let taken = records.courses.values().map(|course| (course.fullname.as_str(), course.shortname.as_str()));
+        // Only the short name is asked about: the full name is one that no course has.
+        let (_, becomes) = Site::free_names(taken, "\u{0}", short);
+        json!({ "shortname": short, "taken": becomes != *short, "becomes": becomes })
+    };
+    let category = records.site.category(id);
+    Ok(json!({
+        "category": { "id": id, "exists": category.is_some(), "name": category.map_or("", |category| &category.name) },
+        "shortnames": list(form, "shortnames", "").iter().map(names).collect::<Vec<_>>(),
+        "freebytes": FREE_BYTES,
+    }))
+}
+
+fn enrol(client: &Client, job: &str, user: i64) -> Result<Value, Exception> {
+    let mut records = client.records();
+    let Records { jobs, courses, site, .. } = &mut *records;
+    let restored = jobs.get(job).filter(|job| job.state.is_restored());
+    let course = restored.and_then(|job| courses.get_mut(&job.courseid)).ok_or(Exception::UNKNOWN_JOB)?;
+    if !site.user(user).is_some_and(super::User::is_active) {
+        return Err(Exception::USER_INACTIVE);
+    }
+    let already = course.participants.contains_key(&user);
+    course.participants.entry(user).or_insert_with(|| "editingteacher".to_owned());
+    client.changes.note();
+    Ok(json!({ "job": job, "userid": user, "courseid": course.id, "enrolled": true, "already": already }))
+}
+
+fn notify(client: &Client, form: &Form) -> Result<Value, Exception> {
+    let (job, attempt, kind, userid) =
+        (job(form)?, number(form, "attempt")?, text(form, "kind")?, number(form, "userid")?);
+    if !["success", "failure", "digest"].contains(&kind.as_str()) {
+        return Err(Exception::INVALID_PARAMETER);
+    }
+    let mut records = client.records();
+    let same = |message: &&Message| {
+        (&message.job, message.attempt, &message.kind, message.userid) == (&job, attempt, &kind, userid)
+    };
+    if let Some(sent) = records.messages.iter().find(same) {
+        return Ok(json!({ "messageids": [sent.id] }));
+    }
+    if !records.site.user(userid).is_some_and(super::User::is_active) {
+        return Err(Exception::USER_INACTIVE);
+    }
+    let values = list(form, "values", "[name]").into_iter().zip(list(form, "values", "[value]")).collect();
+    let id = i64::try_from(records.messages.len()).unwrap_or_default() + 1;
+    records.messages.push(Message { id, job, attempt, kind, userid, values, warnings: list(form, "warnings", "") });
+    client.changes.note();
+    Ok(json!({ "messageids": [id] }))
+}
+
+/// Moodle's `lib/ajax/service.php`: several calls in one request, for whoever is logged in.
+async fn ajax_service(
+    State(client): State<Arc<Client>>,
+    Query(query): Query<BTreeMap<String, String>>,
+    headers: HeaderMap,
+    Json(calls): Json<Vec<Value>>,
+) -> Response<Body> {
+    let failed =
+        |code: &str, message: &str| json!({ "error": true, "exception": { "message": message, "errorcode": code } });
+    let visit = visit_of(&client, &headers).map(|(_, visit)| visit);
+    let logged_in = visit.as_ref().and_then(|visit| visit.user);
+    let Some((visit, user)) = visit.zip(logged_in) else {
+        return ajax(&json!([failed(
+            "servicerequireslogin",
+            "Web service is not available (the session has been logged out or has expired)"
+        )]));
+    };
+    if query.get("sesskey") != Some(&visit.sesskey) {
+        return ajax(&json!([failed("invalidsesskey", "Incorrect sesskey submitted, form not accepted!")]));
+    }
+    let mut answers = Vec::new();
+    for call in calls {
+        let state = call.pointer("/args/state").and_then(Value::as_str).filter(|state| !state.is_empty());
+        let known = call.get("methodname").and_then(Value::as_str) == Some("block_courseferry_get_launch_token");
+        let token =
+            people::launch_token(&client, user, visit.real_user, state.map(ToOwned::to_owned)).filter(|_| known);
+        answers.push(match token {
+            Some(token) => json!({ "error": false, "data": { "token": token, "expires": crate::server::now() + 300 } }),
+            None => failed("untrustedaccount", "Your kind of account cannot be used here"),
+        });
+    }
+    ajax(&json!(answers))
+}

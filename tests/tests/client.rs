@@ -1,0 +1,460 @@
+//! The stand-in client: log-in, pages, the companion's web services, and restores of backups that a small server hands
+//! out as the Worker would.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "all of this is test code, and a panic is how a test fails"
+)]
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use courseferry_access::token::{Expected, Key, Keys, LaunchClaims, verify};
+use courseferry_api::{CategoryId, ErrorCode, JobId, RemoteCourseId, UserId};
+use courseferry_moodle::{
+    Answer, CONTENT_TYPE, Call, Companion, CompanionError, Fault, JobState, MessageKind, Notification, RestoreOrder,
+    Secret,
+};
+use courseferry_tests::{
+    StandIn,
+    backup::{self, Archive},
+    client::{Client, ClientConfig, ClientTrap, Job, Pace, Stage},
+    demo,
+};
+use reqwest::redirect::Policy;
+use sha1::{Digest, Sha1};
+use std::{
+    io::Cursor,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+const TICKET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// Hands a backup out as the Worker does, and can cut, replace or refuse it.
+#[derive(Default)]
+struct Ferry {
+    backup: Mutex<Vec<u8>>,
+    /// Bytes after which the next answers end too early.
+    cuts: Mutex<Vec<usize>>,
+    refusals: Mutex<Vec<(u16, &'static str)>>,
+    ranges: Mutex<Vec<Option<String>>>,
+}
+
+fn sha1(bytes: &[u8]) -> String {
+    Sha1::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn backup(State(ferry): State<Arc<Ferry>>, Path((_, _)): Path<(String, u32)>, headers: HeaderMap) -> Response {
+    let range = headers.get("range").map(|range| range.to_str().unwrap().to_owned());
+    ferry.ranges.lock().unwrap().push(range.clone());
+    if headers["authorization"] != format!("Bearer {TICKET}") {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    if let Some((status, code)) = ferry.refusals.lock().unwrap().pop() {
+        let body = format!(r#"{{"error":{{"code":"{code}","message":"no"}},"request_id":"r"}}"#);
+        return (StatusCode::from_u16(status).unwrap(), body).into_response();
+    }
+    let whole = ferry.backup.lock().unwrap().clone();
+    let etag = format!("\"{}\"", sha1(&whole));
+    let from = range.as_deref().map_or(0, |range| range["bytes=".len()..range.len() - 1].parse().unwrap());
+    if range.is_some() && headers["if-range"] != etag {
+        return (StatusCode::PRECONDITION_FAILED, r#"{"error":{"code":"backup.replaced","message":""}}"#)
+            .into_response();
+    }
+    let bytes = Bytes::from(whole[from..].to_vec());
+    let len = bytes.len();
+    let cut = ferry.cuts.lock().unwrap().pop();
+    let chunks = match cut {
+        None => vec![Ok(bytes)],
+        Some(after) => vec![Ok(bytes.slice(..after)), Err(std::io::Error::other("cut"))],
+    };
+    let paced = futures::stream::unfold(chunks.into_iter(), |mut chunks| async {
+        let chunk = chunks.next()?;
+        if chunk.is_err() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Some((chunk, chunks))
+    });
+    let mut response = Body::from_stream(paced).into_response();
+    response.headers_mut().insert("etag", etag.parse().unwrap());
+    response.headers_mut().insert("content-length", len.into());
+    if range.is_some() {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        let range = format!("bytes {from}-{}/{}", whole.len() - 1, whole.len());
+        response.headers_mut().insert("content-range", range.parse().unwrap());
+    }
+    response
+}
+
+struct World {
+    client: StandIn<Client>,
+    ferry: Arc<Ferry>,
+}
+
+const COURSE: i64 = 12;
+
+async fn world(pace: Pace) -> World {
+    let ferry = Arc::new(Ferry::default());
+    let router = Router::new().route("/backup/{job}/{attempt}", get(backup)).with_state(Arc::clone(&ferry));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let worker = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let client = StandIn::client(ClientConfig { worker: Some(worker), pace, ..ClientConfig::default() }).unwrap();
+    *ferry.backup.lock().unwrap() = written(COURSE, Archive::TarGz);
+    World { client, ferry }
+}
+
+fn quick() -> Pace {
+    Pace { pause: Duration::from_millis(10), recover: Duration::from_millis(50), ..Pace::default() }
+}
+
+fn written(course: i64, archive: Archive) -> Vec<u8> {
+    let sciences = demo::sciences();
+    let course = sciences.courses.iter().find(|known| known.content.id == course).unwrap();
+    let site = backup::Site { wwwroot: "http://127.0.0.1:8701".to_owned(), now: 1_795_308_746, serial: 1 };
+    let mut bytes = Cursor::new(Vec::new());
+    backup::write(&course.content, &site, archive, &mut bytes).unwrap();
+    bytes.into_inner()
+}
+
+fn job_id(number: u32) -> JobId {
+    format!("{number:032x}").parse().unwrap()
+}
+
+impl World {
+    fn companion(&self) -> Companion {
+        Companion {
+            url: self.client.address().parse().unwrap(),
+            token: Secret::new(self.client.config().token.clone()),
+        }
+    }
+
+    async fn restore(&self, attempt: u32, user: i64, category: i64) -> courseferry_moodle::Job {
+        let job = job_id(1);
+        let ticket = Secret::new(TICKET);
+        let order = RestoreOrder {
+            job: &job,
+            attempt,
+            user: UserId(user),
+            category: CategoryId(category),
+            ticket: &ticket,
+            remote_course: RemoteCourseId(COURSE),
+            remote: "Moodle Sciences",
+            full_name: "",
+            short_name: "",
+        };
+        ask(&self.companion().restore(&order)).await.unwrap()
+    }
+
+    async fn ended(&self) -> Job {
+        let over = self.client.until_job(|job| job.state.is_over());
+        tokio::time::timeout(Duration::from_secs(20), over).await.expect("the restore ends")
+    }
+}
+
+async fn ask<T>(call: &Call<T, CompanionError>) -> Result<T, CompanionError> {
+    let post = http().post(&call.request.url).header("content-type", CONTENT_TYPE).body(call.request.body.clone());
+    let Ok(response) = post.send().await else { return Err(call.failed(Fault::Unreachable)) };
+    let status = response.status().as_u16();
+    let content_type =
+        response.headers().get("content-type").map_or(String::new(), |value| value.to_str().unwrap().to_owned());
+    let body = response.bytes().await.unwrap();
+    call.read(&Answer { status, content_type: &content_type, body: &body })
+}
+
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().redirect(Policy::none()).build().unwrap()
+}
+
+const MARIE: i64 = 5;
+const PHYSICS: i64 = 3;
+
+#[tokio::test]
+async fn a_restored_course_is_shown_with_its_activities_and_its_teacher() {
+    let world = world(quick()).await;
+    let accepted = world.restore(1, MARIE, PHYSICS).await;
+    assert_eq!((accepted.state, accepted.course()), (JobState::Pending, None));
+    assert_eq!(world.ended().await.state, Stage::Complete);
+    let told = ask(&world.companion().get_restores(&[job_id(1)])).await.unwrap().restores.remove(0);
+    assert_eq!(
+        (told.state, told.coursename.as_str(), told.shortname.as_str()),
+        (JobState::Complete, "Classical mechanics", "MECH201")
+    );
+    let course = world.client.restored().remove(0);
+    assert_eq!((course.category, course.activity_count(), course.files.0), (PHYSICS, 7, 2));
+    assert_eq!(course.sha1, Some(sha1(&world.ferry.backup.lock().unwrap())));
+    let cookie = world.client.sign_in("teacher1").unwrap();
+    let page =
+        http().get(format!("{}/course/view.php?id={}", world.client.address(), course.id)).header("cookie", cookie);
+    let page = page.send().await.unwrap().text().await.unwrap();
+    for shown in ["Classical mechanics", "Plan of the course", "Marie Curie (editingteacher)", "First weeks"] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    let again = world.restore(1, MARIE, PHYSICS).await;
+    assert_eq!((again.state, world.client.restored().len()), (JobState::Complete, 1), "asked twice, done once");
+}
+
+#[tokio::test]
+async fn a_cut_download_is_resumed_where_it_ended() {
+    let world = world(quick()).await;
+    world.ferry.cuts.lock().unwrap().extend([3000, 10_000]);
+    world.restore(1, MARIE, PHYSICS).await;
+    assert_eq!(world.ended().await.state, Stage::Complete);
+    let ranges = world.ferry.ranges.lock().unwrap().clone();
+    assert_eq!(ranges, [None, Some("bytes=10000-".to_owned()), Some("bytes=13000-".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_is_not_the_jobs_backup_is_refused_by_name() {
+    let good = written(COURSE, Archive::Zip);
+    let short = good[..good.len() / 2].to_vec();
+    for (bytes, code) in [
+        (written(11, Archive::TarGz), "backup.wrong_course"),
+        (b"%PDF-1.4".to_vec(), "backup.not_a_backup"),
+        (short, "backup.unreadable"),
+        (Vec::new(), "backup.gone"),
+    ] {
+        let world = world(quick()).await;
+        *world.ferry.backup.lock().unwrap() = bytes;
+        world.restore(1, MARIE, PHYSICS).await;
+        let job = world.ended().await;
+        assert_eq!((job.state, job.error.as_str()), (Stage::Failed, code));
+        assert!(world.client.courses().iter().all(|course| course.job.is_none()), "nothing is left behind");
+    }
+    let world = world(quick()).await;
+    *world.ferry.backup.lock().unwrap() = good;
+    world.restore(1, MARIE, PHYSICS).await;
+    assert_eq!(world.ended().await.state, Stage::Complete, "zip is as good as tar.gz");
+}
+
+#[tokio::test]
+async fn the_workers_refusals_are_told_on() {
+    for (status, code, expected) in [
+        (401, "backup.ticket_refused", "backup.ticket_refused"),
+        (410, "backup.gone", "backup.gone"),
+        (412, "backup.replaced", "backup.replaced"),
+        (409, "", "backup.ticket_refused"),
+    ] {
+        let world = world(quick()).await;
+        world.ferry.refusals.lock().unwrap().push((status, code));
+        world.restore(1, MARIE, PHYSICS).await;
+        assert_eq!(world.ended().await.error, expected);
+    }
+    let world = world(quick()).await;
+    world.ferry.refusals.lock().unwrap().extend([(502, "backup.unreachable"); 6]);
+    world.restore(1, MARIE, PHYSICS).await;
+    assert_eq!(world.ended().await.state, Stage::Complete, "it waits for a Worker that is away");
+}
+
+#[tokio::test]
+async fn a_newer_attempt_is_taken_up_only_when_the_older_is_over() {
+    let world = world(Pace { restore: Duration::from_millis(500), ..quick() }).await;
+    *world.ferry.backup.lock().unwrap() = b"%PDF".to_vec();
+    world.restore(2, MARIE, PHYSICS).await;
+    assert_eq!(world.ended().await.state, Stage::Failed);
+    assert_eq!(world.restore(1, MARIE, PHYSICS).await.state, JobState::StaleAttempt);
+    *world.ferry.backup.lock().unwrap() = written(COURSE, Archive::TarGz);
+    assert_eq!(world.restore(3, MARIE, PHYSICS).await.state, JobState::Pending);
+    assert_eq!(world.restore(4, MARIE, PHYSICS).await.state, JobState::Busy);
+    assert_eq!(world.ended().await.attempt, 3);
+    assert_eq!(world.restore(4, MARIE, PHYSICS).await.state, JobState::Complete);
+    assert_eq!(world.client.restored().len(), 1);
+}
+
+#[tokio::test]
+async fn cancelling_works_until_the_course_is_begun() {
+    let world =
+        world(Pace { extract: Duration::from_millis(300), restore: Duration::from_millis(500), ..quick() }).await;
+    world.restore(1, MARIE, PHYSICS).await;
+    world.client.until_job(|job| job.state == Stage::Extracting).await;
+    let cancelled = ask(&world.companion().cancel(&job_id(1), 1)).await.unwrap();
+    assert_eq!(cancelled.state, JobState::Cancelled);
+    world.restore(2, MARIE, PHYSICS).await;
+    world.client.until_job(|job| job.state == Stage::Restoring).await;
+    let too_late = ask(&world.companion().cancel(&job_id(1), 2)).await.unwrap();
+    assert_eq!(too_late.state, JobState::Restoring);
+    assert_eq!(world.ended().await.state, Stage::Complete);
+    let ahead = ask(&world.companion().cancel(&job_id(2), 1)).await.unwrap();
+    assert_eq!(ahead.state, JobState::Cancelled, "a hand-over may still be on its way");
+    assert_eq!(world.client.restored().len(), 1);
+}
+
+#[tokio::test]
+async fn a_killed_process_is_replaced_and_after_three_the_job_fails() {
+    let world = world(quick()).await;
+    for at in [Stage::Downloading, Stage::Restoring] {
+        world.client.set(ClientTrap::KillTask { at }, Some(1));
+    }
+    world.restore(1, MARIE, PHYSICS).await;
+    let job = world.ended().await;
+    assert_eq!((job.state, job.runs, world.client.restored().len()), (Stage::Complete, 3, 1));
+    assert_eq!(world.client.courses().iter().filter(|course| course.half_made).count(), 0);
+    let other = self::world(quick()).await;
+    other.client.set(ClientTrap::KillTask { at: Stage::Restoring }, None);
+    other.restore(1, MARIE, PHYSICS).await;
+    assert_eq!(other.ended().await.error, "client.crashed");
+    assert!(other.client.courses().iter().all(|course| course.job.is_none()));
+}
+
+#[tokio::test]
+async fn the_client_asks_for_the_rights_itself() {
+    let world = world(quick()).await;
+    let refusals = [
+        (7, 6, "client.no_capability"),
+        (8, PHYSICS, "client.no_capability"),
+        (10, PHYSICS, "client.no_capability"),
+        (MARIE, 6, "client.no_capability"),
+        (MARIE, 99, "client.category_missing"),
+        (99, PHYSICS, "client.user_inactive"),
+    ];
+    for (attempt, (user, category, expected)) in (1..).zip(refusals) {
+        let refused = world.restore(attempt, user, category).await;
+        assert_eq!(refused.error.as_deref(), Some(expected), "user {user}, category {category}");
+    }
+    let slow = self::world(Pace { cron: Duration::from_millis(200), ..quick() }).await;
+    slow.restore(1, MARIE, PHYSICS).await;
+    slow.client.change(|site| site.user_named("teacher1").unwrap().suspended = true);
+    assert_eq!(slow.ended().await.error, "client.user_inactive", "the task vanished, and was found");
+}
+
+#[tokio::test]
+async fn snapshots_read_as_the_worker_reads_them() {
+    let world = world(quick()).await;
+    let companion = world.companion();
+    let site = ask(&companion.get_site_access("")).await.unwrap();
+    let snapshot = site.snapshot.unwrap();
+    let physics =
+        snapshot.contexts.iter().find(|context| context.identifier.as_deref() == Some("FAC-SCI-PHY")).unwrap();
+    assert_eq!((physics.name.as_str(), physics.row.path.as_str()), ("Physics", "/1/102/103"));
+    assert!(ask(&companion.get_site_access(&site.version)).await.unwrap().unchanged);
+    world.client.change(|site| site.categories[0].visible = false);
+    assert!(!ask(&companion.get_site_access(&site.version)).await.unwrap().unchanged);
+    let user = ask(&companion.get_user_access(UserId(MARIE))).await.unwrap();
+    assert_eq!((user.username.as_str(), user.assignments.len()), ("teacher1", 2));
+    assert_eq!(ask(&companion.get_user_access(UserId(999))).await.unwrap_err().code(), ErrorCode::ClientUserUnknown);
+    let names = ["OPT101".to_owned(), "NEW".to_owned()];
+    let preview = ask(&companion.preview(UserId(MARIE), CategoryId(PHYSICS), &names)).await.unwrap();
+    assert_eq!((preview.shortnames[0].becomes.as_str(), preview.shortnames[1].taken), ("OPT101_1", false));
+}
+
+#[tokio::test]
+async fn a_message_is_sent_once_and_an_enrolment_needs_a_restored_course() {
+    let world = world(quick()).await;
+    let companion = world.companion();
+    let message = Notification {
+        job: &job_id(1),
+        attempt: 1,
+        kind: MessageKind::Success,
+        user: UserId(MARIE),
+        values: &[("subject", "Restored"), ("html", "<p>Done</p>")],
+        warnings: &[],
+    };
+    let first = ask(&companion.notify(&message)).await.unwrap();
+    assert_eq!(ask(&companion.notify(&message)).await.unwrap(), first);
+    assert_eq!(world.client.messages().len(), 1);
+    let early = ask(&companion.enrol(&job_id(1), UserId(6))).await.unwrap_err();
+    assert_eq!(early.code(), ErrorCode::ClientUnknownJob);
+    world.restore(1, MARIE, PHYSICS).await;
+    world.ended().await;
+    let enrolled = ask(&companion.enrol(&job_id(1), UserId(6))).await.unwrap();
+    assert_eq!((enrolled.enrolled, enrolled.already), (true, false));
+    assert!(ask(&companion.enrol(&job_id(1), UserId(6))).await.unwrap().already);
+}
+
+#[tokio::test]
+async fn a_lost_answer_leaves_the_work_done() {
+    let world = world(quick()).await;
+    world.client.set(ClientTrap::LoseAnswer { function: "restore".to_owned() }, Some(1));
+    let (job, ticket) = (job_id(1), Secret::new(TICKET));
+    let order = RestoreOrder {
+        job: &job,
+        attempt: 1,
+        user: UserId(MARIE),
+        category: CategoryId(PHYSICS),
+        ticket: &ticket,
+        remote_course: RemoteCourseId(COURSE),
+        remote: "",
+        full_name: "My own name",
+        short_name: "OPT101",
+    };
+    assert_eq!(ask(&world.companion().restore(&order)).await.unwrap_err().code(), ErrorCode::ClientServerError);
+    world.ended().await;
+    let course = world.client.restored().remove(0);
+    assert_eq!((course.fullname.as_str(), course.shortname.as_str()), ("My own name copy 1", "OPT101_1"));
+}
+
+/// The value of an attribute in a page.
+fn attribute<'a>(page: &'a str, name: &str) -> &'a str {
+    page.split(&format!("{name}=\"")).nth(1).expect(name).split('"').next().unwrap()
+}
+
+#[tokio::test]
+async fn whoever_is_not_logged_in_logs_in_and_comes_back_to_the_wanted_page() {
+    let world = world(quick()).await;
+    let browser = reqwest::Client::builder().cookie_store(true).build().unwrap();
+    let at = |path: &str| format!("{}{path}", world.client.address());
+    let page = browser.get(at("/blocks/courseferry/view.php?view=restores")).send().await.unwrap();
+    assert_eq!(page.url().path(), "/login/index.php");
+    let wrong =
+        browser.post(at("/login/index.php")).form(&[("username", "teacher1"), ("password", "x")]).send().await.unwrap();
+    assert!(wrong.text().await.unwrap().contains("Invalid login"));
+    let page = browser
+        .post(at("/login/index.php"))
+        .form(&[("username", "teacher1"), ("password", "moodle")])
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(page.url().as_str(), at("/blocks/courseferry/view.php?view=restores"));
+    let page = page.text().await.unwrap();
+    assert_eq!((attribute(&page, "data-surface"), attribute(&page, "data-view")), ("page", "restores"));
+    let claims = verified(&world, attribute(&page, "data-launch"), None);
+    assert_eq!((claims.preferred_username.as_str(), claims.standard.sub.as_str()), ("teacher1", "5"));
+    let address = at(&format!("/lib/ajax/service.php?sesskey={}&info=x", attribute(&page, "data-sesskey")));
+    let call = r#"[{"index":0,"methodname":"block_courseferry_get_launch_token","args":{"state":""}}]"#;
+    let post = |address: String| browser.post(address).header("content-type", "application/json").body(call);
+    let fresh: serde_json::Value = post(address).send().await.unwrap().json().await.unwrap();
+    verified(&world, fresh[0]["data"]["token"].as_str().unwrap(), None);
+    let refused: serde_json::Value =
+        post(at("/lib/ajax/service.php?sesskey=x")).send().await.unwrap().json().await.unwrap();
+    assert_eq!(refused[0]["exception"]["errorcode"], "invalidsesskey");
+    let dashboard = browser.get(at("/my/?bs=4")).send().await.unwrap().text().await.unwrap();
+    assert_eq!(dashboard.matches("data-courseferry").count(), 2, "in the drawer and in the main column");
+    assert!(dashboard.contains("block_courseferry block card mb-3") && dashboard.contains("drawer drawer-right"));
+}
+
+fn verified(world: &World, token: &str, state: Option<&str>) -> LaunchClaims {
+    let key = Key::new(world.client.config().launch_key.clone()).unwrap();
+    let worker = world.client.config().worker.clone().unwrap();
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let expected = Expected { issuer: world.client.address(), audience: &worker, state, now: now.try_into().unwrap() };
+    verify(token, &Keys { current: key, previous: None }, &expected).unwrap()
+}
+
+#[tokio::test]
+async fn launch_leads_to_a_path_of_the_worker_and_nowhere_else() {
+    let world = world(quick()).await;
+    let cookie = world.client.sign_in("creator").unwrap();
+    let launch = async |query: &str| {
+        let address = format!("{}/blocks/courseferry/launch.php?{query}", world.client.address());
+        http().get(address).header("cookie", &cookie).send().await.unwrap()
+    };
+    let good = launch("path=/sign-in/done&state=abc").await;
+    let location = good.headers()["location"].to_str().unwrap();
+    let (page, token) = location.split_once("#launch=").unwrap();
+    assert_eq!(page, format!("{}/sign-in/done", world.client.config().worker.as_ref().unwrap()));
+    assert_eq!(verified(&world, token, Some("abc")).state.as_deref(), Some("abc"));
+    for bad in ["path=//evil.example", "path=https://evil.example", "path=/%5Cevil.example", "path=x"] {
+        assert_eq!(launch(bad).await.status(), 404, "{bad}");
+    }
+    let guest = world.client.sign_in("guest").unwrap();
+    let page = http().get(format!("{}/my/", world.client.address())).header("cookie", guest).send().await.unwrap();
+    assert!(!page.text().await.unwrap().contains("data-courseferry"));
+}
