@@ -1,0 +1,246 @@
+<?php
+/**
+ * Moving a site over from the block that this one replaces: what there is, taking it over, and the way back.
+ *
+ * @package    block_courseferry
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+namespace block_courseferry\local;
+
+final class migration {
+    /** @var string */
+    private const ORIGINAL = 'block_my_external_backup_restore_courses';
+    /** @var string */
+    private const ROWS = 'block_external_backuprestore';
+    /** @var string[] settings that this block has too */
+    private const SETTINGS = ['categorytable', 'categorytable_foreignkey', 'categorytable_categoryfield', 'enrollrole'];
+    /** @var string[] settings that are the Worker's now, in wrangler.toml */
+    private const WORKER_SETTINGS = [
+        'search_roles', 'defaultcategory', 'restorecourseinoriginalcategory', 'defaultcategorychecked', 'categorytable',
+        'categorytable_foreignkey', 'categorytable_categoryfield', 'onlyoneremoteinstance', 'enrollbutton',
+        'includeexternalurlinmail', 'warningstoowner', 'timelimitedmod',
+    ];
+    /** @var string[] capabilities of the original that this block has too */
+    private const CAPABILITIES = ['view', 'addinstance', 'myaddinstance', 'can_see_external_course_link'];
+
+    /** @var \stdClass the original's settings */
+    private readonly \stdClass $settings;
+
+    public function __construct() {
+        $this->settings = (object)(array)get_config(self::ORIGINAL);
+    }
+
+    /**
+     * Whether the original was ever installed here.
+     */
+    public static function possible(): bool {
+        global $DB;
+        return $DB->get_manager()->table_exists(self::ROWS);
+    }
+
+    /**
+     * Addresses of the remotes, without their tokens.
+     *
+     * @return string[]
+     */
+    public function remotes(): array {
+        $entries = array_filter(array_map(trim(...), explode(';', $this->settings->external_moodles ?? '')));
+        return array_values(array_map(fn($entry) => trim(explode(',', $entry)[0]), $entries));
+    }
+
+    /**
+     * The remotes with their tokens, as the Worker's EXTERNAL_MOODLES takes them. Never to be shown.
+     */
+    public function external_moodles(): string {
+        return trim($this->settings->external_moodles ?? '');
+    }
+
+    /**
+     * Lines for the Worker's wrangler.toml.
+     *
+     * @return string[]
+     */
+    public function worker_settings(): array {
+        global $CFG;
+        $values = ['client_wwwroot' => $CFG->wwwroot, 'timezone' => \core_date::get_server_timezone()];
+        foreach (self::WORKER_SETTINGS as $name) {
+            // The original's roles may be written with quotes, which the Worker refuses.
+            $values[$name] = str_replace(["'", '"', '\\', ' '], '', (string)($this->settings->$name ?? ''));
+        }
+        $values['defaultcategory'] = (string)(int)$values['defaultcategory'];
+        foreach (['limitstart', 'limitend'] as $name) {
+            $values[$name] = sprintf('%02d:%02d', $this->settings->{"{$name}_hour"} ?? 0, $this->settings->{"{$name}_minute"} ?? 0);
+        }
+        $role = $this->role();
+        $values['enrollrole'] = $role ? $role->shortname : 'editingteacher';
+        return array_map(fn($name, $value) => "$name = \"$value\"", array_keys($values), $values);
+    }
+
+    /**
+     * How many rows become what.
+     *
+     * @return array<string, int> by the Worker's status
+     */
+    public function counts(): array {
+        global $DB;
+        $counts = [];
+        foreach ($DB->get_records_sql('SELECT status, COUNT(1) AS n FROM {' . self::ROWS . '} GROUP BY status') as $row) {
+            $status = migrated_row::status((int)$row->status);
+            $counts[$status] = ($counts[$status] ?? 0) + (int)$row->n;
+        }
+        return $counts;
+    }
+
+    /**
+     * The statements that add the original's rows to the Worker's database.
+     *
+     * @return iterable<string>
+     */
+    public function rows(): iterable {
+        global $CFG;
+        $taken = [];
+        $exclusive = !isset($this->settings->onlyoneremoteinstance) || $this->settings->onlyoneremoteinstance;
+        foreach ($this->original_rows() as $row) {
+            $course = migrated_row::remote($row->externalmoodleurl) . ":$row->externalcourseid";
+            $status = migrated_row::status((int)$row->status);
+            $takes = $exclusive && ($status === 'scheduled' || ($status === 'restored' && $row->category));
+            if ($takes && isset($taken[$course]) && $status === 'scheduled') {
+                // The same course was restored or scheduled already: one restore of it is enough.
+                continue;
+            }
+            $sql = migrated_row::sql($row, $CFG->wwwroot, $takes && !isset($taken[$course]));
+            if ($sql !== null) {
+                $taken += $takes ? [$course => true] : [];
+                yield $sql;
+            }
+        }
+    }
+
+    /**
+     * The original's rows of users who exist, restored ones first, with what the Worker wants to know besides.
+     *
+     * @return \stdClass[]
+     */
+    private function original_rows(): array {
+        global $CFG, $DB;
+        $names = \core_user\fields::for_name()->get_sql('u', false, '', '', false)->selects;
+        $rows = $DB->get_records_sql("SELECT r.*, u.username, u.lang, $names, c.category, cc.name AS categoryname
+              FROM {" . self::ROWS . "} r
+              JOIN {user} u ON u.id = r.userid AND u.deleted = 0
+         LEFT JOIN {course} c ON c.id = r.courseid
+         LEFT JOIN {course_categories} cc ON cc.id = c.category
+          ORDER BY CASE WHEN r.status = 2 THEN 0 ELSE 1 END, r.timecreated, r.id");
+        foreach ($rows as $row) {
+            $row->fullname = fullname($row);
+            $row->locale = launch_claims::locale($row->lang ?: $CFG->lang);
+        }
+        return $rows;
+    }
+
+    /**
+     * Takes over settings, permissions and finished restores, and switches the original's task off: both would share the one
+     * backup that a remote keeps per user.
+     *
+     * @return string[] what was done, in sentences
+     */
+    public function apply(): array {
+        $before = [];
+        foreach (self::SETTINGS as $name) {
+            $before[$name] = get_config('block_courseferry', $name);
+            if (isset($this->settings->$name) && $this->settings->$name !== '') {
+                set_config($name, $this->settings->$name, 'block_courseferry');
+            }
+        }
+        if (get_config('block_courseferry', 'beforemigration') === false) {
+            set_config('beforemigration', json_encode($before), 'block_courseferry');
+        }
+        return array_filter([
+            'Settings are taken over.',
+            $this->copy_permissions() . ' permissions are taken over.',
+            $this->note_restored_courses() . ' restored courses are known to Courseferry now.',
+            $this->switch_task(false) ? 'The original\'s scheduled task is switched off.' : '',
+        ]);
+    }
+
+    /**
+     * The way back: the original's task runs again, and what was taken over is given up. Permissions stay: they do no harm.
+     *
+     * @return string[] what was done, in sentences
+     */
+    public function undo(): array {
+        global $CFG, $DB;
+        $before = json_decode((string)get_config('block_courseferry', 'beforemigration'), true) ?: [];
+        foreach ($before as $name => $value) {
+            set_config($name, $value === false ? null : $value, 'block_courseferry');
+        }
+        unset_config('beforemigration', 'block_courseferry');
+        foreach ($this->original_rows() as $row) {
+            $DB->delete_records(job::TABLE, ['job' => migrated_row::job($CFG->wwwroot, (int)$row->id)]);
+        }
+        return array_filter([
+            $before ? 'Settings are as they were.' : '',
+            $this->switch_task(true) ? 'The original\'s scheduled task runs again.' : '',
+        ]);
+    }
+
+    private function copy_permissions(): int {
+        global $DB;
+        $copied = 0;
+        foreach (self::CAPABILITIES as $name) {
+            foreach ($DB->get_records('role_capabilities', ['capability' => str_replace('block_', 'block/', self::ORIGINAL) . ":$name"]) as $row) {
+                $ours = ['capability' => "block/courseferry:$name", 'roleid' => $row->roleid, 'contextid' => $row->contextid];
+                if (!$DB->record_exists('role_capabilities', $ours)) {
+                    assign_capability($ours['capability'], $row->permission, $row->roleid, $row->contextid);
+                    $copied++;
+                }
+            }
+        }
+        return $copied;
+    }
+
+    /**
+     * Notes the restored courses, so that colleagues can be enrolled in them.
+     */
+    private function note_restored_courses(): int {
+        global $CFG, $DB;
+        $noted = 0;
+        foreach ($this->original_rows() as $row) {
+            $job = migrated_row::job($CFG->wwwroot, (int)$row->id);
+            if (migrated_row::status((int)$row->status) !== 'restored' || !$row->category || job::find($job)) {
+                continue;
+            }
+            $ours = job::blank($job, 1);
+            $ours->userid = $row->userid;
+            $ours->categoryid = $row->category;
+            $ours->remote = \core_text::substr($row->externalmoodleurl, 0, 255);
+            $ours->remotecourseid = $row->externalcourseid;
+            $ours->courseid = $row->courseid;
+            $ours->state = state::complete->value;
+            $ours->percent = 100;
+            $ours->timecreated = $row->timecreated;
+            $DB->insert_record(job::TABLE, $ours);
+            $noted++;
+        }
+        return $noted;
+    }
+
+    /**
+     * Switches the original's scheduled task on or off.
+     *
+     * @return bool false if there is none
+     */
+    private function switch_task(bool $on): bool {
+        $task = \core\task\manager::get_scheduled_task(self::ORIGINAL . '\task\backup_restore_task');
+        if ($task) {
+            $task->set_disabled(!$on);
+            \core\task\manager::configure_scheduled_task($task);
+        }
+        return (bool)$task;
+    }
+
+    private function role(): ?\stdClass {
+        global $DB;
+        return $DB->get_record('role', ['id' => (int)($this->settings->enrollrole ?? 0)]) ?: null;
+    }
+}
