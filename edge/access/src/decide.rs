@@ -4,7 +4,7 @@ use crate::{
     ids::{CapabilityName, ContextId, RoleId},
     person::{Kind, Person, Session},
     rows::{CapabilityType, Permission},
-    site::{CapabilityIndex, RoleIndex, Site},
+    site::{CapabilityIndex, KnownRole, Site},
     tree::Place,
 };
 use serde::Serialize;
@@ -95,12 +95,6 @@ impl Site {
     pub fn access<'a>(&'a self, person: &'a Person) -> Access<'a> {
         Access { site: self, person, session: None, doanything: true }
     }
-}
-
-/// What the roles of a person come to in a context.
-struct Verdict {
-    prohibit: Option<(RoleIndex, Place)>,
-    allow: Option<(RoleIndex, Place)>,
 }
 
 impl<'a> Access<'a> {
@@ -195,37 +189,26 @@ impl<'a> Access<'a> {
     }
 
     fn by_roles(&self, capability: CapabilityIndex, place: Place) -> Decision {
-        let mut verdict = Verdict { prohibit: None, allow: None };
+        let mut allow = None;
         for role in self.roles_at(place) {
-            if let Some(resolved) = self.site.resolve(role, capability, place) {
-                match resolved.permission {
-                    Permission::Prohibit => {
-                        verdict.prohibit = Some((role, resolved.place));
-                        break;
-                    }
-                    Permission::Allow => {
-                        verdict.allow = verdict.allow.or(Some((role, resolved.place)));
-                    }
-                    // Prevent of one role never cancels Allow of another.
-                    Permission::Prevent | Permission::Inherit | Permission::Other(_) => {}
+            let Some(stored) = self.site.resolve(role, capability, place) else {
+                continue;
+            };
+            let (role, context) = (role.id, self.site.contexts.at(stored.place));
+            match stored.permission {
+                Permission::Prohibit => {
+                    return Decision { allowed: false, rule: Rule::Prohibited { role, context } };
                 }
+                Permission::Allow => allow = allow.or(Some(Rule::Allowed { role, context })),
+                // Prevent of one role never cancels Allow of another.
+                Permission::Prevent | Permission::Inherit | Permission::Other(_) => {}
             }
         }
-        let named = |(role, place)| {
-            let role = self.site.role_id(role)?;
-            Some((role, self.site.contexts.at(place)))
-        };
-        let allowed = verdict.prohibit.is_none() && verdict.allow.is_some();
-        let rule = match (verdict.prohibit.and_then(named), verdict.allow.and_then(named)) {
-            (Some((role, context)), _) => Rule::Prohibited { role, context },
-            (None, Some((role, context))) => Rule::Allowed { role, context },
-            (None, None) => Rule::NotAllowed,
-        };
-        Decision { allowed, rule }
+        Decision { allowed: allow.is_some(), rule: allow.unwrap_or(Rule::NotAllowed) }
     }
 
     /// The roles that count at a place; one that is held at several contexts comes several times.
-    pub(crate) fn roles_at(&self, place: Place) -> impl Iterator<Item = RoleIndex> {
+    pub(crate) fn roles_at(&self, place: Place) -> impl Iterator<Item = KnownRole> {
         let switch = self.own_session().and_then(|session| session.switch_at(place));
         let everybody = self.site.default_role().filter(|_| switch.is_some());
         let held: &[_] = if switch.is_some() { &[] } else { &self.person.roles };

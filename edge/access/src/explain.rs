@@ -64,9 +64,7 @@ impl Access<'_> {
         let place = self.site.context(context).and_then(|context| context.place);
         if let (true, Some(place), Some((index, _))) = (by_roles, place, self.site.find_capability(capability)) {
             for held in self.roles_at(place) {
-                let Some(role) = self.site.role_id(held) else {
-                    continue;
-                };
+                let role = held.id;
                 if roles.iter().any(|known| known.role == role) {
                     continue;
                 }

@@ -4,7 +4,7 @@ use crate::{
     SWITCH_ROLES,
     ids::{ContextId, RoleId, UserId},
     rows::Assignment,
-    site::{RoleIndex, Site},
+    site::{KnownRole, Site},
     tree::Place,
 };
 use rustc_hash::FxHashMap;
@@ -23,7 +23,7 @@ pub(crate) enum Kind {
 /// A role held at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Held {
-    pub(crate) role: RoleIndex,
+    pub(crate) role: KnownRole,
     pub(crate) place: Place,
 }
 
@@ -107,7 +107,7 @@ pub(crate) struct Switch {
     context: ContextId,
     pub(crate) place: Place,
     /// None for a role that is defined nowhere: it allows nothing, but the others are gone.
-    pub(crate) role: Option<RoleIndex>,
+    pub(crate) role: Option<KnownRole>,
 }
 
 /// The context to which "log in as" is limited is not one.

@@ -8,7 +8,7 @@ use crate::{
     ids::{CapabilityName, ContextId, RoleId, UserId},
     person::{Kind, People, Person},
     rows::{CapabilityType, ContextLevel, Permission},
-    site::{RoleIndex, Site},
+    site::{KnownRole, Site},
     tree::Place,
 };
 use std::collections::BTreeSet;
@@ -34,14 +34,14 @@ impl Site {
         let (Some((index, _)), Some(place)) = (self.find_capability(capability), place) else {
             return roles;
         };
-        for role in self.role_indexes() {
+        for role in self.known_roles() {
             let permission = self.resolve(role, index, place).map(|found| found.permission);
             let set = match permission {
                 Some(Permission::Allow) => &mut roles.needed,
                 Some(Permission::Prohibit) => &mut roles.forbidden,
                 _ => continue,
             };
-            set.extend(self.role_id(role));
+            set.insert(role.id);
         }
         roles
     }
@@ -62,13 +62,13 @@ impl Site {
             None => true,
             Some(context) => place(context).is_some_and(|place| stored.covers(place)),
         };
-        self.role_indexes()
+        self.known_roles()
             .filter(|&role| {
                 self.stored(role, index)
                     .iter()
                     .any(|stored| permission.is_none_or(|wanted| stored.permission == wanted) && inside(stored.place))
             })
-            .filter_map(|role| self.role_id(role))
+            .map(|role| role.id)
             .collect()
     }
 
@@ -92,9 +92,9 @@ impl Site {
             && *capability != MANAGE_LOCKS;
         let exempt = |person: &&Person| !locked || person.administrator && !config.contextlockappliestoadmin;
 
-        let verdict = |role: RoleIndex| self.resolve(role, index, place).map(|r| r.permission);
+        let verdict = |role: KnownRole| self.resolve(role, index, place).map(|r| r.permission);
         let (mut needed, mut forbidden) = (vec![], vec![]);
-        for role in self.role_indexes() {
+        for role in self.known_roles() {
             match verdict(role) {
                 Some(Permission::Allow) => needed.push(role),
                 Some(Permission::Prohibit) => forbidden.push(role),
@@ -104,7 +104,7 @@ impl Site {
         if needed.is_empty() {
             return BTreeSet::new();
         }
-        let holds = |person: &Person, roles: &[RoleIndex]| {
+        let holds = |person: &Person, roles: &[KnownRole]| {
             let mut held = person.roles.iter();
             held.any(|held| held.place.covers(place) && roles.contains(&held.role))
         };

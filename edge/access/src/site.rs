@@ -10,9 +10,12 @@ use crate::{
 };
 use rustc_hash::FxHashMap;
 
-/// A role by its number in this site's tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct RoleIndex(pub(crate) usize);
+/// A role with its number in this site's tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct KnownRole {
+    pub(crate) id: RoleId,
+    number: usize,
+}
 
 /// A capability by its number in this site's tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,14 +26,6 @@ pub(crate) struct CapabilityIndex(usize);
 pub(crate) struct Stored {
     pub(crate) place: Place,
     pub(crate) permission: Permission,
-}
-
-/// What one role comes to about a capability in a context.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Resolved {
-    pub(crate) permission: Permission,
-    /// Where the value that counts is stored.
-    pub(crate) place: Place,
 }
 
 /// The rows a site is built from.
@@ -52,8 +47,8 @@ pub struct Site {
     pub(crate) config: Config,
     pub(crate) contexts: Contexts,
     roles: Vec<RoleRow>,
-    role_ids: Vec<RoleId>,
-    role_index: FxHashMap<RoleId, RoleIndex>,
+    /// Every role that has a row or is defined.
+    known_roles: FxHashMap<RoleId, KnownRole>,
     capabilities: Vec<CapabilityRow>,
     capability_index: FxHashMap<CapabilityName, CapabilityIndex>,
     /// One list for each role and capability, the deepest place first.
@@ -71,8 +66,7 @@ impl Site {
             config,
             contexts,
             roles: rows.roles.to_vec(),
-            role_ids: Vec::new(),
-            role_index: FxHashMap::default(),
+            known_roles: FxHashMap::default(),
             capabilities: Vec::new(),
             capability_index: FxHashMap::default(),
             definitions: Vec::new(),
@@ -89,17 +83,15 @@ impl Site {
         // Moodle joins neither assignments nor definitions with the role table: every id counts.
         let defined = rows.role_capabilities.iter().map(|row| row.roleid);
         for id in rows.roles.iter().map(|row| row.id).chain(defined) {
-            let next = RoleIndex(site.role_ids.len());
-            if *site.role_index.entry(id).or_insert(next) == next {
-                site.role_ids.push(id);
-            }
+            let number = site.known_roles.len();
+            site.known_roles.entry(id).or_insert(KnownRole { id, number });
         }
         site.define(rows.role_capabilities);
         site
     }
 
     fn define(&mut self, rows: &[RoleCapabilityRow]) {
-        self.definitions = vec![Vec::new(); self.role_ids.len() * self.capabilities.len()];
+        self.definitions = vec![Vec::new(); self.known_roles.len() * self.capabilities.len()];
         for row in rows {
             let Some(&capability) = self.capability_index.get(&row.capability) else {
                 let fault = Fault::UnknownCapability(row.capability.clone(), row.roleid);
@@ -116,7 +108,7 @@ impl Site {
                 self.faults.push(fault);
             }
             let Some(place) = context.place else { continue };
-            let slot = self.role_index.get(&row.roleid).map(|&role| self.slot(role, capability));
+            let slot = self.known_roles.get(&row.roleid).map(|&role| self.slot(role, capability));
             let Some(list) = slot.and_then(|slot| self.definitions.get_mut(slot)) else {
                 continue;
             };
@@ -134,8 +126,8 @@ impl Site {
         }
     }
 
-    fn slot(&self, RoleIndex(role): RoleIndex, CapabilityIndex(capability): CapabilityIndex) -> usize {
-        role * self.capabilities.len() + capability
+    fn slot(&self, role: KnownRole, CapabilityIndex(capability): CapabilityIndex) -> usize {
+        role.number * self.capabilities.len() + capability
     }
 
     /// The rows that did not fit, and what was done with each.
@@ -214,36 +206,29 @@ impl Site {
         self.capabilities.get(index.0).map(|row| (index, row))
     }
 
-    pub(crate) fn find_role(&self, id: RoleId) -> Option<RoleIndex> {
-        self.role_index.get(&id).copied()
+    pub(crate) fn find_role(&self, id: RoleId) -> Option<KnownRole> {
+        self.known_roles.get(&id).copied()
     }
 
-    pub(crate) fn role_id(&self, role: RoleIndex) -> Option<RoleId> {
-        self.role_ids.get(role.0).copied()
-    }
-
-    /// All roles, those without a row too.
-    pub(crate) fn role_indexes(&self) -> impl Iterator<Item = RoleIndex> + use<> {
-        (0..self.role_ids.len()).map(RoleIndex)
+    /// All roles, those without a row too, in no order.
+    pub(crate) fn known_roles(&self) -> impl Iterator<Item = KnownRole> {
+        self.known_roles.values().copied()
     }
 
     /// Everything a role says about a capability, the deepest place first.
-    pub(crate) fn stored(&self, role: RoleIndex, capability: CapabilityIndex) -> &[Stored] {
+    pub(crate) fn stored(&self, role: KnownRole, capability: CapabilityIndex) -> &[Stored] {
         let slot = self.slot(role, capability);
         self.definitions.get(slot).map_or(&[], Vec::as_slice)
     }
 
     /// What one role comes to: the nearest value at or above, unless a Prohibit stands anywhere.
-    pub(crate) fn resolve(&self, role: RoleIndex, capability: CapabilityIndex, place: Place) -> Option<Resolved> {
+    pub(crate) fn resolve(&self, role: KnownRole, capability: CapabilityIndex, place: Place) -> Option<Stored> {
         let mut nearest = None;
-        for stored in self.stored(role, capability) {
-            if stored.place.covers(place) {
-                let resolved = Resolved { permission: stored.permission, place: stored.place };
-                if stored.permission == Permission::Prohibit {
-                    return Some(resolved);
-                }
-                nearest = nearest.or(Some(resolved));
+        for stored in self.stored(role, capability).iter().filter(|stored| stored.place.covers(place)) {
+            if stored.permission == Permission::Prohibit {
+                return Some(*stored);
             }
+            nearest = nearest.or(Some(*stored));
         }
         nearest
     }
@@ -283,7 +268,7 @@ impl Site {
     }
 
     /// The role of everybody who is logged in.
-    pub(crate) fn default_role(&self) -> Option<RoleIndex> {
+    pub(crate) fn default_role(&self) -> Option<KnownRole> {
         self.find_role(self.config.defaultuserroleid?)
     }
 
