@@ -258,7 +258,7 @@ impl StandIn<Client> {
     pub fn client(config: ClientConfig) -> io::Result<Self> {
         let files = tempfile::tempdir()?;
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
-        let http = http.read_timeout(Duration::from_secs(60)).build().map_err(io::Error::other)?;
+        let http = http.read_timeout(Duration::from_mins(1)).build().map_err(io::Error::other)?;
         Self::start(config.port, |address| {
             let records = Records {
                 site: demo::site(&address),

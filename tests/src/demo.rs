@@ -98,7 +98,7 @@ pub fn sciences() -> RemoteConfig {
         vec![
             course(11, "OPT101", optics, physics, &["teacher1", "teacher2"])
                 .identified("FAC-SCI-PHY")
-                .changed(|content| content.idnumber = "OPT-2025".to_owned()),
+                .changed(|content| "OPT-2025".clone_into(&mut content.idnumber)),
             course(12, "MECH201", "Classical mechanics", physics, &["teacher1"]).identified("FAC-SCI-PHY"),
             course(13, "QM301", "Quantum mechanics", physics, &["teacher1", "creator"])
                 .identified("FAC-SCI-PHY")
@@ -132,7 +132,7 @@ pub fn lettres() -> RemoteConfig {
                 &["teacher1", "teacher3"],
             )
             .identified("FAC-ART")
-            .changed(|content| content.idnumber = "UNI/é&1".to_owned()),
+            .changed(|content| "UNI/é&1".clone_into(&mut content.idnumber)),
             course(23, "AR-LIT", "الأدب العربي: مدخل إلى الشعر القديم", (6, "Lettres"), &["teacher3", "teacher1"]),
             course(24, "PHILO", "Philosophie de la connaissance", (6, "Lettres"), &["creator"]).zipped(),
         ],

@@ -4,6 +4,7 @@
 //! recordings of real Moodles do, [`StandIn::client`] does what the companion block does.
 
 pub mod backup;
+pub mod checksum;
 pub mod client;
 pub mod demo;
 pub mod remote;

@@ -123,7 +123,7 @@ pub(crate) fn php_json(value: &Value) -> String {
             _ => {
                 let mut units = [0; 2];
                 for unit in character.encode_utf16(&mut units) {
-                    json.push_str(&format!("\\u{unit:04x}"));
+                    json.extend(format!("\\u{unit:04x}").chars());
                 }
             }
         }

@@ -3,7 +3,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "all of this is test code, and a panic is how a test fails"
 )]
@@ -25,11 +24,11 @@ use courseferry_moodle::{
 use courseferry_tests::{
     StandIn,
     backup::{self, Archive},
+    checksum::sha1,
     client::{Client, ClientConfig, ClientTrap, Job, Pace, Stage},
     demo,
 };
 use reqwest::redirect::Policy;
-use sha1::{Digest, Sha1};
 use std::{
     io::Cursor,
     sync::{Arc, Mutex},
@@ -46,10 +45,6 @@ struct Ferry {
     cuts: Mutex<Vec<usize>>,
     refusals: Mutex<Vec<(u16, &'static str)>>,
     ranges: Mutex<Vec<Option<String>>>,
-}
-
-fn sha1(bytes: &[u8]) -> String {
-    Sha1::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn backup(State(ferry): State<Arc<Ferry>>, Path((_, _)): Path<(String, u32)>, headers: HeaderMap) -> Response {
@@ -190,7 +185,7 @@ async fn a_restored_course_is_shown_with_its_activities_and_its_teacher() {
     );
     let course = world.client.restored().remove(0);
     assert_eq!((course.category, course.activity_count(), course.files.0), (PHYSICS, 7, 2));
-    assert_eq!(course.sha1, Some(sha1(&world.ferry.backup.lock().unwrap())));
+    assert_eq!(course.sha1, Some(sha1(&*world.ferry.backup.lock().unwrap())));
     let cookie = world.client.sign_in("teacher1").unwrap();
     let page =
         http().get(format!("{}/course/view.php?id={}", world.client.address(), course.id)).header("cookie", cookie);

@@ -2,8 +2,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
     reason = "all of this is test code, and a panic is how a test fails"
 )]
 
@@ -15,11 +13,11 @@ use courseferry_moodle::{
 use courseferry_tests::{
     StandIn,
     backup::{self, Archive, Broken},
+    checksum::sha1,
     demo,
     remote::{self, Armed, RemoteConfig, Trap},
 };
 use reqwest::{Client, Response, redirect::Policy};
-use sha1::{Digest, Sha1};
 use std::{collections::BTreeMap, io::Cursor, path::Path, time::Duration};
 
 fn http() -> Client {
@@ -63,10 +61,6 @@ async fn download(request: &Request, headers: &[(&str, &str)]) -> (Result<Backup
         Download::Backup(head) => (Ok(head), body),
         _ => (Err(RemoteError::of_download(&Answer { status, content_type: &content_type, body: &body })), body),
     }
-}
-
-fn hex_sha1(bytes: &[u8]) -> String {
-    Sha1::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn back_up(site: &StandIn<remote::Remote>, user: &str, course: i64) -> BackupFile {
@@ -174,7 +168,7 @@ async fn a_backup_is_downloaded_whole_and_in_parts_as_moodle_sends_them() {
     let (head, whole) = download(&request, &[]).await;
     let head = head.unwrap();
     let len = whole.len();
-    assert_eq!((head.length, head.sha1().unwrap().as_str()), (Some(len as u64), hex_sha1(&whole).as_str()));
+    assert_eq!((head.length, head.sha1().unwrap().as_str()), (Some(len as u64), sha1(&whole).as_str()));
     let (part, tail) = download(&request, &[("range", "bytes=1000-"), ("if-range", "\"something else\"")]).await;
     assert_eq!(part.unwrap().range.unwrap().to_string(), format!("bytes 1000-{}/{len}", len - 1));
     assert_eq!(tail, whole[1000..]);
@@ -283,7 +277,7 @@ async fn downloads_can_be_spoiled_in_every_way() {
     let (good, bytes) = back_up_as(None).await;
     assert_eq!((good.is_ok(), opened(&bytes).unwrap().course_id), (true, 11));
     let (cut_short, bytes) = back_up_as(Some(Trap::TruncatedBackup)).await;
-    assert_eq!(cut_short.unwrap().sha1().unwrap().as_str(), hex_sha1(&bytes));
+    assert_eq!(cut_short.unwrap().sha1().unwrap().as_str(), sha1(&bytes));
     assert!(matches!(opened(&bytes), Err(Broken::Unreadable(_))));
     assert!(matches!(opened(&back_up_as(Some(Trap::NotABackup)).await.1), Err(Broken::NotABackup(_))));
     assert_eq!(opened(&back_up_as(Some(Trap::OtherCourse { course: 14 })).await.1).unwrap().course_id, 14);
@@ -367,7 +361,7 @@ fn a_written_backup_has_the_files_of_a_real_one() {
             let mut entry = entry.unwrap();
             let path: String =
                 entry.path().unwrap().to_string_lossy().chars().filter(|c| !c.is_ascii_digit()).collect();
-            if !path.ends_with(".xml") {
+            if !path.contains(".xml") {
                 continue;
             }
             let mut text = String::new();
@@ -400,6 +394,6 @@ async fn real_backups_are_read_and_served_as_courses() {
     assert!(list.len() >= 4, "{} courses", list.len());
     for course in list {
         let (head, bytes) = download(&sender(&site).download(back_up(&site, "teacher1", course.id.0).await), &[]).await;
-        assert_eq!(head.unwrap().sha1().unwrap().as_str(), hex_sha1(&bytes), "{}", course.shortname);
+        assert_eq!(head.unwrap().sha1().unwrap().as_str(), sha1(&bytes), "{}", course.shortname);
     }
 }

@@ -293,8 +293,8 @@ pub fn course_xml(course: &CourseContent, context: i64, time: i64) -> String {
 }
 
 /// One file's record in `files.xml`.
-pub fn file_record(id: i64, context: i64, content: (&str, u64), filename: &str, mimetype: &str, time: i64) -> String {
-    let (hash, size) = content;
+pub fn file_record(id: i64, context: i64, stored: (&str, u64), filename: &str, mimetype: &str, time: i64) -> String {
+    let (hash, size) = stored;
     let rows = fields(&[
         ("contenthash", &hash),
         ("contextid", &context),

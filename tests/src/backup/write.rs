@@ -7,8 +7,8 @@ use super::{
         section_xml, setting,
     },
 };
+use crate::checksum::{read_sha1, sha1};
 use flate2::{Compression, write::GzEncoder};
-use sha1::{Digest, Sha1};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{self, Read, Seek, Write},
@@ -83,22 +83,6 @@ impl FileContent {
             Self::Noise(len) => Box::new(Noise::new(*len)),
         }
     }
-
-    fn sha1(&self) -> io::Result<String> {
-        let mut hasher = Sha1::new();
-        let mut buffer = vec![0; 1 << 16];
-        let mut reader = self.reader();
-        loop {
-            match reader.read(&mut buffer)? {
-                0 => break Ok(hex(&hasher.finalize())),
-                read => hasher.update(buffer.get(..read).unwrap_or_default()),
-            }
-        }
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 /// Writes a backup of the course.
@@ -153,11 +137,10 @@ fn entries(course: &CourseContent, site: &Site) -> io::Result<BTreeMap<String, F
             }
             let mut references = String::new();
             if let Kind::File { filename, mimetype, content } = &activity.kind {
-                let hash = content.sha1()?;
-                let folder = Sha1::digest([]);
+                let (len, hash) = read_sha1(content.reader())?;
                 for (id, hash, len, name, mimetype) in [
-                    (module * 2, hash.clone(), content.len(), filename.as_str(), mimetype.as_str()),
-                    (module * 2 + 1, hex(&folder), 0, ".", super::template::NULL),
+                    (module * 2, hash.clone(), len, filename.as_str(), mimetype.as_str()),
+                    (module * 2 + 1, sha1([]), 0, ".", super::template::NULL),
                 ] {
                     file_records += &file_record(id, placed.context, (&hash, len), name, mimetype, course.startdate);
                     references += &group("file", &fields(&[("id", &id)]));
@@ -205,7 +188,7 @@ fn entries(course: &CourseContent, site: &Site) -> io::Result<BTreeMap<String, F
 }
 
 fn information(course: &CourseContent, site: &Site, context: i64) -> String {
-    let hash = |of: &str| hex(&Sha1::digest(of)).chars().take(32).collect::<String>();
+    let hash = |of: &str| sha1(of).chars().take(32).collect::<String>();
     let detail = fields(&[
         ("type", &"course"),
         ("format", &"moodle2"),
@@ -259,10 +242,11 @@ fn tar_gz(entries: &BTreeMap<String, FileContent>, now: i64, into: impl Write) -
     let all = with_directories(entries);
     let mut index = format!("Moodle archive file index. Count: {}\n", all.len());
     for (path, content) in &all {
-        index += &match content {
+        let line = match content {
             Some(content) => format!("{path}\tf\t{}\t{now}\n", content.len()),
             None => format!("{path}\td\t0\t?\n"),
         };
+        index.push_str(&line);
     }
     let mut tar = tar::Builder::new(GzEncoder::new(into, Compression::fast()));
     let mut append = |path: &str, len: u64, content: &mut dyn Read, time: i64| {

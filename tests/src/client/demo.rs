@@ -104,9 +104,12 @@ fn categories() -> Vec<Category> {
     ]
 }
 
+/// Id, username, first and last name, language, what for, roles.
+type Person<'a> = (i64, &'a str, &'a str, &'a str, &'a str, &'a str, &'a [(RoleId, ContextId)]);
+
 fn users() -> Vec<User> {
     let at = |category: i64| Site::context_of(category);
-    let people: [(i64, &str, &str, &str, &str, &str, &[(RoleId, ContextId)]); 11] = [
+    let people: [Person<'_>; 11] = [
         (1, "guest", "Guest", "user", "en", "guest", &[]),
         (2, "admin", "Ada", "Lovelace", "en", "administrator", &[]),
         (3, "manager", "Mary", "Somerville", "en", "manager of the whole site", &[(MANAGER, SYSTEM)]),

@@ -4,17 +4,17 @@
 use super::{Client, ClientTrap, Course, Records, people::Site};
 use crate::{
     backup::{self, Broken, ReadBackup},
+    checksum::read_sha1,
     server::now,
 };
 use courseferry_moodle::{ByteRange, StrongSha1};
 use reqwest::{Response, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sha1::{Digest, Sha1};
 use std::{
     collections::BTreeMap,
-    io::{self, Read, Write},
-    path::{Path, PathBuf},
+    io::{self, Write},
+    path::PathBuf,
     sync::{Arc, Weak},
     time::Duration,
 };
@@ -215,7 +215,7 @@ pub fn hand_over(client: &Arc<Client>, order: Order) -> Value {
     job.ticket = order.ticket;
     if let Some((code, detail)) = records.site.why_not(order.userid, order.categoryid) {
         job.state = Stage::Failed;
-        job.error = code.to_owned();
+        code.clone_into(&mut job.error);
         job.errordetail = detail;
     }
     let queued = job.state == Stage::Pending;
@@ -532,7 +532,7 @@ impl Process<'_> {
     async fn check_bytes(&self) -> Result<String, End> {
         let job = self.advance(|job| job.clone())?;
         let path = self.file();
-        let (len, sha1) = blocking(move || digest(&path))
+        let (len, sha1) = blocking(move || read_sha1(std::fs::File::open(path)?))
             .await?
             .map_err(|error| End::Failed("backup.unreadable", error.to_string()))?;
         if len == 0 {
@@ -557,9 +557,10 @@ impl Process<'_> {
             Broken::Unreadable(why) if known => End::Failed("backup.unreadable", why),
             Broken::Unreadable(why) => End::Failed("backup.truncated", why),
         })?;
-        match read.course_id == wanted {
-            true => Ok(read),
-            false => Err(End::Failed("backup.wrong_course", format!("course {}, not {wanted}", read.course_id))),
+        if read.course_id == wanted {
+            Ok(read)
+        } else {
+            Err(End::Failed("backup.wrong_course", format!("course {}, not {wanted}", read.course_id)))
         }
     }
 
@@ -649,23 +650,6 @@ fn percent(bytes: u64, total: u64) -> f64 {
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, End> {
     tokio::task::spawn_blocking(work).await.map_err(|_| End::Killed)
-}
-
-/// Length and SHA-1 of a file.
-fn digest(path: &Path) -> io::Result<(u64, String)> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hasher = Sha1::new();
-    let mut buffer = vec![0; 1 << 16];
-    let mut len = 0;
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        hasher.update(buffer.get(..read).unwrap_or_default());
-        len += read as u64;
-    }
-    Ok((len, hasher.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))))
 }
 
 fn value_of(response: &Response, name: header::HeaderName) -> Option<String> {

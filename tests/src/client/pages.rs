@@ -7,8 +7,8 @@ use crate::server::{HTML, chunked, form, to_headers};
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{Path, Query, State},
-    http::{HeaderMap, Response, StatusCode, Uri, header},
+    extract::{FromRequestParts, Path, Query, State},
+    http::{HeaderMap, Response, StatusCode, Uri, header, request::Parts},
     response::{Html, IntoResponse, Redirect},
     routing::get,
 };
@@ -77,23 +77,19 @@ impl Look {
 }
 
 /// Moodle's `require_login`: whoever is not logged in is asked to, and comes back to the wanted page.
-fn require_login(
-    client: &Client,
-    headers: &HeaderMap,
-    uri: &Uri,
-    query: &Parameters,
-) -> Result<Visitor, Response<Body>> {
-    let visit = visit_of(client, headers).map(|(_, visit)| visit);
-    let user = visit.as_ref().and_then(|visit| client.records().site.user(visit.user?).cloned());
-    match (visit, user) {
-        (Some(visit), Some(user)) if !user.suspended && !user.deleted => {
-            Ok(Visitor { user, visit, look: Look::of(query) })
+impl FromRequestParts<Arc<Client>> for Visitor {
+    type Rejection = Response<Body>;
+
+    async fn from_request_parts(parts: &mut Parts, client: &Arc<Client>) -> Result<Self, Self::Rejection> {
+        let visit = visit_of(client, &parts.headers).map(|(_, visit)| visit);
+        let user = visit.as_ref().and_then(|visit| client.records().site.user(visit.user?).cloned());
+        if let Some((visit, user)) = visit.zip(user.filter(|user| !user.suspended && !user.deleted)) {
+            let query = form(&parts.uri, &HeaderMap::new(), &[]);
+            return Ok(Self { user, visit, look: Look::of(&query) });
         }
-        _ => {
-            let wanted = uri.path_and_query().map_or(MY, |path| path.as_str()).to_owned();
-            let visit = client.visit(None, Some(wanted));
-            Err(see_other("/login/index.php", Some(&format!("{SESSION}={visit}"))))
-        }
+        let wanted = parts.uri.path_and_query().map_or(MY, |path| path.as_str()).to_owned();
+        let visit = client.visit(None, Some(wanted));
+        Err(see_other("/login/index.php", Some(&format!("{SESSION}={visit}"))))
     }
 }
 
@@ -224,16 +220,7 @@ fn timeline() -> Markup {
     }
 }
 
-async fn dashboard(
-    State(client): State<Arc<Client>>,
-    Query(query): Query<Parameters>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let visitor = match require_login(&client, &headers, &uri, &query) {
-        Ok(visitor) => visitor,
-        Err(response) => return response,
-    };
+async fn dashboard(State(client): State<Arc<Client>>, visitor: Visitor) -> Response<Body> {
     let sees = client.records().site.may_see_widget(visitor.user.id);
     let courses: Vec<Course> = client
         .courses()
@@ -262,13 +249,8 @@ async fn dashboard(
 async fn view_page(
     State(client): State<Arc<Client>>,
     Query(query): Query<Parameters>,
-    uri: Uri,
-    headers: HeaderMap,
+    visitor: Visitor,
 ) -> Response<Body> {
-    let visitor = match require_login(&client, &headers, &uri, &query) {
-        Ok(visitor) => visitor,
-        Err(response) => return response,
-    };
     if !client.records().site.may_see_widget(visitor.user.id) {
         let main = html! { div .errorbox.alert.alert-danger { p .errormessage { "Sorry, but you do not currently have permissions to do that (See the Courseferry block)." } } };
         let page = page(&client, &visitor, "Error", "pagelayout-standard", &main, None);
@@ -287,13 +269,8 @@ async fn view_page(
 async fn launch(
     State(client): State<Arc<Client>>,
     Query(query): Query<Parameters>,
-    uri: Uri,
-    headers: HeaderMap,
+    visitor: Visitor,
 ) -> Response<Body> {
-    let visitor = match require_login(&client, &headers, &uri, &query) {
-        Ok(visitor) => visitor,
-        Err(response) => return response,
-    };
     let path = query.get("path").map_or("/", String::as_str);
     let is_path = path.starts_with('/')
         && !path.starts_with("//")
@@ -324,13 +301,8 @@ async fn launch(
 async fn category_page(
     State(client): State<Arc<Client>>,
     Query(query): Query<Parameters>,
-    uri: Uri,
-    headers: HeaderMap,
+    visitor: Visitor,
 ) -> Response<Body> {
-    let visitor = match require_login(&client, &headers, &uri, &query) {
-        Ok(visitor) => visitor,
-        Err(response) => return response,
-    };
     let language = visitor.user.lang.clone();
     let categories = client.records().site.visible_categories(visitor.user.id);
     let wanted: Option<i64> = query.get("categoryid").and_then(|id| id.parse().ok());
@@ -354,13 +326,8 @@ async fn category_page(
 async fn course_page(
     State(client): State<Arc<Client>>,
     Query(query): Query<Parameters>,
-    uri: Uri,
-    headers: HeaderMap,
+    visitor: Visitor,
 ) -> Response<Body> {
-    let visitor = match require_login(&client, &headers, &uri, &query) {
-        Ok(visitor) => visitor,
-        Err(response) => return response,
-    };
     let course =
         query.get("id").and_then(|id| id.parse().ok()).and_then(|id: i64| client.records().courses.get(&id).cloned());
     let Some(course) = course else { return StatusCode::NOT_FOUND.into_response() };
@@ -393,16 +360,7 @@ async fn course_page(
     page(&client, &visitor, &name, "pagelayout-course", &main, None)
 }
 
-async fn messages_page(
-    State(client): State<Arc<Client>>,
-    Query(query): Query<Parameters>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let visitor = match require_login(&client, &headers, &uri, &query) {
-        Ok(visitor) => visitor,
-        Err(response) => return response,
-    };
+async fn messages_page(State(client): State<Arc<Client>>, visitor: Visitor) -> Response<Body> {
     let messages = client.messages();
     let own: Vec<_> = messages.iter().filter(|message| message.userid == visitor.user.id).rev().collect();
     let value = |values: &BTreeMap<String, String>, name: &str| values.get(name).cloned().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Who is on the client Moodle and what they may do: its own rows, the snapshots of them, and launch tokens.
 
 use super::Client;
-use crate::server::now;
+use crate::{checksum::sha1, server::now};
 use courseferry_access::{
     Assignment, CapabilityRow, ClientSite, Config, ContextId, ContextLevel, ContextRow, NamedContext, Person,
     RoleCapabilityRow, RoleRow, SiteSnapshot, UserId,
@@ -9,13 +9,11 @@ use courseferry_access::{
     token::{AccessClaim, Actor, Key, LaunchClaims, Standard, mint},
 };
 use serde_json::{Value, json};
-use sha1::{Digest, Sha1};
 
 /// The system context's id.
 pub const SYSTEM: ContextId = ContextId(1);
 
 /// A user of the client.
-#[expect(clippy::struct_excessive_bools, reason = "Moodle's own flags, each independent of the others")]
 #[derive(Debug, Clone)]
 pub struct User {
     /// The id.
@@ -213,8 +211,7 @@ impl Site {
             });
             fields.insert("site".to_owned(), site);
         }
-        let version =
-            Sha1::digest(snapshot.to_string()).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        let version = sha1(snapshot.to_string());
         if let Some(site) = snapshot.get_mut("site").and_then(Value::as_object_mut) {
             site.insert("lastcron".to_owned(), now().into());
         }
@@ -250,7 +247,7 @@ impl Site {
             0 => (fullname.to_owned(), shortname.to_owned()),
             _ => (format!("{fullname} copy {count}"), format!("{shortname}_{count}")),
         };
-        (0..).map(named).find(|(full, short)| free(full, short)).unwrap_or_default()
+        (0..u32::MAX).map(named).find(|(full, short)| free(full, short)).unwrap_or_default()
     }
 }
 

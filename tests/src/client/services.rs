@@ -38,8 +38,12 @@ async fn web_service(State(client): State<Arc<Client>>, uri: Uri, headers: Heade
     client.records().calls.push(Called { function: name.clone(), parameters: seen });
     client.changes.note();
     let spoiling = |trap: &ClientTrap| match trap {
-        ClientTrap::Maintenance | ClientTrap::BadToken | ClientTrap::NotInstalled | ClientTrap::Html => true,
-        ClientTrap::ServerError | ClientTrap::Hang => true,
+        ClientTrap::Maintenance
+        | ClientTrap::BadToken
+        | ClientTrap::NotInstalled
+        | ClientTrap::Html
+        | ClientTrap::ServerError
+        | ClientTrap::Hang => true,
         ClientTrap::LoseAnswer { function } => *function == name,
         _ => false,
     };

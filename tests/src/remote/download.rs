@@ -1,8 +1,9 @@
-//! The original's download script: Moodle's `send_stored_file` with its ETag and its own idea of ranges.
+//! The original's download script: Moodle's `send_stored_file` with its `ETag` and its own idea of ranges.
 
 use super::{Remote, RemoteCourse, Seen, Source, Trap, header, spoiled};
 use crate::{
     backup,
+    checksum::read_sha1,
     server::{Exception, form, to_headers},
 };
 use axum::{
@@ -12,7 +13,6 @@ use axum::{
     response::IntoResponse,
 };
 use futures::{Stream, stream};
-use sha1::{Digest, Sha1};
 use std::{
     fs::File,
     io::{self, Read, Seek, Write},
@@ -64,23 +64,12 @@ impl Slot {
 
     fn of_file(id: i64, mut file: File) -> io::Result<Self> {
         file.rewind()?;
-        let mut hasher = Sha1::new();
-        let mut buffer = vec![0; 1 << 20];
-        let mut len = 0;
-        loop {
-            let read = file.read(&mut buffer)?;
-            if read == 0 {
-                break;
-            }
-            hasher.update(buffer.get(..read).unwrap_or_default());
-            len += read as u64;
-        }
-        let sha1 = hasher.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        let (len, sha1) = read_sha1(&file)?;
         Ok(Self { id, sha1, len, file: Arc::new(file) })
     }
 }
 
-/// What is served: the file, its length and its ETag.
+/// What is served: the file, its length and its `ETag`.
 struct Stored {
     file: Arc<File>,
     len: u64,
