@@ -194,12 +194,12 @@ impl<'a> Access<'a> {
             let Some(stored) = self.site.resolve(role, capability, place) else {
                 continue;
             };
-            let (role, context) = (role.id, self.site.contexts.at(stored.place));
+            let (role, context) = (role.id, || self.site.contexts.at(stored.place));
             match stored.permission {
                 Permission::Prohibit => {
-                    return Decision { allowed: false, rule: Rule::Prohibited { role, context } };
+                    return Decision { allowed: false, rule: Rule::Prohibited { role, context: context() } };
                 }
-                Permission::Allow => allow = allow.or(Some(Rule::Allowed { role, context })),
+                Permission::Allow => allow = allow.or_else(|| Some(Rule::Allowed { role, context: context() })),
                 // Prevent of one role never cancels Allow of another.
                 Permission::Prevent | Permission::Inherit | Permission::Other(_) => {}
             }
