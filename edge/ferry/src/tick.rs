@@ -69,14 +69,14 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     /// Cancels a restore; `owner`: only if it is theirs. Complete wins every race.
     pub async fn cancel(&self, job: &JobId, owner: Option<UserId>) -> Result<Withdrawal, LedgerError> {
         let withdrawal = self.ledger.withdraw(job, owner, self.platform.now()).await?;
-        if let Withdrawal::Asked(job) = &withdrawal
-            && job.phase == Some(Phase::Transferring)
-            // A failure of the client is no answer: the next tick asks again.
-            && self.settle_withdrawal(job, None).await?
-        {
-            return self.ledger.withdraw(&job.id, owner, self.platform.now()).await;
+        match &withdrawal {
+            Withdrawal::Asked(job) if job.phase == Some(Phase::Transferring) => {
+                // Should the client not answer, the next tick asks again.
+                self.settle_withdrawal(job, None).await?;
+                self.ledger.withdraw(&job.id, owner, self.platform.now()).await
+            }
+            _ => Ok(withdrawal),
         }
-        Ok(withdrawal)
     }
 
     /// Backups whose Worker died: the remote may still be making them.
@@ -124,8 +124,8 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         Ok(jobs.len())
     }
 
-    /// Writes what the companion says of a restore. True if it ended.
-    async fn weigh(&self, job: &Job, answer: &Progress) -> Result<bool, LedgerError> {
+    /// Writes what the companion says of a restore.
+    async fn weigh(&self, job: &Job, answer: &Progress) -> Result<(), LedgerError> {
         let now = self.platform.now();
         let same = answer.attempt == job.attempt;
         let outcome = match &answer.state {
@@ -140,24 +140,18 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             }
             State::Cancelled if same => Outcome::Cancelled,
             State::Pending | State::Downloading if same => {
-                self.ledger.report(job, now, Phase::Transferring, answer).await?;
-                return Ok(false);
+                return self.ledger.report(job, now, Phase::Transferring, answer).await;
             }
             State::Extracting | State::Restoring if same => {
-                self.ledger.report(job, now, Phase::Restoring, answer).await?;
-                return Ok(false);
+                return self.ledger.report(job, now, Phase::Restoring, answer).await;
             }
             // Not handed over yet, or that is just being done.
-            _ if !job.handed => return Ok(false),
-            _ if job.phase == Some(Phase::Transferring) => {
-                self.ledger.lost(job).await?;
-                return Ok(false);
-            }
+            _ if !job.handed => return Ok(()),
+            _ if job.phase == Some(Phase::Transferring) => return self.ledger.lost(job).await,
             // Its backup may be replaced by now.
             _ => self.judge().failed(job, ErrorCode::ClientUnknownJob.into(), false),
         };
-        self.ledger.end_attempt(job, now, &outcome).await?;
-        Ok(true)
+        self.ledger.end_attempt(job, now, &outcome).await
     }
 
     /// A backup that was gone at the first look is an empty one, and not one that vanished later.
@@ -170,8 +164,8 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         }
     }
 
-    /// Carries out the wish to cancel a backed-up restore. True if it ended.
-    async fn settle_withdrawal(&self, job: &Job, answer: Option<&Progress>) -> Result<bool, LedgerError> {
+    /// Carries out the wish to cancel a backed-up restore.
+    async fn settle_withdrawal(&self, job: &Job, answer: Option<&Progress>) -> Result<(), LedgerError> {
         let now = self.platform.now();
         let known = answer.is_none_or(|answer| answer.attempt == job.attempt && answer.state != State::NotFound);
         if job.attempt > 0 && known {
@@ -180,19 +174,18 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             return match answer {
                 Ok(answer) if answer.state != State::NotFound => self.weigh(job, &answer).await,
                 Ok(_) => self.settle_unknown(job, now).await,
-                Err(_) => Ok(false),
+                Err(_) => Ok(()),
             };
         }
         self.settle_unknown(job, now).await
     }
 
     /// The companion does not know it. Unless it is being handed over right now, that is the end of it.
-    async fn settle_unknown(&self, job: &Job, now: UnixTime) -> Result<bool, LedgerError> {
+    async fn settle_unknown(&self, job: &Job, now: UnixTime) -> Result<(), LedgerError> {
         if job.leased_until.is_some_and(|until| until > now) {
-            return Ok(false);
+            return Ok(());
         }
-        self.ledger.end_attempt(job, now, &Outcome::Cancelled).await?;
-        Ok(true)
+        self.ledger.end_attempt(job, now, &Outcome::Cancelled).await
     }
 
     async fn hand_over_the_rest(&self) -> Result<usize, LedgerError> {
@@ -243,11 +236,10 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             Ok(answer) => {
                 let Some(job) = self.ledger.handed(hold).await? else { return Ok(()) };
                 if job.cancelling {
-                    self.settle_withdrawal(&job, Some(&answer)).await?;
+                    self.settle_withdrawal(&job, Some(&answer)).await
                 } else {
-                    self.weigh(&job, &answer).await?;
+                    self.weigh(&job, &answer).await
                 }
-                Ok(())
             }
             // It may have arrived all the same: the next tick asks, and only then hands over again.
             Err(failure) if peer::client_fault(failure.code) => {

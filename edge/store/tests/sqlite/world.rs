@@ -1,10 +1,19 @@
 //! A small world for the ferry: SQLite for D1, remotes with one backup slot per user, a companion with fencing, and a
 //! clock that moves only when everybody sleeps. Every call into the world can be the last thing that a Worker does.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    reason = "a world that is wrong ends the test"
+)]
+
 use courseferry_api::*;
 use courseferry_ferry::*;
 use courseferry_store::*;
-use futures::{executor::block_on, pin_mut, task::noop_waker};
+use futures::{executor::block_on, future::join, pin_mut, task::noop_waker};
 use rusqlite::{Connection, types::Value as Sql};
 use serde_json::{Number, Value};
 use std::{
@@ -70,12 +79,13 @@ pub struct Companion {
     pub hand_overs: u32,
     pub notices: Vec<Notice>,
     pub down: bool,
+    /// Goes down at this time.
+    pub down_at: Option<i64>,
     pub refuses_notices: bool,
     pub usernames: HashMap<i64, String>,
     pub denied: Vec<(i64, i64)>,
     /// The next attempts fail with this.
     pub failures: Vec<(ErrorCode, bool)>,
-    /// Forget all jobs once.
     pub remote_links: bool,
 }
 
@@ -152,6 +162,7 @@ impl World {
     /// A world with these settings.
     pub fn with(settings: &[(&str, &str)]) -> Self {
         let connection = Connection::open_in_memory().unwrap();
+        connection.set_prepared_statement_cache_capacity(100);
         connection.execute_batch(include_str!("../../../migrations/0001_courseferry.sql")).unwrap();
         let standard = [
             ("client_wwwroot", "https://client.example.org"),
@@ -163,10 +174,9 @@ impl World {
             settings.iter().chain(&standard).find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         };
         let settings = Settings::read(find, |_| true).unwrap();
-        let mut companion = Companion::default();
-        for (id, name) in [(1, "ada"), (2, "ben"), (3, "cleo"), (4, "dan"), (5, "eve"), (6, "fay")] {
-            companion.usernames.insert(id, name.to_owned());
-        }
+        let names = ["ada", "ben", "cleo", "dan", "eve", "fay", "gus", "hal", "ida", "joe", "kim", "leo"];
+        let usernames = (1..).zip(names.map(str::to_owned)).collect();
+        let companion = Companion { usernames, ..Companion::default() };
         Self {
             now: Cell::new(START),
             database: Database(Rc::new(connection)),
@@ -258,38 +268,68 @@ impl World {
 
     /// One tick of a Worker; none if it died.
     pub fn tick(&self) -> Option<Report> {
-        let ledger = Store::new(Remote(self));
-        let zone = |_| self.offset.get();
-        let ferry = Ferry {
-            ledger: &ledger,
-            remotes: self,
-            client: self,
-            platform: self,
-            settings: &self.settings,
-            zone: &zone,
-        };
-        let report = self.run(ferry.tick())?;
+        let report = self.with_ferry(async |ferry| ferry.tick().await)?;
         assert_eq!(report.troubles, Vec::<String>::new());
         Some(report)
     }
 
-    /// Two ticks at the same time.
-    pub fn two_ticks(&self) {
-        let ledger = Store::new(Remote(self));
-        let zone = |_| self.offset.get();
-        let ferry = Ferry {
-            ledger: &ledger,
-            remotes: self,
-            client: self,
-            platform: self,
-            settings: &self.settings,
-            zone: &zone,
-        };
-        let (one, two) = self.run(futures::future::join(ferry.tick(), ferry.tick())).unwrap();
+    /// Two ticks, the second so many steps later.
+    pub fn two_ticks(&self, apart: u32) {
+        let both = self.with_ferry(async |ferry| {
+            let late = async {
+                self.steps_pass(apart).await;
+                ferry.tick().await
+            };
+            join(ferry.tick(), late).await
+        });
+        let (one, two) = both.unwrap();
         assert!(one.troubles.is_empty() && two.troubles.is_empty(), "{one:?} {two:?}");
     }
 
+    /// The client goes down so many seconds from now.
+    pub fn go_down_in(&self, seconds: i64) {
+        self.companion.borrow_mut().down_at = Some(self.now.get() + seconds);
+    }
+
+    /// Cancels.
     pub fn cancel(&self, job: &JobId) -> Withdrawal {
+        self.with_ferry(async |ferry| ferry.cancel(job, None).await).unwrap().unwrap()
+    }
+
+    /// A tick, and so many seconds after its beginning somebody cancels.
+    pub fn cancel_during_tick(&self, job: &JobId, seconds: u32) -> Withdrawal {
+        let both = self.with_ferry(async |ferry| {
+            let late = async {
+                self.sleep(seconds).await;
+                ferry.cancel(job, None).await
+            };
+            join(ferry.tick(), late).await.1
+        });
+        both.unwrap().unwrap()
+    }
+
+    /// A tick, and so many steps after its beginning somebody cancels.
+    pub fn cancel_at_step(&self, job: &JobId, step: u32) -> Withdrawal {
+        let both = self.with_ferry(async |ferry| {
+            let late = async {
+                self.steps_pass(step).await;
+                ferry.cancel(job, None).await
+            };
+            join(ferry.tick(), late).await.1
+        });
+        both.unwrap().unwrap()
+    }
+
+    async fn steps_pass(&self, steps: u32) {
+        for _ in 0..steps {
+            self.step().await;
+        }
+    }
+
+    fn with_ferry<'a, T>(
+        &'a self,
+        work: impl AsyncFnOnce(&Ferry<'_, Store<Remote<'a>>, World, World, World>) -> T,
+    ) -> Option<T> {
         let ledger = Store::new(Remote(self));
         let zone = |_| self.offset.get();
         let ferry = Ferry {
@@ -300,7 +340,7 @@ impl World {
             settings: &self.settings,
             zone: &zone,
         };
-        self.run(ferry.cancel(job, None)).unwrap().unwrap()
+        self.run(work(&ferry))
     }
 
     /// The client's cron: every job takes one step.
@@ -317,14 +357,15 @@ impl World {
                         _ => failed(ErrorCode::BackupTicket, false),
                     };
                 }
-                State::Restoring => match failures.pop() {
-                    Some((code, transient)) => job.state = failed(code, transient),
-                    None => {
+                State::Restoring => {
+                    if let Some((code, transient)) = failures.pop() {
+                        job.state = failed(code, transient);
+                    } else {
                         courses.push(id.to_string());
                         job.made = Some(100 + i64::try_from(courses.len()).unwrap());
                         job.state = State::Complete;
                     }
-                },
+                }
                 _ => {}
             }
         }
@@ -342,7 +383,7 @@ impl World {
 
     /// Ticks and crons, a minute apart, until everything has ended.
     pub fn until_all_ended(&self) {
-        for _ in 0..400 {
+        for _ in 0..2_000 {
             self.tick().unwrap();
             self.cron();
             self.pass(self.now.get() + 60);
@@ -353,6 +394,20 @@ impl World {
         panic!("does not end: {:#?}", self.all());
     }
 
+    /// Tries a restore again now.
+    pub fn retry(&self, id: &JobId) {
+        let exclusive = self.settings.one_per_course;
+        let change = block_on(self.store().retry(id, None, exclusive, self.time())).unwrap();
+        assert!(matches!(change, Change::Done(_)), "{change:?}");
+    }
+
+    /// Time passes until the clock shows this in UTC.
+    pub fn wait_until(&self, time: &str) {
+        let time: TimeOfDay = time.parse().unwrap();
+        self.wait((i64::from(time.minutes()) * 60 - self.now.get()).rem_euclid(86_400));
+    }
+
+    /// Time passes.
     pub fn wait(&self, seconds: i64) {
         self.pass(self.now.get() + seconds);
     }
@@ -414,6 +469,11 @@ impl World {
         assert_eq!(courses, ids, "every restore makes exactly one course");
         assert_eq!(self.remotes.borrow().collisions, 0, "two backups of one user at once");
     }
+}
+
+/// Why a restore failed, or will be tried again.
+pub fn code(job: &Job) -> Option<ErrorCode> {
+    job.failure.as_ref().map(|failure| failure.code)
 }
 
 fn failed(code: ErrorCode, transient: bool) -> State {
@@ -541,7 +601,12 @@ impl World {
     }
 
     fn up(&self) -> Result<(), Failure> {
-        if self.companion.borrow().down { Err(ErrorCode::ClientUnreachable.into()) } else { Ok(()) }
+        let companion = self.companion.borrow();
+        if companion.down || companion.down_at.is_some_and(|at| self.now.get() >= at) {
+            Err(ErrorCode::ClientUnreachable.into())
+        } else {
+            Ok(())
+        }
     }
 }
 

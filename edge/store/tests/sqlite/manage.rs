@@ -1,0 +1,114 @@
+//! What administrators look at and do.
+
+use crate::world::{LETTRES, Mishap, SCIENCES, World};
+use courseferry_api::*;
+use futures::executor::block_on;
+
+fn search(world: &World, query: &RestoreQuery) -> (u32, usize) {
+    let (total, jobs) = block_on(world.store().search(query)).unwrap();
+    (total, jobs.len())
+}
+
+#[test]
+fn restores_are_found_by_part_of_a_persons_or_a_courses_name_in_any_case() {
+    let world = World::new();
+    let mut wish = world.wish(1, SCIENCES, 11);
+    wish.full_name = "Électricité 100 %_ et plus : une introduction plus longue que cinquante octets".to_owned();
+    world.try_schedule(&wish).unwrap();
+    world.schedule(2, LETTRES, 21);
+    for (text, found) in [
+        ("", 2),
+        ("teacher 1", 1),
+        ("éLECTRICITÉ", 1),
+        ("%_", 1),
+        ("une introduction plus longue que cinquante octets", 1),
+        ("c21", 1),
+        ("ben", 1),
+        ("nobody' OR 1=1", 0),
+    ] {
+        assert_eq!(search(&world, &RestoreQuery { search: text.to_owned(), ..Default::default() }).0, found, "{text}");
+    }
+    let lettres = RestoreQuery { remote: Some(LETTRES.parse().unwrap()), ..Default::default() };
+    assert_eq!(search(&world, &lettres).0, 1);
+    assert_eq!(search(&world, &RestoreQuery { status: Some(Status::Restored), ..Default::default() }).0, 0);
+}
+
+#[test]
+fn a_page_holds_fifty_restores_and_knows_how_many_there_are() {
+    let world = World::new();
+    for course in 0..120 {
+        world.schedule(1, SCIENCES, course);
+    }
+    for (page, rows) in [(0, 50), (1, 50), (2, 20), (3, 0), (u32::MAX, 0)] {
+        assert_eq!(search(&world, &RestoreQuery { page, ..Default::default() }), (120, rows));
+    }
+    assert_eq!(block_on(world.store().queue()), Ok((120, 0)));
+}
+
+#[test]
+fn failures_are_grouped_by_cause_and_all_of_a_group_tried_again() {
+    let world = World::new();
+    for (user, code) in [(1, ErrorCode::RemoteBadToken), (2, ErrorCode::RemoteBadToken), (3, ErrorCode::RemoteNotOwner)]
+    {
+        world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), user), vec![Mishap::Fails(code)]);
+        world.schedule(user, SCIENCES, user);
+    }
+    world.tick();
+    let store = world.store();
+    let groups = block_on(store.failures(UnixTime(0))).unwrap();
+    let seen: Vec<_> = groups.iter().map(|group| (group.failure.code, group.count)).collect();
+    assert_eq!(seen, [(ErrorCode::RemoteBadToken, 2), (ErrorCode::RemoteNotOwner, 1)]);
+    // A colleague has taken one of the courses meanwhile.
+    world.schedule(4, SCIENCES, 2);
+    let sciences = SCIENCES.parse().unwrap();
+    let again = block_on(store.retry_all("remote.bad_token", Some(&sciences), true, world.time()));
+    assert_eq!(again, Ok(1));
+    assert_eq!(
+        block_on(store.retry_all("remote.bad_token", Some(&LETTRES.parse().unwrap()), true, world.time())),
+        Ok(0)
+    );
+}
+
+#[test]
+fn the_audit_tells_who_did_what_and_how_each_restore_ended() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    let store = world.store();
+    let entry = AuditEntry {
+        at: world.time(),
+        user: UserId(1),
+        user_name: "Teacher 1".to_owned(),
+        acting: Some("Admin".to_owned()),
+        action: "restore.scheduled".to_owned(),
+        restore: Some(id.to_string()),
+        remote: Some(SCIENCES.to_owned()),
+        outcome: "ok".to_owned(),
+        request: "r1".to_owned(),
+    };
+    block_on(store.note(&[entry.clone()])).unwrap();
+    world.until_all_ended();
+    let (total, entries) = block_on(store.audit(0)).unwrap();
+    assert_eq!((total, entries.get(1)), (2, Some(&entry)));
+    let end = entries.first().unwrap();
+    assert_eq!((end.user, end.action.as_str(), end.outcome.as_str()), (UserId(0), "restore.restored", "ok"));
+}
+
+#[test]
+fn a_peer_keeps_its_name_and_its_last_success_through_its_troubles() {
+    let world = World::new();
+    let store = world.store();
+    let sciences: RemoteId = SCIENCES.parse().unwrap();
+    block_on(async {
+        use courseferry_ferry::{Failure, Ledger};
+        store.name_peer(Some(&sciences), "Moodle Sciences", "4.5").await.unwrap();
+        store.met(Some(&sciences), UnixTime(10), None).await.unwrap();
+        let down = Failure::new(ErrorCode::RemoteUnreachable, "refused");
+        store.met(Some(&sciences), UnixTime(20), Some(&down)).await.unwrap();
+        store.met(None, UnixTime(30), None).await.unwrap();
+        let met = store.peers().await.unwrap();
+        let [client, remote] = met.as_slice() else { panic!("{met:?}") };
+        assert_eq!((client.remote.as_ref(), client.last_success), (None, Some(UnixTime(30))));
+        assert_eq!((remote.name.as_str(), remote.release.as_str()), ("Moodle Sciences", "4.5"));
+        assert_eq!((remote.last_success, remote.problem.as_ref()), (Some(UnixTime(10)), Some(&down)));
+    });
+}

@@ -1,0 +1,159 @@
+//! Downloads, tokens, caches, one person's data, and what is deleted in time.
+
+use crate::world::{LETTRES, Mishap, SCIENCES, World};
+use courseferry_api::*;
+use courseferry_store::{Backup, Entry, Kept, Listing};
+use futures::executor::block_on;
+
+#[test]
+fn a_ticket_opens_its_own_attempt_while_it_is_copied_and_nothing_else() {
+    let world = World::new();
+    let store = world.store();
+    let enter = |id: &JobId, attempt, ticket: &str| block_on(store.enter(id, attempt, ticket)).unwrap();
+    let id = world.schedule(1, SCIENCES, 11);
+    let other = world.schedule(2, LETTRES, 21);
+    let stranger: JobId = "f".repeat(32).parse().unwrap();
+    assert_eq!(enter(&stranger, 1, "x"), Entry::NotFound);
+    assert_eq!(enter(&id, 0, ""), Entry::Over, "there is no backup yet");
+    world.tick();
+    let ticket = world.companion.borrow().jobs.get(id.as_str()).unwrap().ticket.clone();
+    let backup = |etag: Option<&str>, length| {
+        Entry::Open(Backup { remote: SCIENCES.parse().unwrap(), id: 1, etag: etag.map(str::to_owned), length })
+    };
+    assert_eq!(enter(&id, 1, &ticket), backup(None, None));
+    assert_eq!(enter(&id, 2, &ticket), Entry::Refused);
+    assert_eq!(enter(&id, 1, "another"), Entry::Refused);
+    assert_eq!(enter(&other, 1, &ticket), Entry::Refused);
+    block_on(store.first_answer(&id, 1, "\"a\"", Some(95))).unwrap();
+    block_on(store.first_answer(&id, 1, "\"b\"", Some(96))).unwrap();
+    assert_eq!(enter(&id, 1, &ticket), backup(Some("\"a\""), Some(95)), "the first answer counts");
+    world.until_all_ended();
+    assert_eq!(enter(&id, 1, &ticket), Entry::Over);
+}
+
+#[test]
+fn a_token_is_used_once() {
+    let store = World::new().store();
+    assert_eq!(block_on(store.use_token("a", UnixTime(100))), Ok(true));
+    assert_eq!(block_on(store.use_token("a", UnixTime(100))), Ok(false));
+}
+
+#[test]
+fn a_sign_in_ends_once_in_time_and_only_if_it_began_here() {
+    let store = World::new().store();
+    block_on(async {
+        store.begin_sign_in("s1", "/restores", UnixTime(100)).await.unwrap();
+        store.begin_sign_in("s2", "/late", UnixTime(100)).await.unwrap();
+        assert_eq!(store.end_sign_in("s1", UnixTime(50)).await, Ok(Some("/restores".to_owned())));
+        assert_eq!(store.end_sign_in("s1", UnixTime(50)).await, Ok(None));
+        assert_eq!(store.end_sign_in("s2", UnixTime(100)).await, Ok(None));
+        assert_eq!(store.end_sign_in("never", UnixTime(50)).await, Ok(None));
+    });
+}
+
+#[test]
+fn revoked_sessions_and_enrolments_are_remembered() {
+    let store = World::new().store();
+    let job: JobId = "a".repeat(32).parse().unwrap();
+    block_on(async {
+        assert_eq!(store.revoked_before(UserId(1)).await, Ok(None));
+        store.revoke(UserId(1), UnixTime(100)).await.unwrap();
+        assert_eq!(store.revoked_before(UserId(1)).await, Ok(Some(UnixTime(100))));
+        store.enrolled(&job, UserId(2), UnixTime(1)).await.unwrap();
+        store.enrolled(&job, UserId(2), UnixTime(2)).await.unwrap();
+        assert_eq!(store.enrolments(UserId(2)).await, Ok(vec![job]));
+    });
+}
+
+#[test]
+fn a_listing_is_its_owners_alone() {
+    let store = World::new().store();
+    let listing =
+        Listing { remote: SCIENCES.parse().unwrap(), as_of: UnixTime(5), no_account: false, courses: "[1]".to_owned() };
+    block_on(async {
+        store.keep_listing(UserId(1), &listing).await.unwrap();
+        assert_eq!(store.listing(UserId(1), &listing.remote).await, Ok(Some(listing.clone())));
+        assert_eq!(store.listing(UserId(2), &listing.remote).await, Ok(None));
+    });
+}
+
+#[test]
+fn a_site_snapshot_larger_than_a_row_comes_back_whole() {
+    let store = World::new().store();
+    let site = Kept { version: "v1".to_owned(), as_of: UnixTime(1), body: "é€x".repeat(500_000) };
+    block_on(async {
+        assert_eq!(store.site().await, Ok(None));
+        store.keep_site(&Kept { body: "z".repeat(5_000_000), ..site.clone() }).await.unwrap();
+        store.keep_site(&site).await.unwrap();
+        assert!(store.site().await == Ok(Some(site)));
+        store.confirm_site("v1", UnixTime(9)).await.unwrap();
+        assert_eq!(store.site_version().await, Ok(Some(("v1".to_owned(), UnixTime(9)))));
+    });
+}
+
+#[test]
+fn a_persons_data_is_handed_out_and_erased_and_the_course_stays_taken() {
+    let world = World::new();
+    world.schedule(1, SCIENCES, 11);
+    world.until_all_ended();
+    let waiting = world.schedule(1, SCIENCES, 12);
+    world.schedule(2, LETTRES, 21);
+    let store = world.store();
+    let export = block_on(store.export(UserId(1))).unwrap();
+    assert_eq!((export.restores.len(), export.audit.len()), (2, 0));
+    block_on(store.erase(UserId(1), world.time())).unwrap();
+    assert_eq!(block_on(store.export(UserId(1))).unwrap(), courseferry_store::Export::default());
+    assert_eq!(world.job(&waiting).status, Status::Cancelled);
+    for job in world.all().iter().filter(|job| job.user != UserId(2)) {
+        assert_eq!((job.user, job.username.as_str(), job.user_name.as_str()), (UserId(0), "", ""));
+    }
+    let found = block_on(store.search(&RestoreQuery { search: "teacher 1".to_owned(), ..Default::default() })).unwrap();
+    assert_eq!(found.0, 0);
+    assert!(world.try_schedule(&world.wish(2, SCIENCES, 11)).is_err(), "the course is here");
+}
+
+#[test]
+fn erasure_in_the_middle_of_a_restore_cancels_it_or_lets_it_finish_in_silence() {
+    for ticks in 0..3 {
+        let world = World::new();
+        world.schedule(1, SCIENCES, 11);
+        world.schedule(3, SCIENCES, 31);
+        for _ in 0..ticks {
+            world.tick();
+            world.cron();
+        }
+        for user in [1, 3] {
+            block_on(world.store().erase(UserId(user), world.time())).unwrap();
+        }
+        world.until_all_ended();
+        world.tick();
+        for job in world.all() {
+            let courses = world.companion.borrow().courses.iter().filter(|id| *id == job.id.as_str()).count();
+            assert_eq!(courses, usize::from(job.status == Status::Restored));
+        }
+        assert!(world.companion.borrow().notices.is_empty(), "nobody is told");
+    }
+}
+
+#[test]
+fn what_is_old_is_deleted_but_a_course_that_is_here_stays_taken() {
+    let world = World::new();
+    let script = vec![Mishap::Fails(ErrorCode::RemoteNotOwner)];
+    world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), 12), script);
+    world.schedule(1, SCIENCES, 11);
+    world.schedule(1, LETTRES, 13);
+    world.schedule(2, SCIENCES, 12);
+    world.until_all_ended();
+    world.wait(31 * 86_400);
+    let young = world.schedule(3, SCIENCES, 31);
+    let store = world.store();
+    block_on(store.clean(world.time(), 30, 10)).unwrap();
+    let jobs = world.all();
+    assert_eq!(jobs.len(), 3);
+    assert!(jobs.iter().all(|job| job.id == young || (job.user == UserId(0) && job.status == Status::Restored)));
+    assert_eq!(block_on(store.audit(0)).unwrap().0, 0);
+    assert!(world.try_schedule(&world.wish(2, SCIENCES, 11)).is_err());
+    // Doing it again changes nothing.
+    block_on(store.clean(world.time(), 30, 10)).unwrap();
+    assert_eq!(world.all().len(), 3);
+}
