@@ -34,6 +34,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 
 /// Builds what is not up to date.
 pub fn both(workspace: &Workspace, tools: &Tools) -> Result<()> {
+    let _alone = workspace.lock()?;
     worker(workspace, tools)?;
     widget(workspace, tools)
 }

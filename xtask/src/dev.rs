@@ -20,8 +20,9 @@ use crate::workspace::{Workspace, hex, read, write_private};
 
 /// What `dev` can be told.
 const HELP: &str = "\
-cargo xtask dev [--tick SECONDS] [--port PORT]
-  The Worker between stand-in Moodles that forget everything at the end.
+cargo xtask dev [--tick SECONDS] [--port PORT] [--backups FOLDER]
+  The Worker between stand-in Moodles that forget everything at the end. With a folder of .mbz files there is one
+  remote more, which has their courses.
 
 cargo xtask dev --client ADDRESS --remote ADDRESS,TOKEN … [--values FILE]
   The Worker between real Moodles; its database is kept under target/dev. The keys that the companion must know
@@ -46,6 +47,7 @@ pub struct Options {
     client: Option<String>,
     remotes: Vec<String>,
     values: Option<PathBuf>,
+    backups: Option<PathBuf>,
 }
 
 impl Options {
@@ -62,6 +64,7 @@ impl Options {
             client: arguments.opt_value_from_str("--client")?,
             remotes: arguments.values_from_str("--remote")?,
             values: arguments.opt_value_from_str("--values")?,
+            backups: arguments.opt_value_from_str("--backups")?,
         };
         match arguments.finish().first() {
             Some(word) => bail!("`{}` means nothing here\n\n{HELP}", word.display()),
@@ -94,17 +97,21 @@ fn between_stand_ins(workspace: &Workspace, tools: &Tools, options: &Options) ->
         fs::remove_dir_all(&state)?;
     }
     let interrupted = interruptions()?;
-    let mut stand_ins = Command::new(workspace.target("debug/standin"));
+    let mut stand_ins = tools.command(workspace.target("debug/standin"));
     stand_ins.args(["dev", "--worker", &options.origin(), "--port", &STAND_IN_PORT.to_string()]);
     for (flag, name) in [("--launch-key", "LAUNCH_KEY"), ("--service-key", "SERVICE_KEY"), ("--token", "CLIENT_TOKEN")]
     {
         stand_ins.args([flag, values.get(name).map_or("", String::as_str)]);
     }
-    announce("Stand-in Moodles");
+    if let Some(folder) = &options.backups {
+        stand_ins.arg("--backups").arg(folder);
+    }
+    announce("Stand-in Moodles: a client and three remotes");
     let mut stand_ins = Running::start("the stand-in Moodles", &mut stand_ins)?;
     let served: Values = serde_json::from_str(&stand_ins.line()?).context("the stand-ins say nothing sensible")?;
     values.extend(served);
     let worker = start_worker(workspace, tools, options, &values, &state)?;
+    println!("\nOpen http://127.0.0.1:{STAND_IN_PORT}/my/ and log in as one of the users above.");
     stay(&mut [stand_ins, worker], &interrupted)
 }
 

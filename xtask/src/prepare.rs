@@ -42,6 +42,7 @@ pub struct TestTools {
 impl Tools {
     /// Prepares and finds them.
     pub fn prepare(workspace: &Workspace) -> Result<Self> {
+        let _alone = workspace.lock()?;
         wasm_target()?;
         let node = node(workspace)?;
         let tools = Self { node, npm: workspace.target("npm"), installed: workspace.target("tools") };

@@ -1,12 +1,14 @@
 //! Where things are in the work tree, and the versions that its lock file names. It changes nothing.
 
 use std::env;
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
+
+use crate::process::announce;
 
 /// The root of the work tree.
 pub struct Workspace {
@@ -29,6 +31,17 @@ impl Workspace {
     /// A path under `target/`, where everything made or installed goes.
     pub fn target(&self, relative: impl AsRef<Path>) -> PathBuf {
         self.root.join("target").join(relative)
+    }
+
+    /// Keeps other commands of this kind from preparing or building here until the file is dropped.
+    pub fn lock(&self) -> Result<File> {
+        fs::create_dir_all(self.target(""))?;
+        let file = File::create(self.target("xtask.lock"))?;
+        if file.try_lock().is_err() {
+            announce("Waiting for another cargo xtask in this folder");
+            file.lock()?;
+        }
+        Ok(file)
     }
 
     /// The version of `package` in Cargo.lock.
