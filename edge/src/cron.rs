@@ -10,7 +10,7 @@ use crate::{
     view::zone,
 };
 use courseferry_api::UnixTime;
-use courseferry_ferry::Ferry;
+use courseferry_ferry::{Ferry, Report};
 use courseferry_store::Store;
 use worker::{console_error, console_log};
 
@@ -22,7 +22,9 @@ pub async fn tick(app: &App) -> Reply<()> {
     let names = Names::of_all(app).await?;
     let ports = Ports::new(app, &names);
     let report = ports.ferry(app).tick().await;
-    console_log!("{} tick: {report:?}", app.request_id);
+    if report != Report::default() {
+        console_log!("{} tick: {report:?}", app.request_id);
+    }
     for trouble in &report.troubles {
         console_error!("{} {trouble}", app.request_id);
     }

@@ -90,7 +90,7 @@ async fn serve(visit: &mut Visit, env: &Env) -> Reply<Response> {
     }
     let app = App::new(env, visit.id())?;
     match route {
-        Route::Health | Route::Front => Ok(Response::redirect(address(&app.config.at_client(PAGE))?)?),
+        Route::Health | Route::Front => redirect(&app.config.at_client(PAGE)),
         Route::SignIn => {
             let language = visit.language();
             let page = sign_in::go(&app, language, visit.parameter("path").as_deref());
@@ -111,7 +111,7 @@ async fn serve(visit: &mut Visit, env: &Env) -> Reply<Response> {
         Route::Visitor(_) if visit.bearer().is_none() && visit.is_navigation() => {
             let mut sign_in = address(&format!("{}/sign-in", app.config.settings.worker_origin))?;
             sign_in.query_pairs_mut().append_pair("path", &visit.wanted());
-            Ok(Response::redirect(sign_in)?)
+            redirect(sign_in.as_str())
         }
         Route::Visitor(door) => visitor(&app, visit, door).await,
     }
@@ -177,6 +177,13 @@ fn cors(env: &Env, response: Response) -> worker::Result<Response> {
         headers.set("Access-Control-Allow-Methods", "GET, POST")?;
         headers.set("Access-Control-Max-Age", "86400")?;
     }
+    Ok(response)
+}
+
+/// Somewhere else. The runtime's own redirects cannot take further headers.
+fn redirect(address: &str) -> Reply<Response> {
+    let response = sealed(Response::empty()?.with_status(302))?;
+    response.headers().set("Location", address)?;
     Ok(response)
 }
 

@@ -5,7 +5,7 @@ use courseferry_api::RemoteId;
 use courseferry_moodle::plain_text;
 use courseferry_store::Met;
 use std::collections::HashMap;
-use worker::Url;
+use worker::{Url, url::Position};
 
 /// The configured remotes' names, and who is paused.
 #[derive(Debug)]
@@ -21,7 +21,8 @@ impl Names {
         let met = app.store.peers().await?;
         let names = app.config.remotes.iter().map(|remote| {
             let told = met.iter().find(|met| met.remote.as_ref() == Some(remote.id())).map(|met| met.name.clone());
-            let host = || Url::parse(remote.url.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned));
+            let host =
+                || Some(Url::parse(remote.url.as_str()).ok()?[Position::BeforeHost..Position::AfterPort].to_owned());
             (remote.id().clone(), told.filter(|name| !name.is_empty()).or_else(host).unwrap_or_default())
         });
         Ok(Self { names: names.collect(), met })

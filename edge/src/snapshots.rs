@@ -5,12 +5,11 @@ use crate::{
     App, fetch,
     rights::{Account, Rights},
 };
-use courseferry_access::{Assignment, ClientSite, SiteSnapshot, UserSnapshot};
+use courseferry_access::{self as access, Assignment, ClientSite, UserSnapshot};
 use courseferry_api::{ErrorCode, UnixTime, UserId};
 use courseferry_ferry::{Failure, LedgerError};
-use courseferry_moodle::{SiteFacts, UserAccess};
+use courseferry_moodle::{SiteFacts, SiteSnapshot};
 use courseferry_store::Kept;
-use serde::Deserialize;
 use std::{cell::RefCell, rc::Rc};
 
 /// The client Moodle as its snapshot tells.
@@ -58,10 +57,9 @@ async fn kept(app: &App) -> Result<Rc<ClientMoodle>, Failure> {
 }
 
 /// A user as the client knows them now. One who may do nothing is refused.
-pub async fn user(app: &App, user: UserId) -> Result<UserAccess, Failure> {
+pub async fn user(app: &App, user: UserId) -> Result<UserSnapshot, Failure> {
     let account = fetch::call(app.config.companion.get_user_access(user), fetch::PATIENCE).await?;
-    let snapshot = serde_json::to_value(&account).and_then(serde_json::from_value::<UserSnapshot>);
-    match snapshot.map_err(|error| unexpected(&error))?.require_active() {
+    match account.require_active() {
         Ok(()) => Ok(account),
         Err(inactive) => Err(Failure::new(ErrorCode::UserInactive, inactive.to_string())),
     }
@@ -85,13 +83,8 @@ pub async fn known_roles(app: &App, user: UserId) -> Result<Option<(UnixTime, Ve
 }
 
 fn read(kept: Kept) -> Result<Rc<ClientMoodle>, Failure> {
-    #[derive(Deserialize)]
-    struct Facts {
-        site: SiteFacts,
-    }
-    let snapshot: SiteSnapshot = serde_json::from_str(&kept.body).map_err(|error| unexpected(&error))?;
-    let Facts { site: facts } = serde_json::from_str(&kept.body).map_err(|error| unexpected(&error))?;
-    let site = ClientSite::new(SiteSnapshot { version: kept.version, ..snapshot });
+    let SiteSnapshot { rows, site: facts } = serde_json::from_str(&kept.body).map_err(|error| unexpected(&error))?;
+    let site = ClientSite::new(access::SiteSnapshot { version: kept.version, ..rows });
     let site = Rc::new(ClientMoodle { site, facts });
     SITE.set(Some(Rc::clone(&site)));
     Ok(site)

@@ -115,10 +115,13 @@ impl View<'_> {
             time_zone: settings.timezone.clone(),
             open: opening.opens <= self.app.now,
             opens: opening.opens,
-            closes: opening.closes,
+            closes: opening.closes.min(YEAR_9999),
         }
     }
 }
+
+/// The latest moment that every reader of JSON takes for a date.
+const YEAR_9999: UnixTime = UnixTime(253_402_300_799);
 
 /// A time zone that is known to exist, for the ferry.
 pub fn zone(name: &str) -> impl Fn(UnixTime) -> i32 + '_ {
