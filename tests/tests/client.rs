@@ -326,8 +326,7 @@ async fn snapshots_read_as_the_worker_reads_them() {
     let companion = world.companion();
     let site = ask(&companion.get_site_access("")).await.unwrap();
     let snapshot = site.snapshot.unwrap();
-    let physics =
-        snapshot.contexts.iter().find(|context| context.identifier.as_deref() == Some("FAC-SCI-PHY")).unwrap();
+    let physics = snapshot.rows.contexts.iter().find(|context| context.identifier == "FAC-SCI-PHY").unwrap();
     assert_eq!((physics.name.as_str(), physics.row.path.as_str()), ("Physics", "/1/102/103"));
     assert!(ask(&companion.get_site_access(&site.version)).await.unwrap().unchanged);
     world.client.change(|site| site.categories[0].visible = false);

@@ -35,7 +35,7 @@ impl Companion {
     }
 
     /// The user snapshot.
-    pub fn get_user_access(&self, user: UserId) -> Call<UserAccess, CompanionError> {
+    pub fn get_user_access(&self, user: UserId) -> Call<access::UserSnapshot, CompanionError> {
         self.call("get_user_access").with("userid", user)
     }
 
@@ -163,38 +163,14 @@ pub struct SiteAccess {
     pub snapshot: Option<SiteSnapshot>,
 }
 
-/// Everything about the site that decisions need.
+/// Everything about the site that decisions need, and what the site is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SiteSnapshot {
-    /// Settings that take part in decisions.
-    pub config: access::Config,
-    /// The system context and those of the categories, in the categories' order.
-    pub contexts: Vec<CategoryContext>,
-    /// The roles.
-    pub roles: Vec<access::RoleRow>,
-    /// The capabilities that we ask about, as far as they exist.
-    pub capabilities: Vec<access::CapabilityRow>,
-    /// What the roles say about them.
-    pub role_capabilities: Vec<access::RoleCapabilityRow>,
+    /// What decisions need.
+    #[serde(flatten)]
+    pub rows: access::SiteSnapshot,
     /// The site itself.
     pub site: SiteFacts,
-}
-
-/// A context, with what people see of its category.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CategoryContext {
-    /// The context's row.
-    #[serde(flatten)]
-    pub row: access::ContextRow,
-    /// The category's name, markup and all.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub name: String,
-    /// Whether the category itself is shown; a hidden ancestor hides it too.
-    #[serde(default, deserialize_with = "flexible::flag")]
-    pub visible: bool,
-    /// What names the category on the remotes too, if the site configured such a field.
-    #[serde(default, deserialize_with = "flexible::filled")]
-    pub identifier: Option<String>,
 }
 
 /// What the site is.
@@ -223,55 +199,6 @@ pub struct SiteFacts {
     /// Whether the original block is active there too.
     #[serde(default, deserialize_with = "flexible::flag")]
     pub originalblock: bool,
-}
-
-/// A user as the client Moodle knows them.
-#[expect(clippy::struct_excessive_bools, reason = "Moodle's own flags, each independent of the others")]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UserAccess {
-    /// The user.
-    pub userid: UserId,
-    /// The name that remotes know them by.
-    pub username: String,
-    /// The whole name.
-    #[serde(default)]
-    pub fullname: String,
-    /// The first name.
-    #[serde(default)]
-    pub firstname: String,
-    /// The last name.
-    #[serde(default)]
-    pub lastname: String,
-    /// The address.
-    #[serde(default)]
-    pub email: String,
-    /// The language.
-    #[serde(default)]
-    pub lang: String,
-    /// The time zone's name; `99` is the site's.
-    #[serde(default)]
-    pub timezone: String,
-    /// May not log in for now.
-    #[serde(default, deserialize_with = "flexible::flag")]
-    pub suspended: bool,
-    /// Is gone.
-    #[serde(default, deserialize_with = "flexible::flag")]
-    pub deleted: bool,
-    /// Has proved the address.
-    #[serde(default, deserialize_with = "flexible::flag")]
-    pub confirmed: bool,
-    /// How they log in.
-    #[serde(default)]
-    pub auth: String,
-    /// Whether the account is this site's own.
-    #[serde(default, deserialize_with = "flexible::flag")]
-    pub mnetlocal: bool,
-    /// Roles at system and category level.
-    #[serde(default)]
-    pub assignments: Vec<access::Assignment>,
-    /// The site snapshot that these belong to.
-    #[serde(default)]
-    pub siteversion: String,
 }
 
 /// What restores would meet.
@@ -536,8 +463,8 @@ mod tests {
             "site":{"wwwroot":"https://m.example","sitename":"M","release":"4.5","timezone":"Europe/Paris","lang":"en","lastcron":0,
                 "pluginversion":"1","originalblock":0}}}"#;
         let snapshot = companion().get_site_access("").read(&json(body)).unwrap().snapshot.unwrap();
-        assert_eq!(snapshot.contexts[1].identifier.as_deref(), Some("FAC-SCI"));
-        assert_eq!(snapshot.contexts[1].row.path, "/1/3");
+        assert_eq!(snapshot.rows.contexts[1].identifier, "FAC-SCI");
+        assert_eq!(snapshot.rows.contexts[1].row.path, "/1/3");
         assert_eq!(snapshot.site.lastcron, None);
         let unchanged = companion()
             .get_site_access("v1")

@@ -16,9 +16,8 @@ mod text;
 pub use address::{AddressError, SiteUrl};
 pub use call::{Answer, BODY_LIMIT, CONTENT_TYPE, Call, Request};
 pub use companion::{
-    CategoryContext, CategoryPreview, Companion, CompanionError, Enrolled, Job, JobState, JobWarning, MessageIds,
-    MessageKind, Notification, Preview, RestoreOrder, Restores, ShortNamePreview, SiteAccess, SiteFacts, SiteSnapshot,
-    UserAccess,
+    CategoryPreview, Companion, CompanionError, Enrolled, Job, JobState, JobWarning, MessageIds, MessageKind,
+    Notification, Preview, RestoreOrder, Restores, ShortNamePreview, SiteAccess, SiteFacts, SiteSnapshot,
 };
 pub use courseferry_access::Secret;
 pub use download::{BackupHead, ByteRange, Download, StrongSha1};
