@@ -6,7 +6,7 @@ use js_sys::{Array, Function, Object, Reflect};
 use leptos::leptos_dom::helpers::request_animation_frame;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement, Storage, Window};
+use web_sys::{Document, Element, HtmlAnchorElement, HtmlElement, Storage, Window};
 
 /// The window; there is always one where the widget runs.
 pub fn window() -> Window {
@@ -54,6 +54,21 @@ pub async fn copy(text: &str) -> bool {
         Ok(clipboard) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
         Err(_) => false,
     }
+}
+
+/// Has the browser save `text` as a file.
+pub fn save(name: &str, kind: &str, text: &str) {
+    let parts = Array::of1(&text.into());
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options);
+    let Ok(address) = blob.and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob)) else { return };
+    if let Some(link) = document().create_element("a").ok().and_then(|e| e.dyn_into::<HtmlAnchorElement>().ok()) {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    let _ = web_sys::Url::revoke_object_url(&address);
 }
 
 /// Moves the focus to the element with this id once the page has been drawn.

@@ -4,11 +4,13 @@ mod button;
 mod confirm_bar;
 mod course_row;
 mod find;
+pub mod manage;
 mod notices;
 mod restore_row;
 mod restores;
 mod rich;
 mod target_picker;
+mod view;
 mod widget;
 
 pub use widget::widget;

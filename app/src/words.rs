@@ -4,24 +4,38 @@
 use courseferry_api::Language;
 
 macro_rules! words {
-    ($($name:ident $english:literal $french:literal;)*) => {
-        /// The widget's texts in one language.
+    ($(#[$doc:meta])* $table:ident $($name:ident $english:literal $french:literal;)*) => {
+        $(#[$doc])*
         #[derive(Debug)]
-        pub struct Words {
+        pub struct $table {
             /// The language.
             pub language: Language,
             $(#[doc = $english] pub $name: &'static str,)*
         }
 
-        static ENGLISH: Words = Words { language: Language::English, $($name: $english,)* };
-        static FRENCH: Words = Words { language: Language::French, $($name: $french,)* };
+        static ENGLISH: $table = $table { language: Language::English, $($name: $english,)* };
+        static FRENCH: $table = $table { language: Language::French, $($name: $french,)* };
 
         #[cfg(test)]
-        const PAIRS: &[(&str, &str)] = &[$(($english, $french),)*];
+        pub(crate) const PAIRS: &[(&str, &str)] = &[$(($english, $french),)*];
+
+        impl $table {
+            /// The texts in `language`.
+            pub fn of(language: Language) -> &'static Self {
+                match language {
+                    Language::English => &ENGLISH,
+                    Language::French => &FRENCH,
+                }
+            }
+        }
     };
 }
 
+pub mod manage;
+
 words! {
+    /// The widget's texts in one language.
+    Words
     // The surfaces.
     find "Find courses" "Trouver des cours";
     your_restores "Your restores" "Vos restaurations";
@@ -191,14 +205,6 @@ words! {
 }
 
 impl Words {
-    /// The texts in `language`.
-    pub fn of(language: Language) -> &'static Self {
-        match language {
-            Language::English => &ENGLISH,
-            Language::French => &FRENCH,
-        }
-    }
-
     /// The form of `one|more` for `n`, with `{n}` filled in. English counts nothing as many, French as one.
     pub fn count(&self, text: &str, n: usize) -> String {
         self.count_with(text, n, &[])
@@ -258,7 +264,7 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_places_forms_and_marks() {
-        for (english, french) in PAIRS {
+        for (english, french) in PAIRS.iter().chain(manage::PAIRS) {
             assert_eq!(places(english), places(french), "{english}");
             assert_eq!(english.matches('|').count(), french.matches('|').count(), "{english}");
             assert_eq!(english.matches("**").count(), french.matches("**").count(), "{english}");

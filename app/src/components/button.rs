@@ -1,16 +1,21 @@
 //! A button that stays where it is and keeps the focus while its action is under way.
 
+use super::view::{maybe, text};
 use leptos::prelude::*;
 
 /// A button. `name` is what it is called aloud, if more than its label; it must contain the label.
 pub fn button(
     class: &'static str,
-    label: impl Fn() -> String + Send + Sync + 'static,
+    label: impl Fn() -> String + Send + 'static,
     name: Option<String>,
     busy: RwSignal<bool>,
     press: impl Fn() + 'static,
 ) -> AnyView {
-    let disabled = move || busy.get().then_some("true");
+    draw(class, text(label), name, busy, Box::new(press))
+}
+
+fn draw(class: &'static str, label: AnyView, name: Option<String>, busy: RwSignal<bool>, press: Box<dyn Fn()>) -> AnyView {
+    let disabled = maybe(move || busy.get().then(|| "true".to_owned()));
     let on_click = move |_| {
         if !busy.get_untracked() {
             press();

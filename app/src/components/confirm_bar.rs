@@ -3,6 +3,7 @@
 use super::button::{LINK, PRIMARY, SECONDARY, button, plain};
 use super::find::Find;
 use super::rich::rich;
+use super::view::{part, text};
 use super::target_picker::target_picker;
 use crate::browser;
 use crate::client::Fault;
@@ -54,15 +55,11 @@ pub fn confirm_bar(find: Find) -> AnyView {
     ask_for_plan(bar);
     let any = Memo::new(move |_| !find.selection.with(Selection::is_empty));
     let may = move || app.with_home(|home| home.may.restore && !home.remotes.is_empty()).unwrap_or_default();
-    move_any(move || match (any.get(), may()) {
+    part(move || match (any.get(), may()) {
         (true, _) => Some(draw(bar)),
         (false, true) => Some(view! { <p class="cf-hint cf-meta">{words.nothing_chosen}</p> }.into_any()),
         (false, false) => None,
     })
-}
-
-fn move_any(draw: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
-    draw.into_any()
 }
 
 fn request(bar: Bar) -> Option<ScheduleRequest> {
@@ -105,7 +102,7 @@ fn draw(bar: Bar) -> AnyView {
     let app = find.inst.app;
     let words = app.words;
     let count = Memo::new(move |_| find.selection.with(Selection::len));
-    let headline = move || rich(&words.count(words.chosen_to, count.get()));
+    let headline = move || Some(rich(&words.count(words.chosen_to, count.get())));
     let choose = Callback::new(move |target: Target| {
         bar.common.set(Some(target));
         browser::remember(LAST_TARGET, &targets::write(target));
@@ -124,14 +121,18 @@ fn draw(bar: Bar) -> AnyView {
         offered.unwrap_or_default().then(|| {
             view! {
                 <label class="cf-check">
-                    <input type="checkbox" prop:checked=move || bar.now.get()
+                    <input type="checkbox" prop:checked=bar.now
                         on:change=move |event| bar.now.set(event_target_checked(&event)) />
                     <span>{words.start_now}</span>
                 </label>
             }
+            .into_any()
         })
     };
     let obstacle = Memo::new(move |_| app.with_home(|home| confirm::obstacle(words, home, count.get())).flatten());
+    let refusal = move || {
+        obstacle.get().map(|text| view! { <div class="cf-alert text-danger">{text}</div> }.into_any())
+    };
     let label = move || {
         if bar.busy.get() { words.scheduling.to_owned() } else { words.count(words.restore_n, count.get()) }
     };
@@ -143,16 +144,16 @@ fn draw(bar: Bar) -> AnyView {
         <div class="cf-bar" role="region" aria-label=words.your_choice>
             <div class="cf-bar-scroll">
                 <div class="cf-bar-head">
-                    <div class="cf-bar-count">{headline}</div>
+                    <div class="cf-bar-count">{part(headline)}</div>
                     {target_picker(find.inst, words.target.to_owned(), bar.common.into(), choose)}
                 </div>
                 {why_not(bar)}
-                <p class="cf-bar-text">{start} " " {rich(words.promise)}</p>
-                {start_now}
-                {move || differences(bar)}
-                {move || obstacle.get().map(|text| view! { <div class="cf-alert text-danger">{text}</div> })}
+                <p class="cf-bar-text">{text(start)} " " {rich(words.promise)}</p>
+                {part(start_now)}
+                {part(move || differences(bar))}
+                {part(refusal)}
             </div>
-            {move || wrong(bar)}
+            {part(move || wrong(bar))}
             <div class="cf-actions">
                 {button(PRIMARY, label, None, bar.busy, move || schedule(bar))}
                 {clear}
@@ -164,7 +165,7 @@ fn draw(bar: Bar) -> AnyView {
 
 fn wrong(bar: Bar) -> Option<AnyView> {
     let (heading, lines) = bar.wrong.get()?;
-    let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }.into_any()).collect::<Vec<_>>();
     Some(view! { <div class="alert alert-danger cf-notice cf-wrong" role="alert"><p>{heading}</p><ul>{lines}</ul></div> }.into_any())
 }
 
@@ -189,7 +190,7 @@ fn differences(bar: Bar) -> Option<AnyView> {
                     browser::keeping_focus(|| bar.all.set(true));
                 })
             });
-            let rows = lines.into_iter().take(shown).map(|line| difference(bar, line)).collect_view();
+            let rows = lines.into_iter().take(shown).map(|line| difference(bar, line)).collect::<Vec<_>>();
             Some(view! { <ul class="cf-exceptions" data-cf-refuge="" tabindex="-1">{rows}</ul>{more} }.into_any())
         }
     }
@@ -234,7 +235,7 @@ fn difference(bar: Bar, line: Line) -> AnyView {
             <span class=icon></span>
             <span dir="auto">{text}</span>
             <span class="cf-actions">{change} {leave_out}</span>
-            {picker}
+            {part(picker)}
         </li>
     }
     .into_any()
@@ -338,18 +339,21 @@ fn why_not(bar: Bar) -> AnyView {
         });
     };
     let id = inst.id("why");
-    let lines = move || answer.get().into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
+    let lines = move || {
+        let lines = answer.get().into_iter().map(|line| view! { <p>{line}</p> }.into_any());
+        Some(lines.collect::<Vec<_>>().into_any())
+    };
     view! {
         <details class="cf-details">
             <summary>{words.why_not}</summary>
             <p class="cf-meta">{words.why_not_text}</p>
             <div class="cf-ask">
                 <label for=id.clone()>{words.category_address}</label>
-                <input id=id type="text" class="form-control" prop:value=move || typed.get()
+                <input id=id type="text" class="form-control" prop:value=typed
                     on:input=move |event| typed.set(event_target_value(&event)) />
                 {button(SECONDARY, move || words.explain.to_owned(), None, busy, ask)}
             </div>
-            <div role="status">{lines}</div>
+            <div role="status">{part(lines)}</div>
         </details>
     }
     .into_any()

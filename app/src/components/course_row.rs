@@ -2,6 +2,7 @@
 
 use super::button::{SECONDARY, button};
 use super::find::Find;
+use super::view::{part, text};
 use crate::client::Fault;
 use crate::logic::courses::{Entry, Fate, choosable, fate};
 use crate::logic::phrases::Look;
@@ -66,7 +67,7 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
             }
             let label = format!("{}, {}, {remote_name}", name(), of(|e| e.course.short_name.clone()));
             let (is, change) = (key.clone(), key.clone());
-            let chosen = move || find.selection.with(|s| s.get(&is).is_some());
+            let chosen = Signal::derive(move || find.selection.with(|s| s.get(&is).is_some()));
             let change = move |event| {
                 let on = event_target_checked(&event);
                 let Some(entry) = entry.get_untracked() else { return };
@@ -74,10 +75,10 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
                     if on { s.add(Picked::new(&change.0, &entry.course)) } else { s.remove(&change) }
                 });
             };
-            Some(view! { <input type="checkbox" aria-label=label prop:checked=chosen on:change=change /> })
+            Some(view! { <input type="checkbox" aria-label=label prop:checked=chosen on:change=change /> }.into_any())
         }
     };
-    let title = move || match entry.with(|e| e.as_ref().and_then(|e| e.course.link.clone())) {
+    let title = move || Some(match entry.with(|e| e.as_ref().and_then(|e| e.course.link.clone())) {
         Some(link) => {
             let hint = fill(words.opens_there, &[("remote", &remote_name)]);
             view! {
@@ -88,8 +89,10 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
             .into_any()
         }
         None => name().into_any(),
+    });
+    let facts = move || {
+        entry.with(|e| e.as_ref().map(|e| app.clock(|clock| clock.course_facts(&e.course))).unwrap_or_default())
     };
-    let facts = move || entry.with(|e| e.as_ref().map(|e| app.clock(|clock| clock.course_facts(&e.course))));
     let status = move || {
         let text = standing.with(|s| s.as_ref().map(|s| (s.look, s.text.clone())).filter(|(_, text)| !text.is_empty()));
         let (look, text) = match text {
@@ -99,7 +102,8 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
         };
         Some(view! {
             <div class="cf-status"><span class=look.map_or("", Look::class)></span><span>{text}</span></div>
-        })
+        }
+        .into_any())
     };
     let alert = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
@@ -124,19 +128,23 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
                     })
                 }
             };
-            Some(view! { <div class="cf-actions">{view}</div> })
+            Some(view! { <div class="cf-actions">{view}</div> }.into_any())
         }
     };
+    let free = Signal::derive(move || may.get());
+    let alert_line = move || {
+        alert.get().map(|text| view! { <div class="cf-alert text-danger" role="alert">{text}</div> }.into_any())
+    };
     view! {
-        <li class="cf-row cf-course" tabindex="-1" data-cf-refuge="" class:cf-free=move || may.get()>
-            <label class="cf-tick">{tick}</label>
+        <li class="cf-row cf-course" tabindex="-1" data-cf-refuge="" class:cf-free=free>
+            <label class="cf-tick">{part(tick)}</label>
             <div class="cf-body">
-                <div class="cf-name"><bdi>{title}</bdi></div>
-                <div class="cf-meta"><bdi>{facts}</bdi></div>
-                {status}
-                {move || alert.get().map(|text| view! { <div class="cf-alert text-danger" role="alert">{text}</div> })}
+                <div class="cf-name"><bdi>{part(title)}</bdi></div>
+                <div class="cf-meta"><bdi>{text(facts)}</bdi></div>
+                {part(status)}
+                {part(alert_line)}
             </div>
-            {action}
+            {part(action)}
         </li>
     }
     .into_any()

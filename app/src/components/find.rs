@@ -3,6 +3,7 @@
 use super::button::{LINK, SECONDARY, button, plain};
 use super::confirm_bar::confirm_bar;
 use super::course_row::course_row;
+use super::view::{each, live, nothing, part, text};
 use super::widget::{Instance, Surface};
 use crate::browser;
 use crate::logic::confirm::room;
@@ -10,7 +11,7 @@ use crate::logic::courses::{Entry, PAGE, choosable, restored};
 use crate::logic::search::Query;
 use crate::logic::selection::{Picked, Selection};
 use crate::words::fill;
-use courseferry_api::{Remote, RemoteId};
+use courseferry_api::{Remote, RemoteCourseId, RemoteId};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -63,34 +64,40 @@ pub fn find(inst: Instance) -> AnyView {
             event.stop_propagation();
         }
     };
+    let ids = move || remotes.with(|all| all.iter().map(|remote| remote.id.to_string()).collect());
+    let row = move |id: String| {
+        let remote = remotes.with_untracked(|all| all.iter().find(|remote| remote.id.as_str() == id).cloned());
+        remote.map_or_else(nothing, |remote| group(find, remote))
+    };
     let heading = if inst.surface.get_untracked() == Surface::Page { words.find } else { words.find_courses };
     let searching = move || (!remotes.with(Vec::is_empty)).then(|| {
         view! {
             <div class="cf-search">
                 <label for=search_id.clone()>{words.search}</label>
                 <input id=search_id.clone() type="search" class="form-control" autocomplete="off"
-                    aria-describedby=hint_id.clone() prop:value=move || typed.get() on:keydown=clear
+                    aria-describedby=hint_id.clone() prop:value=typed on:keydown=clear
                     on:input=move |event| typed.set(event_target_value(&event)) />
                 <div class="cf-meta" id=hint_id.clone()>{words.search_hint}</div>
             </div>
             <div class="cf-tools">
                 <label class="cf-check">
-                    <input type="checkbox" role="switch" prop:checked=move || hide.get()
+                    <input type="checkbox" role="switch" prop:checked=hide
                         on:change=move |event| hide.set(event_target_checked(&event)) />
                     <span>{words.hide_restored}</span>
                 </label>
-                {move || choose_all(find)}
+                {choose_all(find)}
             </div>
         }
+        .into_any()
     });
     view! {
         <section class="cf-find" aria-labelledby=inst.id("find") data-cf-refuge="" tabindex="-1">
             <div class=if inst.surface.get_untracked() == Surface::Page { "cf-heading cf-visually-hidden" } else { "cf-heading" }
                 role="heading" attr:aria-level=inst.level() id=inst.id("find")>{heading}</div>
-            {no_right}
-            {none}
-            {searching}
-            <For each=move || remotes.get() key=|remote| remote.id.clone() children=move |remote| group(find, remote) />
+            {part(no_right)}
+            {part(none)}
+            {part(searching)}
+            {each(ids, row)}
             {confirm_bar(find)}
         </section>
     }
@@ -141,12 +148,12 @@ fn no_remote(find: Find) -> AnyView {
     let app = find.inst.app;
     let words = app.words;
     let manages = app.with_home(|home| home.may.manage).unwrap_or_default();
-    let set_up = manages.then(|| view! { " "<a href=format!("{}#manage", app.page())>{words.set_up}</a> });
+    let set_up = manages.then(|| view! { " "<a href=format!("{}#manage", app.page())>{words.set_up}</a> }.into_any());
     view! { <p class="cf-empty">{words.no_remote}{set_up}</p> }.into_any()
 }
 
 /// "Choose all 12", as far as the limits allow, for what the search has found.
-fn choose_all(find: Find) -> Option<AnyView> {
+fn choose_all(find: Find) -> AnyView {
     let app = find.inst.app;
     let words = app.words;
     let open = Memo::new(move |_| {
@@ -178,7 +185,7 @@ fn choose_all(find: Find) -> Option<AnyView> {
     let draw = move || {
         label.with(Option::is_some).then(|| button(LINK, move || label.get().unwrap_or_default(), None, RwSignal::new(false), choose))
     };
-    Some(draw.into_any())
+    part(draw)
 }
 
 /// One remote: its heading, its state, its courses.
@@ -196,7 +203,7 @@ fn group(find: Find, remote: Remote) -> AnyView {
         find.typed.track();
         limit.set(PAGE);
     });
-    let ids = move || entries.with(|all| all.iter().take(limit.get()).map(|e| e.course.id).collect::<Vec<_>>());
+    let ids = move || entries.with(|all| all.iter().take(limit.get()).map(|e| e.course.id.to_string()).collect());
     let heading = find.inst.id(remote.id.as_str());
     let heading_id = heading.clone();
     let level = if find.inst.level() == "3" { "4" } else { "5" };
@@ -207,6 +214,7 @@ fn group(find: Find, remote: Remote) -> AnyView {
             let at = app.clock(|clock| fill(words.list_from, &[("time", &clock.short_moment(at))]));
             Some(format!("{} · {at}", words.count(words.matches, roll.entries.len())))
         })
+        .unwrap_or_default()
     };
     let refresh = {
         let (id, name) = (remote.id.clone(), fill(words.refresh_of, &[("remote", &remote.name)]));
@@ -228,21 +236,24 @@ fn group(find: Find, remote: Remote) -> AnyView {
     };
     let row = {
         let remote = remote.clone();
-        move |id| course_row(find, remote.id.clone(), remote.name.clone(), id)
+        move |id: String| match id.parse() {
+            Ok(id) => course_row(find, remote.id.clone(), remote.name.clone(), RemoteCourseId(id)),
+            Err(_) => nothing(),
+        }
     };
-    let busy = move || listing.with(|l| l.asking).to_string();
+    let busy = live(move || listing.with(|l| l.asking).to_string());
     view! {
         <section class="cf-group" aria-labelledby=heading aria-busy=busy data-cf-refuge="" tabindex="-1">
             <div class="cf-group-head">
                 <div class="cf-subheading" role="heading" attr:aria-level=level id=heading_id dir="auto">{remote.name.clone()}</div>
-                <span class="cf-meta">{facts}</span>
+                <span class="cf-meta">{text(facts)}</span>
                 {refresh}
             </div>
-            {state}
+            {part(state)}
             <ul class="cf-list">
-                <For each=ids key=Clone::clone children=row />
+                {each(ids, row)}
             </ul>
-            {more}
+            {part(more)}
         </section>
     }
     .into_any()

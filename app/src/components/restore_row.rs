@@ -2,12 +2,13 @@
 
 use super::button::{LINK, SECONDARY, button};
 use super::target_picker::target_picker;
+use super::view::{live, part, text};
 use super::widget::Instance;
 use crate::browser;
 use crate::client::Fault;
 use crate::logic::phrases::{Look, progress};
 use crate::words::fill;
-use courseferry_api::{JobId, Repeat, Restore, Status, Target};
+use courseferry_api::{Repeat, Restore, Status, Target};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
@@ -63,10 +64,10 @@ impl Row {
 }
 
 /// The row of the restore `id`.
-pub fn restore_row(inst: Instance, id: JobId) -> AnyView {
+pub fn restore_row(inst: Instance, id: String) -> AnyView {
     let app = inst.app;
     let words = app.words;
-    let restore = Memo::new(move |_| app.restores.with(|all| all.iter().find(|r| r.id == id).cloned()));
+    let restore = Memo::new(move |_| app.restores.with(|all| all.iter().find(|r| r.id.as_str() == id).cloned()));
     let off = || RwSignal::new(false);
     let row = Row { inst, restore, busy: off(), moving: off(), open: off(), alert: RwSignal::new(None) };
     let facts = move || {
@@ -90,39 +91,42 @@ pub fn restore_row(inst: Instance, id: JobId) -> AnyView {
             let manual = r.status == Status::Failed && r.error().is_some_and(|code| code.repeat() != Repeat::Automatic);
             r.problem.as_ref().map(|p| p.advice.clone()).filter(|advice| manual && !advice.is_empty())
         })
-        .map(|advice| view! { <div class="cf-meta">{advice}</div> })
+        .map(|advice| view! { <div class="cf-meta">{advice}</div> }.into_any())
     };
     let percent = Memo::new(move |_| row.restore.with(|r| r.as_ref().and_then(progress)));
     let bar = move || {
         percent.with(Option::is_some).then(|| {
-            let now = move || percent.get().unwrap_or_default().to_string();
+            let now = live(move || percent.get().unwrap_or_default().to_string());
+            let width = live(move || format!("{}%", percent.get().unwrap_or_default()));
             view! {
                 <div class="progress cf-progress" role="progressbar" aria-label=words.in_progress
                     aria-valuemin="0" aria-valuemax="100" aria-valuenow=now>
-                    <div class="progress-bar" style:width=move || format!("{}%", now())></div>
+                    <div class="progress-bar" style:width=width></div>
                 </div>
             }
+            .into_any()
         })
     };
     let alert = move || {
-        row.alert.get().map(|text| view! { <div class="cf-alert text-danger" role="alert">{text}</div> })
+        row.alert.get().map(|text| view! { <div class="cf-alert text-danger" role="alert">{text}</div> }.into_any())
     };
+    let icon = live(move || row.get(|r| Look::of(r).class().to_owned()));
     view! {
         <li class="cf-row cf-restore" tabindex="-1" data-cf-refuge="">
             <div class="cf-body">
-                <div class="cf-name"><bdi>{move || row.get(|r| r.full_name.clone())}</bdi></div>
-                <div class="cf-meta"><bdi>{facts}</bdi></div>
+                <div class="cf-name"><bdi>{text(move || row.get(|r| r.full_name.clone()))}</bdi></div>
+                <div class="cf-meta"><bdi>{text(facts)}</bdi></div>
                 <div class="cf-status">
-                    <span class=move || row.restore.with(|r| r.as_ref().map_or("", |r| Look::of(r).class()))></span>
-                    <span>{status}</span>
+                    <span class=icon></span>
+                    <span>{text(status)}</span>
                 </div>
-                {bar}
-                {advice}
-                {alert}
+                {part(bar)}
+                {part(advice)}
+                {part(alert)}
             </div>
             <div class="cf-actions">{actions(row)} {details_button(row)}</div>
-            {move || row.moving.get().then(|| mover(row))}
-            {move || row.open.get().then(|| details(row))}
+            {part(move || row.moving.get().then(|| mover(row)))}
+            {part(move || row.open.get().then(|| details(row)))}
         </li>
     }
     .into_any()
@@ -155,7 +159,7 @@ fn actions(row: Row) -> AnyView {
         let can = can.get()?;
         let open = can.link.map(|link| {
             let name = row.named(words.open_course);
-            view! { <a class=SECONDARY href=link aria-label=name>{words.open_course}</a> }
+            view! { <a class=SECONDARY href=link aria-label=name>{words.open_course}</a> }.into_any()
         });
         let retry = can.retry.map(|status| {
             let label = match status {
@@ -172,9 +176,9 @@ fn actions(row: Row) -> AnyView {
             })
         });
         let cancel = can.cancel.map(|runs| act(if runs { words.stop } else { words.cancel }, "cancel"));
-        Some(view! { {open} {retry} {cancel} {change} })
+        Some(view! { {open} {retry} {cancel} {change} }.into_any())
     };
-    draw.into_any()
+    part(draw)
 }
 
 fn mover(row: Row) -> AnyView {
@@ -198,7 +202,7 @@ fn mover(row: Row) -> AnyView {
 
 fn details_button(row: Row) -> AnyView {
     let words = row.inst.app.words;
-    let expanded = move || row.open.get().to_string();
+    let expanded = live(move || row.open.get().to_string());
     view! {
         <button type="button" class=LINK aria-expanded=expanded aria-label=row.named(words.details)
             on:click=move |_| row.open.update(|open| *open = !*open)>
@@ -214,13 +218,13 @@ fn details(row: Row) -> AnyView {
     let copied = RwSignal::new("");
     let body = move || {
         let facts = app.clock(|clock| row.get(|r| clock.facts(r)));
-        let lines = facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> });
+        let lines = facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }.into_any());
         let warnings = row.get(|r| r.warnings.clone());
         let to_check = (!warnings.is_empty()).then(|| {
-            let lines = warnings.into_iter().map(|w| view! { <li dir="auto">{w.message}</li> }).collect_view();
-            view! { <div class="cf-to-check">{words.to_check}</div><ul>{lines}</ul> }
+            let lines = warnings.into_iter().map(|w| view! { <li dir="auto">{w.message}</li> }.into_any());
+            view! { <div class="cf-to-check">{words.to_check}</div><ul>{lines.collect::<Vec<_>>()}</ul> }.into_any()
         });
-        view! { {to_check} <dl class="cf-facts">{lines.collect_view()}</dl> }
+        Some(view! { {to_check} <dl class="cf-facts">{lines.collect::<Vec<_>>()}</dl> }.into_any())
     };
     let copy = move || {
         let window = app.with_home(|home| home.window.clone());
@@ -235,10 +239,10 @@ fn details(row: Row) -> AnyView {
     };
     view! {
         <div class="cf-details">
-            {body}
+            {part(body)}
             <div class="cf-actions">
                 {button(SECONDARY, move || words.copy_details.to_owned(), None, RwSignal::new(false), copy)}
-                <span class="cf-meta">{move || copied.get()}</span>
+                <span class="cf-meta">{text(move || copied.get().to_owned())}</span>
             </div>
         </div>
     }

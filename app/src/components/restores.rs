@@ -2,6 +2,7 @@
 
 use super::button::{SECONDARY, button};
 use super::restore_row::restore_row;
+use super::view::{each, part};
 use super::widget::{Instance, Surface};
 use crate::logic::restores::{BRIEF, order, steady};
 use crate::words::fill;
@@ -26,9 +27,9 @@ pub fn restores(inst: Instance, brief: bool) -> AnyView {
             shown.set(next);
         }
     });
-    let ids = move || shown.with(|all| all.iter().take(limit.get()).cloned().collect::<Vec<_>>());
+    let ids = move || shown.with(|all| all.iter().take(limit.get()).map(JobId::to_string).collect());
     let empty = move || {
-        app.restores.with(Vec::is_empty).then(|| view! { <p class="cf-meta">{words.no_restores}</p> })
+        app.restores.with(Vec::is_empty).then(|| view! { <p class="cf-meta">{words.no_restores}</p> }.into_any())
     };
     let more = move || {
         let rest = shown.with(Vec::len).saturating_sub(limit.get());
@@ -52,11 +53,11 @@ pub fn restores(inst: Instance, brief: bool) -> AnyView {
                 attr:aria-level=inst.level() id=inst.id("restores") tabindex="-1" data-cf-refuge="">
                 {words.your_restores}
             </div>
-            {empty}
+            {part(empty)}
             <ul class="cf-list" node_ref=list>
-                <For each=ids key=Clone::clone children=move |id| restore_row(inst, id) />
+                {each(ids, move |id| restore_row(inst, id))}
             </ul>
-            {more}
+            {part(more)}
         </section>
     }
     .into_any()

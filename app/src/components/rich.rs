@@ -8,5 +8,5 @@ pub fn rich(text: &str) -> AnyView {
         let part = part.to_owned();
         if at % 2 == 1 { view! { <strong>{part}</strong> }.into_any() } else { part.into_any() }
     };
-    text.split("**").enumerate().map(part).collect_view().into_any()
+    text.split("**").enumerate().map(part).collect::<Vec<_>>().into_any()
 }

@@ -1,5 +1,6 @@
 //! Where courses go: a native select up to thirty categories, a combobox of flat paths beyond.
 
+use super::view::{live, maybe, part};
 use super::widget::Instance;
 use crate::logic::targets::{self, LISTED, SELECT_LIMIT};
 use courseferry_api::{Home, Target};
@@ -25,11 +26,11 @@ pub fn target_picker(inst: Instance, label: String, value: Signal<Option<Target>
 fn select(inst: Instance, home: &Home, id: String, value: Signal<Option<Target>>, choose: Callback<Target>) -> AnyView {
     let words = inst.app.words;
     let option = |target: Target| {
-        let chosen = move || value.get() == Some(target);
-        view! { <option value=targets::write(target) prop:selected=chosen>{targets::label(words, home, target)}</option> }
+        let chosen = Signal::derive(move || value.get() == Some(target));
+        view! { <option value=targets::write(target) prop:selected=chosen>{targets::label(words, home, target)}</option> }.into_any()
     };
-    let special = targets::special(home).into_iter().map(option).collect_view();
-    let listed = home.categories.iter().map(|c| option(Target::Category(c.id))).collect_view();
+    let special = targets::special(home).into_iter().map(option).collect::<Vec<_>>();
+    let listed = home.categories.iter().map(|c| option(Target::Category(c.id))).collect::<Vec<_>>();
     let change = move |event| {
         if let Some(target) = targets::read(&event_target_value(&event)) {
             choose.run(target);
@@ -99,11 +100,13 @@ fn combobox(
         active.set(0);
         open.set(true);
     };
-    let text = move || typed.get().unwrap_or_else(&shown);
+    let text = live(move || typed.get().unwrap_or_else(&shown));
     let current = {
         let option_id = option_id.clone();
-        move || (open.get() && found.with(|found| !found.is_empty())).then(|| option_id(active.get()))
+        maybe(move || (open.get() && found.with(|found| !found.is_empty())).then(|| option_id(active.get())))
     };
+    let expanded = live(move || open.get().to_string());
+    let hidden = Signal::derive(move || !open.get());
     let options = move || {
         let option_id = option_id.clone();
         open.get().then(|| {
@@ -115,18 +118,21 @@ fn combobox(
                 _ => Some(words.count(words.more_categories, rest)),
             };
             let lines = found.into_iter().take(LISTED).enumerate().map(|(at, (_, line))| {
-                let here = move || active.get() == at;
+                let here = Signal::derive(move || active.get() == at);
+                let selected = live(move || here.get().to_string());
                 // The press comes before the input loses the focus and closes the list.
                 let press = move |event: leptos::ev::PointerEvent| {
                     event.prevent_default();
                     pick(at);
                 };
                 view! {
-                    <li role="option" id=option_id(at) dir="auto" aria-selected=move || here().to_string()
+                    <li role="option" id=option_id(at) dir="auto" aria-selected=selected
                         class:cf-active=here on:pointerdown=press>{line}</li>
                 }
+                .into_any()
             });
-            (lines.collect_view(), hint.map(|hint| view! { <li class="cf-meta" role="presentation">{hint}</li> }))
+            let hint = hint.map(|hint| view! { <li class="cf-meta" role="presentation">{hint}</li> }.into_any());
+            lines.chain(hint).collect::<Vec<_>>().into_any()
         })
     };
     let select_all = move |event: leptos::ev::FocusEvent| {
@@ -139,11 +145,11 @@ fn combobox(
     view! {
         <div class="cf-combobox">
             <input id=id type="text" class="form-control cf-select" role="combobox" autocomplete="off"
-                aria-autocomplete="list" aria-controls=list.clone() aria-expanded=move || open.get().to_string()
+                aria-autocomplete="list" aria-controls=list.clone() aria-expanded=expanded
                 aria-activedescendant=current placeholder=words.find_category prop:value=text
                 on:input=input on:keydown=keys on:focus=select_all on:click=move |_| open.set(true) on:blur=leave />
-            <ul id=list role="listbox" aria-label=words.categories class="cf-listbox" hidden=move || !open.get()>
-                {options}
+            <ul id=list role="listbox" aria-label=words.categories class="cf-listbox" hidden=hidden>
+                {part(options)}
             </ul>
         </div>
     }

@@ -1,6 +1,7 @@
 //! One widget: measures its container, chooses the surface, and has the one live region.
 
 use super::button::{PRIMARY, SECONDARY, plain};
+use super::view::{live, maybe, part, text};
 use super::{find::find, notices, restores::restores};
 use crate::browser;
 use crate::client::Fault;
@@ -122,17 +123,18 @@ pub fn widget(app: App, number: u32, page: bool) -> AnyView {
             inst.say(saying.text);
         }
     });
+    let known = Memo::new(move |_| app.home.with(Option::is_some));
     let body = move || match app.start.get() {
-        Start::Open if app.home.with(Option::is_some) => surface(inst),
+        Start::Open if known.get() => Some(surface(inst)),
         Start::Failed(fault) => not_open(app, &fault),
-        _ => view! { <p class="cf-meta cf-late">{app.words.starting}</p> }.into_any(),
+        _ => Some(view! { <p class="cf-meta cf-late">{app.words.starting}</p> }.into_any()),
     };
     let here = move || app.speaker.set(number);
     view! {
         <div class="cf" node_ref=root lang=app.words.language.tag() on:focusin=move |_| here() on:pointerdown=move |_| here()>
-            <div class="cf-visually-hidden" role="status" aria-live="polite">{move || inst.said.get()}</div>
+            <div class="cf-visually-hidden" role="status" aria-live="polite">{text(move || inst.said.get())}</div>
             {notices::notices(app)}
-            {body}
+            {part(body)}
         </div>
     }
     .into_any()
@@ -157,21 +159,21 @@ fn measure(root: NodeRef<html::Div>, surface: RwSignal<Surface>) {
     });
 }
 
-fn not_open(app: App, fault: &Fault) -> AnyView {
+fn not_open(app: App, fault: &Fault) -> Option<AnyView> {
     if app.lost.get().is_some() || app.logged_out.get() {
         // The notice above says it all, and it comes back by itself.
-        return ().into_any();
+        return None;
     }
     let text = app.explain(fault);
     let again = plain(SECONDARY, app.words.try_again, None, move || app.begin());
     let reload = plain(SECONDARY, app.words.reload, None, notices::reload);
-    view! {
+    let view = view! {
         <div class="alert alert-danger cf-notice">
             <p>{text}</p>
             <div class="cf-actions">{again} {reload}</div>
         </div>
-    }
-    .into_any()
+    };
+    Some(view.into_any())
 }
 
 fn surface(inst: Instance) -> AnyView {
@@ -196,12 +198,13 @@ fn page(inst: Instance) -> AnyView {
     let words = app.words;
     let manages = app.with_home(|home| home.may.manage).unwrap_or_default();
     let link = move |tab: Tab, label: &'static str| {
-        let here = move || (inst.tab.get() == tab).then_some("page");
-        let class = move || if inst.tab.get() == tab { "nav-link active" } else { "nav-link" };
-        view! { <li class="nav-item"><a class=class href=tab.hash() aria-current=here>{label}</a></li> }
+        let here = maybe(move || (inst.tab.get() == tab).then(|| "page".to_owned()));
+        let class = live(move || if inst.tab.get() == tab { "nav-link active" } else { "nav-link" }.to_owned());
+        view! { <li class="nav-item"><a class=class href=tab.hash() aria-current=here>{label}</a></li> }.into_any()
     };
-    let part = move |tab: Tab, content: AnyView| {
-        view! { <div class="cf-tab" hidden=move || inst.tab.get() != tab>{content}</div> }
+    let panel = move |tab: Tab, content: AnyView| {
+        let hidden = Signal::derive(move || inst.tab.get() != tab);
+        view! { <div class="cf-tab" hidden=hidden>{content}</div> }.into_any()
     };
     // Parts stay in the page when another is looked at: what was chosen and typed is not lost. Find asks the
     // remotes only once it is looked at.
@@ -220,8 +223,8 @@ fn page(inst: Instance) -> AnyView {
                 {manages.then(|| link(Tab::Manage, words.manage))}
             </ul>
         </nav>
-        {part(Tab::Find, lazy_find.into_any())}
-        {part(Tab::Restores, restores(inst, false))}
+        {panel(Tab::Find, part(lazy_find))}
+        {panel(Tab::Restores, restores(inst, false))}
     }
     .into_any()
 }

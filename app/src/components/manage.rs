@@ -1,0 +1,129 @@
+//! The Manage page: the verdict first, then what needs a person, the peers, the queue, everybody's restores, why
+//! somebody may or may not, the settings, the audit. Loaded only by those who may manage.
+
+mod audit;
+mod everybody;
+mod overview;
+mod person;
+
+use super::button::{SECONDARY, button};
+use super::view::{part, text};
+use crate::client::Fault;
+use crate::state::{App, Start};
+use crate::words::manage::ManageWords;
+use courseferry_api::Overview;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Serialize;
+
+/// What the parts of the page share; a handle that is cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Manage {
+    /// The session.
+    pub app: App,
+    /// The page's texts.
+    pub words: &'static ManageWords,
+    overview: RwSignal<Option<Overview>>,
+    wrong: RwSignal<Option<String>>,
+    said: RwSignal<String>,
+    busy: RwSignal<bool>,
+}
+
+impl Manage {
+    fn fail(self, fault: &Fault) {
+        self.wrong.set(Some(self.app.explain(fault)));
+    }
+
+    fn say(self, text: &str) {
+        self.said.set(text.to_owned());
+    }
+
+    /// Asks for the overview.
+    fn load(self) {
+        spawn_local(async move {
+            match self.app.get::<Overview>("/api/manage").await {
+                Ok(overview) => self.show(overview),
+                Err(fault) => self.fail(&fault),
+            }
+        });
+    }
+
+    fn show(self, overview: Overview) {
+        self.wrong.set(None);
+        crate::browser::keeping_focus(|| self.overview.set(Some(overview)));
+    }
+
+    /// Has the Worker do something that answers with the overview, and says `done`.
+    fn change(self, path: &'static str, body: impl Serialize + 'static, done: &'static str) {
+        self.busy.set(true);
+        spawn_local(async move {
+            match self.app.post::<Overview>(path, &body).await {
+                Ok(overview) => {
+                    self.show(overview);
+                    self.say(done);
+                }
+                Err(fault) => self.fail(&fault),
+            }
+            self.busy.set(false);
+        });
+    }
+}
+
+/// The page.
+pub fn manage(app: App) -> AnyView {
+    let words = ManageWords::of(app.words.language);
+    let page = Manage {
+        app,
+        words,
+        overview: RwSignal::new(None),
+        wrong: RwSignal::new(None),
+        said: RwSignal::new(String::new()),
+        busy: RwSignal::new(false),
+    };
+    page.load();
+    let wrong = move || {
+        let (text, failed) = match (page.wrong.get(), app.start.get()) {
+            (Some(text), _) => (text, true),
+            (None, Start::Failed(fault)) => (app.explain(&fault), true),
+            (None, _) => (words.loading.to_owned(), false),
+        };
+        if failed {
+            let again = button(SECONDARY, move || app.words.try_again.to_owned(), None, page.busy, move || page.load());
+            Some(view! { <div class="alert alert-danger cf-notice" role="alert"><p>{text}</p>{again}</div> }.into_any())
+        } else if page.overview.with(Option::is_none) {
+            Some(view! { <p class="cf-meta cf-late">{text}</p> }.into_any())
+        } else {
+            None
+        }
+    };
+    view! {
+        <div class="cf cf-manage" lang=words.language.tag()>
+            <div class="cf-visually-hidden" role="status" aria-live="polite">{text(move || page.said.get())}</div>
+            {part(wrong)}
+            {overview::overview(page)}
+            {everybody::everybody(page)}
+            {person::person(page)}
+            {overview::settings(page)}
+            {audit::audit(page)}
+        </div>
+    }
+    .into_any()
+}
+
+/// A part of the page under its heading.
+fn section(heading: &'static str, content: AnyView) -> AnyView {
+    view! {
+        <section class="cf-group" aria-label=heading data-cf-refuge="" tabindex="-1">
+            <div class="cf-group-head">
+                <div class="cf-subheading" role="heading" attr:aria-level="3">{heading}</div>
+            </div>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+/// The number in what somebody pasted: a number, or an address with `id=` and the like.
+fn number_in(text: &str) -> Option<i64> {
+    crate::logic::targets::category_of_address(text).map(|id| id.0)
+}

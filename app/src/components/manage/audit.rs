@@ -1,0 +1,83 @@
+//! The audit: asked for by a press, a hundred entries at a time, and as a CSV file.
+
+use super::{Manage, section};
+use crate::browser;
+use crate::components::button::{SECONDARY, button};
+use crate::components::view::part;
+use crate::words::fill;
+use courseferry_api::{AuditEntry, AuditPage};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+const PAGE: usize = 100;
+
+/// The audit.
+pub fn audit(page: Manage) -> AnyView {
+    let (app, words) = (page.app, page.words);
+    let entries = RwSignal::new(Vec::<AuditEntry>::new());
+    let total = RwSignal::new(None::<usize>);
+    let busy = RwSignal::new(false);
+    let more = move || {
+        busy.set(true);
+        let next = entries.with_untracked(Vec::len) / PAGE;
+        spawn_local(async move {
+            match app.get::<AuditPage>(&format!("/api/manage/audit?page={next}")).await {
+                Ok(answer) => browser::keeping_focus(|| {
+                    total.set(Some(answer.total as usize));
+                    entries.update(|all| all.extend(answer.entries));
+                }),
+                Err(fault) => page.fail(&fault),
+            }
+            busy.set(false);
+        });
+    };
+    let csv = move || {
+        busy.set(true);
+        spawn_local(async move {
+            match app.text("/api/manage/audit.csv").await {
+                Ok(text) => browser::save("courseferry-audit.csv", "text/csv", &text),
+                Err(fault) => page.fail(&fault),
+            }
+            busy.set(false);
+        });
+    };
+    let label = move || match total.get() {
+        None => words.show_audit.to_owned(),
+        Some(total) => {
+            let rest = total.saturating_sub(entries.with(Vec::len)).min(PAGE);
+            fill(app.words.show_more, &[("n", &rest.to_string())])
+        }
+    };
+    let rows = part(move || {
+        let row = |entry: AuditEntry| line(page, entry);
+        let rows = entries.get().into_iter().map(row).collect::<Vec<_>>();
+        Some(view! { <ul class="cf-list cf-audit">{rows}</ul> }.into_any())
+    });
+    let show = part(move || {
+        let done = total.get().is_some_and(|total| entries.with(Vec::len) >= total);
+        (!done).then(|| button(SECONDARY, label, None, busy, more))
+    });
+    let content = view! {
+        {rows}
+        <div class="cf-actions">{show} {button(SECONDARY, move || words.csv.to_owned(), None, busy, csv)}</div>
+    };
+    section(words.audit, content.into_any())
+}
+
+fn line(page: Manage, entry: AuditEntry) -> AnyView {
+    let words = page.words;
+    let who = match entry.acting {
+        Some(acting) => fill(words.acting, &[("name", &acting), ("user", &entry.user_name)]),
+        None if entry.user.0 == 0 => words.system.to_owned(),
+        None => entry.user_name,
+    };
+    let at = page.app.clock(|clock| clock.stamp(entry.at));
+    let about = [entry.restore, entry.remote].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    view! {
+        <li>
+            <span class="cf-meta">{at}</span> " " <bdi>{who}</bdi> " · " <code>{entry.action}</code> " · " {entry.outcome}
+            <span class="cf-meta">" " {about} " · " {entry.request}</span>
+        </li>
+    }
+    .into_any()
+}

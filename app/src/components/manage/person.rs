@@ -1,0 +1,77 @@
+//! Why can or can't this person restore here? And the end of their sessions.
+
+use super::{Manage, number_in, section};
+use crate::components::button::{LINK, SECONDARY, button};
+use crate::components::view::part;
+use courseferry_api::{Explained, UserId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Revoke {
+    user: UserId,
+}
+
+/// The question and its answer.
+pub fn person(page: Manage) -> AnyView {
+    let (app, words) = (page.app, page.words);
+    let person = RwSignal::new(String::new());
+    let category = RwSignal::new(String::new());
+    let answer = RwSignal::new(Vec::<String>::new());
+    let busy = RwSignal::new(false);
+    let explain = move || {
+        let numbers = (number_in(&person.get_untracked()), number_in(&category.get_untracked()));
+        let (Some(person), Some(category)) = numbers else {
+            answer.set(vec![words.not_a_number.to_owned()]);
+            return;
+        };
+        busy.set(true);
+        spawn_local(async move {
+            let path = format!("/api/manage/explain?user={person}&category={category}");
+            answer.set(match app.get::<Explained>(&path).await {
+                Ok(Explained { allowed, sentences }) => {
+                    let verdict = if allowed { words.may } else { words.may_not };
+                    [verdict.to_owned()].into_iter().chain(sentences).collect()
+                }
+                Err(fault) => vec![app.explain(&fault)],
+            });
+            busy.set(false);
+        });
+    };
+    let revoke = move || {
+        let Some(person) = number_in(&person.get_untracked()) else {
+            answer.set(vec![words.not_a_number.to_owned()]);
+            return;
+        };
+        busy.set(true);
+        spawn_local(async move {
+            let done = app.post::<serde::de::IgnoredAny>("/api/manage/revoke", &Revoke { user: UserId(person) }).await;
+            answer.set(vec![done.map_or_else(|fault| app.explain(&fault), |_| words.revoked.to_owned())]);
+            busy.set(false);
+        });
+    };
+    let lines = part(move || {
+        let line = |line: String| view! { <p>{line}</p> }.into_any();
+        Some(answer.get().into_iter().map(line).collect::<Vec<_>>().into_any())
+    });
+    let field = |label: &'static str, value: RwSignal<String>| {
+        view! {
+            <label>
+                {label}
+                <input type="text" class="form-control" on:input=move |event| value.set(event_target_value(&event)) />
+            </label>
+        }
+        .into_any()
+    };
+    let content = view! {
+        <div class="cf-ask">
+            {field(words.person, person)}
+            {field(words.category, category)}
+            {button(SECONDARY, move || words.explain_do.to_owned(), None, busy, explain)}
+            {button(LINK, move || words.revoke.to_owned(), None, busy, revoke)}
+        </div>
+        <div role="status">{lines}</div>
+    };
+    section(words.explain, content.into_any())
+}
