@@ -29,7 +29,9 @@ pub fn run_quietly(line: &str, log: &Path, command: &mut Command) -> Result<()> 
         fs::create_dir_all(folder)?;
     }
     let output = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+    // A tool's own backtrace would push its error out of sight.
     let mut child = command
+        .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
         .stdout(output.try_clone()?)
         .stderr(output)
