@@ -42,6 +42,7 @@ $string['eventrestore_started'] = 'Restore from another Moodle started';
 $string['guestinvitation'] = 'Courseferry brings your own courses here, so it needs to know who you are. Please log in.';
 $string['keepidnumber'] = 'Keep the course\'s ID number';
 $string['keepidnumber_desc'] = 'Give the restored course the ID number that it has on the other Moodle, if no course here has it and the teacher may change ID numbers. Otherwise it stays empty.';
+$string['late'] = 'Courseferry does not answer just now. Restores that are under way go on; reload the page later.';
 $string['launchkey'] = 'Launch key';
 $string['launchkey_desc'] = 'The Worker\'s LAUNCH_KEY, at least 32 characters. With it this Moodle vouches for who a user is.';
 $string['loading'] = 'Loading…';

@@ -42,6 +42,7 @@ $string['eventrestore_started'] = 'Restauration depuis un autre Moodle commencé
 $string['guestinvitation'] = 'Courseferry apporte ici vos propres cours : il doit savoir qui vous êtes. Veuillez vous connecter.';
 $string['keepidnumber'] = 'Garder le numéro d\'identification du cours';
 $string['keepidnumber_desc'] = 'Donner au cours restauré le numéro d\'identification qu\'il a sur l\'autre Moodle, si aucun cours ne l\'a ici et si l\'enseignant peut modifier ces numéros. Sinon il reste vide.';
+$string['late'] = 'Courseferry ne répond pas pour le moment. Les restaurations en cours continuent ; rechargez la page plus tard.';
 $string['launchkey'] = 'Clé de lancement';
 $string['launchkey_desc'] = 'Le LAUNCH_KEY du Worker, au moins 32 caractères. Avec elle, ce Moodle garantit l\'identité des utilisateurs.';
 $string['loading'] = 'Chargement…';
