@@ -45,7 +45,7 @@ pub struct Rights {
 impl Rights {
     /// The rights that these roles give.
     pub fn new(account: Account, client: Rc<ClientMoodle>, roles: &[access::Assignment]) -> Self {
-        let person = client.site.person(access::UserId(account.id.0), roles);
+        let person = client.site.person(account.id, roles);
         Self { account, client, person }
     }
 
@@ -117,18 +117,14 @@ impl Rights {
     fn sentence(&self, explanation: &Explanation, reader: &Self) -> String {
         let themselves = reader.account.id == self.account.id;
         let about = if themselves { About::You } else { About::Person(&self.account.name) };
-        let language = match reader.account.language() {
-            Language::English => access::Language::English,
-            Language::French => access::Language::French,
-        };
         let names = reader.rights().names(themselves || reader.may_manage(), |name: &str| reader.plain(name));
-        explanation.sentence(language, about, &names as &dyn Names)
+        explanation.sentence(reader.account.language(), about, &names as &dyn Names)
     }
 
     /// The categories they may restore into, in Moodle's order.
     pub fn categories(&self) -> Vec<Category> {
         let targets = self.rights().target_categories().map(|shown| Category {
-            id: CategoryId(shown.category.id.0),
+            id: shown.category.id,
             path: shown.path.iter().map(|name| self.plain(name)).collect(),
         });
         targets.collect()
@@ -143,12 +139,12 @@ impl Rights {
 
     fn find(&self, identifier: &str) -> Option<CategoryId> {
         let found = self.client.site.category_identified(identifier).filter(|_| !identifier.is_empty());
-        found.map(|category| CategoryId(category.id.0))
+        found.map(|category| category.id)
     }
 
     /// A category's name, if they may see it.
     pub fn category_name(&self, category: CategoryId) -> Option<String> {
-        let category = self.client.site.category(access::CategoryId(category.0))?;
+        let category = self.client.site.category(category)?;
         self.rights().may_see(category).then(|| self.plain(&category.name))
     }
 
@@ -160,7 +156,7 @@ impl Rights {
     /// The same, told to `reader`.
     pub fn explain(&self, category: CategoryId, reader: &Self) -> Result<Allowed, String> {
         let language = reader.account.language();
-        match self.rights().may_restore_into(access::CategoryId(category.0)) {
+        match self.rights().may_restore_into(category) {
             MayRestore::Allowed { warnings } => Ok(Allowed {
                 name: reader.category_name(category).unwrap_or_default(),
                 incomplete: warnings.iter().map(|missing| incomplete(missing.as_str(), language)).collect(),

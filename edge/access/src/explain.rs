@@ -2,16 +2,8 @@
 //! The sentence names only what its reader may see; the data name everything.
 
 use crate::{Access, CapabilityName, ContextId, Decision, Permission, RoleId, Rule, policy, rows::Permission::Prevent};
+use courseferry_api::Language;
 use serde::Serialize;
-
-/// The languages of the sentences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// English.
-    English,
-    /// French.
-    French,
-}
 
 /// Whom a sentence is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -33,17 +33,8 @@ macro_rules! ids {
 ids! {
     /// A context (`context.id`).
     ContextId;
-    /// A user (`user.id`).
-    UserId;
     /// A role (`role.id`).
     RoleId;
-    /// A course category (`course_categories.id`), the instance of a category context.
-    CategoryId;
-}
-
-impl UserId {
-    /// Nobody: a visitor who is not logged in. Moodle writes user 0.
-    pub const NOBODY: Self = Self(0);
 }
 
 /// The name of a capability, such as `moodle/course:create`.

@@ -20,9 +20,10 @@ pub mod token;
 mod tree;
 
 pub use archetype::Archetype;
+pub use courseferry_api::{CategoryId, Language, UserId};
 pub use decide::{Access, Decision, MANAGE_LOCKS, MissingCapability, Rule, SWITCH_ROLES};
-pub use explain::{About, Explanation, Language, Names, RoleSays};
-pub use ids::{CapabilityName, CategoryId, ContextId, RoleId, UserId};
+pub use explain::{About, Explanation, Names, RoleSays};
+pub use ids::{CapabilityName, ContextId, RoleId};
 pub use person::{People, Person, Session, UnknownLimit};
 pub use query::RolesWith;
 pub use rows::{

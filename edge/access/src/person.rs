@@ -2,11 +2,12 @@
 
 use crate::{
     SWITCH_ROLES,
-    ids::{ContextId, RoleId, UserId},
+    ids::{ContextId, RoleId},
     rows::Assignment,
     site::{KnownRole, Site},
     tree::Place,
 };
+use courseferry_api::UserId;
 use rustc_hash::FxHashMap;
 
 /// The three kinds of people Moodle treats differently; administrators are users on a list.

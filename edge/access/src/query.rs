@@ -5,12 +5,13 @@
 
 use crate::{
     decide::{Access, MANAGE_LOCKS},
-    ids::{CapabilityName, ContextId, RoleId, UserId},
+    ids::{CapabilityName, ContextId, RoleId},
     person::{Kind, People, Person},
     rows::{CapabilityType, ContextLevel, Permission},
     site::{KnownRole, Site},
     tree::Place,
 };
+use courseferry_api::UserId;
 use std::collections::BTreeSet;
 
 /// The roles that decide about a capability in a context: holding one of `needed` and none of

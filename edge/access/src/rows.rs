@@ -2,9 +2,10 @@
 //! Nothing is decided here; `site` builds the model from them.
 
 use crate::{
-    ids::{CapabilityName, ContextId, RoleId, UserId},
+    ids::{CapabilityName, ContextId, RoleId},
     lenient,
 };
+use courseferry_api::UserId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 macro_rules! coded {

@@ -3,11 +3,12 @@
 
 use crate::{
     archetype::Archetype,
-    ids::{CapabilityName, ContextId, RoleId, UserId},
+    ids::{CapabilityName, ContextId, RoleId},
     person::{Held, Kind, Person},
     rows::{Assignment, CapabilityRow, Config, ContextLevel, ContextRow, Permission, RoleCapabilityRow, RoleRow},
     tree::{Context, Contexts, Fault, Place},
 };
+use courseferry_api::UserId;
 use rustc_hash::FxHashMap;
 
 /// A role with its number in this site's tables.

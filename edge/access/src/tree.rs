@@ -5,9 +5,10 @@
 //! written. Only locks follow rows instead; see [`Contexts::locks`].
 
 use crate::{
-    ids::{CapabilityName, ContextId, RoleId, UserId},
+    ids::{CapabilityName, ContextId, RoleId},
     rows::{ContextLevel, ContextRow},
 };
+use courseferry_api::UserId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 

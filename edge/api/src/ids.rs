@@ -22,6 +22,12 @@ macro_rules! number_id {
         #[serde(transparent)]
         pub struct $name(pub i64);
 
+        impl From<i64> for $name {
+            fn from(id: i64) -> Self {
+                Self(id)
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)
@@ -108,6 +114,11 @@ hex_id!(
     "restore",
     32
 );
+
+impl UserId {
+    /// Nobody: a visitor who is not logged in, or the Worker itself. Moodle writes user 0.
+    pub const NOBODY: Self = Self(0);
+}
 
 /// A moment, in whole seconds since 1970-01-01 00:00 UTC.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
