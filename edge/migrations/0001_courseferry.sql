@@ -54,6 +54,8 @@ CREATE TABLE restores (
     restored      INTEGER,
     -- The restored course was deleted since.
     gone          INTEGER NOT NULL DEFAULT 0,
+    -- When we last asked whether it was.
+    checked       INTEGER NOT NULL DEFAULT 0,
     warnings      TEXT NOT NULL DEFAULT '[]',
     error         TEXT,
     error_detail  TEXT NOT NULL DEFAULT '',
@@ -70,6 +72,7 @@ CREATE INDEX restores_user ON restores (user_id, created);
 CREATE INDEX restores_course ON restores (remote, course);
 CREATE INDEX restores_batch ON restores (batch);
 CREATE INDEX restores_created ON restores (created);
+CREATE INDEX restores_checked ON restores (checked) WHERE status = 'restored' AND NOT gone;
 CREATE INDEX restores_finished ON restores (finished);
 
 -- What is to be told about the end of an attempt, to its owner and to the administrators.

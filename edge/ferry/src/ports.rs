@@ -195,10 +195,16 @@ pub trait Ledger {
         decision: &Decision,
         warnings: &[Warning],
     ) -> Result<bool, LedgerError>;
-    /// The backup exists: phase `transferring`, not handed over yet. False if the lease was lost.
-    async fn backed_up(&self, hold: &Hold, now: UnixTime, backup: i64) -> Result<bool, LedgerError>;
-    /// Raises the fencing number and stores the ticket's hash: the new attempt; none if the lease was lost or the
-    /// owner asked to cancel.
+    /// The backup exists: phase `transferring`, not handed over yet. Raises the fencing number and stores the ticket's
+    /// hash: the new attempt; none if the lease was lost or the owner asked to cancel.
+    async fn backed_up(
+        &self,
+        hold: &Hold,
+        now: UnixTime,
+        backup: i64,
+        ticket: &Ticket,
+    ) -> Result<Option<u32>, LedgerError>;
+    /// The same for a backup that is to be handed over again.
     async fn new_attempt(&self, hold: &Hold, ticket: &Ticket) -> Result<Option<u32>, LedgerError>;
     /// The companion has confirmed the attempt; the lease ends. The row, unless the lease was lost.
     async fn handed(&self, hold: &Hold) -> Result<Option<Job>, LedgerError>;
@@ -228,6 +234,11 @@ pub trait Ledger {
     async fn lost(&self, job: &Job) -> Result<(), LedgerError>;
     /// The row's attempt ended. Written only while the row is at that attempt.
     async fn end_attempt(&self, job: &Job, now: UnixTime, outcome: &Outcome) -> Result<(), LedgerError>;
+
+    /// Restored courses that nobody has looked after since `before`; they count as looked after now.
+    async fn take_restored(&self, before: UnixTime, now: UnixTime, limit: u32) -> Result<Vec<JobId>, LedgerError>;
+    /// These restored courses do not exist any more: others may bring them again.
+    async fn courses_gone(&self, jobs: &[JobId]) -> Result<(), LedgerError>;
 
     /// Somebody wants to cancel; `owner`: only if it is theirs.
     async fn withdraw(&self, job: &JobId, owner: Option<UserId>, now: UnixTime) -> Result<Withdrawal, LedgerError>;

@@ -104,3 +104,162 @@ impl Judge<'_> {
         (self.random % (most.min(LONGEST) + 1)).cast_signed()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use courseferry_api::{JobId, RemoteCourseId, RemoteId, Status, Target, UserId};
+    use proptest::prelude::*;
+
+    const NOW: UnixTime = UnixTime(1_000_000);
+
+    fn settings() -> Settings {
+        let addresses = ["client_wwwroot", "worker_origin"];
+        Settings::read(|name| addresses.contains(&name).then(|| "https://example.org".to_owned()), |_| true).unwrap()
+    }
+
+    fn job(failures: u32, unknowns: u32, empties: u32) -> Job {
+        Job {
+            id: "0".repeat(32).parse::<JobId>().unwrap(),
+            batch: String::new(),
+            user: UserId(1),
+            username: "ada".to_owned(),
+            user_name: "Ada".to_owned(),
+            locale: "en".to_owned(),
+            remote: "0".repeat(12).parse::<RemoteId>().unwrap(),
+            course: RemoteCourseId(1),
+            full_name: String::new(),
+            short_name: String::new(),
+            identifier: String::new(),
+            target: Target::Default,
+            category: None,
+            category_name: None,
+            start_now: false,
+            status: Status::InProgress,
+            phase: None,
+            since: NOW,
+            created: NOW,
+            not_before: NOW,
+            retry_at: NOW,
+            finished: None,
+            leased_until: None,
+            cancelling: false,
+            asked: None,
+            backup: 0,
+            attempt: 0,
+            handed: false,
+            etag: None,
+            failures,
+            unknowns,
+            empties,
+            bytes: 0,
+            total_bytes: 0,
+            percent: 0,
+            restored: None,
+            gone: false,
+            warnings: vec![],
+            failure: None,
+        }
+    }
+
+    fn judge(settings: &Settings, random: u64) -> Judge<'_> {
+        Judge { settings, now: NOW, random }
+    }
+
+    /// Seconds until the next try; none if there is none.
+    fn wait(outcome: &Outcome) -> Option<i64> {
+        match outcome {
+            Outcome::Again { at, .. } => Some(at.since(NOW)),
+            _ => None,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn waits_are_anywhere_up_to_twice_the_one_before_and_never_longer_than_a_day(
+            failures in 0_u32..49, random: u64,
+        ) {
+            let settings = Settings { attempts: 50, ..settings() };
+            let outcome = judge(&settings, random).failed(&job(failures, 0, 0), ErrorCode::RemoteUnreachable.into(), false);
+            let most = 60_i64.checked_shl(failures.min(20)).unwrap().min(86_400);
+            let waited = wait(&outcome).unwrap();
+            prop_assert!((0..=most).contains(&waited));
+        }
+
+        #[test]
+        fn the_pair_is_kept_for_twice_the_time_waited_and_ten_minutes_at_the_least(waited in 0_i64..100_000, random: u64) {
+            let settings = settings();
+            let verdict =
+                judge(&settings, random).backup_failed(&job(0, 0, 0), ErrorCode::RemoteBackupUnknown.into(), waited);
+            prop_assert_eq!(verdict.busy_until.since(NOW), (2 * waited.min(780)).max(600));
+            prop_assert!(wait(&verdict.outcome).unwrap() >= verdict.busy_until.since(NOW));
+        }
+
+        #[test]
+        fn a_restore_ends_after_as_many_failures_as_are_set(attempts in 1_u32..50, random: u64) {
+            let settings = Settings { attempts, ..settings() };
+            let judge = judge(&settings, random);
+            let mut failures = 0;
+            while wait(&judge.failed(&job(failures, 0, 0), ErrorCode::RemoteTimeout.into(), false)).is_some() {
+                failures += 1;
+            }
+            prop_assert_eq!(failures + 1, attempts);
+        }
+    }
+
+    #[test]
+    fn a_permanent_failure_ends_it_unless_somebody_nearer_knows_better() {
+        let settings = settings();
+        let judge = judge(&settings, 0);
+        for code in [ErrorCode::RemoteBadToken, ErrorCode::RemoteNotOwner, ErrorCode::ClientNoCapability] {
+            assert_eq!(judge.failed(&job(0, 0, 0), code.into(), false), Outcome::Failed(code.into()));
+            assert!(wait(&judge.failed(&job(0, 0, 0), code.into(), true)).is_some());
+        }
+    }
+
+    #[test]
+    fn a_client_that_cannot_be_used_is_nobodys_failure() {
+        let settings = Settings { attempts: 1, ..settings() };
+        for code in [ErrorCode::ClientUnreachable, ErrorCode::ClientBadToken, ErrorCode::ClientMaintenance] {
+            let outcome = judge(&settings, u64::MAX).failed(&job(0, 0, 0), code.into(), false);
+            assert!(matches!(outcome, Outcome::Again { counts: Counts::Nothing, .. }));
+            assert!(wait(&outcome).unwrap() <= 300);
+        }
+    }
+
+    #[test]
+    fn the_second_backup_of_unknown_end_is_the_last_and_names_the_cause() {
+        let settings = settings();
+        let verdict = judge(&settings, 0).backup_failed(&job(1, 1, 0), ErrorCode::RemoteBackupUnknown.into(), 60);
+        assert_eq!(verdict.outcome, Outcome::Failed(ErrorCode::RemoteBackupTooSlow.into()));
+        assert_eq!(verdict.busy_until.since(NOW), 600, "the remote may still be writing");
+    }
+
+    #[test]
+    fn a_call_that_broke_at_once_never_reached_the_remote_and_one_that_broke_late_may_have() {
+        let settings = settings();
+        let judge = judge(&settings, 0);
+        let at_once = judge.backup_failed(&job(0, 0, 0), ErrorCode::RemoteUnreachable.into(), 0);
+        assert_eq!(at_once.busy_until, NOW);
+        let late = judge.backup_failed(&job(0, 0, 0), ErrorCode::RemoteUnreachable.into(), 400);
+        assert_eq!(late.busy_until.since(NOW), 800);
+        assert!(matches!(late.outcome, Outcome::Again { counts: Counts::Failure, .. }));
+    }
+
+    #[test]
+    fn a_remote_that_says_when_to_come_back_is_obeyed_within_a_day() {
+        let settings = settings();
+        for (asked, waits) in [(120, 120), (10_000_000, 86_400)] {
+            let failure = Failure { retry_after: Some(asked), ..ErrorCode::RemoteMaintenance.into() };
+            assert_eq!(wait(&judge(&settings, 0).failed(&job(0, 0, 0), failure, false)), Some(waits));
+        }
+    }
+
+    #[test]
+    fn whoever_asked_to_cancel_gets_no_new_try() {
+        let settings = settings();
+        let cancelling = Job { cancelling: true, ..job(0, 0, 0) };
+        let verdict = judge(&settings, 0).backup_failed(&cancelling, ErrorCode::RemoteBackupUnknown.into(), 60);
+        assert_eq!((verdict.outcome, verdict.busy_until.since(NOW)), (Outcome::Cancelled, 600));
+    }
+}

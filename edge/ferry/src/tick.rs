@@ -5,10 +5,10 @@
 //! lease or on the attempt's number, and so whatever one tick leaves behind, a later one takes up.
 
 use crate::{
-    Access, Client, Failure, Hold, Job, Judge, Lease, Ledger, LedgerError, Order, Outcome, Platform, Progress, Remotes,
-    Settings, State, Ticket, Withdrawal, Zone, decide, peer, ticket::hex,
+    Access, Client, Counts, Decision, Failure, Hold, Job, Judge, Lease, Ledger, LedgerError, Order, Outcome, Platform,
+    Progress, Remotes, Settings, State, Ticket, Withdrawal, Zone, decide, peer, ticket::hex,
 };
-use courseferry_api::{ErrorCode, JobId, Language, Phase, UnixTime, UserId, Warning};
+use courseferry_api::{ErrorCode, JobId, Language, Phase, UserId, Warning};
 use futures::{
     future::{Either, join_all, select},
     pin_mut,
@@ -20,6 +20,8 @@ const CLAIMS: u32 = 4;
 const HAND_OVERS: u32 = 20;
 /// Restores that the client is asked about in one call.
 const COLLECTED: u32 = 100;
+/// Seconds between two looks after a restored course.
+const CHECKED: i64 = 3_600;
 
 /// Everything that a tick works with.
 pub struct Ferry<'a, L, R, C, P> {
@@ -46,6 +48,8 @@ pub struct Report {
     pub collected: usize,
     /// Backups handed over that an earlier tick had left.
     pub handed_over: usize,
+    /// Restored courses looked after.
+    pub checked: usize,
     /// Letters sent.
     pub letters: usize,
     /// Backups begun.
@@ -61,6 +65,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         report.abandoned = noted(&mut report.troubles, "abandoned", self.judge_abandoned().await);
         report.collected = noted(&mut report.troubles, "collect", self.collect().await);
         report.handed_over = noted(&mut report.troubles, "hand over", self.hand_over_the_rest().await);
+        report.checked = noted(&mut report.troubles, "check", self.check_restored().await);
         report.letters = noted(&mut report.troubles, "letters", self.send_letters().await);
         report.claimed = noted(&mut report.troubles, "claim", self.claim().await);
         report
@@ -72,7 +77,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         match &withdrawal {
             Withdrawal::Asked(job) if job.phase == Some(Phase::Transferring) => {
                 // Should the client not answer, the next tick asks again.
-                self.settle_withdrawal(job, None).await?;
+                self.settle_withdrawal(job).await?;
                 self.ledger.withdraw(&job.id, owner, self.platform.now()).await
             }
             _ => Ok(withdrawal),
@@ -93,10 +98,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
                 }
                 // The remote had not been asked yet.
                 None if job.cancelling => (Outcome::Cancelled, now),
-                None => (
-                    Outcome::Again { failure: ErrorCode::Internal.into(), at: now, counts: crate::Counts::Nothing },
-                    now,
-                ),
+                None => (Outcome::Again { failure: ErrorCode::Internal.into(), at: now, counts: Counts::Nothing }, now),
             };
             self.ledger.end_held(&hold(job, &lease), now, &outcome, busy_until).await?;
         }
@@ -116,7 +118,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         for job in &jobs {
             let answer = answers.iter().find(|answer| answer.job == job.id);
             if job.cancelling {
-                self.settle_withdrawal(job, answer).await?;
+                self.settle_withdrawal(job).await?;
             } else if let Some(answer) = answer {
                 self.weigh(job, answer).await?;
             }
@@ -146,6 +148,9 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
                 return self.ledger.report(job, now, Phase::Restoring, answer).await;
             }
             // Not handed over yet, or that is just being done.
+            _ if !job.handed && job.cancelling && job.leased_until.is_none_or(|until| until <= now) => {
+                Outcome::Cancelled
+            }
             _ if !job.handed => return Ok(()),
             _ if job.phase == Some(Phase::Transferring) => return self.ledger.lost(job).await,
             // Its backup may be replaced by now.
@@ -164,47 +169,57 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         }
     }
 
-    /// Carries out the wish to cancel a backed-up restore.
-    async fn settle_withdrawal(&self, job: &Job, answer: Option<&Progress>) -> Result<(), LedgerError> {
-        let now = self.platform.now();
-        let known = answer.is_none_or(|answer| answer.attempt == job.attempt && answer.state != State::NotFound);
-        if job.attempt > 0 && known {
-            let answer = self.client.cancel(&job.id, job.attempt).await;
-            self.met_client(&answer).await?;
-            return match answer {
-                Ok(answer) if answer.state != State::NotFound => self.weigh(job, &answer).await,
-                Ok(_) => self.settle_unknown(job, now).await,
-                Err(_) => Ok(()),
-            };
+    /// Carries out the wish to cancel a backed-up restore, if the companion agrees. It remembers a cancelled attempt,
+    /// also one that has yet to arrive.
+    async fn settle_withdrawal(&self, job: &Job) -> Result<(), LedgerError> {
+        let answer = self.client.cancel(&job.id, job.attempt).await;
+        self.met_client(&answer).await?;
+        match answer {
+            Ok(answer) => self.weigh(job, &answer).await,
+            // The next tick asks again.
+            Err(_) => Ok(()),
         }
-        self.settle_unknown(job, now).await
     }
 
-    /// The companion does not know it. Unless it is being handed over right now, that is the end of it.
-    async fn settle_unknown(&self, job: &Job, now: UnixTime) -> Result<(), LedgerError> {
-        if job.leased_until.is_some_and(|until| until > now) {
-            return Ok(());
+    /// Nothing was handed over, because its owner asked to cancel; or the lease was lost, and then this writes nothing.
+    async fn give_up(&self, hold: &Hold) -> Result<(), LedgerError> {
+        let now = self.platform.now();
+        self.ledger.end_held(hold, now, &Outcome::Cancelled, now).await
+    }
+
+    /// Looks after restored courses: one that was deleted may be brought again.
+    async fn check_restored(&self) -> Result<usize, LedgerError> {
+        let now = self.platform.now();
+        let jobs = self.ledger.take_restored(now.plus(-CHECKED), now, COLLECTED).await?;
+        if jobs.is_empty() {
+            return Ok(0);
         }
-        self.ledger.end_attempt(job, now, &Outcome::Cancelled).await
+        let answers = self.client.progress(&jobs).await;
+        self.met_client(&answers).await?;
+        let came = |answer: &Progress| matches!(answer.state, State::Complete | State::PartiallyRestored);
+        let gone = answers.unwrap_or_default().into_iter().filter(|answer| came(answer) && answer.course.is_none());
+        let gone: Vec<JobId> = gone.map(|answer| answer.job).collect();
+        if !gone.is_empty() {
+            self.ledger.courses_gone(&gone).await?;
+        }
+        Ok(jobs.len())
     }
 
     async fn hand_over_the_rest(&self) -> Result<usize, LedgerError> {
         let lease = self.lease();
         let jobs = self.ledger.take_backed_up(self.platform.now(), &lease, HAND_OVERS).await?;
         for job in &jobs {
-            self.hand_over(job, &hold(job, &lease)).await?;
+            let (hold, ticket) = (hold(job, &lease), Ticket::new(self.platform.random()));
+            match self.ledger.new_attempt(&hold, &ticket).await? {
+                Some(attempt) => self.hand_over(job, &hold, attempt, &ticket).await?,
+                None => self.give_up(&hold).await?,
+            }
         }
         Ok(jobs.len())
     }
 
-    /// Hands a backup over under a new attempt number and a new ticket.
-    async fn hand_over(&self, job: &Job, hold: &Hold) -> Result<(), LedgerError> {
-        let ticket = Ticket::new(self.platform.random());
-        let Some(attempt) = self.ledger.new_attempt(hold, &ticket).await? else {
-            // Cancelled meanwhile; or the lease was lost, and then this writes nothing.
-            let now = self.platform.now();
-            return self.ledger.end_held(hold, now, &Outcome::Cancelled, now).await;
-        };
+    /// Hands a backup over under this attempt number and with this ticket.
+    async fn hand_over(&self, job: &Job, hold: &Hold, attempt: u32, ticket: &Ticket) -> Result<(), LedgerError> {
         let (Some(category), Some(remote_name)) = (job.category, self.remotes.name(&job.remote)) else {
             let now = self.platform.now();
             let gone = Outcome::Failed(ErrorCode::RemoteUnconfigured.into());
@@ -217,7 +232,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
                 attempt,
                 user: job.user,
                 category,
-                ticket: &ticket,
+                ticket,
                 course: job.course,
                 remote_name: &remote_name,
                 full_name: &job.full_name,
@@ -235,11 +250,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             }
             Ok(answer) => {
                 let Some(job) = self.ledger.handed(hold).await? else { return Ok(()) };
-                if job.cancelling {
-                    self.settle_withdrawal(&job, Some(&answer)).await
-                } else {
-                    self.weigh(&job, &answer).await
-                }
+                if job.cancelling { self.settle_withdrawal(&job).await } else { self.weigh(&job, &answer).await }
             }
             // It may have arrived all the same: the next tick asks, and only then hands over again.
             Err(failure) if peer::client_fault(failure.code) => {
@@ -313,11 +324,12 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             Ok(backup) => {
                 let now = self.platform.now();
                 self.ledger.met(Some(&job.remote), now, None).await?;
-                if !self.ledger.backed_up(hold, now, backup).await? {
-                    return Ok(());
-                }
-                let job = Job { category: Some(decision.category), backup, ..job.clone() };
-                self.hand_over(&job, hold).await
+                let ticket = Ticket::new(self.platform.random());
+                let Some(attempt) = self.ledger.backed_up(hold, now, backup, &ticket).await? else {
+                    return self.give_up(hold).await;
+                };
+                let job = Job { category: Some(decision.category), ..job.clone() };
+                self.hand_over(&job, hold, attempt, &ticket).await
             }
             Err(failure) => {
                 let now = self.platform.now();
@@ -330,7 +342,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     }
 
     /// May they restore, and where to? On fresh data.
-    async fn check(&self, job: &Job) -> Result<(crate::Decision, Language), Failure> {
+    async fn check(&self, job: &Job) -> Result<(Decision, Language), Failure> {
         if self.remotes.name(&job.remote).is_none() {
             return Err(ErrorCode::RemoteUnconfigured.into());
         }
@@ -383,7 +395,7 @@ fn noted(troubles: &mut Vec<String>, step: &str, done: Result<usize, LedgerError
 }
 
 /// What its owner should check because of where it goes.
-fn warnings(decision: &crate::Decision, language: Language) -> Vec<Warning> {
+fn warnings(decision: &Decision, language: Language) -> Vec<Warning> {
     let instead = decision.instead.iter().map(|reason| {
         let message = match language {
             Language::English => format!("It went to “{}” instead of its original category. {reason}", decision.name),

@@ -182,3 +182,170 @@ fn clock_set(from: UnixTime, to: UnixTime, zone: &(impl Zone + ?Sized)) -> UnixT
     }
     UnixTime(after)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+    use proptest::prelude::*;
+
+    fn zone(name: &str) -> impl Zone {
+        let zone = TimeZone::get(name).unwrap();
+        move |at: UnixTime| zone.to_offset(Timestamp::from_second(at.0).unwrap()).seconds()
+    }
+
+    fn utc(text: &str) -> UnixTime {
+        UnixTime(text.parse::<Timestamp>().unwrap().as_second())
+    }
+
+    /// A moment by the clock on the wall.
+    fn local(text: &str, name: &str) -> UnixTime {
+        let zone = TimeZone::get(name).unwrap();
+        UnixTime(text.parse::<DateTime>().unwrap().to_zoned(zone).unwrap().timestamp().as_second())
+    }
+
+    fn window(start: &str, end: &str) -> Window {
+        Window::between(start.parse().unwrap(), end.parse().unwrap())
+    }
+
+    #[test]
+    fn the_window_is_open_from_its_first_minute_to_before_its_last() {
+        let paris = zone("Europe/Paris");
+        for (start, end, time, open) in [
+            // The original's default refuses everything before midnight.
+            ("20:00", "06:00", "19:59:59", false),
+            ("20:00", "06:00", "20:00:00", true),
+            ("20:00", "06:00", "23:59:59", true),
+            ("20:00", "06:00", "00:00:00", true),
+            ("20:00", "06:00", "05:59:59", true),
+            ("20:00", "06:00", "06:00:00", false),
+            // The original lets 00:30 through here.
+            ("01:00", "05:00", "00:30:00", false),
+            ("01:00", "05:00", "01:00:00", true),
+            ("01:00", "05:00", "05:00:00", false),
+            ("00:00", "23:59", "23:59:30", false),
+            ("23:59", "00:00", "23:59:30", true),
+            ("12:00", "12:00", "03:00:00", true),
+            ("00:00", "00:00", "23:00:00", true),
+        ] {
+            let at = local(&format!("2026-11-22T{time}"), "Europe/Paris");
+            assert_eq!(window(start, end).is_open(at, &paris), open, "{start}-{end} at {time}");
+        }
+    }
+
+    #[test]
+    fn the_next_opening_is_told_with_its_end() {
+        let paris = zone("Europe/Paris");
+        let at = |text| local(text, "Europe/Paris");
+        let night = window("20:00", "06:00");
+        let opening = night.opening(at("2026-11-22T12:00:00"), &paris);
+        assert_eq!((opening.opens, opening.closes), (at("2026-11-22T20:00:00"), at("2026-11-23T06:00:00")));
+        let now = at("2026-11-23T01:00:00");
+        assert_eq!(night.opening(now, &paris), Opening { opens: now, closes: at("2026-11-23T06:00:00") });
+        assert_eq!(Window::Always.opening(now, &paris).opens, now);
+    }
+
+    #[test]
+    fn daylight_saving_moves_the_window_with_the_clock_on_the_wall() {
+        let paris = zone("Europe/Paris");
+        let night = window("20:00", "06:00");
+        // In spring the night is nine hours long, in autumn eleven.
+        for (evening, closes, hours) in
+            [("2026-03-28T20:00:00", "2026-03-29T04:00:00Z", 9), ("2026-10-24T20:00:00", "2026-10-25T05:00:00Z", 11)]
+        {
+            let opens = local(evening, "Europe/Paris");
+            let opening = night.opening(opens, &paris);
+            assert_eq!((opening.opens, opening.closes), (opens, utc(closes)));
+            assert_eq!(opening.closes.since(opening.opens), hours * 3_600);
+        }
+    }
+
+    #[test]
+    fn a_window_in_the_hour_that_is_skipped_opens_the_next_day_and_one_in_the_hour_that_comes_twice_opens_twice() {
+        let paris = zone("Europe/Paris");
+        let hour = window("02:00", "03:00");
+        let opening = hour.opening(local("2026-03-29T00:00:00", "Europe/Paris"), &paris);
+        assert_eq!(opening.opens, local("2026-03-30T02:00:00", "Europe/Paris"));
+        let autumn = hour.opening(local("2026-10-25T00:00:00", "Europe/Paris"), &paris);
+        assert_eq!((autumn.opens, autumn.closes), (utc("2026-10-25T00:00:00Z"), utc("2026-10-25T02:00:00Z")));
+        let half = window("02:15", "02:45").opening(utc("2026-10-25T00:45:00Z"), &paris);
+        assert_eq!(half.opens, utc("2026-10-25T01:15:00Z"));
+    }
+
+    #[test]
+    fn odd_zones_have_windows_too() {
+        for (name, at, open) in [
+            ("Asia/Kathmandu", "2026-11-22T14:15:00Z", true),
+            ("Asia/Kathmandu", "2026-11-22T14:14:59Z", false),
+            ("Pacific/Kiritimati", "2026-11-22T06:00:00Z", true),
+            ("Pacific/Marquesas", "2026-11-23T05:30:00Z", true),
+            // Half an hour of daylight saving, over since April.
+            ("Australia/Lord_Howe", "2026-06-01T09:30:00Z", true),
+            ("Australia/Lord_Howe", "2026-12-01T09:00:00Z", true),
+            ("Australia/Lord_Howe", "2026-12-01T08:59:59Z", false),
+        ] {
+            assert_eq!(window("20:00", "06:00").is_open(utc(at), &zone(name)), open, "{name} {at}");
+        }
+    }
+
+    #[test]
+    fn the_night_that_limits_count_for_began_when_the_window_last_closed() {
+        let paris = zone("Europe/Paris");
+        let at = |text| local(text, "Europe/Paris");
+        let night = window("20:00", "06:00");
+        for now in ["2026-11-22T06:00:00", "2026-11-22T19:00:00", "2026-11-22T23:00:00", "2026-11-23T05:59:00"] {
+            assert_eq!(night.night_began(at(now), &paris), at("2026-11-22T06:00:00"), "{now}");
+        }
+        assert_eq!(Window::Always.night_began(at("2026-11-22T19:00:00"), &paris), at("2026-11-22T00:00:00"));
+        assert_eq!(Window::Always.night_began(at("2026-10-25T19:00:00"), &paris), at("2026-10-25T00:00:00"));
+    }
+
+    #[test]
+    fn only_times_of_day_read_as_times_of_day() {
+        for good in ["00:00", "6:30", "23:59"] {
+            assert!(good.parse::<TimeOfDay>().is_ok(), "{good}");
+        }
+        for bad in ["", "24:00", "12:60", "12", "12:5", "-1:00", "+1:00", "12:00:00", "aa:bb", "001:00", "١:00"] {
+            assert!(bad.parse::<TimeOfDay>().is_err(), "{bad}");
+        }
+        assert_eq!("6:05".parse::<TimeOfDay>().unwrap().to_string(), "06:05");
+    }
+
+    const ZONES: [&str; 7] = [
+        "UTC",
+        "Europe/Paris",
+        "America/St_Johns",
+        "Australia/Lord_Howe",
+        "Asia/Kathmandu",
+        "Pacific/Apia",
+        "Africa/Casablanca",
+    ];
+
+    proptest! {
+        #[test]
+        fn an_opening_is_open_throughout_and_closed_just_before_and_at_its_end(
+            start in 0_u16..1440, end in 0_u16..1440, zone_number in 0..ZONES.len(), at in 1_300_000_000_i64..1_900_000_000,
+        ) {
+            let zone = zone(ZONES[zone_number]);
+            let at = UnixTime(at);
+            let window = Window::between(TimeOfDay::new(start).unwrap(), TimeOfDay::new(end).unwrap());
+            let Opening { opens, closes } = window.opening(at, &zone);
+            prop_assert!(opens >= at && closes > opens);
+            prop_assert!(window.is_open(opens, &zone));
+            prop_assert_eq!(opens == at, window.is_open(at, &zone));
+            if window != Window::Always {
+                prop_assert!(!window.is_open(closes, &zone));
+                prop_assert!(window.is_open(closes.plus(-1), &zone));
+                prop_assert!(opens == at || !window.is_open(opens.plus(-1), &zone));
+                let step = (closes.since(opens) / 97).max(1);
+                let mut moment = opens;
+                while moment < closes {
+                    prop_assert!(window.is_open(moment, &zone));
+                    moment = moment.plus(step);
+                }
+                let began = window.night_began(at, &zone);
+                prop_assert!(began <= at && at.since(began) <= 3 * DAY);
+            }
+        }
+    }
+}

@@ -18,7 +18,7 @@ macro_rules! ended {
                  exclusive_key = CASE WHEN ?4 = 'restored' OR (?4 = 'scheduled' AND NOT cancelling)
                      THEN exclusive_key END,
                  finished = CASE WHEN ?4 <> 'scheduled' OR cancelling THEN ?2 END,
-                 phase = NULL, since = ?2, lease = NULL, lease_until = NULL, cancelling = 0, asked = NULL,
+                 phase = NULL, since = ?2, checked = ?2, lease = NULL, lease_until = NULL, cancelling = 0, asked = NULL,
                  handed = 0, backup = 0, ticket_hash = NULL, etag = NULL, length = NULL,
                  busy_until = ?5, retry_at = ?6, failures = failures + ?7, unknowns = unknowns + ?8,
                  empties = empties + ?9, bytes = ?10, total_bytes = ?10, percent = ?11, restored = ?12,
@@ -124,13 +124,22 @@ impl<E: Executor> Ledger for Store<E> {
         .await
     }
 
-    async fn backed_up(&self, hold: &Hold, now: UnixTime, backup: i64) -> Result<bool, LedgerError> {
-        self.happens(statement!(
-            "UPDATE restores SET phase = 'transferring', since = ?3, asked = NULL, backup = ?4, handed = 0, retry_at = 0
-             WHERE id = ?1 AND lease = ?2 AND phase = 'backing_up'
-             RETURNING 1",
+    async fn backed_up(
+        &self,
+        hold: &Hold,
+        now: UnixTime,
+        backup: i64,
+        ticket: &Ticket,
+    ) -> Result<Option<u32>, LedgerError> {
+        // The attempt is raised in the same stroke: what the companion says of the one before is past.
+        self.attempt(statement!(
+            "UPDATE restores SET phase = 'transferring', since = ?4, asked = NULL, backup = ?5, handed = 0, retry_at = 0,
+                 attempt = attempt + 1, ticket_hash = ?3, etag = NULL, length = NULL
+             WHERE id = ?1 AND lease = ?2 AND phase = 'backing_up' AND NOT cancelling
+             RETURNING attempt",
             hold.job,
             hold.lease,
+            ticket.hash(),
             now,
             backup
         ))
@@ -138,17 +147,15 @@ impl<E: Executor> Ledger for Store<E> {
     }
 
     async fn new_attempt(&self, hold: &Hold, ticket: &Ticket) -> Result<Option<u32>, LedgerError> {
-        let rows = self
-            .rows(statement!(
-                "UPDATE restores SET attempt = attempt + 1, ticket_hash = ?3, etag = NULL, length = NULL
-                 WHERE id = ?1 AND lease = ?2 AND phase = 'transferring' AND NOT handed AND NOT cancelling
-                 RETURNING attempt",
-                hold.job,
-                hold.lease,
-                ticket.hash()
-            ))
-            .await?;
-        rows.first().map(|row| row::count(row, "attempt")).transpose()
+        self.attempt(statement!(
+            "UPDATE restores SET attempt = attempt + 1, ticket_hash = ?3, etag = NULL, length = NULL
+             WHERE id = ?1 AND lease = ?2 AND phase = 'transferring' AND NOT handed AND NOT cancelling
+             RETURNING attempt",
+            hold.job,
+            hold.lease,
+            ticket.hash()
+        ))
+        .await
     }
 
     async fn handed(&self, hold: &Hold) -> Result<Option<Job>, LedgerError> {
@@ -246,6 +253,32 @@ impl<E: Executor> Ledger for Store<E> {
             job.attempt
         );
         self.end(fence, &job.id, now, outcome, UnixTime::default(), &job.warnings).await
+    }
+
+    async fn take_restored(&self, before: UnixTime, now: UnixTime, limit: u32) -> Result<Vec<JobId>, LedgerError> {
+        let rows = self
+            .rows(statement!(
+                "UPDATE restores SET checked = ?2
+                 WHERE id IN (
+                     SELECT id FROM restores WHERE status = 'restored' AND NOT gone AND checked <= ?1
+                     ORDER BY checked LIMIT ?3)
+                 RETURNING id",
+                before,
+                now,
+                limit
+            ))
+            .await?;
+        rows.iter().map(|row| row::job_id(row, "id")).collect()
+    }
+
+    async fn courses_gone(&self, jobs: &[JobId]) -> Result<(), LedgerError> {
+        self.rows(statement!(
+            "UPDATE restores SET gone = 1, exclusive_key = NULL
+             WHERE id IN (SELECT value FROM json_each(?1)) AND status = 'restored'",
+            jobs
+        ))
+        .await?;
+        Ok(())
     }
 
     async fn withdraw(&self, job: &JobId, owner: Option<UserId>, now: UnixTime) -> Result<Withdrawal, LedgerError> {
@@ -383,6 +416,10 @@ impl<E: Executor> Store<E> {
             job,
             now
         )
+    }
+
+    async fn attempt(&self, statement: Statement) -> Result<Option<u32>, LedgerError> {
+        self.rows(statement).await?.first().map(|row| row::count(row, "attempt")).transpose()
     }
 
     pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<crate::Row>, LedgerError> {

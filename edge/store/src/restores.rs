@@ -283,17 +283,6 @@ impl<E: Executor> Store<E> {
         self.changed(rows.into_iter().next(), id, None, true).await
     }
 
-    /// These restored courses do not exist any more: others may bring them again.
-    pub async fn courses_gone(&self, ids: &[JobId]) -> Result<(), LedgerError> {
-        self.rows(statement!(
-            "UPDATE restores SET gone = 1, exclusive_key = NULL
-             WHERE id IN (SELECT value FROM json_each(?1)) AND status = 'restored'",
-            ids
-        ))
-        .await?;
-        Ok(())
-    }
-
     async fn changed(
         &self,
         row: Option<crate::Row>,

@@ -112,3 +112,31 @@ fn cancelling_at_any_step_leaves_either_no_course_or_exactly_one() {
     }
     assert!(cancelled > 10 && restored > 10, "{cancelled} {restored}");
 }
+
+#[test]
+fn a_try_that_failed_is_counted_once_however_ticks_interleave_and_die() {
+    for step in 0..90 {
+        let world = World::new();
+        world.companion.borrow_mut().failures = vec![(ErrorCode::ClientDiskFull, false)];
+        let id = world.schedule(1, SCIENCES, 11);
+        for _ in 0..3 {
+            world.tick();
+            world.cron();
+            world.wait(60);
+        }
+        assert_eq!((world.job(&id).status, world.job(&id).failures), (Status::Scheduled, 1));
+        // The companion still says that the first attempt failed.
+        if step % 2 == 0 {
+            world.two_ticks(step / 2);
+        } else {
+            world.die_at(step / 2);
+            let _ = world.tick();
+            world.live();
+        }
+        world.wait(130);
+        world.until_all_ended();
+        world.assert_all_restored_once();
+        let job = world.job(&id);
+        assert_eq!(job.failures, 1 + job.unknowns, "step {step}");
+    }
+}

@@ -383,3 +383,16 @@ fn a_lease_is_renewed_as_long_as_its_worker_lives() {
     world.assert_all_restored_once();
     assert_eq!(world.remotes.borrow().calls.len(), 1, "nobody took it for abandoned");
 }
+
+#[test]
+fn a_course_that_was_deleted_here_may_be_brought_again() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.until_all_ended();
+    assert!(world.try_schedule(&world.wish(2, SCIENCES, 11)).is_err());
+    world.companion.borrow_mut().jobs.get_mut(id.as_str()).unwrap().made = None;
+    world.wait(3_600);
+    world.tick();
+    assert!(world.job(&id).gone);
+    world.schedule(2, SCIENCES, 11);
+}

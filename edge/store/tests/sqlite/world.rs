@@ -665,11 +665,21 @@ impl Client for World {
     async fn cancel(&self, job: &JobId, attempt: u32) -> Result<Progress, Failure> {
         self.step().await;
         self.up()?;
-        if let Some(known) = self.companion.borrow_mut().jobs.get_mut(job.as_str())
-            && known.attempt == attempt
-            && matches!(known.state, State::Pending | State::Downloading)
         {
-            known.state = State::Cancelled;
+            // An attempt that has yet to arrive is remembered as cancelled.
+            let mut companion = self.companion.borrow_mut();
+            let known = companion.jobs.entry(job.to_string()).or_insert(CompanionJob {
+                attempt,
+                state: State::Pending,
+                ticket: String::new(),
+                course: 0,
+                made: None,
+            });
+            let overtaken = attempt > known.attempt && matches!(known.state, State::Failed { .. } | State::Cancelled);
+            let in_time = attempt == known.attempt && matches!(known.state, State::Pending | State::Downloading);
+            if overtaken || in_time {
+                (known.attempt, known.state) = (attempt, State::Cancelled);
+            }
         }
         let answer = self.answer(job);
         self.step().await;
