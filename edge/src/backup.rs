@@ -24,7 +24,7 @@ pub async fn stream(app: &App, visit: &Visit, job: &JobId, attempt: u32) -> Repl
         Entry::Over => return Err(ErrorCode::BackupGone.into()),
         Entry::NotFound => return Err(ErrorCode::RestoreNotFound.into()),
     };
-    let remote = app.config.remote(&row.remote).ok_or(ErrorCode::RemoteUnconfigured)?;
+    let remote = app.config.remote(&row.remote)?;
 
     let from = first_byte(&visit.header("range"))?;
     let condition = visit.header("if-range");

@@ -1,7 +1,10 @@
 //! What an administrator set: settings and secrets, parsed once in the life of an instance. Wrong ones are named,
 //! never shown; nothing is done with guessed values.
 
-use crate::{platform::offset, refusal::Refusal};
+use crate::{
+    platform::offset,
+    refusal::{Refusal, Reply},
+};
 use courseferry_access::token::{Key, Keys};
 use courseferry_api::{ErrorCode, Language, Problem, RemoteId, UnixTime};
 use courseferry_ferry::{Expected, SettingError, Settings};
@@ -48,12 +51,12 @@ impl Flaw {
 }
 
 thread_local! {
-    static READ: RefCell<Option<Result<Rc<Config>, Refusal>>> = const { RefCell::new(None) };
+    static READ: RefCell<Option<Reply<Rc<Config>>>> = const { RefCell::new(None) };
 }
 
 impl Config {
     /// The configuration, or what is wrong with it. A new deployment is a new instance, so it is read once.
-    pub fn of(env: &Env) -> Result<Rc<Self>, Refusal> {
+    pub fn of(env: &Env) -> Reply<Rc<Self>> {
         let read = || {
             let get = |name: &str| env.var(name).ok().map(|value| value.to_string());
             Self::read(get).map(Rc::new).map_err(|errors| refusal(&errors))
@@ -61,9 +64,18 @@ impl Config {
         READ.with_borrow_mut(|config| config.get_or_insert_with(read).clone())
     }
 
-    /// The remote with this id.
-    pub fn remote(&self, id: &RemoteId) -> Option<&Remote> {
-        self.remotes.iter().find(|remote| remote.id() == id)
+    /// The remote with this id. While the list is wrong nobody knows which remotes there are.
+    pub fn remote(&self, id: &RemoteId) -> Reply<&Remote> {
+        self.require_remotes()?;
+        let remote = self.remotes.iter().find(|remote| remote.id() == id);
+        remote.ok_or_else(|| ErrorCode::RemoteUnconfigured.into())
+    }
+
+    /// Refuses to go on without knowing which remotes there are: what waits must not fail because of a slip.
+    pub fn require_remotes(&self) -> Reply<()> {
+        let wrong = self.flaws.iter().find(|flaw| matches!(flaw, Flaw::Remotes(_)));
+        wrong
+            .map_or(Ok(()), |flaw| Err(Refusal::with(ErrorCode::ConfigInvalid, flaw.problem(Language::English).detail)))
     }
 
     /// An address of the client Moodle, `path` beginning with a slash.

@@ -10,7 +10,7 @@ use crate::{
     view::View,
 };
 use courseferry_api::{
-    Course, CourseList, CourseRestore, Doer, Enrolment, ErrorCode, JobId, RemoteCourseId, RemoteId, Status, UnixTime,
+    Course, CourseList, CourseRestore, Doer, Enrolment, JobId, RemoteCourseId, RemoteId, Status, UnixTime,
 };
 use courseferry_ferry::{Failure, Job, Ledger, peer, taker};
 use courseferry_moodle::{self as moodle, JobState, Remote, RemoteError};
@@ -23,7 +23,7 @@ const DAY: i64 = 86_400;
 
 /// The visitor's courses on a remote.
 pub async fn list(app: &App, visitor: &Visitor, remote: &RemoteId, refresh: bool) -> Reply<CourseList> {
-    let remote = app.config.remote(remote).ok_or(ErrorCode::RemoteUnconfigured)?;
+    let remote = app.config.remote(remote)?;
     let rights = &visitor.rights;
     let mut kept = Kept::of(app, rights, remote).await?;
     let mut failure = None;

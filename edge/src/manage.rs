@@ -173,7 +173,7 @@ async fn move_to(app: &App, visitor: &Visitor, id: &JobId, category: CategoryId)
 /// `POST /api/manage/pause`.
 pub async fn pause(app: &App, visitor: &Visitor, pause: Pause) -> Reply<Overview> {
     if let Some(remote) = &pause.remote {
-        app.config.remote(remote).ok_or(ErrorCode::RemoteUnconfigured)?;
+        app.config.remote(remote)?;
     }
     let done = app.store.pause(pause.remote.as_ref(), pause.paused).await.map_err(Refusal::from);
     let action = if pause.paused { "manage.paused" } else { "manage.resumed" };

@@ -279,9 +279,10 @@ impl<'a> Chosen<'a> {
     async fn of(app: &App, rights: &'a Rights, names: &'a Names, choices: &[Choice]) -> Reply<Self> {
         let mut kept: HashMap<RemoteId, Reply<Kept>> = HashMap::new();
         for choice in choices {
-            let Some(remote) = app.config.remote(&choice.remote).filter(|_| !kept.contains_key(&choice.remote)) else {
+            let Ok(remote) = app.config.remote(&choice.remote) else { continue };
+            if kept.contains_key(&choice.remote) {
                 continue;
-            };
+            }
             let known = Kept::of(app, rights, remote).await?;
             let mut here = choices.iter().filter(|other| other.remote == choice.remote);
             let complete = here.all(|other| known.course(other.course).is_some());
@@ -298,7 +299,7 @@ impl<'a> Chosen<'a> {
     fn course(&self, app: &App, choice: &Choice) -> Reply<&Course> {
         let name = self.names.of(&choice.remote, self.locale);
         let named = |refusal: Refusal| Refusal { remote: name.clone(), ..refusal };
-        app.config.remote(&choice.remote).ok_or(ErrorCode::RemoteUnconfigured)?;
+        app.config.remote(&choice.remote)?;
         match self.kept.get(&choice.remote) {
             Some(Ok(kept)) => kept.course(choice.course).ok_or_else(|| named(ErrorCode::RestoreUnknownCourse.into())),
             Some(Err(refusal)) => Err(named(refusal.clone())),

@@ -5,11 +5,11 @@ history.replaceState(null, "", location.pathname);
 const { state, path } = JSON.parse(sessionStorage.getItem("courseferry-sign-in") ?? "{}");
 sessionStorage.removeItem("courseferry-sign-in");
 
-const say = (text, small = "") => {
+const say = (text, small = "", again = true) => {
   document.querySelector("h1").textContent = text;
   document.querySelector("small").textContent = small;
   document.querySelector("a").href = `/sign-in?path=${encodeURIComponent(path ?? "/")}`;
-  document.querySelector("#again").hidden = false;
+  document.querySelector("#again").hidden = !again;
 };
 
 /** Answers of the API need the session, which lives in this script only: they are shown or saved from here. */
@@ -21,10 +21,10 @@ const open = async (token) => {
     link.href = URL.createObjectURL(await response.blob());
     link.download = file;
     link.click();
-    say(file);
+    say(file, "", false);
   } else {
     const answer = await response.json();
-    say(answer.error?.message ?? path, JSON.stringify(answer));
+    say(answer.error?.message ?? path, JSON.stringify(answer), !response.ok);
   }
 };
 

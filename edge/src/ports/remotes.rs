@@ -1,7 +1,7 @@
 //! The configured remotes, as the ferry asks them for backups.
 
 use crate::{config::Config, fetch, peers::Names};
-use courseferry_api::{ErrorCode, RemoteCourseId, RemoteId};
+use courseferry_api::{RemoteCourseId, RemoteId};
 use courseferry_ferry::{Failure, Remotes};
 use courseferry_moodle::Remote;
 
@@ -19,11 +19,11 @@ impl Remotes for RemotesPort<'_> {
     }
 
     fn course_link(&self, remote: &RemoteId, course: RemoteCourseId) -> Option<String> {
-        self.config.remote(remote).map(|remote| course_address(remote, course))
+        self.config.remote(remote).ok().map(|remote| course_address(remote, course))
     }
 
     async fn make_backup(&self, remote: &RemoteId, username: &str, course: RemoteCourseId) -> Result<i64, Failure> {
-        let remote = self.config.remote(remote).ok_or(ErrorCode::RemoteUnconfigured)?;
+        let remote = self.config.remote(remote).map_err(|refusal| refusal.code)?;
         let backup = fetch::call(remote.back_up(username, course), self.config.settings.backup_limit_seconds).await?;
         Ok(backup.filerecordid)
     }
