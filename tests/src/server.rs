@@ -4,13 +4,13 @@
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     extract::Request,
     http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
     middleware::{self, Next},
     response::IntoResponse,
 };
-use bytes::Bytes;
+
 use serde_json::Value;
 use std::{
     collections::BTreeMap,

@@ -397,3 +397,17 @@ async fn real_backups_are_read_and_served_as_courses() {
         assert_eq!(head.unwrap().sha1().unwrap().as_str(), sha1(&bytes), "{}", course.shortname);
     }
 }
+
+#[tokio::test]
+async fn a_large_backup_is_streamed_from_disk() {
+    let site = StandIn::remote(RemoteConfig::new("Large", "1a29e").with_large_course(500, 60 << 20, &["teacher1"])).unwrap();
+    let backup = back_up(&site, "teacher1", 500).await;
+    let made = site.made().remove(0);
+    assert!(made.bytes > 60 << 20, "{} bytes", made.bytes);
+    let mut response = post(&sender(&site).download(backup)).await.unwrap();
+    let mut bytes = 0;
+    while let Some(chunk) = response.chunk().await.unwrap() {
+        bytes += chunk.len() as u64;
+    }
+    assert_eq!(bytes, made.bytes);
+}
