@@ -89,25 +89,34 @@ fn focus(element: &Element) {
 /// Makes `change`, and if it takes the focused control away, moves the focus to what replaced it: the first
 /// action of the nearest surrounding `[data-cf-refuge]` that is left, or that element itself.
 pub fn keeping_focus(change: impl FnOnce()) {
-    let active = document().active_element();
+    let held = hold_focus();
+    change();
+    if let Some((active, refuges)) = held {
+        request_animation_frame(move || settle_focus(&active, &refuges));
+    }
+}
+
+/// The focused element and what surrounds it, the nearest first.
+fn hold_focus() -> Option<(Element, Vec<Element>)> {
+    let active = document().active_element()?;
     let mut refuges = Vec::new();
-    let mut around = active.as_ref().and_then(|e| e.closest("[data-cf-refuge]").ok().flatten());
+    let mut around = active.closest("[data-cf-refuge]").ok()?;
     while let Some(refuge) = around {
         around = refuge.parent_element().and_then(|e| e.closest("[data-cf-refuge]").ok().flatten());
         refuges.push(refuge);
     }
-    change();
-    let Some(active) = active.filter(|_| !refuges.is_empty()) else { return };
-    request_animation_frame(move || {
-        let elsewhere = document().active_element().is_some_and(|now| now.tag_name() != "BODY");
-        if active.is_connected() || elsewhere {
-            return;
-        }
-        if let Some(refuge) = refuges.iter().find(|refuge| refuge.is_connected()) {
-            let action = refuge.query_selector(":scope .cf-actions :is(button, a)").ok().flatten();
-            focus(action.as_ref().unwrap_or(refuge));
-        }
-    });
+    (!refuges.is_empty()).then_some((active, refuges))
+}
+
+fn settle_focus(active: &Element, refuges: &[Element]) {
+    let elsewhere = document().active_element().is_some_and(|now| now.tag_name() != "BODY");
+    if active.is_connected() || elsewhere {
+        return;
+    }
+    if let Some(refuge) = refuges.iter().find(|refuge| refuge.is_connected()) {
+        let action = refuge.query_selector(":scope .cf-actions :is(button, a)").ok().flatten();
+        focus(action.as_ref().unwrap_or(refuge));
+    }
 }
 
 /// The reader's time zone, as the browser knows it.

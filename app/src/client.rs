@@ -1,6 +1,7 @@
 //! The one HTTP client: opens the session with a launch token, takes a fresh one from Moodle when the session has
 //! ended and repeats the call, and tells connection trouble from refusals. Tokens live in memory only.
 
+use crate::json;
 use courseferry_api::{ErrorBody, Home, Problem, Repeat, Session, SessionRequest};
 use js_sys::Promise;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -213,7 +214,7 @@ impl Client {
         let body = serde_json::to_string(&call).map_err(|_| Fault::Garbled(0))?;
         let (status, text) = fetch("POST", &url, Some(&body), None).await?;
         // Without a login, Moodle answers with an object instead of a list, or with its login page.
-        let Ok(answers) = serde_json::from_str::<Vec<MoodleAnswer>>(&text) else {
+        let Ok(answers) = json::read::<Vec<MoodleAnswer>>(&text) else {
             return Err(if status < 500 { Fault::LoggedOut } else { Fault::Garbled(status) });
         };
         match answers.into_iter().next() {
@@ -231,7 +232,7 @@ impl Client {
         if (200..300).contains(&status) {
             return Ok(text);
         }
-        let refusal = serde_json::from_str::<ErrorBody>(&text).map_err(|_| Fault::Garbled(status))?;
+        let refusal = json::read::<ErrorBody>(&text).map_err(|_| Fault::Garbled(status))?;
         Err(Fault::Refused(Box::new(refusal.error), refusal.request_id))
     }
 }
@@ -247,7 +248,7 @@ fn is_login(errorcode: &str) -> bool {
 }
 
 fn read<T: DeserializeOwned>(text: String) -> Result<T, Fault> {
-    serde_json::from_str(&text).map_err(|_| Fault::Garbled(200))
+    json::read(&text).map_err(|_| Fault::Garbled(200))
 }
 
 async fn fetch(method: &str, url: &str, body: Option<&str>, token: Option<&str>) -> Result<(u16, String), Fault> {

@@ -5,6 +5,8 @@
 mod browser;
 mod client;
 mod components;
+mod json;
+mod live;
 pub mod logic;
 mod state;
 pub mod words;

@@ -8,6 +8,7 @@ use crate::logic::time::Clock;
 use crate::logic::{polling, restores};
 use crate::words::{Words, fill};
 use courseferry_api::{CourseList, Home, Language, RemoteId, Restore, Restores, UnixTime};
+use crate::live::Live;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -57,7 +58,7 @@ struct Inner {
     client: Rc<Client>,
     owner: Owner,
     zone: RefCell<Rc<BrowserZone>>,
-    listings: RefCell<Vec<(RemoteId, RwSignal<Listing>, Cell<i64>)>>,
+    listings: RefCell<Vec<(RemoteId, Live<Listing>, Cell<i64>)>>,
     timer: RefCell<Option<TimeoutHandle>>,
     polling: Cell<bool>,
     failures: Cell<u32>,
@@ -73,23 +74,23 @@ pub struct App {
     /// The texts in the visitor's language.
     pub words: &'static Words,
     /// How far the session is.
-    pub start: RwSignal<Start>,
+    pub start: Live<Start>,
     /// Everything but restores, once the session is open.
-    pub home: RwSignal<Option<Arc<Home>>>,
+    pub home: Live<Option<Arc<Home>>>,
     /// The visitor's restores.
-    pub restores: RwSignal<Vec<Restore>>,
+    pub restores: Live<Vec<Restore>>,
     /// Restores are paused.
-    pub paused: RwSignal<bool>,
+    pub paused: Live<bool>,
     /// The Worker's clock, as of the last answer.
-    pub now: RwSignal<UnixTime>,
+    pub now: Live<UnixTime>,
     /// Since when the connection is lost.
-    pub lost: RwSignal<Option<UnixTime>>,
+    pub lost: Live<Option<UnixTime>>,
     /// The visitor is no longer logged in to Moodle.
-    pub logged_out: RwSignal<bool>,
+    pub logged_out: Live<bool>,
     /// What is to be said aloud.
-    pub saying: RwSignal<Saying>,
+    pub saying: Live<Saying>,
     /// The widget used last, which speaks for all.
-    pub speaker: RwSignal<u32>,
+    pub speaker: Live<u32>,
 }
 
 thread_local! {
@@ -127,15 +128,15 @@ impl App {
         Self {
             inner: StoredValue::new_local(Rc::new(inner)),
             words: Words::of(language),
-            start: RwSignal::new(Start::Opening),
-            home: RwSignal::new(None),
-            restores: RwSignal::new(Vec::new()),
-            paused: RwSignal::new(false),
-            now: RwSignal::new(browser::computer_time()),
-            lost: RwSignal::new(None),
-            logged_out: RwSignal::new(false),
-            saying: RwSignal::new(Saying::default()),
-            speaker: RwSignal::new(0),
+            start: Live::new(Start::Opening),
+            home: Live::new(None),
+            restores: Live::new(Vec::new()),
+            paused: Live::new(false),
+            now: Live::new(browser::computer_time()),
+            lost: Live::new(None),
+            logged_out: Live::new(false),
+            saying: Live::new(Saying::default()),
+            speaker: Live::new(0),
         }
     }
 
@@ -353,11 +354,11 @@ impl App {
     }
 
     /// The list of a remote; the first call asks for it.
-    pub fn listing(self, remote: &RemoteId) -> RwSignal<Listing> {
+    pub fn listing(self, remote: &RemoteId) -> Live<Listing> {
         let inner = self.inner();
         let known = inner.listings.borrow().iter().find(|(id, ..)| id == remote).map(|(_, listing, _)| *listing);
         known.unwrap_or_else(|| {
-            let listing = inner.owner.with(|| RwSignal::new(Listing::default()));
+            let listing = inner.owner.with(|| Live::new(Listing::default()));
             inner.listings.borrow_mut().push((remote.clone(), listing, Cell::new(0)));
             self.load(remote.clone(), false);
             listing
@@ -394,7 +395,7 @@ impl App {
         });
     }
 
-    async fn ask(self, path: &str, listing: RwSignal<Listing>) -> Result<(), Fault> {
+    async fn ask(self, path: &str, listing: Live<Listing>) -> Result<(), Fault> {
         let list: CourseList = self.get(path).await?;
         // An empty cache says nothing; the remote will.
         if list.as_of.is_some() || list.no_account || list.problem.is_some() {

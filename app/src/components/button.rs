@@ -1,6 +1,7 @@
 //! A button that stays where it is and keeps the focus while its action is under way.
 
 use super::view::{maybe, text};
+use crate::live::Live;
 use leptos::prelude::*;
 
 /// A button. `name` is what it is called aloud, if more than its label; it must contain the label.
@@ -8,13 +9,13 @@ pub fn button(
     class: &'static str,
     label: impl Fn() -> String + Send + 'static,
     name: Option<String>,
-    busy: RwSignal<bool>,
+    busy: Live<bool>,
     press: impl Fn() + 'static,
 ) -> AnyView {
     draw(class, text(label), name, busy, Box::new(press))
 }
 
-fn draw(class: &'static str, label: AnyView, name: Option<String>, busy: RwSignal<bool>, press: Box<dyn Fn()>) -> AnyView {
+fn draw(class: &'static str, label: AnyView, name: Option<String>, busy: Live<bool>, press: Box<dyn Fn()>) -> AnyView {
     let disabled = maybe(move || busy.get().then(|| "true".to_owned()));
     let on_click = move |_| {
         if !busy.get_untracked() {
@@ -31,7 +32,7 @@ fn draw(class: &'static str, label: AnyView, name: Option<String>, busy: RwSigna
 
 /// A button that is never busy.
 pub fn plain(class: &'static str, label: &'static str, name: Option<String>, press: impl Fn() + 'static) -> AnyView {
-    button(class, move || label.to_owned(), name, RwSignal::new(false), press)
+    button(class, move || label.to_owned(), name, Live::new(false), press)
 }
 
 /// The look of the one action that a place is for.

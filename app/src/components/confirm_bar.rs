@@ -3,7 +3,7 @@
 use super::button::{LINK, PRIMARY, SECONDARY, button, plain};
 use super::find::Find;
 use super::rich::rich;
-use super::view::{part, text};
+use super::view::{live, part, text, whether};
 use super::target_picker::target_picker;
 use crate::browser;
 use crate::client::Fault;
@@ -12,6 +12,7 @@ use crate::logic::selection::{Key, Selection};
 use crate::logic::targets;
 use crate::words::fill;
 use courseferry_api::{Explained, Plan, ScheduleAnswer, ScheduleRequest, Target};
+use crate::live::{Derived, Live};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -24,15 +25,15 @@ const PLAN_AFTER: Duration = Duration::from_millis(350);
 #[derive(Clone, Copy)]
 struct Bar {
     find: Find,
-    common: RwSignal<Option<Target>>,
-    now: RwSignal<bool>,
-    plan: RwSignal<Option<Result<Plan, Fault>>>,
-    checking: RwSignal<bool>,
-    all: RwSignal<bool>,
-    changing: RwSignal<Option<Key>>,
-    busy: RwSignal<bool>,
+    common: Live<Option<Target>>,
+    now: Live<bool>,
+    plan: Live<Option<Result<Plan, Fault>>>,
+    checking: Live<bool>,
+    all: Live<bool>,
+    changing: Live<Option<Key>>,
+    busy: Live<bool>,
     /// What went wrong with the last press: a heading and its lines.
-    wrong: RwSignal<Option<(String, Vec<String>)>>,
+    wrong: Live<Option<(String, Vec<String>)>>,
 }
 
 /// The bar; before anything is chosen, a hint.
@@ -43,17 +44,17 @@ pub fn confirm_bar(find: Find) -> AnyView {
     let first = app.with_home(|home| targets::first(home, last)).flatten();
     let bar = Bar {
         find,
-        common: RwSignal::new(first),
-        now: RwSignal::new(false),
-        plan: RwSignal::new(None),
-        checking: RwSignal::new(false),
-        all: RwSignal::new(false),
-        changing: RwSignal::new(None),
-        busy: RwSignal::new(false),
-        wrong: RwSignal::new(None),
+        common: Live::new(first),
+        now: Live::new(false),
+        plan: Live::new(None),
+        checking: Live::new(false),
+        all: Live::new(false),
+        changing: Live::new(None),
+        busy: Live::new(false),
+        wrong: Live::new(None),
     };
     ask_for_plan(bar);
-    let any = Memo::new(move |_| !find.selection.with(Selection::is_empty));
+    let any = Derived::new(move || !find.selection.with(Selection::is_empty));
     let may = move || app.with_home(|home| home.may.restore && !home.remotes.is_empty()).unwrap_or_default();
     part(move || match (any.get(), may()) {
         (true, _) => Some(draw(bar)),
@@ -101,13 +102,13 @@ fn draw(bar: Bar) -> AnyView {
     let find = bar.find;
     let app = find.inst.app;
     let words = app.words;
-    let count = Memo::new(move |_| find.selection.with(Selection::len));
+    let count = Derived::new(move || find.selection.with(Selection::len));
     let headline = move || Some(rich(&words.count(words.chosen_to, count.get())));
     let choose = Callback::new(move |target: Target| {
         bar.common.set(Some(target));
         browser::remember(LAST_TARGET, &targets::write(target));
     });
-    let window = Memo::new(move |_| app.with_home(|home| home.window.clone()));
+    let window = Derived::new(move || app.with_home(|home| home.window.clone()));
     let start = move || {
         let text = window.with(|w| w.as_ref().map(|w| app.clock(|clock| clock.start(w, bar.now.get()))));
         match app.lost.get() {
@@ -121,7 +122,7 @@ fn draw(bar: Bar) -> AnyView {
         offered.unwrap_or_default().then(|| {
             view! {
                 <label class="cf-check">
-                    <input type="checkbox" prop:checked=bar.now
+                    <input type="checkbox" prop:checked=whether(move || bar.now.get())
                         on:change=move |event| bar.now.set(event_target_checked(&event)) />
                     <span>{words.start_now}</span>
                 </label>
@@ -129,7 +130,7 @@ fn draw(bar: Bar) -> AnyView {
             .into_any()
         })
     };
-    let obstacle = Memo::new(move |_| app.with_home(|home| confirm::obstacle(words, home, count.get())).flatten());
+    let obstacle = Derived::new(move || app.with_home(|home| confirm::obstacle(words, home, count.get())).flatten());
     let refusal = move || {
         obstacle.get().map(|text| view! { <div class="cf-alert text-danger">{text}</div> }.into_any())
     };
@@ -145,7 +146,7 @@ fn draw(bar: Bar) -> AnyView {
             <div class="cf-bar-scroll">
                 <div class="cf-bar-head">
                     <div class="cf-bar-count">{part(headline)}</div>
-                    {target_picker(find.inst, words.target.to_owned(), bar.common.into(), choose)}
+                    {target_picker(find.inst, words.target.to_owned(), Derived::new(move || bar.common.get()), choose)}
                 </div>
                 {why_not(bar)}
                 <p class="cf-bar-text">{text(start)} " " {rich(words.promise)}</p>
@@ -186,7 +187,7 @@ fn differences(bar: Bar) -> Option<AnyView> {
             let shown = lines.len() - rest;
             let more = (rest > 0).then(|| {
                 let label = fill(words.all_exceptions, &[("n", &rest.to_string())]);
-                button(LINK, move || label.clone(), None, RwSignal::new(false), move || {
+                button(LINK, move || label.clone(), None, Live::new(false), move || {
                     browser::keeping_focus(|| bar.all.set(true));
                 })
             });
@@ -225,7 +226,7 @@ fn difference(bar: Bar, line: Line) -> AnyView {
                 let choose = Callback::new(move |target| {
                     browser::keeping_focus(|| find.selection.update(|s| s.send(&write, Some(target))));
                 });
-                target_picker(find.inst, label.clone(), Signal::derive(own), choose)
+                target_picker(find.inst, label.clone(), Derived::new(own), choose)
             })
         }
     };
@@ -323,9 +324,9 @@ fn why_not(bar: Bar) -> AnyView {
     let inst = bar.find.inst;
     let app = inst.app;
     let words = app.words;
-    let typed = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let answer = RwSignal::new(Vec::<String>::new());
+    let typed = Live::new(String::new());
+    let busy = Live::new(false);
+    let answer = Live::new(Vec::<String>::new());
     let ask = move || {
         let Some(category) = targets::category_of_address(&typed.get_untracked()) else {
             answer.set(vec![words.not_a_category.to_owned()]);
@@ -349,7 +350,7 @@ fn why_not(bar: Bar) -> AnyView {
             <p class="cf-meta">{words.why_not_text}</p>
             <div class="cf-ask">
                 <label for=id.clone()>{words.category_address}</label>
-                <input id=id type="text" class="form-control" prop:value=typed
+                <input id=id type="text" class="form-control" prop:value=live(move || typed.get())
                     on:input=move |event| typed.set(event_target_value(&event)) />
                 {button(SECONDARY, move || words.explain.to_owned(), None, busy, ask)}
             </div>

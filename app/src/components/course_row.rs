@@ -2,13 +2,14 @@
 
 use super::button::{SECONDARY, button};
 use super::find::Find;
-use super::view::{part, text};
+use super::view::{part, text, whether};
 use crate::client::Fault;
 use crate::logic::courses::{Entry, Fate, choosable, fate};
 use crate::logic::phrases::Look;
 use crate::logic::selection::Picked;
 use crate::words::fill;
 use courseferry_api::{EnrolAnswer, Enrolment, JobId, RemoteCourseId, RemoteId, Restore, Status};
+use crate::live::{Derived, Live};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -34,7 +35,7 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
     let app = find.inst.app;
     let words = app.words;
     let listing = app.listing(&remote);
-    let entry = Memo::new(move |_| {
+    let entry = Derived::new(move || {
         listing.with(|l| l.roll.as_ref()?.entries.iter().find(|entry| entry.course.id == id).cloned())
     });
     let of = move |look: fn(&Entry) -> String| entry.with(|e| e.as_deref().map(look).unwrap_or_default());
@@ -42,7 +43,7 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
 
     let standing = {
         let remote = remote.clone();
-        Memo::new(move |_| {
+        Derived::new(move || {
             let entry = entry.get()?;
             let fate = app.restores.with(|own| fate(&remote, &entry.course, own));
             let enrols = app.with_home(|home| home.policy.enrol).unwrap_or_default();
@@ -51,7 +52,7 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
     };
     let may = {
         let remote = remote.clone();
-        Memo::new(move |_| {
+        Derived::new(move || {
             let Some(entry) = entry.get() else { return false };
             let may = |own: &[Restore]| app.with_home(|home| choosable(&remote, &entry.course, own, home));
             app.restores.with(|own| may(own)).unwrap_or_default()
@@ -67,7 +68,7 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
             }
             let label = format!("{}, {}, {remote_name}", name(), of(|e| e.course.short_name.clone()));
             let (is, change) = (key.clone(), key.clone());
-            let chosen = Signal::derive(move || find.selection.with(|s| s.get(&is).is_some()));
+            let chosen = whether(move || find.selection.with(|s| s.get(&is).is_some()));
             let change = move |event| {
                 let on = event_target_checked(&event);
                 let Some(entry) = entry.get_untracked() else { return };
@@ -105,9 +106,9 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
         }
         .into_any())
     };
-    let alert = RwSignal::new(None::<String>);
-    let busy = RwSignal::new(false);
-    let offer = Memo::new(move |_| standing.with(|s| s.as_ref().map(|s| s.offer.clone()).unwrap_or(Offer::None)));
+    let alert = Live::new(None::<String>);
+    let busy = Live::new(false);
+    let offer = Derived::new(move || standing.with(|s| s.as_ref().map(|s| s.offer.clone()).unwrap_or(Offer::None)));
     let action = {
         let remote = remote.clone();
         move || {
@@ -131,7 +132,7 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
             Some(view! { <div class="cf-actions">{view}</div> }.into_any())
         }
     };
-    let free = Signal::derive(move || may.get());
+    let free = whether(move || may.get());
     let alert_line = move || {
         alert.get().map(|text| view! { <div class="cf-alert text-danger" role="alert">{text}</div> }.into_any())
     };
@@ -177,7 +178,7 @@ fn stand(find: Find, fate: &Fate, enrols: bool) -> Standing {
     }
 }
 
-fn cancel(find: Find, job: JobId, busy: RwSignal<bool>, alert: RwSignal<Option<String>>) {
+fn cancel(find: Find, job: JobId, busy: Live<bool>, alert: Live<Option<String>>) {
     let app = find.inst.app;
     busy.set(true);
     alert.set(None);
@@ -195,7 +196,7 @@ fn cancel(find: Find, job: JobId, busy: RwSignal<bool>, alert: RwSignal<Option<S
     });
 }
 
-fn enrol(find: Find, remote: RemoteId, job: JobId, busy: RwSignal<bool>, alert: RwSignal<Option<String>>) {
+fn enrol(find: Find, remote: RemoteId, job: JobId, busy: Live<bool>, alert: Live<Option<String>>) {
     let app = find.inst.app;
     busy.set(true);
     alert.set(None);

@@ -3,7 +3,7 @@
 use super::button::{LINK, SECONDARY, button, plain};
 use super::confirm_bar::confirm_bar;
 use super::course_row::course_row;
-use super::view::{each, live, nothing, part, text};
+use super::view::{each, live, nothing, part, text, whether};
 use super::widget::{Instance, Surface};
 use crate::browser;
 use crate::logic::confirm::room;
@@ -12,6 +12,7 @@ use crate::logic::search::Query;
 use crate::logic::selection::{Picked, Selection};
 use crate::words::fill;
 use courseferry_api::{Remote, RemoteCourseId, RemoteId};
+use crate::live::{Derived, Live};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -27,21 +28,21 @@ pub struct Find {
     /// Its widget.
     pub inst: Instance,
     /// What is chosen.
-    pub selection: RwSignal<Selection>,
-    typed: RwSignal<String>,
-    hide: RwSignal<bool>,
-    found: Memo<Vec<(RemoteId, Vec<Arc<Entry>>)>>,
+    pub selection: Live<Selection>,
+    typed: Live<String>,
+    hide: Live<bool>,
+    found: Derived<Vec<(RemoteId, Vec<Arc<Entry>>)>>,
 }
 
 /// The search, the lists, and the confirm bar.
 pub fn find(inst: Instance) -> AnyView {
     let app = inst.app;
     let words = app.words;
-    let typed = RwSignal::new(String::new());
-    let hide = RwSignal::new(false);
-    let query = Memo::new(move |_| Query::new(&typed.get()));
-    let remotes = Memo::new(move |_| app.with_home(|home| home.remotes.clone()).unwrap_or_default());
-    let found = Memo::new(move |_| {
+    let typed = Live::new(String::new());
+    let hide = Live::new(false);
+    let query = Derived::new(move || Query::new(&typed.get()));
+    let remotes = Derived::new(move || app.with_home(|home| home.remotes.clone()).unwrap_or_default());
+    let found = Derived::new(move || {
         let (query, hide) = (query.get(), hide.get());
         let of = |remote: &Remote| {
             let roll = app.listing(&remote.id).with(|l| l.roll.clone());
@@ -75,13 +76,13 @@ pub fn find(inst: Instance) -> AnyView {
             <div class="cf-search">
                 <label for=search_id.clone()>{words.search}</label>
                 <input id=search_id.clone() type="search" class="form-control" autocomplete="off"
-                    aria-describedby=hint_id.clone() prop:value=typed on:keydown=clear
+                    aria-describedby=hint_id.clone() prop:value=live(move || typed.get()) on:keydown=clear
                     on:input=move |event| typed.set(event_target_value(&event)) />
                 <div class="cf-meta" id=hint_id.clone()>{words.search_hint}</div>
             </div>
             <div class="cf-tools">
                 <label class="cf-check">
-                    <input type="checkbox" role="switch" prop:checked=hide
+                    <input type="checkbox" role="switch" prop:checked=whether(move || hide.get())
                         on:change=move |event| hide.set(event_target_checked(&event)) />
                     <span>{words.hide_restored}</span>
                 </label>
@@ -156,7 +157,7 @@ fn no_remote(find: Find) -> AnyView {
 fn choose_all(find: Find) -> AnyView {
     let app = find.inst.app;
     let words = app.words;
-    let open = Memo::new(move |_| {
+    let open = Derived::new(move || {
         let (home, own, chosen) = (app.home.get()?, app.restores.get(), find.selection.get());
         // Who wants a second copy of a course chooses it by hand.
         let open = |remote: &RemoteId, e: &Entry| {
@@ -168,7 +169,7 @@ fn choose_all(find: Find) -> AnyView {
         };
         Some(find.found.with(|found| found.iter().flat_map(picked).collect::<Vec<_>>()))
     });
-    let label = Memo::new(move |_| {
+    let label = Derived::new(move || {
         let total = open.with(|open| open.as_ref().map_or(0, Vec::len));
         let room = app.with_home(|home| room(home, find.selection.with(Selection::len))).unwrap_or_default();
         match total.min(room) {
@@ -183,7 +184,7 @@ fn choose_all(find: Find) -> AnyView {
         browser::keeping_focus(|| find.selection.update(|s| picked.into_iter().take(room).for_each(|p| s.add(p))));
     };
     let draw = move || {
-        label.with(Option::is_some).then(|| button(LINK, move || label.get().unwrap_or_default(), None, RwSignal::new(false), choose))
+        label.with(Option::is_some).then(|| button(LINK, move || label.get().unwrap_or_default(), None, Live::new(false), choose))
     };
     part(draw)
 }
@@ -194,10 +195,10 @@ fn group(find: Find, remote: Remote) -> AnyView {
     let words = app.words;
     let listing = app.listing(&remote.id);
     let id = remote.id.clone();
-    let entries = Memo::new(move |_| {
+    let entries = Derived::new(move || {
         find.found.with(|found| found.iter().find(|(of, _)| *of == id).map(|(_, e)| e.clone()).unwrap_or_default())
     });
-    let limit = RwSignal::new(PAGE);
+    let limit = Live::new(PAGE);
     Effect::new(move |_| {
         // A new search begins at the first page again.
         find.typed.track();
@@ -219,7 +220,7 @@ fn group(find: Find, remote: Remote) -> AnyView {
     let refresh = {
         let (id, name) = (remote.id.clone(), fill(words.refresh_of, &[("remote", &remote.name)]));
         let press = move || app.load(id.clone(), true);
-        button(LINK, move || words.refresh.to_owned(), Some(name), RwSignal::new(false), press)
+        button(LINK, move || words.refresh.to_owned(), Some(name), Live::new(false), press)
     };
     let state = {
         let remote = remote.clone();
@@ -229,7 +230,7 @@ fn group(find: Find, remote: Remote) -> AnyView {
         let rest = entries.with(Vec::len).saturating_sub(limit.get());
         (rest > 0).then(|| {
             let label = fill(words.show_more, &[("n", &rest.min(PAGE).to_string())]);
-            button(SECONDARY, move || label.clone(), None, RwSignal::new(false), move || {
+            button(SECONDARY, move || label.clone(), None, Live::new(false), move || {
                 browser::keeping_focus(|| limit.update(|limit| *limit += PAGE));
             })
         })
@@ -259,7 +260,7 @@ fn group(find: Find, remote: Remote) -> AnyView {
     .into_any()
 }
 
-fn group_state(find: Find, remote: &Remote, entries: Memo<Vec<Arc<Entry>>>) -> Option<AnyView> {
+fn group_state(find: Find, remote: &Remote, entries: Derived<Vec<Arc<Entry>>>) -> Option<AnyView> {
     let app = find.inst.app;
     let words = app.words;
     let listing = app.listing(&remote.id);

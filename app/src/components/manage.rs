@@ -12,6 +12,7 @@ use crate::client::Fault;
 use crate::state::{App, Start};
 use crate::words::manage::ManageWords;
 use courseferry_api::Overview;
+use crate::live::Live;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
@@ -23,10 +24,10 @@ pub struct Manage {
     pub app: App,
     /// The page's texts.
     pub words: &'static ManageWords,
-    overview: RwSignal<Option<Overview>>,
-    wrong: RwSignal<Option<String>>,
-    said: RwSignal<String>,
-    busy: RwSignal<bool>,
+    overview: Live<Option<Overview>>,
+    wrong: Live<Option<String>>,
+    said: Live<String>,
+    busy: Live<bool>,
 }
 
 impl Manage {
@@ -75,10 +76,10 @@ pub fn manage(app: App) -> AnyView {
     let page = Manage {
         app,
         words,
-        overview: RwSignal::new(None),
-        wrong: RwSignal::new(None),
-        said: RwSignal::new(String::new()),
-        busy: RwSignal::new(false),
+        overview: Live::new(None),
+        wrong: Live::new(None),
+        said: Live::new(String::new()),
+        busy: Live::new(false),
     };
     page.load();
     let wrong = move || {

@@ -9,6 +9,7 @@ use crate::client::Fault;
 use crate::logic::phrases::{Look, progress};
 use crate::words::fill;
 use courseferry_api::{Repeat, Restore, Status, Target};
+use crate::live::{Derived, Live};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
@@ -21,11 +22,11 @@ struct Move {
 #[derive(Clone, Copy)]
 struct Row {
     inst: Instance,
-    restore: Memo<Option<Restore>>,
-    busy: RwSignal<bool>,
-    moving: RwSignal<bool>,
-    open: RwSignal<bool>,
-    alert: RwSignal<Option<String>>,
+    restore: Derived<Option<Restore>>,
+    busy: Live<bool>,
+    moving: Live<bool>,
+    open: Live<bool>,
+    alert: Live<Option<String>>,
 }
 
 impl Row {
@@ -67,9 +68,9 @@ impl Row {
 pub fn restore_row(inst: Instance, id: String) -> AnyView {
     let app = inst.app;
     let words = app.words;
-    let restore = Memo::new(move |_| app.restores.with(|all| all.iter().find(|r| r.id.as_str() == id).cloned()));
-    let off = || RwSignal::new(false);
-    let row = Row { inst, restore, busy: off(), moving: off(), open: off(), alert: RwSignal::new(None) };
+    let restore = Derived::new(move || app.restores.with(|all| all.iter().find(|r| r.id.as_str() == id).cloned()));
+    let off = || Live::new(false);
+    let row = Row { inst, restore, busy: off(), moving: off(), open: off(), alert: Live::new(None) };
     let facts = move || {
         row.get(|r| {
             let to = match r.status {
@@ -93,7 +94,7 @@ pub fn restore_row(inst: Instance, id: String) -> AnyView {
         })
         .map(|advice| view! { <div class="cf-meta">{advice}</div> }.into_any())
     };
-    let percent = Memo::new(move |_| row.restore.with(|r| r.as_ref().and_then(progress)));
+    let percent = Derived::new(move || row.restore.with(|r| r.as_ref().and_then(progress)));
     let bar = move || {
         percent.with(Option::is_some).then(|| {
             let now = live(move || percent.get().unwrap_or_default().to_string());
@@ -142,7 +143,7 @@ fn actions(row: Row) -> AnyView {
         link: Option<String>,
     }
     let words = row.inst.app.words;
-    let can = Memo::new(move |_| {
+    let can = Derived::new(move || {
         row.restore.with(|r| {
             r.as_ref().map(|r| Can {
                 cancel: r.can_cancel.then_some(r.status == Status::InProgress),
@@ -183,7 +184,7 @@ fn actions(row: Row) -> AnyView {
 
 fn mover(row: Row) -> AnyView {
     let words = row.inst.app.words;
-    let target = RwSignal::new(row.restore.with_untracked(|r| r.as_ref().map(|r| r.target)));
+    let target = Live::new(row.restore.with_untracked(|r| r.as_ref().map(|r| r.target)));
     let label = row.restore.with_untracked(|r| r.as_ref().map(|r| r.full_name.clone()).unwrap_or_default());
     let label = fill(words.move_to, &[("course", &label)]);
     let press = move || {
@@ -193,7 +194,7 @@ fn mover(row: Row) -> AnyView {
     };
     view! {
         <div class="cf-mover">
-            {target_picker(row.inst, label, target.into(), Callback::new(move |chosen| target.set(Some(chosen))))}
+            {target_picker(row.inst, label, Derived::new(move || target.get()), Callback::new(move |chosen| target.set(Some(chosen))))}
             {button(SECONDARY, move || words.move_do.to_owned(), None, row.busy, press)}
         </div>
     }
@@ -215,7 +216,7 @@ fn details_button(row: Row) -> AnyView {
 fn details(row: Row) -> AnyView {
     let app = row.inst.app;
     let words = app.words;
-    let copied = RwSignal::new("");
+    let copied = Live::new("");
     let body = move || {
         let facts = app.clock(|clock| row.get(|r| clock.facts(r)));
         let lines = facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }.into_any());
@@ -241,7 +242,7 @@ fn details(row: Row) -> AnyView {
         <div class="cf-details">
             {part(body)}
             <div class="cf-actions">
-                {button(SECONDARY, move || words.copy_details.to_owned(), None, RwSignal::new(false), copy)}
+                {button(SECONDARY, move || words.copy_details.to_owned(), None, Live::new(false), copy)}
                 <span class="cf-meta">{text(move || copied.get().to_owned())}</span>
             </div>
         </div>

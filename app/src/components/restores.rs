@@ -7,6 +7,7 @@ use super::widget::{Instance, Surface};
 use crate::logic::restores::{BRIEF, order, steady};
 use crate::words::fill;
 use courseferry_api::JobId;
+use crate::live::Live;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -17,8 +18,8 @@ pub fn restores(inst: Instance, brief: bool) -> AnyView {
     let app = inst.app;
     let words = app.words;
     let list = NodeRef::<html::Ul>::new();
-    let shown = RwSignal::new(Vec::<JobId>::new());
-    let limit = RwSignal::new(if brief { BRIEF } else { PAGE });
+    let shown = Live::new(Vec::<JobId>::new());
+    let limit = Live::new(if brief { BRIEF } else { PAGE });
     Effect::new(move |_| {
         let all = app.restores.get();
         let touched = list.get_untracked().is_some_and(|list| list.matches(":hover, :focus-within").unwrap_or_default());
@@ -41,7 +42,7 @@ pub fn restores(inst: Instance, brief: bool) -> AnyView {
             view! { <a class="cf-see-all" href=format!("{}#restores", app.page())>{label}</a> }.into_any()
         } else {
             let label = fill(words.show_more, &[("n", &rest.min(PAGE).to_string())]);
-            button(SECONDARY, move || label.clone(), None, RwSignal::new(false), move || {
+            button(SECONDARY, move || label.clone(), None, Live::new(false), move || {
                 limit.update(|limit| *limit += PAGE);
             })
         })

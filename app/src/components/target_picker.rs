@@ -1,9 +1,10 @@
 //! Where courses go: a native select up to thirty categories, a combobox of flat paths beyond.
 
-use super::view::{live, maybe, part};
+use super::view::{live, maybe, part, whether};
 use super::widget::Instance;
 use crate::logic::targets::{self, LISTED, SELECT_LIMIT};
 use courseferry_api::{Home, Target};
+use crate::live::{Derived, Live};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A picker named `label` that shows `value` and gives what is chosen to `choose`.
-pub fn target_picker(inst: Instance, label: String, value: Signal<Option<Target>>, choose: Callback<Target>) -> AnyView {
+pub fn target_picker(inst: Instance, label: String, value: Derived<Option<Target>>, choose: Callback<Target>) -> AnyView {
     let Some(home) = inst.app.home.get_untracked() else { return ().into_any() };
     let id = inst.id(&format!("target{}", NEXT.fetch_add(1, Ordering::Relaxed)));
     let picker = if home.categories.len() <= SELECT_LIMIT {
@@ -23,10 +24,10 @@ pub fn target_picker(inst: Instance, label: String, value: Signal<Option<Target>
     view! { <div class="cf-picker"><label for=id>{label}</label>{picker}</div> }.into_any()
 }
 
-fn select(inst: Instance, home: &Home, id: String, value: Signal<Option<Target>>, choose: Callback<Target>) -> AnyView {
+fn select(inst: Instance, home: &Home, id: String, value: Derived<Option<Target>>, choose: Callback<Target>) -> AnyView {
     let words = inst.app.words;
     let option = |target: Target| {
-        let chosen = Signal::derive(move || value.get() == Some(target));
+        let chosen = whether(move || value.get() == Some(target));
         view! { <option value=targets::write(target) prop:selected=chosen>{targets::label(words, home, target)}</option> }.into_any()
     };
     let special = targets::special(home).into_iter().map(option).collect::<Vec<_>>();
@@ -50,7 +51,7 @@ fn combobox(
     inst: Instance,
     home: Arc<Home>,
     id: String,
-    value: Signal<Option<Target>>,
+    value: Derived<Option<Target>>,
     choose: Callback<Target>,
 ) -> AnyView {
     let words = inst.app.words;
@@ -63,10 +64,10 @@ fn combobox(
         move || value.get().map(&label).unwrap_or_default()
     };
     // None while nobody types: then the chosen target stands there.
-    let typed = RwSignal::new(None::<String>);
-    let open = RwSignal::new(false);
-    let active = RwSignal::new(0_usize);
-    let found = Memo::new(move |_| targets::matching(words, &home, &typed.get().unwrap_or_default()));
+    let typed = Live::new(None::<String>);
+    let open = Live::new(false);
+    let active = Live::new(0_usize);
+    let found = Derived::new(move || targets::matching(words, &home, &typed.get().unwrap_or_default()));
     let list = format!("{id}-list");
     let option_id = {
         let id = id.clone();
@@ -106,7 +107,7 @@ fn combobox(
         maybe(move || (open.get() && found.with(|found| !found.is_empty())).then(|| option_id(active.get())))
     };
     let expanded = live(move || open.get().to_string());
-    let hidden = Signal::derive(move || !open.get());
+    let hidden = whether(move || !open.get());
     let options = move || {
         let option_id = option_id.clone();
         open.get().then(|| {
@@ -118,7 +119,7 @@ fn combobox(
                 _ => Some(words.count(words.more_categories, rest)),
             };
             let lines = found.into_iter().take(LISTED).enumerate().map(|(at, (_, line))| {
-                let here = Signal::derive(move || active.get() == at);
+                let here = whether(move || active.get() == at);
                 let selected = live(move || here.get().to_string());
                 // The press comes before the input loses the focus and closes the list.
                 let press = move |event: leptos::ev::PointerEvent| {

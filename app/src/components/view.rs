@@ -20,6 +20,11 @@ pub fn live(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String>
     Signal::derive(read)
 }
 
+/// Whether something holds, followed.
+pub fn whether(read: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    Signal::derive(read)
+}
+
 /// An attribute that is there only while `read` gives it a value.
 pub fn maybe(read: impl Fn() -> Option<String> + Send + Sync + 'static) -> Signal<Option<String>> {
     Signal::derive(read)

@@ -1,12 +1,13 @@
 //! One widget: measures its container, chooses the surface, and has the one live region.
 
 use super::button::{PRIMARY, SECONDARY, plain};
-use super::view::{live, maybe, part, text};
+use super::view::{live, maybe, part, text, whether};
 use super::{find::find, notices, restores::restores};
 use crate::browser;
 use crate::client::Fault;
 use crate::logic::selection::Selection;
 use crate::state::{App, Start};
+use crate::live::{Derived, Live};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::Closure;
@@ -60,13 +61,13 @@ pub struct Instance {
     /// Its number, for ids.
     pub number: u32,
     /// How much it shows.
-    pub surface: RwSignal<Surface>,
+    pub surface: Live<Surface>,
     /// Which part of the page is open.
-    pub tab: RwSignal<Tab>,
+    pub tab: Live<Tab>,
     /// What its live region says.
-    pub said: RwSignal<String>,
+    pub said: Live<String>,
     /// What is chosen in it; survives a change of its width.
-    pub selection: RwSignal<Selection>,
+    pub selection: Live<Selection>,
 }
 
 impl Instance {
@@ -103,10 +104,10 @@ pub fn widget(app: App, number: u32, page: bool) -> AnyView {
     let inst = Instance {
         app,
         number,
-        surface: RwSignal::new(if page { Surface::Page } else { Surface::Narrow }),
-        tab: RwSignal::new(Tab::of_hash(&hash)),
-        said: RwSignal::new(String::new()),
-        selection: RwSignal::new(Selection::default()),
+        surface: Live::new(if page { Surface::Page } else { Surface::Narrow }),
+        tab: Live::new(Tab::of_hash(&hash)),
+        said: Live::new(String::new()),
+        selection: Live::new(Selection::default()),
     };
     let root = NodeRef::<html::Div>::new();
     if page {
@@ -123,7 +124,7 @@ pub fn widget(app: App, number: u32, page: bool) -> AnyView {
             inst.say(saying.text);
         }
     });
-    let known = Memo::new(move |_| app.home.with(Option::is_some));
+    let known = Derived::new(move || app.home.with(Option::is_some));
     let body = move || match app.start.get() {
         Start::Open if known.get() => Some(surface(inst)),
         Start::Failed(fault) => not_open(app, &fault),
@@ -140,7 +141,7 @@ pub fn widget(app: App, number: u32, page: bool) -> AnyView {
     .into_any()
 }
 
-fn measure(root: NodeRef<html::Div>, surface: RwSignal<Surface>) {
+fn measure(root: NodeRef<html::Div>, surface: Live<Surface>) {
     Effect::new(move |_| {
         let Some(element) = root.get() else { return };
         let target = element.clone();
@@ -203,12 +204,12 @@ fn page(inst: Instance) -> AnyView {
         view! { <li class="nav-item"><a class=class href=tab.hash() aria-current=here>{label}</a></li> }.into_any()
     };
     let panel = move |tab: Tab, content: AnyView| {
-        let hidden = Signal::derive(move || inst.tab.get() != tab);
+        let hidden = whether(move || inst.tab.get() != tab);
         view! { <div class="cf-tab" hidden=hidden>{content}</div> }.into_any()
     };
     // Parts stay in the page when another is looked at: what was chosen and typed is not lost. Find asks the
     // remotes only once it is looked at.
-    let seen = RwSignal::new(false);
+    let seen = Live::new(false);
     Effect::new(move |_| {
         if inst.tab.get() == Tab::Find {
             seen.set(true);

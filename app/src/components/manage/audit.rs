@@ -6,6 +6,7 @@ use crate::components::button::{SECONDARY, button};
 use crate::components::view::part;
 use crate::words::fill;
 use courseferry_api::{AuditEntry, AuditPage};
+use crate::live::Live;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -14,9 +15,9 @@ const PAGE: usize = 100;
 /// The audit.
 pub fn audit(page: Manage) -> AnyView {
     let (app, words) = (page.app, page.words);
-    let entries = RwSignal::new(Vec::<AuditEntry>::new());
-    let total = RwSignal::new(None::<usize>);
-    let busy = RwSignal::new(false);
+    let entries = Live::new(Vec::<AuditEntry>::new());
+    let total = Live::new(None::<usize>);
+    let busy = Live::new(false);
     let more = move || {
         busy.set(true);
         let next = entries.with_untracked(Vec::len) / PAGE;

@@ -6,6 +6,7 @@ use crate::components::view::{maybe, part, text};
 use crate::logic::phrases::Look;
 use crate::words::fill;
 use courseferry_api::{CategoryId, CourseId, ManagedRestore, Restore, RestorePage, Status, Verb};
+use crate::live::Live;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -17,10 +18,10 @@ const SEARCH_AFTER: Duration = Duration::from_millis(350);
 #[derive(Clone, Copy)]
 struct List {
     page: Manage,
-    typed: RwSignal<String>,
-    status: RwSignal<String>,
-    number: RwSignal<u32>,
-    answer: RwSignal<Option<RestorePage>>,
+    typed: Live<String>,
+    status: Live<String>,
+    number: Live<u32>,
+    answer: Live<Option<RestorePage>>,
 }
 
 /// The list.
@@ -28,10 +29,10 @@ pub fn everybody(page: Manage) -> AnyView {
     let words = page.words;
     let list = List {
         page,
-        typed: RwSignal::new(String::new()),
-        status: RwSignal::new(String::new()),
-        number: RwSignal::new(0),
-        answer: RwSignal::new(None),
+        typed: Live::new(String::new()),
+        status: Live::new(String::new()),
+        number: Live::new(0),
+        answer: Live::new(None),
     };
     let timer = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |_| {
@@ -115,7 +116,7 @@ fn pages(list: List) -> AnyView {
             return None;
         }
         let go = move |label: &'static str, to: u32| {
-            button(SECONDARY, move || label.to_owned(), None, RwSignal::new(false), move || list.number.set(to))
+            button(SECONDARY, move || label.to_owned(), None, Live::new(false), move || list.number.set(to))
         };
         let label = fill(words.page_of, &[("page", &(now + 1).to_string()), ("pages", &pages.to_string())]);
         let earlier = (now > 0).then(|| go(words.earlier, now - 1));
@@ -135,10 +136,10 @@ fn row(list: List, managed: ManagedRestore) -> AnyView {
     let page = list.page;
     let (app, words) = (page.app, page.words);
     let ManagedRestore { user, user_name, restore } = managed;
-    let restore = RwSignal::new(restore);
-    let busy = RwSignal::new(false);
-    let asks = RwSignal::new(None::<Asks>);
-    let alert = RwSignal::new(None::<String>);
+    let restore = Live::new(restore);
+    let busy = Live::new(false);
+    let asks = Live::new(None::<Asks>);
+    let alert = Live::new(None::<String>);
     let act = move |verb: Verb| {
         let id = restore.with_untracked(|r| r.id.clone());
         busy.set(true);
@@ -226,12 +227,12 @@ fn row(list: List, managed: ManagedRestore) -> AnyView {
 pub fn number_form(
     page: Manage,
     label: &'static str,
-    busy: RwSignal<bool>,
-    alert: RwSignal<Option<String>>,
+    busy: Live<bool>,
+    alert: Live<Option<String>>,
     go: impl Fn(i64) + 'static,
 ) -> AnyView {
     let words = page.words;
-    let typed = RwSignal::new(String::new());
+    let typed = Live::new(String::new());
     let press = move || match number_in(&typed.get_untracked()) {
         Some(number) => go(number),
         None => alert.set(Some(words.not_a_number.to_owned())),

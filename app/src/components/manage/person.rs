@@ -4,6 +4,7 @@ use super::{Manage, number_in, section};
 use crate::components::button::{LINK, SECONDARY, button};
 use crate::components::view::part;
 use courseferry_api::{Explained, UserId};
+use crate::live::Live;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
@@ -16,10 +17,10 @@ struct Revoke {
 /// The question and its answer.
 pub fn person(page: Manage) -> AnyView {
     let (app, words) = (page.app, page.words);
-    let person = RwSignal::new(String::new());
-    let category = RwSignal::new(String::new());
-    let answer = RwSignal::new(Vec::<String>::new());
-    let busy = RwSignal::new(false);
+    let person = Live::new(String::new());
+    let category = Live::new(String::new());
+    let answer = Live::new(Vec::<String>::new());
+    let busy = Live::new(false);
     let explain = move || {
         let numbers = (number_in(&person.get_untracked()), number_in(&category.get_untracked()));
         let (Some(person), Some(category)) = numbers else {
@@ -55,7 +56,7 @@ pub fn person(page: Manage) -> AnyView {
         let line = |line: String| view! { <p>{line}</p> }.into_any();
         Some(answer.get().into_iter().map(line).collect::<Vec<_>>().into_any())
     });
-    let field = |label: &'static str, value: RwSignal<String>| {
+    let field = |label: &'static str, value: Live<String>| {
         view! {
             <label>
                 {label}
