@@ -13,7 +13,7 @@ use courseferry_api::{
     Course, CourseList, CourseRestore, Doer, Enrolment, JobId, RemoteCourseId, RemoteId, Status, UnixTime,
 };
 use courseferry_ferry::{Failure, Job, Ledger, peer, taker};
-use courseferry_moodle::{self as moodle, JobState, Remote, RemoteError};
+use courseferry_moodle::{self as moodle, Remote, RemoteError};
 use courseferry_store::Listing;
 use futures::future::join;
 use std::{cell::RefCell, collections::HashMap};
@@ -29,10 +29,7 @@ pub async fn list(app: &App, visitor: &Visitor, remote: &RemoteId, refresh: bool
     let mut failure = None;
     if refresh {
         match ask(app, rights, remote).await {
-            Ok(fresh) => {
-                forget_deleted(app, remote, &fresh.courses).await?;
-                kept = fresh;
-            }
+            Ok(fresh) => kept = fresh,
             Err(met) => failure = Some(met),
         }
     }
@@ -124,27 +121,6 @@ async fn learn_name(app: &App, remote: &Remote) {
     {
         LEARNT.with_borrow_mut(|learnt| learnt.insert(remote.id().clone(), app.now));
     }
-}
-
-/// Restored courses that were deleted here since may be brought again. If the client does not answer, later.
-async fn forget_deleted(app: &App, remote: &Remote, courses: &[moodle::Course]) -> Reply<()> {
-    let ids: Vec<RemoteCourseId> = courses.iter().map(|course| course.id).collect();
-    let jobs = app.store.restores_of_courses(remote.id(), &ids).await?;
-    let restored: Vec<JobId> = jobs
-        .into_iter()
-        .filter(|job| job.status == Status::Restored && !job.gone && job.restored.is_some())
-        .map(|job| job.id)
-        .take(100)
-        .collect();
-    if restored.is_empty() {
-        return Ok(());
-    }
-    if let Ok(answer) = fetch::call(app.config.companion.get_restores(&restored), fetch::PATIENCE).await {
-        let over = |state| matches!(state, JobState::Complete | JobState::PartiallyRestored);
-        let gone = answer.restores.into_iter().filter(|job| over(job.state) && job.course().is_none());
-        app.store.courses_gone(&gone.map(|job| job.job).collect::<Vec<_>>()).await?;
-    }
-    Ok(())
 }
 
 /// A list of courses with what became of them here.
