@@ -56,13 +56,12 @@ impl Noise {
 impl Read for Noise {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let wanted = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
-        for chunk in buffer.iter_mut().take(wanted).collect::<Vec<_>>().chunks_mut(8) {
+        for chunk in buffer.get_mut(..wanted).unwrap_or_default().chunks_mut(8) {
             self.state ^= self.state << 13;
             self.state ^= self.state >> 7;
             self.state ^= self.state << 17;
-            for (byte, noise) in chunk.iter_mut().zip(self.state.to_le_bytes()) {
-                **byte = noise;
-            }
+            let noise = self.state.to_le_bytes();
+            chunk.copy_from_slice(noise.get(..chunk.len()).unwrap_or_default());
         }
         self.left -= wanted as u64;
         Ok(wanted)
