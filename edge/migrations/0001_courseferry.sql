@@ -96,6 +96,9 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_open ON outbox (audience, batch) WHERE letter IS NULL;
 CREATE INDEX outbox_due ON outbox (send_at, letter) WHERE letter IS NOT NULL AND sent IS NULL;
+CREATE INDEX outbox_letter ON outbox (letter);
+CREATE INDEX outbox_user ON outbox (user_id);
+CREATE INDEX outbox_created ON outbox (created);
 CREATE INDEX outbox_told ON outbox (error, remote, created) WHERE audience = 'administrators';
 
 -- The remotes as we last met them; '' is the client Moodle. Pausing the client pauses everything.

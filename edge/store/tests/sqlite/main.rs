@@ -1,9 +1,19 @@
 //! The ferry and the store over SQLite: the very statements and the very schema that D1 runs.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    reason = "what is wrong ends the test"
+)]
+
 mod faults;
 mod letters;
 mod life;
 mod manage;
+mod plans;
 mod schedule;
 mod upkeep;
 mod world;

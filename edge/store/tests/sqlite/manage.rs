@@ -85,7 +85,7 @@ fn the_audit_tells_who_did_what_and_how_each_restore_ended() {
         outcome: "ok".to_owned(),
         request: "r1".to_owned(),
     };
-    block_on(store.note(&[entry.clone()])).unwrap();
+    block_on(store.note(std::slice::from_ref(&entry))).unwrap();
     world.until_all_ended();
     let (total, entries) = block_on(store.audit(0)).unwrap();
     assert_eq!((total, entries.get(1)), (2, Some(&entry)));

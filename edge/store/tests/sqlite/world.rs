@@ -1,15 +1,6 @@
 //! A small world for the ferry: SQLite for D1, remotes with one backup slot per user, a companion with fencing, and a
 //! clock that moves only when everybody sleeps. Every call into the world can be the last thing that a Worker does.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::cast_precision_loss,
-    reason = "a world that is wrong ends the test"
-)]
-
 use courseferry_api::*;
 use courseferry_ferry::*;
 use courseferry_store::*;
@@ -18,7 +9,7 @@ use rusqlite::{Connection, types::Value as Sql};
 use serde_json::{Number, Value};
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     future::poll_fn,
     rc::Rc,
     task::{Context, Poll},
@@ -97,12 +88,17 @@ pub struct CompanionJob {
     pub made: Option<i64>,
 }
 
+/// SQLite with D1's manners, and what it was asked.
 #[derive(Clone)]
-pub struct Database(pub Rc<Connection>);
+pub struct Database {
+    pub connection: Rc<Connection>,
+    pub asked: Rc<RefCell<BTreeSet<&'static str>>>,
+}
 
 impl Database {
     fn execute(&self, statement: &Statement) -> rusqlite::Result<Vec<Row>> {
-        let mut prepared = self.0.prepare_cached(statement.sql)?;
+        self.asked.borrow_mut().insert(statement.sql);
+        let mut prepared = self.connection.prepare_cached(statement.sql)?;
         let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
         assert!(statement.params.len() <= 100, "D1 takes 100 parameters");
         // D1 hands numbers over as doubles.
@@ -130,14 +126,14 @@ impl Database {
 
 impl Executor for Database {
     async fn run(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, LedgerError> {
-        self.0.execute_batch("BEGIN IMMEDIATE").unwrap();
+        self.connection.execute_batch("BEGIN IMMEDIATE").unwrap();
         let done: Result<Vec<_>, _> = statements
             .iter()
             .map(|statement| {
                 self.execute(statement).map_err(|error| LedgerError(format!("{error}: {}", statement.sql)))
             })
             .collect();
-        self.0.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).unwrap();
+        self.connection.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).unwrap();
         done
     }
 }
@@ -179,7 +175,7 @@ impl World {
         let companion = Companion { usernames, ..Companion::default() };
         Self {
             now: Cell::new(START),
-            database: Database(Rc::new(connection)),
+            database: Database { connection: Rc::new(connection), asked: Rc::default() },
             remotes: RefCell::default(),
             companion: RefCell::new(companion),
             settings,
@@ -600,6 +596,21 @@ impl World {
         }
     }
 
+    fn receive(&self, notice: &Notice) -> Result<(), Failure> {
+        let mut companion = self.companion.borrow_mut();
+        if companion.refuses_notices {
+            return Err(ErrorCode::ClientUserUnknown.into());
+        }
+        let same = |sent: &&Notice| {
+            (&sent.job, sent.attempt, sent.kind, sent.user) == (&notice.job, notice.attempt, notice.kind, notice.user)
+        };
+        match companion.notices.iter().find(same) {
+            Some(sent) => assert_eq!(sent.text, notice.text, "the same message says the same"),
+            None => companion.notices.push(notice.clone()),
+        }
+        Ok(())
+    }
+
     fn up(&self) -> Result<(), Failure> {
         let companion = self.companion.borrow();
         if companion.down || companion.down_at.is_some_and(|at| self.now.get() >= at) {
@@ -689,18 +700,7 @@ impl Client for World {
     async fn notify(&self, notice: &Notice) -> Result<(), Failure> {
         self.step().await;
         self.up()?;
-        let mut companion = self.companion.borrow_mut();
-        if companion.refuses_notices {
-            return Err(ErrorCode::ClientUserUnknown.into());
-        }
-        let same = |sent: &&Notice| {
-            (&sent.job, sent.attempt, sent.kind, sent.user) == (&notice.job, notice.attempt, notice.kind, notice.user)
-        };
-        match companion.notices.iter().find(same) {
-            Some(sent) => assert_eq!(sent.text, notice.text, "the same message says the same"),
-            None => companion.notices.push(notice.clone()),
-        }
-        drop(companion);
+        self.receive(notice)?;
         self.step().await;
         Ok(())
     }
