@@ -91,10 +91,13 @@ async function end(status) {
   process.exit(status);
 }
 
-/** Like the platform, a tick does not wait for the one before it. No time limit: a backup takes minutes. */
+/**
+ * Like the platform, a tick does not wait for the one before it. No time limit: a backup takes minutes. A connection
+ * each: workerd closes idle ones just when the next tick would use them.
+ */
 function tick() {
   http
-    .get(`${address}/cdn-cgi/handler/scheduled`, (response) => {
+    .get(`${address}/cdn-cgi/handler/scheduled`, { agent: false }, (response) => {
       if (response.statusCode !== 200) process.stderr.write(`cron handler: HTTP ${response.statusCode}\n`);
       response.resume();
     })
