@@ -43,6 +43,14 @@ final class launch_test extends companion_testcase {
         $this->assertNotSame(launch::mint($worker)['token'], launch::mint($worker)['token']);
     }
 
+    public function test_whoever_is_logged_in_as_somebody_else_is_named(): void {
+        $this->setAdminUser();
+        \core\session\manager::loginas($this->teacher->id, \context_system::instance());
+        $claims = JWT::decode(launch::mint(worker::configured())['token'], new Key(str_repeat('l', 43), 'HS256'));
+        $this->assertSame('tteacher', $claims->preferred_username);
+        $this->assertSame('admin', $claims->act->preferred_username);
+    }
+
     public function test_accounts_whose_username_proves_nothing_get_no_token(): void {
         global $CFG;
         foreach ([['auth' => 'email'], ['auth' => 'none'], ['mnethostid' => $CFG->mnet_localhost_id + 1]] as $kind) {
