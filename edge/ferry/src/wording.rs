@@ -4,6 +4,9 @@ use crate::{Letter, Remotes, Told};
 use courseferry_api::{ErrorCode, Language, Problem, RemoteId};
 use std::fmt::Write;
 
+/// Restores of one cause that a digest lists.
+const LISTED: usize = 50;
+
 /// A message without its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Composed {
@@ -97,7 +100,16 @@ impl<R: Remotes> Wording<'_, R> {
                 item.rest = format!(" ({}){}", told.user_name, item.rest);
                 item
             };
-            Part { head, items: group.results.iter().map(item).collect() }
+            let mut items: Vec<Item> = group.results.iter().take(LISTED).map(item).collect();
+            let more = group.results.len().saturating_sub(LISTED);
+            if more > 0 {
+                let name = match self.language {
+                    Language::English => format!("and {more} more"),
+                    Language::French => format!("et {more} de plus"),
+                };
+                items.push(Item { name, link: None, rest: String::new(), remarks: vec![] });
+            }
+            Part { head, items }
         };
         let parts: Vec<Part> = groups.iter().map(part).collect();
         let failures = letter.results.iter().filter(|told| told.failure.is_some()).count();

@@ -34,7 +34,7 @@ impl<E: Executor> Ledger for Store<E> {
         // The oldest of each pair; and of those, remotes take turns, so that a slow one holds up nobody else's.
         self.jobs(statement!(
             "UPDATE restores SET status = 'in_progress', phase = 'backing_up', since = ?1, lease = ?3, lease_until = ?4,
-                 asked = NULL, handed = 0, backup = 0, warnings = '[]'
+                 asked = NULL, handed = 0, backup = 0, warnings = '[]', error = NULL, error_detail = ''
              WHERE id IN (
                  SELECT id FROM (
                      SELECT id, created, row_number() OVER (PARTITION BY remote ORDER BY created, id)

@@ -101,6 +101,26 @@ fn administrators_get_one_digest_a_day_at_seven() {
 }
 
 #[test]
+fn a_digest_of_a_bad_night_stays_readable() {
+    let world = World::new();
+    for user in 1..=60 {
+        world.companion.borrow_mut().usernames.insert(user, format!("user{user}"));
+        let script = vec![Mishap::Fails(ErrorCode::RemoteBadToken)];
+        world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), user), script);
+        world.schedule(user, SCIENCES, user);
+    }
+    world.until_all_ended();
+    world.wait_until("07:00");
+    world.tick();
+    world.tick();
+    let digests: Vec<Notice> = notices(&world).into_iter().filter(|notice| notice.kind == NoticeKind::Digest).collect();
+    let [at_once, digest] = digests.as_slice() else { panic!("{digests:?}") };
+    assert_eq!(at_once.subject, "Courseferry: 4 restores failed");
+    assert_eq!(digest.subject, "Courseferry: 56 restores failed");
+    assert!(digest.text.contains("- and 6 more\n"), "{}", digest.text);
+}
+
+#[test]
 fn what_stops_everything_is_told_at_once_and_once_a_day() {
     let world = World::new();
     for user in [1, 2] {

@@ -383,7 +383,7 @@ impl World {
             self.tick().unwrap();
             self.cron();
             self.pass(self.now.get() + 60);
-            if self.all().iter().all(|job| job.status.ended()) {
+            if block_on(self.store().queue()) == Ok((0, 0)) {
                 return;
             }
         }
@@ -408,6 +408,7 @@ impl World {
         self.pass(self.now.get() + seconds);
     }
 
+    /// The newest fifty restores.
     pub fn all(&self) -> Vec<Job> {
         block_on(self.store().search(&RestoreQuery::default())).unwrap().1
     }
