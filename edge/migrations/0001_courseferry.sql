@@ -150,14 +150,6 @@ CREATE TABLE revoked_sessions (
     before  INTEGER NOT NULL
 ) STRICT;
 
--- Sign-ins that were begun here and not finished yet.
-CREATE TABLE sign_ins (
-    state   TEXT PRIMARY KEY,
-    path    TEXT NOT NULL,
-    expires INTEGER NOT NULL
-) STRICT;
-CREATE INDEX sign_ins_expires ON sign_ins (expires);
-
 -- "Enrol me" in a copy that somebody else restored.
 CREATE TABLE enrolments (
     restore TEXT NOT NULL,

@@ -129,8 +129,8 @@ codes! {
     ServiceRefused "service.refused" 401 Manual "The call is not signed with the service key, or its clock is wrong." "L'appel n'est pas signé avec la clé de service, ou son horloge est fausse." "An administrator compares SERVICE_KEY with the block's setting, and the clocks." "Un administrateur compare SERVICE_KEY au réglage du bloc, et les horloges.";
 
     AccessGuest "access.guest" 403 Never "Guests cannot restore courses." "Les invités ne peuvent pas restaurer de cours." "Log in with your own account." "Connectez-vous avec votre compte.";
-    AccessDenied "access.denied" 403 Never "You may not do this. {detail}" "Vous n'avez pas ce droit. {detail}" "Ask support if you need it." "Demandez ce droit à l'assistance.";
-    AccessCategory "access.category" 403 Manual "You may not restore there. {detail}" "Vous ne pouvez pas restaurer là. {detail}" "Choose another category." "Choisissez une autre catégorie.";
+    AccessDenied "access.denied" 403 Never "This is not open to you. {detail}" "Ceci ne vous est pas ouvert. {detail}" "Ask support if you need it." "Demandez ce droit à l'assistance.";
+    AccessCategory "access.category" 403 Manual "This category is not open to you. {detail}" "Cette catégorie ne vous est pas ouverte. {detail}" "Choose another category." "Choisissez une autre catégorie.";
     AccessNowhere "access.nowhere" 403 Manual "You may not restore into any category here." "Vous ne pouvez restaurer dans aucune catégorie." "Ask support for the right to restore." "Demandez ce droit à l'assistance.";
     AccessDefaultMissing "access.default_missing" 409 Manual "There is no default category, and none was chosen." "Il n'y a pas de catégorie par défaut et aucune n'a été choisie." "Choose a category." "Choisissez une catégorie.";
     UserInactive "client.user_inactive" 403 Manual "The account is suspended or deleted here." "Le compte est suspendu ou supprimé ici." "Ask support." "Adressez-vous à l'assistance.";

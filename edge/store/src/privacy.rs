@@ -106,7 +106,6 @@ impl<E: Executor> Store<E> {
                 before("DELETE FROM user_snapshots WHERE as_of < ?1", ended),
                 before("DELETE FROM audit WHERE at < ?1", audited),
                 before("DELETE FROM used_tokens WHERE expires < ?1", now),
-                before("DELETE FROM sign_ins WHERE expires < ?1", now),
                 before("DELETE FROM revoked_sessions WHERE before < ?1", ago(1)),
             ])
             .await?;

@@ -32,21 +32,6 @@ impl<E: Executor> Store<E> {
         rows.first().map(|line| row::time(line, "before")).transpose()
     }
 
-    /// Remembers where a sign-in wants to go.
-    pub async fn begin_sign_in(&self, state: &str, path: &str, expires: UnixTime) -> Result<(), LedgerError> {
-        self.rows(statement!("INSERT INTO sign_ins (state, path, expires) VALUES (?1, ?2, ?3)", state, path, expires))
-            .await?;
-        Ok(())
-    }
-
-    /// Ends a sign-in: where it wanted to go; none if it was not begun here, has expired, or was ended before.
-    pub async fn end_sign_in(&self, state: &str, now: UnixTime) -> Result<Option<String>, LedgerError> {
-        let rows = self
-            .rows(statement!("DELETE FROM sign_ins WHERE state = ?1 AND expires > ?2 RETURNING path", state, now))
-            .await?;
-        rows.first().map(|line| row::text(line, "path")).transpose()
-    }
-
     /// Somebody was enrolled in a copy that somebody else restored.
     pub async fn enrolled(&self, restore: &JobId, user: UserId, now: UnixTime) -> Result<(), LedgerError> {
         self.rows(statement!(

@@ -39,19 +39,6 @@ fn a_token_is_used_once() {
 }
 
 #[test]
-fn a_sign_in_ends_once_in_time_and_only_if_it_began_here() {
-    let store = World::new().store();
-    block_on(async {
-        store.begin_sign_in("s1", "/restores", UnixTime(100)).await.unwrap();
-        store.begin_sign_in("s2", "/late", UnixTime(100)).await.unwrap();
-        assert_eq!(store.end_sign_in("s1", UnixTime(50)).await, Ok(Some("/restores".to_owned())));
-        assert_eq!(store.end_sign_in("s1", UnixTime(50)).await, Ok(None));
-        assert_eq!(store.end_sign_in("s2", UnixTime(100)).await, Ok(None));
-        assert_eq!(store.end_sign_in("never", UnixTime(50)).await, Ok(None));
-    });
-}
-
-#[test]
 fn revoked_sessions_and_enrolments_are_remembered() {
     let store = World::new().store();
     let job: JobId = "a".repeat(32).parse().unwrap();
