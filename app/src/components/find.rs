@@ -94,7 +94,7 @@ pub fn find(inst: Instance) -> AnyView {
     view! {
         <section class="cf-find" aria-labelledby=inst.id("find") data-cf-refuge="" tabindex="-1">
             <div class=if inst.surface.get_untracked() == Surface::Page { "cf-heading cf-visually-hidden" } else { "cf-heading" }
-                role="heading" attr:aria-level=inst.level() id=inst.id("find")>{heading}</div>
+                role="heading" aria-level=inst.level() id=inst.id("find")>{heading}</div>
             {part(no_right)}
             {part(none)}
             {part(searching)}
@@ -246,7 +246,7 @@ fn group(find: Find, remote: Remote) -> AnyView {
     view! {
         <section class="cf-group" aria-labelledby=heading aria-busy=busy data-cf-refuge="" tabindex="-1">
             <div class="cf-group-head">
-                <div class="cf-subheading" role="heading" attr:aria-level=level id=heading_id dir="auto">{remote.name.clone()}</div>
+                <div class="cf-subheading" role="heading" aria-level=level id=heading_id dir="auto">{remote.name.clone()}</div>
                 <span class="cf-meta">{text(facts)}</span>
                 {refresh}
             </div>

@@ -51,7 +51,7 @@ pub fn restores(inst: Instance, brief: bool) -> AnyView {
     view! {
         <section class="cf-restores" aria-labelledby=inst.id("restores")>
             <div class=if on_page { "cf-heading cf-visually-hidden" } else { "cf-heading" } role="heading"
-                attr:aria-level=inst.level() id=inst.id("restores") tabindex="-1" data-cf-refuge="">
+                aria-level=inst.level() id=inst.id("restores") tabindex="-1" data-cf-refuge="">
                 {words.your_restores}
             </div>
             {part(empty)}

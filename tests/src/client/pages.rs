@@ -467,7 +467,9 @@ body { font-size: .9375rem; }
 .show-drawer-right .drawer-toggler { display: none; }
 @media (min-width: 992px) { #page.show-drawer-right { margin-right: 315px; } }
 .block .card-body { overflow-wrap: anywhere; }
-@media (max-width: 575px) { .navbar .navbar-brand, #usernavigation span { display: none; } }
+@media (max-width: 575px) { .navbar .navbar-brand, #usernavigation { display: none; } }
+html:not([data-bs-theme]) a:not(.btn), html:not([data-bs-theme]) .btn-link { color: #0f6cbf; }
+html:not([data-bs-theme]) .btn-primary { background-color: #0f6cbf; border-color: #0f6cbf; }
 ";
 
 async fn style(State(client): State<Arc<Client>>, Path(file): Path<String>) -> Response<Body> {
