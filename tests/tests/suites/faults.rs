@@ -1,0 +1,204 @@
+//! What goes wrong on the way: the Worker killed at every step, and everything that a remote can answer but a backup.
+
+use crate::harness::{Api, Options, World, run, until};
+use courseferry_api::{ErrorCode, Home, Language, Restore, Status};
+use courseferry_tests::{
+    client::{ClientTrap, Pace},
+    demo,
+    remote::{Armed, RemoteConfig, Trap},
+};
+use std::time::Duration;
+
+/// Short waits, so that what takes minutes in life takes seconds here.
+fn impatient() -> Options {
+    Options::default()
+        .set("lease_seconds", "2")
+        .set("retry_first_seconds", "1")
+        .set("unknown_wait_seconds", "2")
+        .pace(Pace { patience: Duration::from_secs(1), ..Pace::default() })
+}
+
+/// A world with one restore asked for.
+async fn one_restore() -> (World, Api, Restore) {
+    let world = World::start(impatient()).await;
+    let api = world.log_in("teacher1").await;
+    let restore = api.schedule_one(world.choice(0, 12)).await;
+    (world, api, restore)
+}
+
+/// Starts a tick, kills the Worker once `moment` has come, starts it again and waits for the end.
+async fn kill_when(world: &mut World, api: &Api, restore: &Restore, what: &str, moment: impl Fn(&World) -> bool) {
+    let ticking = async { while world.try_cron().await {} };
+    tokio::select! {
+        () = until(what, 30, async || moment(world).then_some(())) => {}
+        () = ticking => panic!("the Worker ended by itself"),
+    }
+    world.kill_worker().await;
+    world.restart_worker().await;
+    world.tick_until(api, restore, |restore| restore.status.ended()).await;
+
+    let ended = api.restore(&restore.id).await;
+    assert_eq!(ended.status, Status::Restored, "{ended:?}");
+    world.arrived(&ended.id);
+    assert_eq!(world.client.restored().len(), 1, "exactly one course comes of one restore");
+    // Nothing moves any more.
+    world.cron().await;
+    assert_eq!(api.restore(&restore.id).await, ended);
+}
+
+#[test]
+fn a_worker_killed_while_a_backup_is_made_restores_the_course_exactly_once() {
+    run(async {
+        let (mut world, api, restore) = one_restore().await;
+        world.remotes[0].set(Trap::Slow { seconds: 3.0 });
+        let begun = |world: &World| world.remotes[0].seen().iter().any(|call| call.function.ends_with("_zip"));
+        kill_when(&mut world, &api, &restore, "a backup to begin", begun).await;
+    });
+}
+
+#[test]
+fn a_worker_killed_while_a_backup_is_handed_over_restores_the_course_exactly_once() {
+    run(async {
+        let (mut world, api, restore) = one_restore().await;
+        world.client.set(ClientTrap::LoseAnswer { function: "restore".into() }, Some(1));
+        let handed = |world: &World| world.client.calls().iter().any(|call| call.function == "restore");
+        kill_when(&mut world, &api, &restore, "a hand-over", handed).await;
+    });
+}
+
+#[test]
+fn a_worker_killed_while_a_backup_streams_restores_the_course_exactly_once() {
+    run(async {
+        let (mut world, api, restore) = one_restore().await;
+        world.remotes[0].set(Armed::from(Trap::SlowDownload { rate: 4_000 }).times(1));
+        let some = |world: &World| world.remotes[0].seen().iter().any(|call| call.function == "download");
+        kill_when(&mut world, &api, &restore, "the download to begin", some).await;
+    });
+}
+
+/// What a remote answers instead of a good backup, and what its row must say.
+fn bad_answers() -> Vec<(&'static str, Trap, ErrorCode)> {
+    vec![
+        ("a bad token", Trap::BadToken, ErrorCode::RemoteBadToken),
+        ("access refused", Trap::AccessRefused, ErrorCode::RemoteAccessRefused),
+        ("the service account suspended", Trap::AccountSuspended, ErrorCode::RemoteUserSuspended),
+        ("a right missing", Trap::NoCapability, ErrorCode::RemoteNoCapability),
+        ("maintenance", Trap::Maintenance, ErrorCode::RemoteMaintenance),
+        ("web services off", Trap::WebServicesOff, ErrorCode::RemoteProtocolOff),
+        ("no plugin", Trap::NotInstalled, ErrorCode::RemotePluginMissing),
+        ("HTML instead of JSON", Trap::Html, ErrorCode::RemoteNotMoodle),
+        ("a firewall", Trap::Firewall, ErrorCode::RemoteNotMoodle),
+        ("an internal error", Trap::ServerError, ErrorCode::RemoteServerError),
+        ("an error without a code", Trap::NoErrorCode, ErrorCode::RemoteUnexpected),
+        ("no longer the teacher's", Trap::NotOwner, ErrorCode::RemoteNotOwner),
+        ("no account any more", Trap::UnknownUser, ErrorCode::RemoteUnknownUser),
+        ("a backup that failed inside", Trap::BackupIdZero, ErrorCode::RemoteBackupFailed),
+        ("504 while the backup goes on", Trap::GatewayTimeout { after: 0.3, backup: 1.0 }, ErrorCode::RemoteBackupTooSlow),
+        ("an empty download", Trap::EmptyDownload, ErrorCode::RemoteEmptyBackup),
+        ("a backup cut short", Trap::TruncatedBackup, ErrorCode::BackupUnreadable),
+        ("a download cut short", Trap::CutDownload { after: 1_000 }, ErrorCode::BackupTruncated),
+        ("no backup at all", Trap::NotABackup, ErrorCode::BackupNotABackup),
+        ("another course's backup", Trap::OtherCourse { course: 13 }, ErrorCode::BackupWrongCourse),
+    ]
+}
+
+#[test]
+fn each_bad_answer_is_named_on_its_own_row_the_others_go_on_and_a_restart_changes_nothing() {
+    run(async {
+        let table = bad_answers();
+        let names = table.iter().map(|(what, ..)| *what).chain(["a good remote"]);
+        let remotes = names.map(|name| RemoteConfig { name: name.to_owned(), ..demo::sciences() }).collect();
+        let mut world = World::start(impatient().set("attempts", "2").set("onlyoneremoteinstance", "0").remotes(remotes)).await;
+        let api = world.log_in("teacher1").await;
+
+        let mut rows = Vec::new();
+        for (n, (_, trap, _)) in table.iter().enumerate() {
+            rows.push(api.schedule_one(world.choice(n, 12)).await);
+            world.remotes[n].set(*trap);
+        }
+        let good = api.schedule_one(world.choice(table.len(), 12)).await;
+        world.tick_until_all_end(&[&api]).await;
+
+        for (row, (what, _, code)) in rows.iter().zip(&table) {
+            let row = api.restore(&row.id).await;
+            assert_eq!((row.status, row.error()), (Status::Failed, Some(*code)), "{what}: {row:?}");
+            let problem = row.problem.expect("a problem");
+            assert_eq!(problem.message, code.sentence(Language::English).replace("{remote}", what));
+        }
+        assert_eq!(api.restore(&good.id).await.status, Status::Restored);
+        assert_eq!(world.client.restored().len(), 1, "nothing half-made is left");
+
+        let before = api.restores().await;
+        world.kill_worker().await;
+        world.restart_worker().await;
+        world.cron().await;
+        assert_eq!(api.restores().await, before);
+    });
+}
+
+#[test]
+fn a_remote_that_says_when_to_come_back_is_not_asked_before() {
+    run(async {
+        let world = World::start(impatient()).await;
+        let api = world.log_in("teacher1").await;
+        let restore = api.schedule_one(world.choice(0, 12)).await;
+        world.remotes[0].set(Trap::CliMaintenance);
+        let waits = world.tick_until(&api, &restore, |restore| restore.failures == 1).await;
+        assert_eq!((waits.status, waits.error()), (Status::Scheduled, Some(ErrorCode::RemoteMaintenance)));
+        let wait = waits.expected.expect("the next try").since(waits.since);
+        assert!((290..400).contains(&wait), "it asked for 300 s: {wait}");
+    });
+}
+
+#[test]
+fn a_missing_or_wrong_secret_is_named_and_never_shown() {
+    run(async {
+        let mut world = World::start(Options::default()).await;
+        let api = world.log_in("teacher1").await;
+        let waiting = api.schedule_one(world.choice(0, 12)).await;
+        for (name, value, code) in [
+            ("SESSION_KEY", "", "config.missing"),
+            ("SESSION_KEY", "too-short-a-key", "config.invalid"),
+            ("LAUNCH_KEY", "", "config.missing"),
+            ("CLIENT_TOKEN", "", "config.missing"),
+            ("client_wwwroot", "http://moodle.example.org", "config.invalid"),
+            ("timezone", "Europe/Atlantis", "config.invalid"),
+            ("limitstart", "25:00", "config.invalid"),
+        ] {
+            let good = world.setting_or_empty(name);
+            world.restart_worker_with(name, value).await;
+            let refusal = api.get::<Home>("/api/home").await.expect_err("nothing is done with guessed values");
+            assert_eq!(refusal.code().as_str(), code, "{name}");
+            assert!(refusal.body.error.message.contains(name), "{:?}", refusal.body);
+            assert!(value.is_empty() || !world.everything_said().contains(value), "{name} is shown");
+            world.restart_worker_with(name, &good).await;
+        }
+        // A slip in the list of remotes fails nothing that waits.
+        let good = world.setting_or_empty("EXTERNAL_MOODLES");
+        world.restart_worker_with("EXTERNAL_MOODLES", "https://one.example,secret-of-one;nonsense").await;
+        world.try_cron().await;
+        assert!(!world.everything_said().contains("secret-of-one"));
+        world.restart_worker_with("EXTERNAL_MOODLES", &good).await;
+        world.tick_until(&api, &waiting, |restore| restore.status == Status::Restored).await;
+    });
+}
+
+#[test]
+fn a_wrong_client_token_is_said_and_everything_goes_on_once_it_is_right() {
+    run(async {
+        let mut world = World::start(impatient().set("attempts", "50")).await;
+        let api = world.log_in("teacher1").await;
+        let restore = api.schedule_one(world.choice(0, 12)).await;
+        world.client.set(ClientTrap::BadToken, None);
+        world.cron().await;
+        world.client.clear();
+        let row = api.restore(&restore.id).await;
+        assert_eq!(row.error(), Some(ErrorCode::ClientBadToken), "{row:?}");
+        if row.status == Status::Failed {
+            api.post::<Restore>(&format!("/api/restores/{}/retry", row.id), &()).await.expect("it can be tried again");
+        }
+        world.kill_worker().await;
+        world.restart_worker().await;
+        world.tick_until(&api, &restore, |restore| restore.status == Status::Restored).await;
+    });
+}

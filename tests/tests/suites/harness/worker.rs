@@ -1,0 +1,113 @@
+//! The built Worker in workerd, as a process that can be killed and started again on the same database.
+
+use super::{prepared, root};
+use std::{
+    collections::BTreeMap,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, BufReader},
+    process::{Child, Command},
+    time::timeout,
+};
+
+/// A Worker with its state; its address stays the same over restarts.
+pub struct Worker {
+    /// Where it serves.
+    pub origin: String,
+    port: u16,
+    folder: TempDir,
+    running: Option<Running>,
+    log: Log,
+}
+
+struct Running {
+    /// Ends, and workerd with it, when this is dropped.
+    runner: Child,
+    workerd: u32,
+}
+
+type Log = Arc<Mutex<String>>;
+
+impl Worker {
+    /// Takes a port, so that Moodles can be told of it before it starts.
+    pub fn reserve() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+        Self {
+            origin: format!("http://127.0.0.1:{port}"),
+            port,
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            running: None,
+            log: Log::default(),
+        }
+    }
+
+    /// Starts it with these variables and secrets over those of `wrangler.toml`.
+    pub async fn start(&mut self, vars: &BTreeMap<String, String>) {
+        let file = self.folder.path().join("vars.json");
+        std::fs::write(&file, serde_json::to_vec(vars).unwrap()).unwrap();
+        let mut runner = Command::new(prepared("COURSEFERRY_NODE"))
+            .arg(root("xtask/npm/worker.mjs"))
+            .args(["--port", &self.port.to_string()])
+            .args([Path::new("--config"), &root("edge/wrangler.toml")])
+            .args([Path::new("--state"), &self.state()])
+            .args([Path::new("--vars"), &file])
+            .env("COURSEFERRY_NPM", prepared("COURSEFERRY_NPM"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("node starts");
+        keep(runner.stderr.take().unwrap(), self.log.clone());
+        let mut lines = BufReader::new(runner.stdout.take().unwrap()).lines();
+        let ready = timeout(Duration::from_secs(60), lines.next_line()).await;
+        let Ok(Ok(Some(line))) = ready else {
+            panic!("the Worker does not start: {}", self.log());
+        };
+        let pid = line.rsplit(' ').next().and_then(|pid| pid.parse().ok());
+        self.running = Some(Running { runner, workerd: pid.expect("the id of workerd") });
+    }
+
+    /// Kills it outright, as a power cut would.
+    pub async fn kill(&mut self) {
+        let mut running = self.running.take().expect("a running Worker");
+        let pids = [running.workerd, running.runner.id().expect("a running node")].map(|pid| pid.to_string());
+        Command::new("kill").arg("-KILL").args(pids).status().await.expect("kill");
+        running.runner.wait().await.expect("the end of node");
+    }
+
+    /// Bytes of memory that workerd keeps resident.
+    pub fn resident_bytes(&self) -> u64 {
+        let pid = self.running.as_ref().expect("a running Worker").workerd;
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the state of a process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("kilobytes") * 1024
+    }
+
+    /// All that it has written so far, over restarts.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    fn state(&self) -> PathBuf {
+        self.folder.path().join("state")
+    }
+}
+
+/// Keeps what a process writes.
+fn keep(stream: impl AsyncRead + Unpin + Send + 'static, log: Log) {
+    tokio::spawn(async move {
+        let mut lines = BufReader::new(stream).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            let mut log = log.lock().unwrap();
+            log.push_str(&line);
+            log.push('\n');
+        }
+    });
+}

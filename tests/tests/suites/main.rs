@@ -1,0 +1,22 @@
+//! The end-to-end, browser and fault suites: one program, so that they share what is slow to start.
+//!
+//! Each module is a suite. `cargo xtask e2e` prepares what they need and runs them, or a part of them chosen by name,
+//! as in `cargo xtask e2e queue::`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "all of this is test code, and a panic is how a test fails"
+)]
+#![expect(clippy::disallowed_methods, reason = "tests have a clock, unlike the Worker")]
+
+mod access;
+mod faults;
+mod harness;
+mod main_job;
+mod own_only;
+mod parity;
+mod queue;
+mod streaming;
+mod widget;

@@ -1,0 +1,163 @@
+//! Nobody reaches what is another's: not with an id, not with a parameter, not with a token that was never given.
+
+use crate::harness::{
+    Refusal, World,
+    forge::{claims, forge, header, with},
+    run,
+};
+use courseferry_api::{ErrorCode, Home, Restore, ScheduleAnswer};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+/// Who owns what the others try to get at.
+const OWNER: &str = "teacher1";
+const STRANGER: &str = "teacher2";
+
+fn refused<T: std::fmt::Debug>(answer: Result<T, Refusal>) -> ErrorCode {
+    answer.expect_err("a refusal").code()
+}
+
+#[test]
+fn a_launch_token_that_moodle_did_not_just_give_opens_no_session_and_the_answer_says_why() {
+    run(async {
+        let world = World::shared().await;
+        let token = world.visit(OWNER).await.data("launch").expect("a launch token");
+        let (good, key) = (claims(&token), world.setting("LAUNCH_KEY"));
+        let now = good["iat"].as_i64().unwrap();
+        let launch = header("launch");
+        let session = world.log_in(OWNER).await.token;
+        let claiming = |changes| forge(&launch, &with(&fresh(&good), changes), key);
+        let unsigned = forge(&with(&launch, json!({"alg": "none"})), &fresh(&good), key);
+
+        let table = [
+            ("alg none", unsigned.rsplit_once('.').unwrap().0.to_owned() + ".", ErrorCode::LaunchAlgorithm),
+            ("alg none, signed", unsigned, ErrorCode::LaunchAlgorithm),
+            ("another algorithm", forge(&with(&launch, json!({"alg": "HS512"})), &fresh(&good), key), ErrorCode::LaunchAlgorithm),
+            ("another key", forge(&launch, &fresh(&good), &"k".repeat(32)), ErrorCode::LaunchSignature),
+            ("the empty key", forge(&launch, &fresh(&good), ""), ErrorCode::LaunchSignature),
+            ("no kind", forge(&json!({"alg": "HS256"}), &fresh(&good), key), ErrorCode::LaunchType),
+            ("a plain JWT", forge(&json!({"alg": "HS256", "typ": "JWT"}), &fresh(&good), key), ErrorCode::LaunchType),
+            ("a session", session, ErrorCode::LaunchType),
+            ("another Moodle's", claiming(json!({"iss": "https://evil.example"})), ErrorCode::LaunchIssuer),
+            ("for another service", claiming(json!({"aud": "https://evil.example"})), ErrorCode::LaunchAudience),
+            ("for a sign-in never begun", claiming(json!({"state": "guessed"})), ErrorCode::LaunchState),
+            ("expired", claiming(json!({"iat": now - 400, "exp": now - 100})), ErrorCode::LaunchExpired),
+            ("not yet valid", claiming(json!({"nbf": now + 120})), ErrorCode::LaunchNotYetValid),
+            ("of the future", claiming(json!({"iat": now + 120, "exp": now + 300})), ErrorCode::LaunchIssuedInFuture),
+            ("for ever", claiming(json!({"exp": now + 86_400})), ErrorCode::LaunchTooLongLived),
+            ("without an id", claiming(json!({"jti": null})), ErrorCode::LaunchMalformed),
+            ("of nobody", claiming(json!({"sub": "0"})), ErrorCode::LaunchMalformed),
+            ("not base64", format!("{}!", claiming(json!({}))), ErrorCode::LaunchMalformed),
+            ("two parts", "a.b".into(), ErrorCode::LaunchMalformed),
+            ("empty", String::new(), ErrorCode::LaunchMalformed),
+            ("oversized", claiming(json!({"name": "x".repeat(20_000)})), ErrorCode::LaunchOversized),
+        ];
+        for (what, token, code) in table {
+            let answer = world.open(&token).await.map(|_| ());
+            assert_eq!(refused(answer), code, "{what}");
+        }
+        assert!(world.open(&token).await.is_ok());
+        assert_eq!(refused(world.open(&token).await.map(|_| ())), ErrorCode::LaunchReplayed);
+    });
+}
+
+#[test]
+fn a_session_token_that_the_worker_did_not_give_is_worth_nothing() {
+    run(async {
+        let world = World::shared().await;
+        let api = world.log_in(OWNER).await;
+        let (good, key) = (claims(&api.token), world.setting("SESSION_KEY"));
+        let now = good["iat"].as_i64().unwrap();
+        let session = header("session");
+        let claiming = |changes| forge(&session, &with(&good, changes), key);
+        let launch = world.visit(OWNER).await.data("launch").unwrap();
+
+        let table = [
+            ("none", String::new(), ErrorCode::SessionMissing),
+            ("alg none", forge(&with(&session, json!({"alg": "none"})), &good, key), ErrorCode::SessionAlgorithm),
+            ("the launch key", forge(&session, &good, world.setting("LAUNCH_KEY")), ErrorCode::SessionSignature),
+            ("another person, unsigned", forge(&session, &with(&good, json!({"sub": "2"})), "x"), ErrorCode::SessionSignature),
+            ("a launch token", launch, ErrorCode::SessionType),
+            ("a service token", forge(&header("service"), &good, world.setting("SERVICE_KEY")), ErrorCode::SessionType),
+            ("another issuer", claiming(json!({"iss": "https://evil.example"})), ErrorCode::SessionIssuer),
+            ("another audience", claiming(json!({"aud": "https://evil.example"})), ErrorCode::SessionAudience),
+            ("expired", claiming(json!({"iat": now - 4000, "exp": now - 400})), ErrorCode::SessionExpired),
+            ("of the future", claiming(json!({"iat": now + 120, "exp": now + 3600})), ErrorCode::SessionIssuedInFuture),
+            ("for ever", claiming(json!({"exp": now + 864_000})), ErrorCode::SessionTooLongLived),
+            ("a ticket", "0123456789abcdef".repeat(4), ErrorCode::SessionMalformed),
+            ("oversized", "x".repeat(20_000), ErrorCode::SessionOversized),
+        ];
+        for (what, token, code) in table {
+            assert_eq!(refused(api.with_token(&token).get::<Home>("/api/home").await), code, "{what}");
+        }
+        assert!(api.get::<Home>("/api/home").await.is_ok());
+    });
+}
+
+#[test]
+fn a_colleague_cannot_see_or_touch_my_restores_with_any_id_or_parameter() {
+    run(async {
+        let world = World::shared().await;
+        let (owner, stranger) = (world.log_in(OWNER).await, world.log_in(STRANGER).await);
+        let mine = owner.schedule_one(world.choice(0, 12)).await;
+
+        let me = claims(&owner.token)["sub"].as_str().unwrap().to_owned();
+        let parameters = format!("user={me}&userid={me}&username={OWNER}&sub={me}&owner={me}");
+        for path in ["/api/restores", "/api/home"] {
+            let (status, text) = stranger.raw(stranger.request(Method::GET, &format!("{path}?{parameters}"))).await;
+            assert_eq!(status, StatusCode::OK);
+            assert!(!text.contains(mine.id.as_str()), "{path} tells a stranger of the restore");
+        }
+
+        let target = json!({"target": "default", "user": me, "username": OWNER});
+        for verb in ["cancel", "retry", "category", "enrol"] {
+            let answer = stranger.post::<Value>(&format!("/api/restores/{}/{verb}", mine.id), &target).await;
+            let expected = if verb == "enrol" { ErrorCode::RestoreNotEnrollable } else { ErrorCode::RestoreNotFound };
+            assert_eq!(refused(answer), expected, "{verb}");
+        }
+        for path in ["/api/manage", "/api/manage/restores", "/api/manage/audit", "/api/manage/audit.csv"] {
+            assert_eq!(refused(stranger.get::<Value>(path).await), ErrorCode::AccessDenied, "{path}");
+        }
+        for (path, body) in [
+            (format!("/api/manage/restores/{}", mine.id), json!("cancel")),
+            ("/api/manage/pause".into(), json!({"remote": null, "paused": true})),
+            ("/api/manage/revoke".into(), json!({"user": 2})),
+            ("/api/manage/retry".into(), json!({"code": "remote.unreachable", "remote": null})),
+        ] {
+            assert_eq!(refused(stranger.post::<Value>(&path, &body).await), ErrorCode::AccessDenied, "{path}");
+        }
+        let after = owner.restore(&mine.id).await;
+        assert_eq!((after.status, after.target), (mine.status, mine.target));
+        owner.post::<Restore>(&format!("/api/restores/{}/cancel", mine.id), &json!({})).await.unwrap();
+    });
+}
+
+#[test]
+fn nobody_schedules_or_lists_a_course_that_is_not_their_own_there() {
+    run(async {
+        let world = World::shared().await;
+        let (owner, stranger) = (world.log_in(OWNER).await, world.log_in(STRANGER).await);
+        let remote = world.remote(0);
+        let theirs: Vec<_> = stranger.courses(remote).await.courses.iter().map(|course| course.id).collect();
+        let list = owner.courses(remote).await;
+        let only_mine = list.courses.iter().find(|course| !theirs.contains(&course.id)).expect("a course of one's own");
+
+        for path in [format!("/api/remotes/{remote}/courses?username={OWNER}&user={OWNER}&refresh=1")] {
+            let (_, text) = stranger.raw(stranger.request(Method::GET, &path)).await;
+            assert!(!text.contains(&only_mine.short_name), "another's course is listed");
+        }
+        let body = json!({
+            "choices": [{"remote": remote, "course": only_mine.id, "target": "default", "username": OWNER}],
+            "username": OWNER,
+        });
+        let answer: ScheduleAnswer = stranger.post("/api/restores", &body).await.unwrap();
+        assert!(answer.results[0].restore.is_none());
+        assert_eq!(answer.results[0].problem.as_ref().map(|p| p.code), Some(ErrorCode::RestoreUnknownCourse));
+        assert!(stranger.restores().await.iter().all(|restore| restore.remote_course != only_mine.id));
+    });
+}
+
+/// The same claims under an id that was never used.
+fn fresh(good: &Value) -> Value {
+    with(good, json!({"jti": format!("forged-{:?}", std::time::Instant::now())}))
+}
