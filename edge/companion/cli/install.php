@@ -19,7 +19,7 @@ use block_courseferry\local\worker_url;
     ['w' => 'worker', 'h' => 'help'],
 );
 if ($options['help'] || $unknown) {
-    cli_writeln(<<<TEXT
+    cli_writeln(<<<'TEXT'
         Sets this Moodle up for Courseferry: service user, role, token and keys. Run again, it changes nothing.
 
           --worker=https://…  the Worker's address
@@ -59,11 +59,11 @@ if ((new \core\files\curl_security_helper())->url_is_blocked($url->origin())) {
     cli_problem("Moodle refuses to connect to {$url->origin()}: see Site administration > General > Security > HTTP security.");
 }
 
-cli_writeln("\nPaste this where the Worker's wrangler.toml is:\n");
+cli_writeln("\nPaste this in Courseferry's own folder, from where it was deployed:\n");
 foreach (['CLIENT_TOKEN' => $token] + $keys as $secret => $value) {
-    cli_writeln("printf %s '$value' | npx wrangler secret put $secret");
+    cli_writeln("printf %s '$value' | cargo xtask wrangler secret put $secret");
 }
 if ($fresh) {
-    cli_writeln('openssl rand -hex 32 | tr -d \'\n\' | npx wrangler secret put SESSION_KEY');
+    cli_writeln('openssl rand -hex 32 | tr -d \'\n\' | cargo xtask wrangler secret put SESSION_KEY');
 }
 cli_writeln("\nIts setting for this Moodle's address is: $CFG->wwwroot");

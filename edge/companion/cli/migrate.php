@@ -18,11 +18,11 @@ use block_courseferry\local\migration;
     ['h' => 'help'],
 );
 if ($options['help'] || $unknown) {
-    cli_writeln(<<<TEXT
+    cli_writeln(<<<'TEXT'
         Moves this site over from the block my_external_backup_restore_courses. Without options it only reports.
 
-          --tokens  the remotes with their tokens, for a pipe only: … --tokens | npx wrangler secret put EXTERNAL_MOODLES
-          --rows    its restores as SQL: … --rows > rows.sql; npx wrangler d1 execute courseferry --remote --file rows.sql
+          --tokens  the remotes with their tokens, for a pipe only: … --tokens | cargo xtask wrangler secret put EXTERNAL_MOODLES
+          --rows    its restores as SQL: … --rows > rows.sql; cargo xtask wrangler d1 execute courseferry --remote --file "$PWD/rows.sql"
           --apply   take over settings, permissions and restored courses, and switch its scheduled task off
           --undo    the way back: its task runs again, settings are as they were
         TEXT);
@@ -37,7 +37,7 @@ $migration = new migration();
 
 if ($options['tokens']) {
     if (stream_isatty(STDOUT)) {
-        cli_error('These are secrets. Pipe them: … --tokens | npx wrangler secret put EXTERNAL_MOODLES');
+        cli_error('These are secrets. Pipe them: … --tokens | cargo xtask wrangler secret put EXTERNAL_MOODLES');
     }
     fwrite(STDOUT, $migration->external_moodles());
     exit(0);
