@@ -25,6 +25,15 @@ let loading;
 const load = () =>
   (loading ??= Promise.all([init({ module_or_path: address("courseferry_bg.wasm", WASM_HASH) }), styled()]));
 
+const notStarted = (element) => {
+  element.textContent = NOT_STARTED[element.dataset.lang?.slice(0, 2)] ?? NOT_STARTED.en;
+};
+
+// The widget tells when an administrator opens the Manage page, which is a module of its own.
+document.addEventListener("courseferry-manage", ({ target }) => {
+  import(address("courseferry-manage.js", MANAGE_HASH)).catch(() => notStarted(target));
+});
+
 /** Mounts the widget into `element`, whose data attributes say who and where; a second call does nothing. */
 export async function mount(element) {
   if (mounted.has(element)) return;
@@ -33,7 +42,7 @@ export async function mount(element) {
     await load();
   } catch (error) {
     // Mostly a Content-Security-Policy without 'wasm-unsafe-eval'.
-    element.textContent = NOT_STARTED[element.dataset.lang?.slice(0, 2)] ?? NOT_STARTED.en;
+    notStarted(element);
     throw error;
   }
   mountWidget(element);

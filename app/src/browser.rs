@@ -71,6 +71,15 @@ pub fn save(name: &str, kind: &str, text: &str) {
     let _ = web_sys::Url::revoke_object_url(&address);
 }
 
+/// Sends a bubbling event named `name` from `element`.
+pub fn tell(element: &Element, name: &str) {
+    let options = web_sys::EventInit::new();
+    options.set_bubbles(true);
+    if let Ok(event) = web_sys::Event::new_with_event_init_dict(name, &options) {
+        let _ = element.dispatch_event(&event);
+    }
+}
+
 /// Moves the focus to the element with this id once the page has been drawn.
 pub fn focus_later(id: String) {
     request_animation_frame(move || {

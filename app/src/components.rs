@@ -4,6 +4,7 @@ mod button;
 mod confirm_bar;
 mod course_row;
 mod find;
+mod heading;
 pub mod manage;
 mod notices;
 mod restore_row;

@@ -144,14 +144,19 @@ impl App {
         self.inner.with_value(Rc::clone)
     }
 
+    /// Where the page is.
+    pub fn place(self) -> Place {
+        self.inner().place.clone()
+    }
+
     /// The address of the full page.
     pub fn page(self) -> String {
-        self.inner().place.page.clone()
+        self.place().page
     }
 
     /// Moodle's address.
     pub fn wwwroot(self) -> String {
-        self.inner().place.wwwroot.clone()
+        self.place().wwwroot
     }
 
     /// Says something with the reader's clock; runs again when time has passed.

@@ -3,6 +3,7 @@
 use super::button::{LINK, SECONDARY, button, plain};
 use super::confirm_bar::confirm_bar;
 use super::course_row::course_row;
+use super::heading::heading;
 use super::view::{each, live, nothing, part, text, whether};
 use super::widget::{Instance, Surface};
 use crate::browser;
@@ -70,7 +71,11 @@ pub fn find(inst: Instance) -> AnyView {
         let remote = remotes.with_untracked(|all| all.iter().find(|remote| remote.id.as_str() == id).cloned());
         remote.map_or_else(nothing, |remote| group(find, remote))
     };
-    let heading = if inst.surface.get_untracked() == Surface::Page { words.find } else { words.find_courses };
+    let (title, class) = match inst.surface.get_untracked() {
+        // The tab says it for those who see it.
+        Surface::Page => (words.find, "cf-heading cf-visually-hidden"),
+        Surface::Narrow | Surface::Wide => (words.find_courses, "cf-heading"),
+    };
     let searching = move || (!remotes.with(Vec::is_empty)).then(|| {
         view! {
             <div class="cf-search">
@@ -93,8 +98,7 @@ pub fn find(inst: Instance) -> AnyView {
     });
     view! {
         <section class="cf-find" aria-labelledby=inst.id("find") data-cf-refuge="" tabindex="-1">
-            <div class=if inst.surface.get_untracked() == Surface::Page { "cf-heading cf-visually-hidden" } else { "cf-heading" }
-                role="heading" aria-level=inst.level() id=inst.id("find")>{heading}</div>
+            {heading(inst.level(), class, inst.id("find"), title.to_owned())}
             {part(no_right)}
             {part(none)}
             {part(searching)}
@@ -205,9 +209,7 @@ fn group(find: Find, remote: Remote) -> AnyView {
         limit.set(PAGE);
     });
     let ids = move || entries.with(|all| all.iter().take(limit.get()).map(|e| e.course.id.to_string()).collect());
-    let heading = find.inst.id(remote.id.as_str());
-    let heading_id = heading.clone();
-    let level = if find.inst.level() == "3" { "4" } else { "5" };
+    let id = find.inst.id(remote.id.as_str());
     let facts = move || {
         listing.with(|l| {
             let roll = l.roll.as_ref()?;
@@ -244,9 +246,9 @@ fn group(find: Find, remote: Remote) -> AnyView {
     };
     let busy = live(move || listing.with(|l| l.asking).to_string());
     view! {
-        <section class="cf-group" aria-labelledby=heading aria-busy=busy data-cf-refuge="" tabindex="-1">
+        <section class="cf-group" aria-labelledby=id.clone() aria-busy=busy data-cf-refuge="" tabindex="-1">
             <div class="cf-group-head">
-                <div class="cf-subheading" role="heading" aria-level=level id=heading_id dir="auto">{remote.name.clone()}</div>
+                {heading(find.inst.level() + 1, "cf-subheading", id.clone(), remote.name.clone())}
                 <span class="cf-meta">{text(facts)}</span>
                 {refresh}
             </div>

@@ -100,6 +100,7 @@ pub fn manage(app: App) -> AnyView {
     view! {
         <div class="cf cf-manage" lang=words.language.tag()>
             <div class="cf-visually-hidden" role="status" aria-live="polite">{text(move || page.said.get())}</div>
+            {super::notices::notices(app)}
             {part(wrong)}
             {overview::overview(page)}
             {everybody::everybody(page)}
@@ -116,7 +117,7 @@ fn section(heading: &'static str, content: AnyView) -> AnyView {
     view! {
         <section class="cf-group" aria-label=heading data-cf-refuge="" tabindex="-1">
             <div class="cf-group-head">
-                <div class="cf-subheading" role="heading" attr:aria-level="3">{heading}</div>
+                <h3 class="cf-subheading">{heading}</h3>
             </div>
             {content}
         </section>

@@ -1,6 +1,7 @@
 //! "Your restores": the list, which does not move under focus or pointer.
 
 use super::button::{SECONDARY, button};
+use super::heading::heading;
 use super::restore_row::restore_row;
 use super::view::{each, part};
 use super::widget::{Instance, Surface};
@@ -48,12 +49,10 @@ pub fn restores(inst: Instance, brief: bool) -> AnyView {
         })
     };
     let on_page = inst.surface.get_untracked() == Surface::Page;
+    let class = if on_page { "cf-heading cf-visually-hidden" } else { "cf-heading" };
     view! {
         <section class="cf-restores" aria-labelledby=inst.id("restores")>
-            <div class=if on_page { "cf-heading cf-visually-hidden" } else { "cf-heading" } role="heading"
-                aria-level=inst.level() id=inst.id("restores") tabindex="-1" data-cf-refuge="">
-                {words.your_restores}
-            </div>
+            {heading(inst.level(), class, inst.id("restores"), words.your_restores.to_owned())}
             {part(empty)}
             <ul class="cf-list" node_ref=list>
                 {each(ids, move |id| restore_row(inst, id))}

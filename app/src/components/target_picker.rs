@@ -120,7 +120,7 @@ fn combobox(
             };
             let lines = found.into_iter().take(LISTED).enumerate().map(|(at, (_, line))| {
                 let here = whether(move || active.get() == at);
-                let selected = live(move || here.get().to_string());
+                let selected = live(move || (active.get() == at).to_string());
                 // The press comes before the input loses the focus and closes the list.
                 let press = move |event: leptos::ev::PointerEvent| {
                     event.prevent_default();

@@ -3,6 +3,7 @@
 use super::button::{PRIMARY, SECONDARY, plain};
 use super::view::{live, maybe, part, text, whether};
 use super::{find::find, notices, restores::restores};
+use crate::MANAGE;
 use crate::browser;
 use crate::client::Fault;
 use crate::logic::selection::Selection;
@@ -93,8 +94,8 @@ impl Instance {
     }
 
     /// The heading level of its parts: Moodle gives a block's title 3, the page's 2.
-    pub fn level(self) -> &'static str {
-        if self.surface.get_untracked() == Surface::Page { "3" } else { "4" }
+    pub fn level(self) -> u8 {
+        if self.surface.get_untracked() == Surface::Page { 3 } else { 4 }
     }
 }
 
@@ -194,6 +195,26 @@ fn narrow(inst: Instance) -> AnyView {
     .into_any()
 }
 
+/// Where the Manage page mounts itself, once it is asked for.
+fn room_for_manage(inst: Instance) -> AnyView {
+    let room = NodeRef::<html::Div>::new();
+    let asked = Live::new(false);
+    Effect::new(move |_| {
+        let open = inst.tab.get() == Tab::Manage;
+        if let Some(room) = room.get().filter(|_| open && !asked.get_untracked()) {
+            asked.set(true);
+            // After this effect, when the room is in the page.
+            request_animation_frame(move || browser::tell(&room, MANAGE));
+        }
+    });
+    let place = inst.app.place();
+    view! {
+        <div node_ref=room data-courseferry-manage="" data-worker=place.worker data-wwwroot=place.wwwroot
+            data-sesskey=place.sesskey data-page=place.page data-lang=inst.app.words.language.tag()></div>
+    }
+    .into_any()
+}
+
 fn page(inst: Instance) -> AnyView {
     let app = inst.app;
     let words = app.words;
@@ -215,6 +236,7 @@ fn page(inst: Instance) -> AnyView {
             seen.set(true);
         }
     });
+    let manage = manages.then(|| panel(Tab::Manage, room_for_manage(inst)));
     let lazy_find = move || seen.get().then(|| find(inst));
     view! {
         <nav aria-label=words.pages>
@@ -226,6 +248,7 @@ fn page(inst: Instance) -> AnyView {
         </nav>
         {panel(Tab::Find, part(lazy_find))}
         {panel(Tab::Restores, restores(inst, false))}
+        {manage}
     }
     .into_any()
 }

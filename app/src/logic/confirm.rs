@@ -47,7 +47,8 @@ pub fn exceptions(words: &Words, home: &Home, chosen: &Selection, plan: &Plan) -
             lines.push(Line { key: key.clone(), text: text.trim_end().to_owned(), refused, elsewhere });
         }
     }
-    lines.sort_by_key(|line| !line.refused);
+    let (mut lines, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.refused);
+    lines.extend(others);
     lines
 }
 

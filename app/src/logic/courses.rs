@@ -2,9 +2,8 @@
 
 use super::search::{Query, fold};
 use courseferry_api::{
-    Course, CourseList, CourseRestore, EnrolAnswer, Enrolment, Home, JobId, Problem, RemoteId, Restore, Status, UnixTime,
+    Course, CourseList, CourseRestore, Doer, EnrolAnswer, Enrolment, Home, JobId, Problem, RemoteId, Restore, Status, UnixTime,
 };
-use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// So many courses of a remote are listed at a time.
@@ -33,7 +32,7 @@ pub struct Roll {
     pub no_account: bool,
     /// Why the list is not fresh.
     pub problem: Option<Problem>,
-    /// Newest start first, those without one last.
+    /// The courses, newest start first.
     pub entries: Vec<Arc<Entry>>,
 }
 
@@ -49,10 +48,9 @@ pub enum Fate {
 }
 
 impl Roll {
-    /// The list, sorted.
+    /// The list, in the Worker's order.
     pub fn new(list: CourseList) -> Self {
-        let mut courses = list.courses;
-        courses.sort_by(|a, b| Reverse(a.starts).cmp(&Reverse(b.starts)).then_with(|| a.full_name.cmp(&b.full_name)));
+        let courses = list.courses;
         let entry = |course: Course| {
             let folded = fold(&format!("{}\n{}\n{}", course.full_name, course.short_name, course.id_number));
             Arc::new(Entry { course, folded })
@@ -101,7 +99,9 @@ pub fn restored(remote: &RemoteId, course: &Course, own: &[Restore]) -> bool {
 /// What to say of it: the visitor's newest restore that was not withdrawn, else what the list tells.
 pub fn fate(remote: &RemoteId, course: &Course, own: &[Restore]) -> Fate {
     let mine = own_of(remote, course, own).filter(|r| r.status != Status::Cancelled).max_by_key(|r| r.created);
-    let told = course.restores.iter().find(|r| own.iter().all(|o| o.id != r.id) && r.status != Status::Cancelled);
+    // A colleague's try that came to nothing bars nobody and is nobody's business.
+    let bars = |r: &&CourseRestore| !matches!((&r.by, r.status), (_, Status::Cancelled) | (Doer::Other(_), Status::Failed));
+    let told = course.restores.iter().find(|r| own.iter().all(|o| o.id != r.id) && bars(r));
     match (mine, told) {
         (Some(mine), Some(told)) if told.status == Status::Restored && told.at > mine.since && mine.status == Status::Failed => Fate::Told(told.clone()),
         (Some(mine), _) => Fate::Own(mine.clone()),
@@ -124,7 +124,7 @@ pub fn choosable(remote: &RemoteId, course: &Course, own: &[Restore], home: &Hom
 pub(crate) mod tests {
     use super::*;
     use crate::logic::{restores::tests::restore, targets::tests::home, time::tests::NOW};
-    use courseferry_api::{Doer, Enrolment, Permissions, Policy, RemoteCourseId};
+    use courseferry_api::{Enrolment, Permissions, Policy, RemoteCourseId};
 
     fn course(id: i64, name: &str, starts: Option<i64>) -> Course {
         Course {
@@ -150,12 +150,6 @@ pub(crate) mod tests {
 
     fn names(entries: &[Arc<Entry>]) -> Vec<&str> {
         entries.iter().map(|e| e.course.full_name.as_str()).collect()
-    }
-
-    #[test]
-    fn the_newest_start_comes_first_and_courses_without_one_last() {
-        let roll = roll(vec![course(1, "Old", Some(1)), course(2, "Undated", None), course(3, "New", Some(9))]);
-        assert_eq!(names(&roll.found(&Query::default(), false, &[])), ["New", "Old", "Undated"]);
     }
 
     #[test]

@@ -137,7 +137,7 @@ impl Clock<'_> {
     /// `34 MB`, `9.5 MB`: Moodle's units, which count by 1,024.
     pub fn size(&self, bytes: u64) -> String {
         let mut units = self.words.units.split(' ');
-        let (mut unit, mut tenths) = (units.next().unwrap_or_default(), u128::from(bytes) * 10);
+        let (mut unit, mut tenths) = (units.next().unwrap_or_default(), bytes.saturating_mul(10));
         for next in units {
             if tenths < 10_235 {
                 break;
