@@ -1,6 +1,6 @@
 <?php
 /**
- * The full page inside Moodle: find courses, one's restores, manage.
+ * The full page inside Moodle: find courses, one's restores, manage. Which of them is shown is the widget's, by #find and so on.
  *
  * @package    block_courseferry
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
@@ -11,12 +11,9 @@ require(__DIR__ . '/../../config.php');
 use block_courseferry\local\people;
 use block_courseferry\output\widget;
 
-$view = optional_param('view', '', PARAM_ALPHA);
-$view = in_array($view, widget::VIEWS, true) ? $view : '';
-
 require_login(null, false);
 $PAGE->set_context(context_system::instance());
-$PAGE->set_url('/blocks/courseferry/view.php', $view === '' ? [] : ['view' => $view]);
+$PAGE->set_url('/blocks/courseferry/view.php');
 $PAGE->set_pagelayout('standard');
 $PAGE->set_title(get_string('pluginname', 'block_courseferry'));
 $PAGE->set_heading(get_string('pluginname', 'block_courseferry'));
@@ -25,5 +22,5 @@ if (!people::may_see_widget()) {
 }
 
 echo $OUTPUT->header();
-echo widget::html($OUTPUT, 'page', $view);
+echo widget::html($OUTPUT, 'page');
 echo $OUTPUT->footer();

@@ -98,8 +98,8 @@ final class launch_test extends companion_testcase {
         global $PAGE;
         $PAGE->set_url('/');
         $this->setUser($this->teacher);
-        $html = output\widget::html($PAGE->get_renderer('core'), 'page', 'restores');
-        $this->assertMatchesRegularExpression('~<div class="courseferry" data-courseferry [^>]*data-surface="page" data-view="restores"[^>]*></div>~', $html);
+        $html = output\widget::html($PAGE->get_renderer('core'), 'page');
+        $this->assertMatchesRegularExpression('~<div class="courseferry" data-courseferry [^>]*data-surface="page"[^>]*></div>~', $html);
         $this->assertStringContainsString('<script type="module" src="https://ferry.example.org/widget/courseferry.js">', $html);
         $this->assertStringContainsString('data-worker="https://ferry.example.org"', $html);
         $this->assertStringNotContainsString(str_repeat('l', 43), $html);

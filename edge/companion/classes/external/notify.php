@@ -91,7 +91,7 @@ class notify extends service {
     private static function own_address(string $address): string {
         global $CFG;
         $clean = clean_param($address, PARAM_URL);
-        return str_starts_with($clean, "$CFG->wwwroot/") ? $clean : "$CFG->wwwroot/blocks/courseferry/view.php?view=restores";
+        return str_starts_with($clean, "$CFG->wwwroot/") ? $clean : "$CFG->wwwroot/blocks/courseferry/view.php#restores";
     }
 
     /**

@@ -14,21 +14,16 @@ use block_courseferry\local\people;
 use block_courseferry\local\worker;
 
 class widget implements \renderable, \templatable {
-    /** @var string[] the tabs of the full page */
-    public const VIEWS = ['find', 'restores', 'manage'];
-
     public function __construct(
         /** @var string block or page */
         private readonly string $surface,
-        /** @var string one of VIEWS, or empty */
-        private readonly string $view = '',
     ) {
     }
 
     /**
      * The widget as HTML, or a sentence that says why it is not there.
      */
-    public static function html(\core_renderer $output, string $surface, string $view = ''): string {
+    public static function html(\core_renderer $output, string $surface): string {
         global $USER;
         if (worker::configured() === null) {
             $setup = has_capability('moodle/site:config', \context_system::instance())
@@ -39,7 +34,7 @@ class widget implements \renderable, \templatable {
         if (!people::is_vouched_for($USER)) {
             return \html_writer::tag('p', get_string('untrustedaccount', 'block_courseferry'));
         }
-        $widget = new self($surface, $view);
+        $widget = new self($surface);
         return $output->render_from_template('block_courseferry/widget', $widget->export_for_template($output));
     }
 
@@ -47,7 +42,6 @@ class widget implements \renderable, \templatable {
     public function export_for_template(\renderer_base $output): array {
         global $CFG;
         $worker = worker::configured();
-        $view = new \moodle_url('/blocks/courseferry/view.php');
         return [
             'worker' => $worker->url->origin(),
             'module' => $worker->url->widget(),
@@ -56,8 +50,7 @@ class widget implements \renderable, \templatable {
             'wwwroot' => $CFG->wwwroot,
             'lang' => launch_claims::locale(current_language()),
             'surface' => $this->surface,
-            'view' => $this->view,
-            'page' => $view->out(false),
+            'page' => (new \moodle_url('/blocks/courseferry/view.php'))->out(false),
         ];
     }
 }
