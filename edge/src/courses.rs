@@ -10,7 +10,7 @@ use crate::{
     view::View,
 };
 use courseferry_api::{
-    Course, CourseList, CourseRestore, Doer, Enrolment, JobId, RemoteCourseId, RemoteId, Status, UnixTime,
+    Course, CourseList, CourseRestore, Doer, Enrolment, JobId, Language, RemoteCourseId, RemoteId, Status, UnixTime,
 };
 use courseferry_ferry::{Failure, Job, Ledger, peer, taker};
 use courseferry_moodle::{self as moodle, Remote, RemoteError};
@@ -182,13 +182,22 @@ impl<'a> Listed<'a> {
         };
         let shown = course.filter(|_| mine || enrolment == Enrolment::Enrolled);
         CourseRestore {
-            by: if mine { Doer::Me } else { Doer::Other(job.user_name.clone()) },
+            by: if mine { Doer::Me } else { Doer::Other(self.colleague(job)) },
             id: job.id.clone(),
             status: job.status,
             at: job.since,
             course: shown,
             link: shown.map(|course| view.course_link(course)),
             enrolment,
+        }
+    }
+
+    /// The name of a colleague; of one whose data were erased, just that.
+    fn colleague(&self, job: &Job) -> String {
+        match self.visitor.account().language() {
+            _ if !job.user_name.is_empty() => job.user_name.clone(),
+            Language::English => "a former user".to_owned(),
+            Language::French => "un ancien utilisateur".to_owned(),
         }
     }
 }
