@@ -1,8 +1,8 @@
 //! Who may do what: every door, decided by the client Moodle's own rules, at the three moments that count.
 
 use crate::harness::{Api, Browser, Options, World, run};
-use courseferry_api::{CategoryId, Choice, ErrorCode, Explained, Home, Plan, ScheduleRequest, Status, Target};
 use courseferry_access::RoleId;
+use courseferry_api::{CategoryId, Choice, ErrorCode, Explained, Home, Plan, ScheduleRequest, Status, Target};
 use courseferry_tests::client::{Category, Pace};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -51,7 +51,11 @@ fn each_person_is_offered_exactly_the_categories_that_moodle_lets_them_restore_i
             found.sort_unstable();
             let mut expected = expected.to_vec();
             expected.sort_unstable();
-            assert_eq!((found, home.may.manage), (expected.iter().map(ToString::to_string).collect(), manages), "{username}");
+            assert_eq!(
+                (found, home.may.manage),
+                (expected.iter().map(ToString::to_string).collect(), manages),
+                "{username}"
+            );
             assert_eq!(home.may.restore, !home.categories.is_empty(), "{username}");
         }
     });
@@ -143,7 +147,10 @@ fn a_teacher_suspended_between_schedule_and_run_gets_no_course() {
         assert!(world.remotes[0].made().is_empty(), "not even a backup is made");
         // The live session is worth nothing for new restores either.
         let answer = api.post::<Value>("/api/restores", &json!({"choices": [world.choice(0, 13)]})).await;
-        let refused = answer.map_or_else(|refusal| refusal.code().to_string(), |answer| answer["results"][0]["problem"]["code"].to_string());
+        let refused = answer.map_or_else(
+            |refusal| refusal.code().to_string(),
+            |answer| answer["results"][0]["problem"]["code"].to_string(),
+        );
         assert!(refused.contains("client.user_inactive"), "{refused}");
     });
 }
@@ -161,7 +168,10 @@ fn a_teacher_suspended_while_the_restore_waits_in_moodle_gets_no_course() {
         world.cron().await;
         let managed: Value = admin.get("/api/manage/restores").await.unwrap();
         let row = &managed["restores"][0]["restore"];
-        assert_eq!((row["status"].as_str(), row["problem"]["code"].as_str()), (Some("failed"), Some("client.user_inactive")));
+        assert_eq!(
+            (row["status"].as_str(), row["problem"]["code"].as_str()),
+            (Some("failed"), Some("client.user_inactive"))
+        );
         assert!(world.client.courses().iter().all(|course| course.job.is_none()));
     });
 }
@@ -178,7 +188,10 @@ fn where_the_original_category_is_not_allowed_the_course_goes_to_the_default_wit
         let (allowed, not) = (original(0, 12), original(1, 21));
         let request = ScheduleRequest { choices: vec![allowed.clone(), not.clone()], now: false };
         let plan: Plan = api.post("/api/restores/preview", &request).await.unwrap();
-        assert_eq!(plan.courses.iter().map(|course| course.category).collect::<Vec<_>>(), [Some(CategoryId(3)), Some(CategoryId(9))]);
+        assert_eq!(
+            plan.courses.iter().map(|course| course.category).collect::<Vec<_>>(),
+            [Some(CategoryId(3)), Some(CategoryId(9))]
+        );
         assert!(plan.courses[0].exceptions.is_empty() && plan.courses[1].exceptions.len() == 1, "{plan:?}");
 
         let (first, second) = (api.schedule_one(allowed).await, api.schedule_one(not).await);
@@ -258,7 +271,8 @@ fn log_in_as_is_written_into_the_audit_with_both_people() {
         let admin = world.log_in("admin").await;
         let audit: Value = admin.get("/api/manage/audit").await.unwrap();
         let entries = audit["entries"].as_array().unwrap();
-        let entry = entries.iter().find(|entry| entry["restore"] == restore.id.as_str()).expect("the schedule is there");
+        let entry =
+            entries.iter().find(|entry| entry["restore"] == restore.id.as_str()).expect("the schedule is there");
         assert_eq!((entry["user"].as_i64(), entry["acting"].as_str()), (Some(teacher), Some("admin")), "{entry}");
     });
 }
@@ -282,7 +296,9 @@ fn a_page_opened_without_a_session_leads_through_moodles_login_and_back() {
 fn a_return_address_outside_the_worker_is_refused() {
     run(async {
         let world = World::shared().await;
-        for path in ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/\r\nSet-Cookie:x"] {
+        for path in
+            ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/\r\nSet-Cookie:x"]
+        {
             let escaped: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
             let answer = reqwest::get(format!("{}/sign-in?path={escaped}", world.worker.origin)).await.unwrap();
             let refused = answer.status() == reqwest::StatusCode::BAD_REQUEST;

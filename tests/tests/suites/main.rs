@@ -18,5 +18,6 @@ mod main_job;
 mod own_only;
 mod parity;
 mod queue;
+mod shots;
 mod streaming;
 mod widget;

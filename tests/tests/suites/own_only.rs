@@ -1,11 +1,12 @@
 //! Nobody reaches what is another's: not with an id, not with a parameter, not with a token that was never given.
 
 use crate::harness::{
-    Refusal, World,
+    Options, Refusal, World,
     forge::{claims, forge, header, with},
     run,
 };
 use courseferry_api::{ErrorCode, Home, Restore, ScheduleAnswer};
+use courseferry_tests::remote::Trap;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -32,7 +33,11 @@ fn a_launch_token_that_moodle_did_not_just_give_opens_no_session_and_the_answer_
         let table = [
             ("alg none", unsigned.rsplit_once('.').unwrap().0.to_owned() + ".", ErrorCode::LaunchAlgorithm),
             ("alg none, signed", unsigned, ErrorCode::LaunchAlgorithm),
-            ("another algorithm", forge(&with(&launch, json!({"alg": "HS512"})), &fresh(&good), key), ErrorCode::LaunchAlgorithm),
+            (
+                "another algorithm",
+                forge(&with(&launch, json!({"alg": "HS512"})), &fresh(&good), key),
+                ErrorCode::LaunchAlgorithm,
+            ),
             ("another key", forge(&launch, &fresh(&good), &"k".repeat(32)), ErrorCode::LaunchSignature),
             ("the empty key", forge(&launch, &fresh(&good), ""), ErrorCode::LaunchSignature),
             ("no kind", forge(&json!({"alg": "HS256"}), &fresh(&good), key), ErrorCode::LaunchType),
@@ -76,7 +81,11 @@ fn a_session_token_that_the_worker_did_not_give_is_worth_nothing() {
             ("none", String::new(), ErrorCode::SessionMissing),
             ("alg none", forge(&with(&session, json!({"alg": "none"})), &good, key), ErrorCode::SessionAlgorithm),
             ("the launch key", forge(&session, &good, world.setting("LAUNCH_KEY")), ErrorCode::SessionSignature),
-            ("another person, unsigned", forge(&session, &with(&good, json!({"sub": "2"})), "x"), ErrorCode::SessionSignature),
+            (
+                "another person, unsigned",
+                forge(&session, &with(&good, json!({"sub": "2"})), "x"),
+                ErrorCode::SessionSignature,
+            ),
             ("a launch token", launch, ErrorCode::SessionType),
             ("a service token", forge(&header("service"), &good, world.setting("SERVICE_KEY")), ErrorCode::SessionType),
             ("another issuer", claiming(json!({"iss": "https://evil.example"})), ErrorCode::SessionIssuer),
@@ -154,6 +163,53 @@ fn nobody_schedules_or_lists_a_course_that_is_not_their_own_there() {
         assert!(answer.results[0].restore.is_none());
         assert_eq!(answer.results[0].problem.as_ref().map(|p| p.code), Some(ErrorCode::RestoreUnknownCourse));
         assert!(stranger.restores().await.iter().all(|restore| restore.remote_course != only_mine.id));
+    });
+}
+
+#[test]
+fn no_answer_and_no_log_line_holds_a_secret_and_no_remote_learns_more_than_it_must() {
+    run(async {
+        let world = World::start(Options::default().set("attempts", "1")).await;
+        let (api, admin) = (world.log_in(OWNER).await, world.log_in("admin").await);
+        for n in 0..world.remotes.len() {
+            api.courses(world.remote(n)).await;
+        }
+        api.schedule_one(world.choice(0, 12)).await;
+        api.schedule_one(world.choice(1, 21)).await;
+        world.remotes[1].set(Trap::BadToken);
+        world.tick_until_all_end(&[&api]).await;
+        for path in [
+            "/api/manage",
+            "/api/manage/restores",
+            "/api/manage/audit",
+            "/api/manage/audit.csv",
+            "/api/home",
+            "/health",
+        ] {
+            let (status, _) = admin.raw(admin.request(Method::GET, path)).await;
+            assert_eq!(status, StatusCode::OK, "{path}");
+        }
+
+        let mut secrets: Vec<(String, String)> = Vec::new();
+        for name in ["CLIENT_TOKEN", "LAUNCH_KEY", "SESSION_KEY", "SERVICE_KEY"] {
+            secrets.push((name.to_owned(), world.setting(name).to_owned()));
+        }
+        for remote in &world.remotes {
+            secrets.push((remote.config().name.clone(), remote.config().token.clone()));
+        }
+        for job in world.client.jobs() {
+            secrets.push(("a ticket".to_owned(), job.ticket));
+        }
+        secrets.push(("a session".to_owned(), api.token.clone()));
+        let said = world.everything_said();
+        assert!(said.len() > 10_000, "there was something to search");
+        for (what, secret) in secrets {
+            assert!(secret.is_empty() || !said.contains(&secret), "{what} is told");
+        }
+        for seen in world.remotes.iter().flat_map(|remote| remote.seen()) {
+            assert!(!seen.token_in_address && seen.own_token, "{seen:?}");
+            assert_eq!(seen.concernedroles.unwrap_or_default(), "", "colleagues' names are not ours");
+        }
     });
 }
 

@@ -5,11 +5,11 @@ use crate::harness::{
     forge::{forge, header},
     run,
 };
-use courseferry_api::{
-    AuditPage, CategoryId, Course, Doer, ErrorCode, Home, Overview, Pause, Restore, RestorePage, ScheduleRequest, Status, Target,
-    UserId, Verb,
-};
 use courseferry_access::{Assignment, ContextId, RoleId};
+use courseferry_api::{
+    AuditPage, CategoryId, Course, Doer, EnrolAnswer, Enrolment, ErrorCode, Home, Overview, Pause, Restore,
+    RestorePage, ScheduleRequest, Status, Target, UserId, Verb,
+};
 use courseferry_tests::{client::Site, remote::Trap};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -197,7 +197,9 @@ fn the_audit_says_who_did_what_and_is_a_csv_that_a_spreadsheet_cannot_be_fooled_
 
         let page: AuditPage = admin.get("/api/manage/audit").await.unwrap();
         let about = |action: &str| {
-            page.entries.iter().any(|entry| entry.action == action && entry.restore.as_deref() == Some(restore.id.as_str()))
+            page.entries
+                .iter()
+                .any(|entry| entry.action == action && entry.restore.as_deref() == Some(restore.id.as_str()))
         };
         assert!(about("restore.scheduled") && about("restore.cancelled"), "{page:?}");
         assert!(page.entries.iter().all(|entry| !entry.request.is_empty() || entry.user == UserId(0)));
@@ -209,6 +211,141 @@ fn the_audit_says_who_did_what_and_is_a_csv_that_a_spreadsheet_cannot_be_fooled_
             let cell = cell.trim_matches('"');
             assert!(!cell.starts_with(['=', '+', '@']), "{cell}");
         }
+    });
+}
+
+#[test]
+fn each_teacher_gets_one_message_for_what_they_asked_together_naming_every_course_and_the_reasons() {
+    run(async {
+        let world = World::start(Options::default()).await;
+        let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
+        let batch = [(0, 12), (0, 16), (1, 21)].map(|(remote, course)| world.choice(remote, course));
+        assert!(one.schedule(batch.to_vec()).await.results.iter().all(|result| result.restore.is_some()));
+        other.schedule_one(world.choice(0, 14)).await;
+        world.remotes[1].set(Trap::NotOwner);
+        world.tick_until_all_end(&[&one, &other]).await;
+        world.cron().await;
+        world.cron().await;
+
+        let id = |username: &str| world.client.user(username).unwrap().id;
+        let to = |username: &str| {
+            world.client.messages().into_iter().filter(|m| m.userid == id(username)).collect::<Vec<_>>()
+        };
+        let [message] = &to("teacher1")[..] else { panic!("one message: {:#?}", to("teacher1")) };
+        for words in [
+            "Classical mechanics",
+            "Statistics & error",
+            "Histoire des sciences",
+            "You no longer teach this course on Moodle Lettres.",
+        ] {
+            assert!(message.values["text"].contains(words), "{words} in {message:#?}");
+        }
+        assert_eq!(message.kind, "failure");
+        assert!(message.values["contexturl"].starts_with(&world.page()), "{message:#?}");
+        let [message] = &to("teacher2")[..] else { panic!("one message: {:#?}", to("teacher2")) };
+        let course = world.client.restored().into_iter().find(|course| course.shortname == "CHEM110").unwrap().id;
+        assert!(message.values["contexturl"].ends_with(&format!("/course/view.php?id={course}")), "{message:#?}");
+        assert!(!message.values["html"].contains("Classical"), "nobody else's courses");
+    });
+}
+
+#[test]
+fn a_colleague_enrols_in_the_copy_of_a_course_that_is_theirs_too_and_in_no_other() {
+    run(async {
+        let world = World::start(Options::default().set("enrollbutton", "1")).await;
+        let (owner, colleague, stranger) =
+            (world.log_in("teacher1").await, world.log_in("teacher2").await, world.log_in("teacher4").await);
+        let restore = owner.schedule_one(world.choice(0, 11)).await;
+        world.tick_until(&owner, &restore, |restore| restore.status == Status::Restored).await;
+
+        let offered = listed(&world, &colleague, &restore).await;
+        assert_eq!(offered.restores[0].enrolment, Enrolment::Offered);
+        assert!(offered.restores[0].link.is_none(), "the course is not theirs to open yet");
+        let enrol = format!("/api/restores/{}/enrol", restore.id);
+        let answer: EnrolAnswer = colleague.post(&enrol, &json!({})).await.expect("it is their course too");
+        assert!(!answer.already);
+        let again: EnrolAnswer = colleague.post(&enrol, &json!({})).await.expect("twice does no harm");
+        assert!(again.already);
+        let participants = world.arrived(&restore.id).participants;
+        let id = world.client.user("teacher2").unwrap().id;
+        assert_eq!(participants.get(&id).map(String::as_str), Some("editingteacher"));
+        assert_eq!(listed(&world, &colleague, &restore).await.restores[0].enrolment, Enrolment::Enrolled);
+
+        let refusal = stranger.post::<Value>(&enrol, &json!({})).await.expect_err("not their course there");
+        assert!(matches!(refusal.code(), ErrorCode::RestoreNotEnrollable | ErrorCode::RestoreNotFound), "{refusal:?}");
+        assert_eq!(world.arrived(&restore.id).participants.len(), 2);
+    });
+}
+
+#[test]
+fn a_remote_taken_out_of_the_configuration_leaves_its_rows_with_a_reason() {
+    run(async {
+        let mut world = World::start(Options::default()).await;
+        let api = world.log_in("teacher1").await;
+        let (lost, kept) = (api.schedule_one(world.choice(0, 12)).await, api.schedule_one(world.choice(1, 21)).await);
+        let only_second = world.remotes[1].external_moodle();
+        world.restart_worker_with("EXTERNAL_MOODLES", &only_second).await;
+        world.tick_until_all_end(&[&api]).await;
+        let lost = api.restore(&lost.id).await;
+        assert_eq!((lost.status, lost.error()), (Status::Failed, Some(ErrorCode::RemoteUnconfigured)));
+        assert_eq!(api.restore(&kept.id).await.status, Status::Restored);
+    });
+}
+
+#[test]
+fn bad_input_in_any_field_is_refused_with_a_code_and_changes_nothing() {
+    run(async {
+        let world = World::shared().await;
+        let api = world.log_in("teacher1").await;
+        let remote = world.remote(0);
+        let choice = json!({"remote": remote, "course": 12, "target": "default"});
+        let with = |name: &str, value: Value| crate::harness::forge::with(&choice, json!({name: value}));
+        let bodies = [
+            json!(null),
+            json!([]),
+            json!("\u{0}"),
+            json!({}),
+            json!({"choices": "all"}),
+            json!({"choices": [with("remote", json!("https://evil.example"))]}),
+            json!({"choices": [with("remote", json!("0123456789AB"))]}),
+            json!({"choices": [with("course", json!("12; DROP TABLE restores"))]}),
+            json!({"choices": [with("course", json!(1.5))]}),
+            json!({"choices": [with("course", json!(1e30))]}),
+            json!({"choices": [with("target", json!("nowhere"))]}),
+            json!({"choices": [with("target", json!({"category": "'"}))]}),
+            json!({"choices": vec![choice.clone(); 5_000]}),
+        ];
+        let before = api.restores().await;
+        for body in bodies {
+            let answer = api.post::<Value>("/api/restores", &body).await;
+            let refusal = answer.expect_err(&body.to_string()[..body.to_string().len().min(100)]);
+            assert!(matches!(refusal.code(), ErrorCode::RequestMalformed | ErrorCode::RequestTooLarge), "{refusal:?}");
+        }
+        for (remote, course, target) in [
+            (json!("0123456789ab"), json!(12), json!("default")),
+            (json!(remote), json!(-1), json!("default")),
+            (json!(remote), json!(i64::MAX), json!("default")),
+            (json!(remote), json!(12), json!({"category": 424_242})),
+            (json!(remote), json!(12), json!({"category": -1})),
+        ] {
+            let body = json!({"choices": [{"remote": remote, "course": course, "target": target}]});
+            let refused = match api.post::<Value>("/api/restores", &body).await {
+                Ok(answer) => answer["results"][0]["problem"]["code"].as_str().map(str::to_owned),
+                Err(refusal) => Some(refusal.code().to_string()),
+            };
+            assert!(refused.as_deref().is_some_and(|code| code != "internal.error"), "{body}: {refused:?}");
+        }
+        for path in [
+            "/api/remotes/../home",
+            "/api/remotes/0123456789ab/courses",
+            "/api/restores/x/cancel",
+            "/api/nothing",
+            "/backup/x/1",
+        ] {
+            let (status, text) = api.raw(api.request(Method::GET, path)).await;
+            assert!(status.is_client_error() || path.contains(".."), "{path}: {status} {text}");
+        }
+        assert_eq!(api.restores().await, before);
     });
 }
 

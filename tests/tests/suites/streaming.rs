@@ -110,11 +110,17 @@ fn a_backup_that_was_replaced_meanwhile_is_not_continued() {
         drop(first);
         // Moodle ignores this header, so the Worker must look.
         let other = [(header::RANGE, "bytes=10-"), (header::IF_RANGE, "\"0000\"")];
-        assert_eq!(refused(fetch(&world, &order, &other).await).await, (StatusCode::PRECONDITION_FAILED, "backup.replaced".into()));
+        assert_eq!(
+            refused(fetch(&world, &order, &other).await).await,
+            (StatusCode::PRECONDITION_FAILED, "backup.replaced".into())
+        );
 
         world.remotes[0].set(Trap::FrontEndEtag);
         let same = [(header::RANGE, "bytes=10-"), (header::IF_RANGE, etag.as_str())];
-        assert_eq!(refused(fetch(&world, &order, &same).await).await, (StatusCode::PRECONDITION_FAILED, "backup.replaced".into()));
+        assert_eq!(
+            refused(fetch(&world, &order, &same).await).await,
+            (StatusCode::PRECONDITION_FAILED, "backup.replaced".into())
+        );
     });
 }
 

@@ -134,7 +134,10 @@ fn steps_and_ends_are_said_once_and_per_cents_never() {
         browser.sees("Scheduled ·").await;
         listen(&browser).await;
         world.tick_until_all_end(&[&api]).await;
-        assert_eq!((api.restore(&good.id).await.status, api.restore(&bad.id).await.status), (Status::Restored, Status::Failed));
+        assert_eq!(
+            (api.restore(&good.id).await.status, api.restore(&bad.id).await.status),
+            (Status::Restored, Status::Failed)
+        );
         // The page looks when it is looked at again.
         browser.script("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))", &[]).await;
         hears(&browser, "Classical mechanics is restored.").await;
@@ -177,6 +180,14 @@ fn axe_finds_nothing_on_any_surface_in_any_state() {
                 look(&format!("{what}, restores")).await;
             }
         }
+        browser.go(&format!("{}/login/logout.php", world.client.address())).await;
+        world.browse(&browser, "admin").await;
+        for theme in ["", "?theme=dark"] {
+            browser.go(&format!("{}{theme}#manage", world.page())).await;
+            browser.find(".cf-manage, .cf-tab:not([hidden]) section").await;
+            browser.sees("Moodle Lettres").await;
+            look(&format!("manage {theme}")).await;
+        }
         assert!(found.is_empty(), "{}", found.join("\n"));
     });
 }
@@ -197,7 +208,10 @@ async fn fill_with_every_state(world: &World, username: &str) {
 fn named(id: i64, fullname: &str) -> RemoteCourse {
     let sciences = demo::sciences();
     let like = sciences.courses[1].clone();
-    RemoteCourse { content: CourseContent { id, fullname: fullname.to_owned(), shortname: format!("X{id}"), ..like.content }, ..like }
+    RemoteCourse {
+        content: CourseContent { id, fullname: fullname.to_owned(), shortname: format!("X{id}"), ..like.content },
+        ..like
+    }
 }
 
 #[test]
@@ -255,7 +269,8 @@ fn two_widgets_on_one_page_share_one_session_and_no_id() {
         let ids = browser.script("return [...document.querySelectorAll('[id]')].map(e => e.id)", &[]).await;
         let ids: Vec<_> = ids.as_array().unwrap().iter().map(ToString::to_string).collect();
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
-        let sessions = "return performance.getEntriesByType('resource').filter(e => e.name.endsWith('/api/session')).length";
+        let sessions =
+            "return performance.getEntriesByType('resource').filter(e => e.name.endsWith('/api/session')).length";
         assert_eq!(browser.script(sessions, &[]).await, 1);
     });
 }

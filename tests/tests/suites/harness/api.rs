@@ -102,7 +102,8 @@ impl Api {
         let headers = format!("{:?}", answer.headers());
         let text = answer.text().await.expect("the answer's text");
         // A session token is answered to its owner, once; anything else secret never is.
-        let kept = if text.starts_with("{\"token\"") { text.split_once(',').map_or("", |(_, rest)| rest) } else { &text };
+        let kept =
+            if text.starts_with("{\"token\"") { text.split_once(',').map_or("", |(_, rest)| rest) } else { &text };
         self.transcript.lock().unwrap().push_str(&format!("{headers}\n{kept}\n"));
         (status, text)
     }

@@ -1,7 +1,11 @@
 //! Chromium through its WebDriver: what a person sees and does, by the names that controls have.
 
 use super::{prepared, root, until};
-use fantoccini::{Client, ClientBuilder, Locator, elements::{Element, ElementRef}, wd::WebDriverCompatibleCommand};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    elements::{Element, ElementRef},
+    wd::WebDriverCompatibleCommand,
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::{cell::RefCell, path::Path, process::Stdio, time::Duration};
@@ -126,10 +130,8 @@ impl Browser {
             &format!("--user-data-dir={}", profile.path().display()),
         ];
         let options = json!({"args": arguments, "binary": prepared("COURSEFERRY_CHROMIUM")});
-        let capabilities = [
-            ("goog:chromeOptions".to_owned(), options),
-            ("goog:loggingPrefs".to_owned(), json!({"browser": "ALL"})),
-        ];
+        let capabilities =
+            [("goog:chromeOptions".to_owned(), options), ("goog:loggingPrefs".to_owned(), json!({"browser": "ALL"}))];
         let driver = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities.into_iter().collect())
             .connect(&driver.address)

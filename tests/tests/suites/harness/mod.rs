@@ -29,14 +29,15 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a ru
 
 /// Runs a test to its end, and closes the browsers that it opened whatever that end is.
 pub fn run(test: impl Future<Output = ()>) {
-    RUNTIME.block_on(browser::closing_at_the_end(async {
-        let outcome = AssertUnwindSafe(test).catch_unwind().await;
-        if outcome.is_err() {
-            browser::keep_pictures_of_failure().await;
-        }
-        outcome
-    }))
-    .unwrap_or_else(|panic| resume_unwind(panic));
+    RUNTIME
+        .block_on(browser::closing_at_the_end(async {
+            let outcome = AssertUnwindSafe(test).catch_unwind().await;
+            if outcome.is_err() {
+                browser::keep_pictures_of_failure().await;
+            }
+            outcome
+        }))
+        .unwrap_or_else(|panic| resume_unwind(panic));
 }
 
 /// Asks `probe` until it gives something; a test that waits longer than `seconds` fails, saying for what.

@@ -97,7 +97,8 @@ impl World {
         let client = StandIn::client(client).expect("a client Moodle");
         let remotes: Vec<_> = remotes.into_iter().map(|remote| StandIn::remote(remote).expect("a remote")).collect();
         let list = remotes.iter().map(|remote| remote.external_moodle()).collect::<Vec<_>>().join(";");
-        let ids = parse_external_moodles(&list).expect("good addresses").iter().map(|remote| remote.id().clone()).collect();
+        let ids =
+            parse_external_moodles(&list).expect("good addresses").iter().map(|remote| remote.id().clone()).collect();
 
         let config = client.config();
         for (name, value) in [
