@@ -95,8 +95,8 @@ fn focus(element: &Element) {
     }
 }
 
-/// Makes `change`, and if it takes the focused control away, moves the focus to what replaced it: the first
-/// action of the nearest surrounding `[data-cf-refuge]` that is left, or that element itself.
+/// Makes `change`, and if it takes the focused control away, moves the focus to what replaced it: the nearest
+/// surrounding `[data-cf-refuge]` that is left, or the first action there if that is a row.
 pub fn keeping_focus(change: impl FnOnce()) {
     let held = hold_focus();
     change();
@@ -123,7 +123,7 @@ fn settle_focus(active: &Element, refuges: &[Element]) {
         return;
     }
     if let Some(refuge) = refuges.iter().find(|refuge| refuge.is_connected()) {
-        let action = refuge.query_selector(":scope .cf-actions :is(button, a)").ok().flatten();
+        let action = refuge.query_selector("li:scope .cf-actions :is(button, a)").ok().flatten();
         focus(action.as_ref().unwrap_or(refuge));
     }
 }

@@ -271,7 +271,8 @@ async fn exchange(method: &str, url: &str, body: Option<&str>, token: Option<&st
     }
     init.set_headers(&headers);
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
-    let response: Response = JsFuture::from(crate::browser::window().fetch_with_str_and_init(url, &init)).await?.dyn_into()?;
+    let response: Response =
+        JsFuture::from(crate::browser::window().fetch_with_str_and_init(url, &init)).await?.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
     Ok((response.status(), text))
 }
@@ -297,7 +298,10 @@ mod tests {
 
     #[test]
     fn a_launch_token_is_found_in_moodles_page_and_not_in_its_login_page() {
-        assert_eq!(launch_in(r#"<div data-courseferry data-launch="a.b-c_d" data-lang="en">"#).as_deref(), Some("a.b-c_d"));
+        assert_eq!(
+            launch_in(r#"<div data-courseferry data-launch="a.b-c_d" data-lang="en">"#).as_deref(),
+            Some("a.b-c_d")
+        );
         assert_eq!(launch_in(r#"<form id="login">"#), None);
     }
 }

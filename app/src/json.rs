@@ -3,7 +3,9 @@
 //! mistake. Numbers are whole or, where they are not, unreadable: the API has no others.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor,
+};
 use std::fmt;
 
 /// The text is not JSON, or not what was expected.
@@ -146,7 +148,8 @@ impl Reader<'_> {
                 return Ok(value);
             }
         }
-        let end = self.rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')).unwrap_or(self.rest.len());
+        let end =
+            self.rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')).unwrap_or(self.rest.len());
         let (number, rest) = self.rest.split_at(end);
         self.rest = rest;
         number.parse().map(Json::Number).map_err(|_| Unreadable)
@@ -381,17 +384,14 @@ mod tests {
         same(&Doer::Other("N. N.".into()));
         same(&Doer::Me);
         same(&ErrorBody { error: problem.clone(), request_id: "r".into() });
-        let choice =
-            Choice { remote: one.remote, course: RemoteCourseId(5), target: Target::Category(CategoryId(3)) };
+        let choice = Choice { remote: one.remote, course: RemoteCourseId(5), target: Target::Category(CategoryId(3)) };
         let exceptions = vec![
             Exception::DefaultInstead { reason: "r".into() },
             Exception::ShortNameTaken { becomes: "b".into() },
             Exception::Refused { problem },
             Exception::Incomplete { reason: "i".into() },
         ];
-        same(&Plan {
-            courses: vec![PlannedCourse { choice, category: None, short_name: String::new(), exceptions }],
-        });
+        same(&Plan { courses: vec![PlannedCourse { choice, category: None, short_name: String::new(), exceptions }] });
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use std::any::Any;
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::sync::Arc;
 
 type Shared = Arc<dyn Any + Send + Sync>;
@@ -118,6 +119,32 @@ fn differ<T: PartialEq + 'static>(before: Option<&Shared>, now: Option<&Shared>)
 fn inside<T: 'static>(shared: &Shared) -> &T {
     let Some(value) = shared.downcast_ref() else { unreachable!("only a T is ever put there") };
     value
+}
+
+/// What lives as long as the page, behind a handle of one word: dozens of closures hold each.
+pub struct Forever<T: 'static>(&'static T);
+
+impl<T> Forever<T> {
+    /// Keeps `value` for ever.
+    pub fn new(value: T) -> Self {
+        Self(Box::leak(Box::new(value)))
+    }
+}
+
+impl<T> Clone for Forever<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Forever<T> {}
+
+impl<T> Deref for Forever<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.0
+    }
 }
 
 #[cfg(test)]

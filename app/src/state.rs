@@ -3,12 +3,12 @@
 
 use crate::browser::{self, BrowserZone, keeping_focus};
 use crate::client::{Client, Fault, Place};
+use crate::live::{Forever, Live};
 use crate::logic::courses::Roll;
 use crate::logic::time::Clock;
 use crate::logic::{polling, restores};
 use crate::words::{Words, fill};
 use courseferry_api::{CourseList, Home, Language, RemoteId, Restore, Restores, UnixTime};
-use crate::live::Live;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -53,12 +53,15 @@ pub struct Saying {
     pub text: String,
 }
 
+/// A remote, its list, and when that was last asked for by the computer's clock.
+type Listed = (RemoteId, Live<Listing>, Cell<i64>);
+
 struct Inner {
     place: Place,
     client: Rc<Client>,
     owner: Owner,
     zone: RefCell<Rc<BrowserZone>>,
-    listings: RefCell<Vec<(RemoteId, Live<Listing>, Cell<i64>)>>,
+    listings: RefCell<Vec<Listed>>,
     timer: RefCell<Option<TimeoutHandle>>,
     polling: Cell<bool>,
     failures: Cell<u32>,
@@ -68,8 +71,10 @@ struct Inner {
 }
 
 /// The shared state; a handle that is cheap to copy.
-#[derive(Clone, Copy)]
-pub struct App {
+pub type App = Forever<Parts>;
+
+/// The parts of the shared state.
+pub struct Parts {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
     /// The texts in the visitor's language.
     pub words: &'static Words,
@@ -103,7 +108,7 @@ impl App {
         APP.get().unwrap_or_else(|| {
             // Outlives every single widget, hence no child of any.
             let owner = Owner::new_root(None);
-            let app = owner.with(|| Self::new(place, launch, language, owner.clone()));
+            let app = owner.with(|| Self::make(place, launch, language, owner.clone()));
             APP.set(Some(app));
             app.begin();
             app.watch();
@@ -111,7 +116,7 @@ impl App {
         })
     }
 
-    fn new(place: Place, launch: Option<String>, language: Language, owner: Owner) -> Self {
+    fn make(place: Place, launch: Option<String>, language: Language, owner: Owner) -> Self {
         let client = Client::new(place.clone(), launch);
         let inner = Inner {
             place,
@@ -125,7 +130,7 @@ impl App {
             home_at: Cell::default(),
             ahead: Cell::default(),
         };
-        Self {
+        Forever::new(Parts {
             inner: StoredValue::new_local(Rc::new(inner)),
             words: Words::of(language),
             start: Live::new(Start::Opening),
@@ -137,7 +142,7 @@ impl App {
             logged_out: Live::new(false),
             saying: Live::new(Saying::default()),
             speaker: Live::new(0),
-        }
+        })
     }
 
     fn inner(self) -> Rc<Inner> {
@@ -417,13 +422,17 @@ impl App {
 
     fn load_known_lists(self) {
         let known: Vec<_> = self.inner().listings.borrow().iter().map(|(id, ..)| id.clone()).collect();
-        known.into_iter().for_each(|remote| self.load(remote, false));
+        for remote in known {
+            self.load(remote, false);
+        }
     }
 
     fn load_old_lists(self) {
         let before = browser::computer_time().0 - LIST_AGE;
         let old = |(id, _, at): &(RemoteId, _, Cell<i64>)| (at.get() < before).then(|| id.clone());
         let old: Vec<_> = self.inner().listings.borrow().iter().filter_map(old).collect();
-        old.into_iter().for_each(|remote| self.load(remote, false));
+        for remote in old {
+            self.load(remote, false);
+        }
     }
 }

@@ -3,16 +3,16 @@
 use super::button::{LINK, PRIMARY, SECONDARY, button, plain};
 use super::find::Find;
 use super::rich::rich;
-use super::view::{live, part, text, whether};
 use super::target_picker::target_picker;
+use super::view::{live, part, text, whether};
 use crate::browser;
 use crate::client::Fault;
+use crate::live::{Derived, Forever, Live};
 use crate::logic::confirm::{self, Line, SHOWN};
 use crate::logic::selection::{Key, Selection};
 use crate::logic::targets;
 use crate::words::fill;
 use courseferry_api::{Explained, Plan, ScheduleAnswer, ScheduleRequest, Target};
-use crate::live::{Derived, Live};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,8 +22,10 @@ const LAST_TARGET: &str = "courseferry.target";
 /// The plan is asked for once the choosing has paused so long.
 const PLAN_AFTER: Duration = Duration::from_millis(350);
 
-#[derive(Clone, Copy)]
-struct Bar {
+type Bar = Forever<BarParts>;
+
+/// Its parts.
+struct BarParts {
     find: Find,
     common: Live<Option<Target>>,
     now: Live<bool>,
@@ -42,7 +44,7 @@ pub fn confirm_bar(find: Find) -> AnyView {
     let words = app.words;
     let last = browser::remembered(LAST_TARGET).and_then(|text| targets::read(&text));
     let first = app.with_home(|home| targets::first(home, last)).flatten();
-    let bar = Bar {
+    let bar = Forever::new(BarParts {
         find,
         common: Live::new(first),
         now: Live::new(false),
@@ -52,7 +54,7 @@ pub fn confirm_bar(find: Find) -> AnyView {
         changing: Live::new(None),
         busy: Live::new(false),
         wrong: Live::new(None),
-    };
+    });
     ask_for_plan(bar);
     let any = Derived::new(move || !find.selection.with(Selection::is_empty));
     let may = move || app.with_home(|home| home.may.restore && !home.remotes.is_empty()).unwrap_or_default();
@@ -131,9 +133,8 @@ fn draw(bar: Bar) -> AnyView {
         })
     };
     let obstacle = Derived::new(move || app.with_home(|home| confirm::obstacle(words, home, count.get())).flatten());
-    let refusal = move || {
-        obstacle.get().map(|text| view! { <div class="cf-alert text-danger">{text}</div> }.into_any())
-    };
+    let refusal =
+        move || obstacle.get().map(|text| view! { <div class="cf-alert text-danger">{text}</div> }.into_any());
     let label = move || {
         if bar.busy.get() { words.scheduling.to_owned() } else { words.count(words.restore_n, count.get()) }
     };
@@ -179,7 +180,8 @@ fn differences(bar: Bar) -> Option<AnyView> {
             (!fault.is_connection()).then(|| view! { <p class="cf-meta">{words.not_checked}</p> }.into_any())
         }
         Some(Ok(plan)) => {
-            let lines = bar.find.selection.with(|s| app.with_home(|home| confirm::exceptions(words, home, s, &plan)))?;
+            let lines =
+                bar.find.selection.with(|s| app.with_home(|home| confirm::exceptions(words, home, s, &plan)))?;
             if lines.is_empty() {
                 return None;
             }
@@ -187,9 +189,15 @@ fn differences(bar: Bar) -> Option<AnyView> {
             let shown = lines.len() - rest;
             let more = (rest > 0).then(|| {
                 let label = fill(words.all_exceptions, &[("n", &rest.to_string())]);
-                button(LINK, move || label.clone(), None, Live::new(false), move || {
-                    browser::keeping_focus(|| bar.all.set(true));
-                })
+                button(
+                    LINK,
+                    move || label.clone(),
+                    None,
+                    Live::new(false),
+                    move || {
+                        browser::keeping_focus(|| bar.all.set(true));
+                    },
+                )
             });
             let rows = lines.into_iter().take(shown).map(|line| difference(bar, line)).collect::<Vec<_>>();
             Some(view! { <ul class="cf-exceptions" data-cf-refuge="" tabindex="-1">{rows}</ul>{more} }.into_any())

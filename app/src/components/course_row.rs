@@ -4,12 +4,12 @@ use super::button::{SECONDARY, button};
 use super::find::Find;
 use super::view::{part, text, whether};
 use crate::client::Fault;
+use crate::live::{Derived, Live};
 use crate::logic::courses::{Entry, Fate, choosable, fate};
 use crate::logic::phrases::Look;
 use crate::logic::selection::Picked;
 use crate::words::fill;
 use courseferry_api::{EnrolAnswer, Enrolment, JobId, RemoteCourseId, RemoteId, Restore, Status};
-use crate::live::{Derived, Live};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -31,6 +31,7 @@ enum Offer {
 }
 
 /// The row of a course.
+#[expect(clippy::too_many_lines, reason = "one row, from its data down to its markup")]
 pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteCourseId) -> AnyView {
     let app = find.inst.app;
     let words = app.words;
@@ -72,25 +73,26 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
             let change = move |event| {
                 let on = event_target_checked(&event);
                 let Some(entry) = entry.get_untracked() else { return };
-                find.selection.update(|s| {
-                    if on { s.add(Picked::new(&change.0, &entry.course)) } else { s.remove(&change) }
-                });
+                find.selection
+                    .update(|s| if on { s.add(Picked::new(&change.0, &entry.course)) } else { s.remove(&change) });
             };
             Some(view! { <input type="checkbox" aria-label=label prop:checked=chosen on:change=change /> }.into_any())
         }
     };
-    let title = move || Some(match entry.with(|e| e.as_ref().and_then(|e| e.course.link.clone())) {
-        Some(link) => {
-            let hint = fill(words.opens_there, &[("remote", &remote_name)]);
-            view! {
-                <a href=link target="_blank" rel="noreferrer">
-                    {name()}<span class="cf-visually-hidden">" "{hint}</span>
-                </a>
+    let title = move || {
+        Some(match entry.with(|e| e.as_ref().and_then(|e| e.course.link.clone())) {
+            Some(link) => {
+                let hint = fill(words.opens_there, &[("remote", &remote_name)]);
+                view! {
+                    <a href=link target="_blank" rel="noreferrer">
+                        {name()}<span class="cf-visually-hidden">" "{hint}</span>
+                    </a>
+                }
+                .into_any()
             }
-            .into_any()
-        }
-        None => name().into_any(),
-    });
+            None => name().into_any(),
+        })
+    };
     let facts = move || {
         entry.with(|e| e.as_ref().map(|e| app.clock(|clock| clock.course_facts(&e.course))).unwrap_or_default())
     };
@@ -101,14 +103,16 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
             None if may.get() => return None,
             None => (Some(Look::Off), words.not_choosable.to_owned()),
         };
-        Some(view! {
-            <div class="cf-status"><span class=look.map_or("", Look::class)></span><span>{text}</span></div>
-        }
-        .into_any())
+        Some(
+            view! {
+                <div class="cf-status"><span class=look.map_or("", Look::class)></span><span>{text}</span></div>
+            }
+            .into_any(),
+        )
     };
     let alert = Live::new(None::<String>);
     let busy = Live::new(false);
-    let offer = Derived::new(move || standing.with(|s| s.as_ref().map(|s| s.offer.clone()).unwrap_or(Offer::None)));
+    let offer = Derived::new(move || standing.with(|s| s.as_ref().map_or(Offer::None, |s| s.offer.clone())));
     let action = {
         let remote = remote.clone();
         move || {
@@ -119,14 +123,26 @@ pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteC
                     view! { <a class=SECONDARY href=link aria-label=named(words.open_course)>{words.open_course}</a> }
                         .into_any()
                 }
-                Offer::Cancel(job) => button(SECONDARY, move || words.cancel.to_owned(), named(words.cancel), busy, move || {
-                    cancel(find, job.clone(), busy, alert);
-                }),
+                Offer::Cancel(job) => button(
+                    SECONDARY,
+                    move || words.cancel.to_owned(),
+                    named(words.cancel),
+                    busy,
+                    move || {
+                        cancel(find, job.clone(), busy, alert);
+                    },
+                ),
                 Offer::Enrol(job) => {
                     let remote = remote.clone();
-                    button(SECONDARY, move || words.enrol_me.to_owned(), named(words.enrol_me), busy, move || {
-                        enrol(find, remote.clone(), job.clone(), busy, alert);
-                    })
+                    button(
+                        SECONDARY,
+                        move || words.enrol_me.to_owned(),
+                        named(words.enrol_me),
+                        busy,
+                        move || {
+                            enrol(find, remote.clone(), job.clone(), busy, alert);
+                        },
+                    )
                 }
             };
             Some(view! { <div class="cf-actions">{view}</div> }.into_any())

@@ -7,13 +7,13 @@ use super::heading::heading;
 use super::view::{each, live, nothing, part, text, whether};
 use super::widget::{Instance, Surface};
 use crate::browser;
+use crate::live::{Derived, Forever, Live};
 use crate::logic::confirm::room;
 use crate::logic::courses::{Entry, PAGE, choosable, restored};
 use crate::logic::search::Query;
 use crate::logic::selection::{Picked, Selection};
 use crate::words::fill;
 use courseferry_api::{Remote, RemoteCourseId, RemoteId};
-use crate::live::{Derived, Live};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -24,8 +24,10 @@ use std::time::Duration;
 const SAID_AFTER: Duration = Duration::from_millis(600);
 
 /// What the parts of Find share.
-#[derive(Clone, Copy)]
-pub struct Find {
+pub type Find = Forever<FindParts>;
+
+/// Its parts.
+pub struct FindParts {
     /// Its widget.
     pub inst: Instance,
     /// What is chosen.
@@ -52,7 +54,7 @@ pub fn find(inst: Instance) -> AnyView {
         };
         remotes.with(|remotes| remotes.iter().map(of).collect())
     });
-    let find = Find { inst, selection: inst.selection, typed, hide, found };
+    let find = Forever::new(FindParts { inst, selection: inst.selection, typed, hide, found });
     announce_matches(find);
 
     let may_restore = move || app.with_home(|home| home.may.restore).unwrap_or_default();
@@ -76,26 +78,28 @@ pub fn find(inst: Instance) -> AnyView {
         Surface::Page => (words.find, "cf-heading cf-visually-hidden"),
         Surface::Narrow | Surface::Wide => (words.find_courses, "cf-heading"),
     };
-    let searching = move || (!remotes.with(Vec::is_empty)).then(|| {
-        view! {
-            <div class="cf-search">
-                <label for=search_id.clone()>{words.search}</label>
-                <input id=search_id.clone() type="search" class="form-control" autocomplete="off"
-                    aria-describedby=hint_id.clone() prop:value=live(move || typed.get()) on:keydown=clear
-                    on:input=move |event| typed.set(event_target_value(&event)) />
-                <div class="cf-meta" id=hint_id.clone()>{words.search_hint}</div>
-            </div>
-            <div class="cf-tools">
-                <label class="cf-check">
-                    <input type="checkbox" role="switch" prop:checked=whether(move || hide.get())
-                        on:change=move |event| hide.set(event_target_checked(&event)) />
-                    <span>{words.hide_restored}</span>
-                </label>
-                {choose_all(find)}
-            </div>
-        }
-        .into_any()
-    });
+    let searching = move || {
+        (!remotes.with(Vec::is_empty)).then(|| {
+            view! {
+                <div class="cf-search">
+                    <label for=search_id.clone()>{words.search}</label>
+                    <input id=search_id.clone() type="search" class="form-control" autocomplete="off"
+                        aria-describedby=hint_id.clone() prop:value=live(move || typed.get()) on:keydown=clear
+                        on:input=move |event| typed.set(event_target_value(&event)) />
+                    <div class="cf-meta" id=hint_id.clone()>{words.search_hint}</div>
+                </div>
+                <div class="cf-tools">
+                    <label class="cf-check">
+                        <input type="checkbox" role="switch" prop:checked=whether(move || hide.get())
+                            on:change=move |event| hide.set(event_target_checked(&event)) />
+                        <span>{words.hide_restored}</span>
+                    </label>
+                    {choose_all(find)}
+                </div>
+            }
+            .into_any()
+        })
+    };
     view! {
         <section class="cf-find" aria-labelledby=inst.id("find") data-cf-refuge="" tabindex="-1">
             {heading(inst.level(), class, inst.id("find"), title.to_owned())}
@@ -188,7 +192,9 @@ fn choose_all(find: Find) -> AnyView {
         browser::keeping_focus(|| find.selection.update(|s| picked.into_iter().take(room).for_each(|p| s.add(p))));
     };
     let draw = move || {
-        label.with(Option::is_some).then(|| button(LINK, move || label.get().unwrap_or_default(), None, Live::new(false), choose))
+        label
+            .with(Option::is_some)
+            .then(|| button(LINK, move || label.get().unwrap_or_default(), None, Live::new(false), choose))
     };
     part(draw)
 }
@@ -211,13 +217,14 @@ fn group(find: Find, remote: Remote) -> AnyView {
     let ids = move || entries.with(|all| all.iter().take(limit.get()).map(|e| e.course.id.to_string()).collect());
     let id = find.inst.id(remote.id.as_str());
     let facts = move || {
-        listing.with(|l| {
-            let roll = l.roll.as_ref()?;
-            let at = roll.as_of.filter(|_| !l.asking)?;
-            let at = app.clock(|clock| fill(words.list_from, &[("time", &clock.short_moment(at))]));
-            Some(format!("{} · {at}", words.count(words.matches, roll.entries.len())))
-        })
-        .unwrap_or_default()
+        listing
+            .with(|l| {
+                let roll = l.roll.as_ref()?;
+                let at = roll.as_of.filter(|_| !l.asking)?;
+                let at = app.clock(|clock| fill(words.list_from, &[("time", &clock.short_moment(at))]));
+                Some(format!("{} · {at}", words.count(words.matches, roll.entries.len())))
+            })
+            .unwrap_or_default()
     };
     let refresh = {
         let (id, name) = (remote.id.clone(), fill(words.refresh_of, &[("remote", &remote.name)]));
@@ -232,9 +239,15 @@ fn group(find: Find, remote: Remote) -> AnyView {
         let rest = entries.with(Vec::len).saturating_sub(limit.get());
         (rest > 0).then(|| {
             let label = fill(words.show_more, &[("n", &rest.min(PAGE).to_string())]);
-            button(SECONDARY, move || label.clone(), None, Live::new(false), move || {
-                browser::keeping_focus(|| limit.update(|limit| *limit += PAGE));
-            })
+            button(
+                SECONDARY,
+                move || label.clone(),
+                None,
+                Live::new(false),
+                move || {
+                    browser::keeping_focus(|| limit.update(|limit| *limit += PAGE));
+                },
+            )
         })
     };
     let row = {
@@ -268,18 +281,30 @@ fn group_state(find: Find, remote: &Remote, entries: Derived<Vec<Arc<Entry>>>) -
     let listing = app.listing(&remote.id);
     let again = {
         let id = remote.id.clone();
-        move || plain(SECONDARY, words.try_again, Some(fill(words.on_control, &[("verb", words.try_again), ("course", &remote.name)])), {
-            let id = id.clone();
-            move || app.load(id.clone(), true)
-        })
+        move || {
+            plain(
+                SECONDARY,
+                words.try_again,
+                Some(fill(words.on_control, &[("verb", words.try_again), ("course", &remote.name)])),
+                {
+                    let id = id.clone();
+                    move || app.load(id.clone(), true)
+                },
+            )
+        }
     };
     let (roll, asking, fault) = listing.with(|l| (l.roll.clone(), l.asking, l.fault.clone()));
     let name = [("remote", remote.name.as_str())];
     let Some(roll) = roll else {
         return match fault.filter(|_| !asking) {
-            None => Some(view! { <div class="cf-skeleton"><p class="cf-meta cf-late">{fill(words.asking, &name)}</p></div> }.into_any()),
+            None => Some(
+                view! { <div class="cf-skeleton"><p class="cf-meta cf-late">{fill(words.asking, &name)}</p></div> }
+                    .into_any(),
+            ),
             // The notice above speaks of a lost connection; the list comes by itself.
-            Some(fault) if fault.is_connection() => Some(view! { <p class="cf-empty">{app.explain(&fault)}</p> }.into_any()),
+            Some(fault) if fault.is_connection() => {
+                Some(view! { <p class="cf-empty">{app.explain(&fault)}</p> }.into_any())
+            }
             Some(fault) => Some(trouble(app.explain(&fault), again())),
         };
     };

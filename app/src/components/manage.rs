@@ -9,17 +9,19 @@ mod person;
 use super::button::{SECONDARY, button};
 use super::view::{part, text};
 use crate::client::Fault;
+use crate::live::{Forever, Live};
 use crate::state::{App, Start};
 use crate::words::manage::ManageWords;
 use courseferry_api::Overview;
-use crate::live::Live;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
 
 /// What the parts of the page share; a handle that is cheap to copy.
-#[derive(Clone, Copy)]
-pub struct Manage {
+pub type Manage = Forever<ManageParts>;
+
+/// Its parts.
+pub struct ManageParts {
     /// The session.
     pub app: App,
     /// The page's texts.
@@ -73,14 +75,14 @@ impl Manage {
 /// The page.
 pub fn manage(app: App) -> AnyView {
     let words = ManageWords::of(app.words.language);
-    let page = Manage {
+    let page = Forever::new(ManageParts {
         app,
         words,
         overview: Live::new(None),
         wrong: Live::new(None),
         said: Live::new(String::new()),
         busy: Live::new(false),
-    };
+    });
     page.load();
     let wrong = move || {
         let (text, failed) = match (page.wrong.get(), app.start.get()) {

@@ -31,10 +31,14 @@ pub fn notices(app: App) -> AnyView {
             .into_any()
         })
     };
-    let paused = move || app.paused.get().then(|| view! { <div class="alert alert-info cf-notice">{words.paused}</div> }.into_any());
+    let paused = move || {
+        app.paused.get().then(|| view! { <div class="alert alert-info cf-notice">{words.paused}</div> }.into_any())
+    };
     let acting = move || {
         let name = app.with_home(|home| home.me.acting.as_ref().map(|_| home.me.name.clone()))??;
-        Some(view! { <div class="alert alert-info cf-notice">{fill(words.acting, &[("name", &name)])}</div> }.into_any())
+        Some(
+            view! { <div class="alert alert-info cf-notice">{fill(words.acting, &[("name", &name)])}</div> }.into_any(),
+        )
     };
     view! { {part(lost)} {part(logged_out)} {part(paused)} {part(acting)} }.into_any()
 }

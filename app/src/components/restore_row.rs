@@ -6,10 +6,10 @@ use super::view::{live, part, text};
 use super::widget::Instance;
 use crate::browser;
 use crate::client::Fault;
+use crate::live::{Derived, Live};
 use crate::logic::phrases::{Look, progress};
 use crate::words::fill;
 use courseferry_api::{Repeat, Restore, Status, Target};
-use crate::live::{Derived, Live};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
@@ -172,9 +172,15 @@ fn actions(row: Row) -> AnyView {
         });
         let change = can.move_it.then(|| {
             let name = Some(row.named(words.move_it));
-            button(LINK, move || words.move_it.to_owned(), name, row.busy, move || {
-                browser::keeping_focus(|| row.moving.update(|moving| *moving = !*moving));
-            })
+            button(
+                LINK,
+                move || words.move_it.to_owned(),
+                name,
+                row.busy,
+                move || {
+                    browser::keeping_focus(|| row.moving.update(|moving| *moving = !*moving));
+                },
+            )
         });
         let cancel = can.cancel.map(|runs| act(if runs { words.stop } else { words.cancel }, "cancel"));
         Some(view! { {open} {retry} {cancel} {change} }.into_any())
@@ -219,7 +225,8 @@ fn details(row: Row) -> AnyView {
     let copied = Live::new("");
     let body = move || {
         let facts = app.clock(|clock| row.get(|r| clock.facts(r)));
-        let lines = facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }.into_any());
+        let lines =
+            facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }.into_any());
         let warnings = row.get(|r| r.warnings.clone());
         let to_check = (!warnings.is_empty()).then(|| {
             let lines = warnings.into_iter().map(|w| view! { <li dir="auto">{w.message}</li> }.into_any());

@@ -5,10 +5,10 @@ use super::heading::heading;
 use super::restore_row::restore_row;
 use super::view::{each, part};
 use super::widget::{Instance, Surface};
+use crate::live::Live;
 use crate::logic::restores::{BRIEF, order, steady};
 use crate::words::fill;
 use courseferry_api::JobId;
-use crate::live::Live;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -23,8 +23,13 @@ pub fn restores(inst: Instance, brief: bool) -> AnyView {
     let limit = Live::new(if brief { BRIEF } else { PAGE });
     Effect::new(move |_| {
         let all = app.restores.get();
-        let touched = list.get_untracked().is_some_and(|list| list.matches(":hover, :focus-within").unwrap_or_default());
-        let next = if touched { shown.with_untracked(|before| steady(before, &all, app.present())) } else { order(&all, app.present()) };
+        let touched =
+            list.get_untracked().is_some_and(|list| list.matches(":hover, :focus-within").unwrap_or_default());
+        let next = if touched {
+            shown.with_untracked(|before| steady(before, &all, app.present()))
+        } else {
+            order(&all, app.present())
+        };
         if shown.with_untracked(|before| *before != next) {
             shown.set(next);
         }
@@ -43,9 +48,15 @@ pub fn restores(inst: Instance, brief: bool) -> AnyView {
             view! { <a class="cf-see-all" href=format!("{}#restores", app.page())>{label}</a> }.into_any()
         } else {
             let label = fill(words.show_more, &[("n", &rest.min(PAGE).to_string())]);
-            button(SECONDARY, move || label.clone(), None, Live::new(false), move || {
-                limit.update(|limit| *limit += PAGE);
-            })
+            button(
+                SECONDARY,
+                move || label.clone(),
+                None,
+                Live::new(false),
+                move || {
+                    limit.update(|limit| *limit += PAGE);
+                },
+            )
         })
     };
     let on_page = inst.surface.get_untracked() == Surface::Page;

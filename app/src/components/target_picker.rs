@@ -2,9 +2,9 @@
 
 use super::view::{live, maybe, part, whether};
 use super::widget::Instance;
+use crate::live::{Derived, Live};
 use crate::logic::targets::{self, LISTED, SELECT_LIMIT};
 use courseferry_api::{Home, Target};
-use crate::live::{Derived, Live};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -13,7 +13,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A picker named `label` that shows `value` and gives what is chosen to `choose`.
-pub fn target_picker(inst: Instance, label: String, value: Derived<Option<Target>>, choose: Callback<Target>) -> AnyView {
+pub fn target_picker(
+    inst: Instance,
+    label: String,
+    value: Derived<Option<Target>>,
+    choose: Callback<Target>,
+) -> AnyView {
     let Some(home) = inst.app.home.get_untracked() else { return ().into_any() };
     let id = inst.id(&format!("target{}", NEXT.fetch_add(1, Ordering::Relaxed)));
     let picker = if home.categories.len() <= SELECT_LIMIT {
@@ -24,7 +29,13 @@ pub fn target_picker(inst: Instance, label: String, value: Derived<Option<Target
     view! { <div class="cf-picker"><label for=id>{label}</label>{picker}</div> }.into_any()
 }
 
-fn select(inst: Instance, home: &Home, id: String, value: Derived<Option<Target>>, choose: Callback<Target>) -> AnyView {
+fn select(
+    inst: Instance,
+    home: &Home,
+    id: String,
+    value: Derived<Option<Target>>,
+    choose: Callback<Target>,
+) -> AnyView {
     let words = inst.app.words;
     let option = |target: Target| {
         let chosen = whether(move || value.get() == Some(target));
@@ -81,11 +92,11 @@ fn combobox(
         open.set(false);
     };
     let keys = move |event: KeyboardEvent| {
-        let last = found.with_untracked(Vec::len).min(LISTED).saturating_sub(1);
+        let end = found.with_untracked(Vec::len).min(LISTED).saturating_sub(1);
         match event.key().as_str() {
             "ArrowDown" if !open.get_untracked() => open.set(true),
-            "ArrowDown" => active.update(|at| *at = if *at >= last { 0 } else { *at + 1 }),
-            "ArrowUp" => active.update(|at| *at = if *at == 0 { last } else { *at - 1 }),
+            "ArrowDown" => active.update(|at| *at = if *at >= end { 0 } else { *at + 1 }),
+            "ArrowUp" => active.update(|at| *at = if *at == 0 { end } else { *at - 1 }),
             "Enter" if open.get_untracked() => pick(active.get_untracked()),
             "Escape" if open.get_untracked() => {
                 typed.set(None);

@@ -6,13 +6,13 @@ use super::{find::find, notices, restores::restores};
 use crate::MANAGE;
 use crate::browser;
 use crate::client::Fault;
+use crate::live::{Derived, Forever, Live};
 use crate::logic::selection::Selection;
 use crate::state::{App, Start};
-use crate::live::{Derived, Live};
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use web_sys::ResizeObserver;
 
 /// From this width of the container, in CSS pixels, there is room to search and choose in place.
@@ -55,8 +55,10 @@ impl Tab {
 }
 
 /// One widget of the page; a handle that is cheap to copy.
-#[derive(Clone, Copy)]
-pub struct Instance {
+pub type Instance = Forever<InstanceParts>;
+
+/// Its parts.
+pub struct InstanceParts {
     /// What all widgets share.
     pub app: App,
     /// Its number, for ids.
@@ -93,23 +95,23 @@ impl Instance {
         browser::focus_later(self.id("restores"));
     }
 
-    /// The heading level of its parts: Moodle gives a block's title 3, the page's 2.
+    /// The heading level of its parts: Moodle gives a block's title 3, the page's 1.
     pub fn level(self) -> u8 {
-        if self.surface.get_untracked() == Surface::Page { 3 } else { 4 }
+        if self.surface.get_untracked() == Surface::Page { 2 } else { 4 }
     }
 }
 
 /// The widget number `number`; `page` if it has a page of Moodle to itself.
 pub fn widget(app: App, number: u32, page: bool) -> AnyView {
     let hash = browser::window().location().hash().unwrap_or_default();
-    let inst = Instance {
+    let inst = Forever::new(InstanceParts {
         app,
         number,
         surface: Live::new(if page { Surface::Page } else { Surface::Narrow }),
         tab: Live::new(Tab::of_hash(&hash)),
         said: Live::new(String::new()),
         selection: Live::new(Selection::default()),
-    };
+    });
     let root = NodeRef::<html::Div>::new();
     if page {
         let follow = window_event_listener_untyped("hashchange", move |_| {

@@ -2,7 +2,8 @@
 
 use super::search::{Query, fold};
 use courseferry_api::{
-    Course, CourseList, CourseRestore, Doer, EnrolAnswer, Enrolment, Home, JobId, Problem, RemoteId, Restore, Status, UnixTime,
+    Course, CourseList, CourseRestore, Doer, EnrolAnswer, Enrolment, Home, JobId, Problem, RemoteId, Restore, Status,
+    UnixTime,
 };
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ pub enum Fate {
     /// Nothing yet.
     None,
     /// The visitor's own restore, as it fares now.
-    Own(Restore),
+    Own(Box<Restore>),
     /// A restore as the list tells it: a colleague's, or an old one of their own.
     Told(CourseRestore),
 }
@@ -81,7 +82,8 @@ impl Roll {
 
     /// The entries that match and are not hidden, in order.
     pub fn found(&self, query: &Query, hide_restored: bool, own: &[Restore]) -> Vec<Arc<Entry>> {
-        let seen = |e: &&Arc<Entry>| query.matches(&e.folded) && !(hide_restored && restored(&self.remote, &e.course, own));
+        let seen =
+            |e: &&Arc<Entry>| query.matches(&e.folded) && !(hide_restored && restored(&self.remote, &e.course, own));
         self.entries.iter().filter(seen).cloned().collect()
     }
 }
@@ -100,11 +102,16 @@ pub fn restored(remote: &RemoteId, course: &Course, own: &[Restore]) -> bool {
 pub fn fate(remote: &RemoteId, course: &Course, own: &[Restore]) -> Fate {
     let mine = own_of(remote, course, own).filter(|r| r.status != Status::Cancelled).max_by_key(|r| r.created);
     // A colleague's try that came to nothing bars nobody and is nobody's business.
-    let bars = |r: &&CourseRestore| !matches!((&r.by, r.status), (_, Status::Cancelled) | (Doer::Other(_), Status::Failed));
+    let bars =
+        |r: &&CourseRestore| !matches!((&r.by, r.status), (_, Status::Cancelled) | (Doer::Other(_), Status::Failed));
     let told = course.restores.iter().find(|r| own.iter().all(|o| o.id != r.id) && bars(r));
     match (mine, told) {
-        (Some(mine), Some(told)) if told.status == Status::Restored && told.at > mine.since && mine.status == Status::Failed => Fate::Told(told.clone()),
-        (Some(mine), _) => Fate::Own(mine.clone()),
+        (Some(mine), Some(told))
+            if told.status == Status::Restored && told.at > mine.since && mine.status == Status::Failed =>
+        {
+            Fate::Told(told.clone())
+        }
+        (Some(mine), _) => Fate::Own(Box::new(mine.clone())),
         (None, Some(told)) => Fate::Told(told.clone()),
         (None, None) => Fate::None,
     }
@@ -145,7 +152,15 @@ pub(crate) mod tests {
     fn roll(courses: Vec<Course>) -> Roll {
         let remote = restore(1).remote;
         let name = "Moodle Sciences".into();
-        Roll::new(CourseList { remote, name, as_of: Some(NOW), stale: false, no_account: false, problem: None, courses })
+        Roll::new(CourseList {
+            remote,
+            name,
+            as_of: Some(NOW),
+            stale: false,
+            no_account: false,
+            problem: None,
+            courses,
+        })
     }
 
     fn names(entries: &[Arc<Entry>]) -> Vec<&str> {

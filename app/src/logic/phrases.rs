@@ -215,8 +215,8 @@ mod tests {
         clock(language).status(restore, &home().window, false).replace('\u{a0}', " ")
     }
 
-    fn problem(code: ErrorCode, language: Language) -> Option<Problem> {
-        Some(Problem::new(code, language, "Moodle Sciences", ""))
+    fn problem(code: ErrorCode, language: Language) -> Problem {
+        Problem::new(code, language, "Moodle Sciences", "")
     }
 
     #[test]
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn a_failed_try_says_the_next_one_and_that_nothing_is_to_be_done() {
         let mut one = Restore { failures: 1, expected: Some(NOW.plus(1_800)), ..restore(1) };
-        one.problem = problem(ErrorCode::RemoteUnreachable, Language::English);
+        one.problem = Some(problem(ErrorCode::RemoteUnreachable, Language::English));
         assert_eq!(
             said(Language::English, &one),
             "Moodle Sciences does not answer. Next try today 14:40 (2 of 8). Nothing to do."
@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn a_failure_says_why() {
         let mut one = Restore { status: Status::Failed, since: NOW, ..restore(1) };
-        one.problem = problem(ErrorCode::RemoteNotOwner, Language::French);
+        one.problem = Some(problem(ErrorCode::RemoteNotOwner, Language::French));
         assert_eq!(
             said(Language::French, &one),
             "Échec aujourd'hui à 14 h 10. Vous n'enseignez plus ce cours sur Moodle Sciences."

@@ -1,7 +1,7 @@
 //! The list "Your restores": its order, what of it the narrow block shows, and what is said aloud when it changes.
 
 use crate::words::{Words, fill};
-use courseferry_api::{JobId, Restore, Status, UnixTime};
+use courseferry_api::{JobId, Phase, Restore, Status, UnixTime};
 use std::cmp::Reverse;
 
 /// So many lines the narrow block shows.
@@ -49,7 +49,7 @@ pub fn changes(words: &Words, before: &[Restore], after: &[Restore]) -> Vec<Stri
             Status::Failed => words.said_failed,
             Status::Cancelled => words.said_cancelled,
         };
-        let step = now.phase.map_or(1, |phase| phase.step()).to_string();
+        let step = now.phase.map_or(1, Phase::step).to_string();
         Some(fill(text, &[("course", &now.full_name), ("n", &step)]))
     };
     after.iter().filter_map(said).collect()
@@ -59,7 +59,7 @@ pub fn changes(words: &Words, before: &[Restore], after: &[Restore]) -> Vec<Stri
 pub(crate) mod tests {
     use super::*;
     use crate::logic::time::tests::NOW;
-    use courseferry_api::{Language, Phase, RemoteCourseId, Target};
+    use courseferry_api::{Language, RemoteCourseId, Target};
 
     /// A scheduled restore of course `id` of "Moodle Sciences".
     pub fn restore(id: i64) -> Restore {

@@ -90,7 +90,8 @@ pub(crate) mod tests {
 
     /// A teacher who may restore into "Sciences / Physics" (3, the default) and "Arts" (5).
     pub fn home() -> Home {
-        let category = |id, path: &[&str]| Category { id: CategoryId(id), path: path.iter().map(|&p| p.into()).collect() };
+        let category =
+            |id, path: &[&str]| Category { id: CategoryId(id), path: path.iter().map(|&p| p.into()).collect() };
         Home {
             now: super::super::time::tests::NOW,
             me: Me {
@@ -133,7 +134,11 @@ pub(crate) mod tests {
         let home = home();
         assert_eq!(first(&home, Some(Target::Category(CategoryId(5)))), Some(Target::Category(CategoryId(5))));
         assert_eq!(first(&home, Some(Target::Category(CategoryId(9)))), Some(Target::Original));
-        let nowhere = Home { categories: Vec::new(), policy: Policy { original_category: false, default_category: None, ..home.policy.clone() }, ..home };
+        let nowhere = Home {
+            categories: Vec::new(),
+            policy: Policy { original_category: false, default_category: None, ..home.policy.clone() },
+            ..home
+        };
         assert_eq!(first(&nowhere, None), None);
     }
 

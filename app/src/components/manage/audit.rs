@@ -4,9 +4,9 @@ use super::{Manage, section};
 use crate::browser;
 use crate::components::button::{SECONDARY, button};
 use crate::components::view::part;
+use crate::live::Live;
 use crate::words::fill;
 use courseferry_api::{AuditEntry, AuditPage};
-use crate::live::Live;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

@@ -3,10 +3,10 @@
 use super::{Manage, number_in, section};
 use crate::components::button::{LINK, SECONDARY, button};
 use crate::components::view::{maybe, part, text};
+use crate::live::{Forever, Live};
 use crate::logic::phrases::Look;
 use crate::words::fill;
 use courseferry_api::{CategoryId, CourseId, ManagedRestore, Restore, RestorePage, Status, Verb};
-use crate::live::Live;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,8 +15,10 @@ use std::time::Duration;
 const PAGE: u32 = 50;
 const SEARCH_AFTER: Duration = Duration::from_millis(350);
 
-#[derive(Clone, Copy)]
-struct List {
+type List = Forever<ListParts>;
+
+/// Its parts.
+struct ListParts {
     page: Manage,
     typed: Live<String>,
     status: Live<String>,
@@ -27,13 +29,13 @@ struct List {
 /// The list.
 pub fn everybody(page: Manage) -> AnyView {
     let words = page.words;
-    let list = List {
+    let list = Forever::new(ListParts {
         page,
         typed: Live::new(String::new()),
         status: Live::new(String::new()),
         number: Live::new(0),
         answer: Live::new(None),
-    };
+    });
     let timer = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |_| {
         list.typed.track();
@@ -178,9 +180,17 @@ fn row(list: List, managed: ManagedRestore) -> AnyView {
             button(SECONDARY, move || label.to_owned(), named(label), busy, move || act(verb))
         };
         let ask = move |label: &'static str, what: Asks| {
-            button(LINK, move || label.to_owned(), named(label), busy, move || {
-                crate::browser::keeping_focus(|| asks.set(if asks.get_untracked() == Some(what) { None } else { Some(what) }));
-            })
+            button(
+                LINK,
+                move || label.to_owned(),
+                named(label),
+                busy,
+                move || {
+                    crate::browser::keeping_focus(|| {
+                        asks.set(if asks.get_untracked() == Some(what) { None } else { Some(what) });
+                    });
+                },
+            )
         };
         let again = (ended && !done).then(|| verb(app.words.try_again, Verb::Retry));
         let cancel = restore.with(|r| r.can_cancel).then(|| verb(app.words.cancel, Verb::Cancel));

@@ -23,11 +23,18 @@ pub fn overview(page: Manage) -> AnyView {
         let pause = {
             let paused = overview.paused;
             let (label, class) = if paused { (words.resume_all, PRIMARY) } else { (words.pause_all, SECONDARY) };
-            button(class, move || label.to_owned(), None, page.busy, move || {
-                page.change("/api/manage/pause", Pause { remote: None, paused: !paused }, words.done);
-            })
+            button(
+                class,
+                move || label.to_owned(),
+                None,
+                page.busy,
+                move || {
+                    page.change("/api/manage/pause", Pause { remote: None, paused: !paused }, words.done);
+                },
+            )
         };
-        let icon = if overview.needs_you.is_empty() && !overview.paused { "cf-icon cf-done" } else { "cf-icon cf-check" };
+        let icon =
+            if overview.needs_you.is_empty() && !overview.paused { "cf-icon cf-done" } else { "cf-icon cf-check" };
         let groups = overview.needs_you.into_iter().map(|group| failures(page, group)).collect::<Vec<_>>();
         let needs = if groups.is_empty() {
             view! { <p class="cf-empty">{words.nothing_needed}</p> }.into_any()
@@ -85,16 +92,22 @@ fn peer(page: Manage, peer: Peer) -> AnyView {
     let problem = peer.problem.map(|p| view! { <div>{p.message} " " {p.advice}</div> }.into_any());
     let state = if peer.paused { format!("{} · {answered}", words.is_paused) } else { answered };
     let mine = peer.remote.is_none().then(|| format!(" ({})", words.this_moodle));
-    let named = fill(page.app.words.on_control, &[
-        ("verb", if peer.paused { words.resume_one } else { words.pause_one }),
-        ("course", &peer.name),
-    ]);
+    let named = fill(
+        page.app.words.on_control,
+        &[("verb", if peer.paused { words.resume_one } else { words.pause_one }), ("course", &peer.name)],
+    );
     let pause = peer.remote.map(|remote| {
         let paused = peer.paused;
         let label = if paused { words.resume_one } else { words.pause_one };
-        button(LINK, move || label.to_owned(), Some(named), page.busy, move || {
-            page.change("/api/manage/pause", Pause { remote: Some(remote.clone()), paused: !paused }, words.done);
-        })
+        button(
+            LINK,
+            move || label.to_owned(),
+            Some(named),
+            page.busy,
+            move || {
+                page.change("/api/manage/pause", Pause { remote: Some(remote.clone()), paused: !paused }, words.done);
+            },
+        )
     });
     view! {
         <li class="cf-row cf-restore">

@@ -3,8 +3,8 @@
 use super::{Manage, number_in, section};
 use crate::components::button::{LINK, SECONDARY, button};
 use crate::components::view::part;
-use courseferry_api::{Explained, UserId};
 use crate::live::Live;
+use courseferry_api::{Explained, UserId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
