@@ -400,7 +400,8 @@ async fn real_backups_are_read_and_served_as_courses() {
 
 #[tokio::test]
 async fn a_large_backup_is_streamed_from_disk() {
-    let site = StandIn::remote(RemoteConfig::new("Large", "1a29e").with_large_course(500, 60 << 20, &["teacher1"])).unwrap();
+    let site =
+        StandIn::remote(RemoteConfig::new("Large", "1a29e").with_large_course(500, 60 << 20, &["teacher1"])).unwrap();
     let backup = back_up(&site, "teacher1", 500).await;
     let made = site.made().remove(0);
     assert!(made.bytes > 60 << 20, "{} bytes", made.bytes);

@@ -72,9 +72,7 @@ impl Judge<'_> {
         let keep = (2 * waited).max(self.settings.unknown_wait_seconds.into());
         let busy_until = self.now.plus(keep);
         let outcome = match self.failed(job, failure, false) {
-            Outcome::Again { failure, .. } | Outcome::Failed(failure)
-                if unknown && job.unknowns + 1 >= UNKNOWNS =>
-            {
+            Outcome::Again { failure, .. } | Outcome::Failed(failure) if unknown && job.unknowns + 1 >= UNKNOWNS => {
                 Outcome::Failed(Failure { code: ErrorCode::RemoteBackupTooSlow, ..failure })
             }
             Outcome::Again { failure, at, .. } => {

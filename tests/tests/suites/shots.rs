@@ -92,12 +92,12 @@ async fn every_state(world: &World) {
         .post::<courseferry_api::Restore>(&format!("/api/restores/{}/cancel", cancelled.id), &json!({}))
         .await
         .unwrap();
-    world.remotes[0].set(Trap::SlowDownload { rate: 1_000 });
+    world.remotes[0].set(Trap::HangDownload { after: 40_000 });
     let copying = schedule(world.choice(0, 17)).await;
     world.tick_until(&teacher, &copying, |restore| restore.status == Status::InProgress && restore.bytes > 0).await;
-    world.remotes[2].set(Trap::BadToken);
     let colleague = world.log_in("teacher2").await;
     colleague.schedule_one(world.choice(2, 31)).await;
+    world.remotes[2].set(Trap::BadToken);
     world.tick_until_all_end(&[&colleague]).await;
     world.remotes[2].clear();
     schedule(world.choice(1, 23)).await;
