@@ -71,6 +71,17 @@ pub fn save(name: &str, kind: &str, text: &str) {
     let _ = web_sys::Url::revoke_object_url(&address);
 }
 
+/// Scrolls the element with this id into sight once the page has been drawn, and no further than needed.
+pub fn reveal_later(id: String) {
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(&id) {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+}
+
 /// Sends a bubbling event named `name` from `element`.
 pub fn tell(element: &Element, name: &str) {
     let options = web_sys::EventInit::new();

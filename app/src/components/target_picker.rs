@@ -91,6 +91,7 @@ fn combobox(
         typed.set(None);
         open.set(false);
     };
+    let option_of = option_id.clone();
     let keys = move |event: KeyboardEvent| {
         let end = found.with_untracked(Vec::len).min(LISTED).saturating_sub(1);
         match event.key().as_str() {
@@ -105,6 +106,7 @@ fn combobox(
             }
             _ => return,
         }
+        crate::browser::reveal_later(option_of(active.get_untracked()));
         event.prevent_default();
     };
     let input = move |event| {
