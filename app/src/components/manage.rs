@@ -119,7 +119,7 @@ fn section(heading: &'static str, content: AnyView) -> AnyView {
     view! {
         <section class="cf-group" aria-label=heading data-cf-refuge="" tabindex="-1">
             <div class="cf-group-head">
-                <h3 class="cf-subheading">{heading}</h3>
+                <h2 class="cf-subheading">{heading}</h2>
             </div>
             {content}
         </section>

@@ -58,6 +58,7 @@ fn select(
 }
 
 /// The combobox of the ARIA Authoring Practices, with list autocompletion.
+#[expect(clippy::too_many_lines, reason = "one pattern, whose parts refer to each other")]
 fn combobox(
     inst: Instance,
     home: Arc<Home>,
