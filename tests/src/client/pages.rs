@@ -474,7 +474,8 @@ html:not([data-bs-theme]) .btn-primary { background-color: #0f6cbf; border-color
 
 async fn style(State(client): State<Arc<Client>>, Path(file): Path<String>) -> Response<Body> {
     let css = match file.as_str() {
-        "boost.css" => Some(BOOST.to_owned()),
+        // Moodle adds every plugin's own styles.
+        "boost.css" => Some(format!("{BOOST}{}", include_str!("../../../edge/companion/styles.css"))),
         "bootstrap4.css" | "bootstrap5.css" => {
             let package = file.trim_end_matches(".css");
             let path = client
