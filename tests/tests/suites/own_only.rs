@@ -63,6 +63,11 @@ fn a_launch_token_that_moodle_did_not_just_give_opens_no_session_and_the_answer_
         }
         assert!(world.open(&token).await.is_ok());
         assert_eq!(refused(world.open(&token).await.map(|_| ())), ErrorCode::LaunchReplayed);
+
+        // A page from the browser's cache still has the used token; Moodle gives a fresh one for the asking.
+        let visit = world.visit(OWNER).await;
+        let fresh = visit.fresh_launch(world.client.address()).await;
+        assert!(world.open(fresh[0]["data"]["token"].as_str().expect("a token")).await.is_ok(), "{fresh}");
     });
 }
 

@@ -75,7 +75,7 @@ fn a_cancel_that_meets_the_start_ends_either_cancelled_without_a_course_or_resto
             let restore = api.schedule_one(choice).await;
             let cancel = format!("/api/restores/{}/cancel", restore.id);
             let nothing = json!({});
-            let (_, answer) = futures::join!(world.cron(), api.post::<Restore>(&cancel, &nothing));
+            let ((), answer) = futures::join!(world.cron(), api.post::<Restore>(&cancel, &nothing));
             world.tick_until(&api, &restore, |restore| restore.status.ended()).await;
 
             let made = world.client.restored().len() - before;
@@ -101,7 +101,7 @@ fn a_restore_cancelled_while_its_backup_is_made_ends_cancelled_and_makes_no_cour
             world.remotes[0].until_seen(|call| call.function.ends_with("_zip")).await;
             api.post::<Restore>(&format!("/api/restores/{}/cancel", restore.id), &json!({})).await
         };
-        let (_, answer) = futures::join!(world.cron(), cancel);
+        let ((), answer) = futures::join!(world.cron(), cancel);
         answer.expect("it can be cancelled while the backup is made");
 
         world.tick_until(&api, &restore, |restore| restore.status.ended()).await;

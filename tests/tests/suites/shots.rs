@@ -107,7 +107,7 @@ async fn every_state(world: &World) {
 #[ignore = "makes pictures for people; asserts nothing"]
 fn every_surface_and_state() {
     run(async {
-        let pace = Pace { patience: Duration::from_secs(600), ..Pace::default() };
+        let pace = Pace { patience: Duration::from_mins(10), ..Pace::default() };
         let options =
             Options::default().set("enrollbutton", "1").set("attempts", "8").set("onlyoneremoteinstance", "1");
         let world = World::start(options.pace(pace)).await;

@@ -19,7 +19,7 @@ const LARGE: u64 = 500_000_000;
 
 /// A world in which a backup is handed over, and the client takes longer than the test to fetch it.
 async fn handed_over(remote: RemoteConfig, course: i64) -> (World, Job) {
-    let pace = Pace { cron: Duration::from_secs(3600), ..Pace::default() };
+    let pace = Pace { cron: Duration::from_hours(1), ..Pace::default() };
     let world = World::start(Options::default().remotes(vec![remote]).pace(pace)).await;
     let api = world.log_in("teacher1").await;
     let restore = api.schedule_one(world.choice(0, course)).await;
@@ -73,7 +73,7 @@ fn half_a_gigabyte_passes_through_the_worker_and_none_of_it_stays_in_memory() {
             most >> 20
         );
         assert_eq!(bytes, made.bytes);
-        let sha1: String = sha1.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha1 = sha1.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         assert_eq!(sha1, made.sha1);
         assert!(most < idle + ROOM, "{} MB more than idle", (most - idle) >> 20);
     });

@@ -25,8 +25,6 @@ pub struct Api {
 /// An answer that is not a success.
 #[derive(Debug, Clone)]
 pub struct Refusal {
-    /// The HTTP status.
-    pub status: StatusCode,
     /// What it says.
     pub body: ErrorBody,
 }
@@ -104,7 +102,7 @@ impl Api {
         // A session token is answered to its owner, once; anything else secret never is.
         let kept =
             if text.starts_with("{\"token\"") { text.split_once(',').map_or("", |(_, rest)| rest) } else { &text };
-        self.transcript.lock().unwrap().push_str(&format!("{headers}\n{kept}\n"));
+        self.transcript.lock().unwrap().extend([&headers, "\n", kept, "\n"]);
         (status, text)
     }
 
@@ -120,7 +118,7 @@ impl Api {
             Ok(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in {text}")))
         } else {
             let body = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{status}: {error} in {text}"));
-            Err(Refusal { status, body })
+            Err(Refusal { body })
         }
     }
 

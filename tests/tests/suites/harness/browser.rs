@@ -1,4 +1,4 @@
-//! Chromium through its WebDriver: what a person sees and does, by the names that controls have.
+//! Chromium through its `WebDriver`: what a person sees and does, by the names that controls have.
 
 use super::{prepared, root, until};
 use fantoccini::{
@@ -20,7 +20,7 @@ use tokio::{
 /// Longest wait for something to appear.
 const PATIENCE: u64 = 15;
 
-/// The key under which WebDriver hands an element over.
+/// The key under which `WebDriver` hands an element over.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// Finds controls by the name that assistive technology reads.

@@ -66,7 +66,7 @@ impl Worker {
             .expect("node starts");
         keep(runner.stderr.take().unwrap(), self.log.clone());
         let mut lines = BufReader::new(runner.stdout.take().unwrap()).lines();
-        let ready = timeout(Duration::from_secs(60), lines.next_line()).await;
+        let ready = timeout(Duration::from_mins(1), lines.next_line()).await;
         let Ok(Ok(Some(line))) = ready else {
             panic!("the Worker does not start: {}", self.log());
         };
