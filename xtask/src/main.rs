@@ -23,6 +23,7 @@ cargo xtask COMMAND
   dev         a client Moodle, three remotes and the Worker on this machine, until Ctrl-C
   test        every suite (or those named: format, lint, rust, php)
   e2e         the end-to-end suites alone, or the tests that are named
+  shots       pictures of every surface and state, with a contact sheet, in target/shots
   build       the Worker and the widget in release, and what the widget's files weigh
   bench       the benchmarks
   companion   the Moodle plugin as target/courseferry.zip
@@ -50,6 +51,7 @@ fn run(mut arguments: Arguments) -> Result<()> {
         Some("dev") => dev::run(&workspace, &dev::Options::parse(arguments)?),
         Some("test") => suites::run(&workspace, &rest(arguments)?),
         Some("e2e") => suites::end_to_end(&workspace, &rest(arguments)?),
+        Some("shots") => no_more(arguments).and_then(|()| suites::shots(&workspace)),
         Some("build") => no_more(arguments).and_then(|()| build::run(&workspace)),
         Some("bench") => no_more(arguments).and_then(|()| suites::bench(&workspace)),
         Some("companion") => no_more(arguments).and_then(|()| companion::run(&workspace)),

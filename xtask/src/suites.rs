@@ -59,6 +59,13 @@ pub fn end_to_end(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     process::run(tests.args(["--package", "courseferry-tests", "--test", "suites", "--"]).args(arguments))
 }
 
+/// Takes the pictures of every surface and state.
+pub fn shots(workspace: &Workspace) -> Result<()> {
+    end_to_end(workspace, &["shots::", "--ignored"].map(str::to_owned))?;
+    announce("target/shots/contact-sheet.png shows them all");
+    Ok(())
+}
+
 /// Runs the benchmarks of the crates that have some.
 pub fn bench(workspace: &Workspace) -> Result<()> {
     announce("cargo bench: how fast the decisions are");
