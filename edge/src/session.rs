@@ -116,9 +116,8 @@ async fn once(app: &App, standard: &Standard, replayed: ErrorCode) -> Reply<()> 
 }
 
 fn account(standard: &Standard, username: &str, name: &str, locale: &str, zone: &str) -> Reply<Account> {
-    let user = standard.user().ok_or(ErrorCode::SessionMalformed)?;
     Ok(Account {
-        id: UserId(user.0),
+        id: standard.user().ok_or(ErrorCode::SessionMalformed)?,
         username: username.to_owned(),
         name: name.to_owned(),
         locale: locale.to_owned(),

@@ -68,8 +68,7 @@ impl Client for ClientPort<'_> {
     async fn administrators(&self) -> Result<Vec<Recipient>, Failure> {
         let site = snapshots::site(self.0, "").await?;
         let mut recipients = Vec::new();
-        for administrator in &site.site.site().config().siteadmins {
-            let user = UserId(administrator.0);
+        for &user in &site.site.site().config().siteadmins {
             match snapshots::user(self.0, user).await {
                 Ok(account) => recipients.push(Recipient { user, locale: account.lang }),
                 // One who has left keeps nobody else from being told.
