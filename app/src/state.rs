@@ -409,6 +409,7 @@ impl App {
         let list: CourseList = self.get(path).await?;
         // An empty cache says nothing; the remote will.
         if list.as_of.is_some() || list.no_account || list.problem.is_some() {
+            self.learn_name(&list);
             let roll = Arc::new(Roll::new(list));
             keeping_focus(|| {
                 listing.update(|l| {
@@ -418,6 +419,17 @@ impl App {
             });
         }
         Ok(())
+    }
+
+    /// A remote tells its site name with its first list; until then the home knew it by its host.
+    fn learn_name(self, list: &CourseList) {
+        let mut home = self.home.get_untracked();
+        let remotes = home.iter_mut().flat_map(|home| Arc::make_mut(home).remotes.iter_mut());
+        let unknown = remotes.filter(|remote| remote.id == list.remote && remote.name != list.name);
+        let learned = unknown.map(|remote| remote.name.clone_from(&list.name)).count();
+        if learned > 0 {
+            self.home.set(home);
+        }
     }
 
     fn load_known_lists(self) {

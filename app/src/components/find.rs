@@ -68,9 +68,11 @@ pub fn find(inst: Instance) -> AnyView {
             event.stop_propagation();
         }
     };
-    let ids = move || remotes.with(|all| all.iter().map(|remote| remote.id.to_string()).collect());
+    // A remote that tells its name for the first time is drawn anew.
+    let key = |remote: &Remote| format!("{} {}", remote.id, remote.name);
+    let ids = move || remotes.with(|all| all.iter().map(key).collect());
     let row = move |id: String| {
-        let remote = remotes.with_untracked(|all| all.iter().find(|remote| remote.id.as_str() == id).cloned());
+        let remote = remotes.with_untracked(|all| all.iter().find(|remote| key(remote) == id).cloned());
         remote.map_or_else(nothing, |remote| group(find, remote))
     };
     let (title, class) = match inst.surface.get_untracked() {
