@@ -3,7 +3,10 @@
 use crate::logic::time::{Civil, Zone};
 use courseferry_api::UnixTime;
 use js_sys::{Array, Function, Object, Reflect};
-use leptos::leptos_dom::helpers::request_animation_frame;
+use leptos::leptos_dom::helpers::{TimeoutHandle, request_animation_frame, set_timeout_with_handle};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlAnchorElement, HtmlElement, Storage, Window};
@@ -136,6 +139,20 @@ fn settle_focus(active: &Element, refuges: &[Element]) {
     if let Some(refuge) = refuges.iter().find(|refuge| refuge.is_connected()) {
         let action = refuge.query_selector("li:scope .cf-actions :is(button, a)").ok().flatten();
         focus(action.as_ref().unwrap_or(refuge));
+    }
+}
+
+/// Does what it was told last, unless it is told something else before that.
+#[derive(Clone, Default)]
+pub struct Later(Rc<RefCell<Option<TimeoutHandle>>>);
+
+impl Later {
+    /// Does `run` after `wait`, and nothing that it was told before.
+    pub fn run(&self, wait: Duration, run: impl FnOnce() + 'static) {
+        let next = set_timeout_with_handle(run, wait).ok();
+        if let Some(earlier) = self.0.replace(next) {
+            earlier.clear();
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use courseferry_api::{ErrorBody, Home, Problem, Repeat, Session, SessionRequest}
 use js_sys::Promise;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -69,6 +70,9 @@ struct Access {
     failed: Option<Fault>,
 }
 
+/// The text of an answer, or why there is none.
+pub type Answer = Pin<Box<dyn Future<Output = Result<String, Fault>>>>;
+
 /// Calls the Worker as the visitor.
 pub struct Client {
     place: Place,
@@ -118,31 +122,19 @@ impl Client {
         Ok(self.access.borrow_mut().home.take())
     }
 
-    /// `GET path`.
-    pub async fn get<T: DeserializeOwned>(self: &Rc<Self>, path: &str) -> Result<T, Fault> {
-        read(self.call("GET", path, None).await?)
-    }
-
-    /// `POST path` with `body`.
-    pub async fn post<T: DeserializeOwned>(self: &Rc<Self>, path: &str, body: &impl Serialize) -> Result<T, Fault> {
-        let body = serde_json::to_string(body).map_err(|_| Fault::Garbled(0))?;
-        read(self.call("POST", path, Some(body)).await?)
-    }
-
-    /// The text of an answer that is not JSON.
-    pub async fn text(self: &Rc<Self>, path: &str) -> Result<String, Fault> {
-        self.call("GET", path, None).await
-    }
-
-    async fn call(self: &Rc<Self>, method: &str, path: &str, body: Option<String>) -> Result<String, Fault> {
-        let token = self.session(None).await?;
-        match self.send(method, path, body.as_deref(), Some(&token)).await {
-            Err(fault) if fault.renewable() => {
-                let token = self.session(Some(token)).await?;
-                self.send(method, path, body.as_deref(), Some(&token)).await
+    /// What the Worker answers to `method path` with `body`: one future for all callers, whatever they make of it.
+    pub fn call(self: &Rc<Self>, method: &'static str, path: &str, body: Option<String>) -> Answer {
+        let (client, path) = (Rc::clone(self), path.to_owned());
+        Box::pin(async move {
+            let token = client.session(None).await?;
+            match client.send(method, &path, body.as_deref(), Some(&token)).await {
+                Err(fault) if fault.renewable() => {
+                    let token = client.session(Some(token)).await?;
+                    client.send(method, &path, body.as_deref(), Some(&token)).await
+                }
+                answer => answer,
             }
-            answer => answer,
-        }
+        })
     }
 
     /// A session token other than `ended`. Callers that come while one is being fetched wait for that one.
@@ -191,8 +183,7 @@ impl Client {
 
     async fn redeem(&self, launch: String) -> Result<Session, Fault> {
         let request = SessionRequest { launch, state: None };
-        let body = serde_json::to_string(&request).map_err(|_| Fault::Garbled(0))?;
-        read(self.send("POST", "/api/session", Some(&body), None).await?)
+        read(&self.send("POST", "/api/session", Some(&write(&request)?), None).await?)
     }
 
     /// From Moodle's AJAX function; if the visitor has logged out and in again meanwhile, the page's session key is
@@ -211,8 +202,7 @@ impl Client {
         let Place { wwwroot, sesskey, .. } = &self.place;
         let url = format!("{wwwroot}/lib/ajax/service.php?sesskey={sesskey}&info={LAUNCH_FUNCTION}");
         let call = [MoodleCall { index: 0, methodname: LAUNCH_FUNCTION, args: MoodleState { state: "" } }];
-        let body = serde_json::to_string(&call).map_err(|_| Fault::Garbled(0))?;
-        let (status, text) = fetch("POST", &url, Some(&body), None).await?;
+        let (status, text) = fetch("POST", &url, Some(&write(&call)?), None).await?;
         // Without a login, Moodle answers with an object instead of a list, or with its login page.
         let Ok(answers) = json::read::<Vec<MoodleAnswer>>(&text) else {
             return Err(if status < 500 { Fault::LoggedOut } else { Fault::Garbled(status) });
@@ -247,8 +237,14 @@ fn is_login(errorcode: &str) -> bool {
     matches!(errorcode, "servicerequireslogin" | "invalidsesskey" | "requireloginerror" | "sessiontimedout")
 }
 
-fn read<T: DeserializeOwned>(text: String) -> Result<T, Fault> {
-    json::read(&text).map_err(|_| Fault::Garbled(200))
+/// The Worker's answer as a `T`.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    json::read(text).map_err(|_| Fault::Garbled(200))
+}
+
+/// `body` as the Worker reads it.
+pub fn write(body: &impl Serialize) -> Result<String, Fault> {
+    serde_json::to_string(body).map_err(|_| Fault::Garbled(0))
 }
 
 async fn fetch(method: &str, url: &str, body: Option<&str>, token: Option<&str>) -> Result<(u16, String), Fault> {

@@ -3,6 +3,8 @@
 mod button;
 mod confirm_bar;
 mod course_row;
+mod details;
+mod el;
 mod find;
 mod heading;
 pub mod manage;

@@ -1,15 +1,14 @@
 //! What all widgets of a page share: the session, the visitor's home and restores, the remotes' lists, and the one
 //! timer that keeps them fresh. Nothing here draws.
 
-use crate::browser::{self, BrowserZone, keeping_focus};
-use crate::client::{Client, Fault, Place};
+use crate::browser::{self, BrowserZone, Later, keeping_focus};
+use crate::client::{Answer, Client, Fault, Place, read, write};
 use crate::live::{Forever, Live};
 use crate::logic::courses::Roll;
 use crate::logic::time::Clock;
 use crate::logic::{polling, restores};
 use crate::words::{Words, fill};
-use courseferry_api::{CourseList, Home, Language, RemoteId, Restore, Restores, UnixTime};
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use courseferry_api::{CourseList, Home, JobId, Language, RemoteId, Restore, Restores, UnixTime};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
@@ -62,7 +61,7 @@ struct Inner {
     owner: Owner,
     zone: RefCell<Rc<BrowserZone>>,
     listings: RefCell<Vec<Listed>>,
-    timer: RefCell<Option<TimeoutHandle>>,
+    next_poll: Later,
     polling: Cell<bool>,
     failures: Cell<u32>,
     home_at: Cell<i64>,
@@ -124,7 +123,7 @@ impl App {
             owner,
             zone: RefCell::new(Rc::new(BrowserZone::new(&[]))),
             listings: RefCell::default(),
-            timer: RefCell::default(),
+            next_poll: Later::default(),
             polling: Cell::default(),
             failures: Cell::default(),
             home_at: Cell::default(),
@@ -193,21 +192,43 @@ impl App {
 
     /// `GET path`, with lost connections noticed.
     pub async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, Fault> {
-        let answer = self.inner().client.get(path).await;
-        self.notice(answer.as_ref().err());
-        answer
+        read(&self.call("GET", path, None).await?)
     }
 
     /// `POST path`, with lost connections noticed.
     pub async fn post<T: DeserializeOwned>(self, path: &str, body: &impl Serialize) -> Result<T, Fault> {
-        let answer = self.inner().client.post(path, body).await;
-        self.notice(answer.as_ref().err());
-        answer
+        read(&self.call("POST", path, Some(write(body)?)).await?)
     }
 
     /// `GET path` as text.
-    pub async fn text(self, path: &str) -> Result<String, Fault> {
-        self.inner().client.text(path).await
+    pub fn text(self, path: &str) -> Answer {
+        self.call("GET", path, None)
+    }
+
+    fn call(self, method: &'static str, path: &str, body: Option<String>) -> Answer {
+        let answer = self.inner().client.call(method, path, body);
+        Box::pin(async move {
+            let answer = answer.await;
+            self.notice(answer.as_ref().err());
+            answer
+        })
+    }
+
+    /// Asks the Worker to do `verb` to a restore and shows what it says is true now; a sentence if it did not.
+    pub async fn act(self, restore: &JobId, verb: &str, body: &impl Serialize) -> Result<(), String> {
+        match self.post::<Restore>(&format!("/api/restores/{restore}/{verb}"), body).await {
+            Ok(restore) => {
+                self.put([restore]);
+                Ok(())
+            }
+            Err(fault) => {
+                if matches!(fault, Fault::Refused(..)) {
+                    // It is not as it seemed here.
+                    self.poll().await;
+                }
+                Err(self.explain(&fault))
+            }
+        }
     }
 
     fn notice(self, fault: Option<&Fault>) {
@@ -344,10 +365,7 @@ impl App {
             }
         };
         let wait = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
-        let timer = set_timeout_with_handle(tick, wait).ok();
-        if let Some(earlier) = self.inner().timer.replace(timer) {
-            earlier.clear();
-        }
+        self.inner().next_poll.run(wait, tick);
     }
 
     /// A page that is looked at again, comes from the browser's cache, or is connected again is brought up to date.

@@ -13,8 +13,9 @@ macro_rules! words {
             $(#[doc = $english] pub $name: &'static str,)*
         }
 
-        static ENGLISH: $table = $table { language: Language::English, $($name: $english,)* };
-        static FRENCH: $table = $table { language: Language::French, $($name: $french,)* };
+        // One text per language, a line each, and not a pointer and a length for each: those do not compress.
+        const ENGLISH: &str = concat!($($english, "\n"),*);
+        const FRENCH: &str = concat!($($french, "\n"),*);
 
         #[cfg(test)]
         pub(crate) const PAIRS: &[(&str, &str)] = &[$(($english, $french),)*];
@@ -22,10 +23,18 @@ macro_rules! words {
         impl $table {
             /// The texts in `language`.
             pub fn of(language: Language) -> &'static Self {
+                static READ: [std::sync::OnceLock<$table>; 2] = [const { std::sync::OnceLock::new() }; 2];
+                let [english, french] = &READ;
                 match language {
-                    Language::English => &ENGLISH,
-                    Language::French => &FRENCH,
+                    Language::English => english.get_or_init(|| Self::read(language, ENGLISH)),
+                    Language::French => french.get_or_init(|| Self::read(language, FRENCH)),
                 }
+            }
+
+            fn read(language: Language, text: &'static str) -> Self {
+                let mut lines = text.split('\n');
+                let mut next = || lines.next().unwrap_or_default();
+                Self { language, $($name: next(),)* }
             }
         }
     };
@@ -43,7 +52,6 @@ words! {
     pages "Courseferry pages" "Pages de Courseferry";
     find_courses "Find courses to restore" "Trouver des cours à restaurer";
     see_all "See all {n}" "Tout voir ({n})";
-    intro "Bring your courses from other Moodles into this one." "Faites venir ici vos cours d'autres Moodle.";
     starting "Opening…" "Ouverture…";
     acting "You act as {name}." "Vous agissez au nom de {name}.";
     reload "Load the page again" "Recharger la page";
@@ -58,7 +66,6 @@ words! {
     try_again "Try again" "Réessayer";
     schedule_again "Schedule again" "Programmer de nouveau";
     try_now "Try now" "Essayer maintenant";
-    close "Close" "Fermer";
 
     // Your restores.
     no_restores "Nothing here yet. Courses that you restore appear here, with how they fare." "Rien pour l'instant. Les cours que vous restaurez apparaîtront ici, avec leur avancement.";
@@ -100,13 +107,16 @@ words! {
     enrol_me "Enrol me" "M'inscrire";
     enrolled "You are enrolled." "Vous êtes inscrit.";
     details "Details" "Détails";
-    details_of "Details of {course}" "Détails de {course}";
     copy_details "Copy details for support" "Copier les détails pour l'assistance";
     copied "Copied." "Copié.";
     not_copied "The browser does not let us copy. Mark the text and copy it." "Le navigateur ne permet pas de copier. Sélectionnez le texte et copiez-le.";
     on_control "{verb}: {course}" "{verb} : {course}";
     field_from "From" "Depuis";
     field_course "Course number there" "Numéro du cours là-bas";
+    field_short "Short name" "Nom abrégé";
+    field_id_number "ID number" "Numéro d'identification";
+    field_starts "Starts" "Début";
+    field_here "Here" "Ici";
     field_asked "Scheduled" "Programmé";
     field_ended "Ended" "Terminé";
     field_size "Size of the backup" "Taille de la sauvegarde";
@@ -167,13 +177,11 @@ words! {
     incomplete "“{course}”: {reason}" "« {course} » : {reason}";
     change "Change" "Changer";
     change_of "Change where {course} goes" "Changer la destination de {course}";
-    as_the_others "As the others" "Comme les autres";
     leave_out "Leave out" "Retirer";
     all_exceptions "Show {n} more" "Afficher {n} de plus";
     restore_n "Restore {n} course|Restore {n} courses" "Restaurer {n} cours|Restaurer {n} cours";
     scheduling "Scheduling…" "Programmation…";
     clear "Clear" "Effacer";
-    left_tonight "{n} more for one night|{n} more for one night" "encore {n} pour une nuit|encore {n} pour une nuit";
     over_limit "You may schedule {n} more for one night: leave {over} out." "Vous pouvez en programmer encore {n} pour une nuit : retirez-en {over}.";
     scheduled_n "{n} course scheduled.|{n} courses scheduled." "{n} cours programmé.|{n} cours programmés.";
     not_scheduled_n "{n} course was not scheduled:|{n} courses were not scheduled:" "{n} cours n'a pas été programmé :|{n} cours n'ont pas été programmés :";
@@ -190,7 +198,6 @@ words! {
     said_failed "{course} failed." "{course} : échec.";
     said_cancelled "{course} is cancelled." "{course} est annulé.";
     said_scheduled "{course} is scheduled." "{course} est programmé.";
-    said_list "{remote}: {n} course.|{remote}: {n} courses." "{remote} : {n} cours.|{remote} : {n} cours.";
 
     // Times.
     today "today" "aujourd'hui";

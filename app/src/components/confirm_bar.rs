@@ -1,11 +1,12 @@
 //! The confirm bar: what will happen to the chosen courses, how it differs from the wish, and the one button.
 
-use super::button::{LINK, PRIMARY, SECONDARY, button, plain};
+use super::button::{LINK, PRIMARY, SECONDARY, button, plain, plain_text};
+use super::el::{Child, El, el};
 use super::find::Find;
 use super::rich::rich;
 use super::target_picker::target_picker;
-use super::view::{live, part, text, whether};
-use crate::browser;
+use super::view::{effect, part, several, text, whether};
+use crate::browser::{self, Later};
 use crate::client::Fault;
 use crate::live::{Derived, Forever, Live};
 use crate::logic::confirm::{self, Line, SHOWN};
@@ -13,7 +14,6 @@ use crate::logic::selection::{Key, Selection};
 use crate::logic::targets;
 use crate::words::fill;
 use courseferry_api::{Explained, Plan, ScheduleAnswer, ScheduleRequest, Target};
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -60,7 +60,7 @@ pub fn confirm_bar(find: Find) -> AnyView {
     let may = move || app.with_home(|home| home.may.restore && !home.remotes.is_empty()).unwrap_or_default();
     part(move || match (any.get(), may()) {
         (true, _) => Some(draw(bar)),
-        (false, true) => Some(view! { <p class="cf-hint cf-meta">{words.nothing_chosen}</p> }.into_any()),
+        (false, true) => Some(el("p").class("cf-hint cf-meta").child(words.nothing_chosen).view()),
         (false, false) => None,
     })
 }
@@ -73,8 +73,8 @@ fn request(bar: Bar) -> Option<ScheduleRequest> {
 /// Asks the Worker what would happen, once the choosing pauses; later answers to earlier questions are dropped.
 fn ask_for_plan(bar: Bar) {
     let app = bar.find.inst.app;
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |_| {
+    let later = Later::default();
+    effect(move || {
         bar.find.selection.track();
         bar.common.track();
         let back = app.lost.get().is_none();
@@ -93,10 +93,7 @@ fn ask_for_plan(bar: Bar) {
                 }
             });
         };
-        let next = set_timeout_with_handle(ask, PLAN_AFTER).ok();
-        if let Some(earlier) = timer.try_update_value(|timer| std::mem::replace(timer, next)).flatten() {
-            earlier.clear();
-        }
+        later.run(PLAN_AFTER, ask);
     });
 }
 
@@ -122,19 +119,15 @@ fn draw(bar: Bar) -> AnyView {
     let start_now = move || {
         let offered = app.with_home(|home| home.may.start_now && !home.window.open && !home.window.always);
         offered.unwrap_or_default().then(|| {
-            view! {
-                <label class="cf-check">
-                    <input type="checkbox" prop:checked=whether(move || bar.now.get())
-                        on:change=move |event| bar.now.set(event_target_checked(&event)) />
-                    <span>{words.start_now}</span>
-                </label>
-            }
-            .into_any()
+            let tick = el("input")
+                .attr("type", "checkbox")
+                .flag("checked", whether(move || bar.now.get()))
+                .on("change", move |event| bar.now.set(event_target_checked(&event)));
+            el("label").class("cf-check").child(tick).child(el("span").child(words.start_now))
         })
     };
     let obstacle = Derived::new(move || app.with_home(|home| confirm::obstacle(words, home, count.get())).flatten());
-    let refusal =
-        move || obstacle.get().map(|text| view! { <div class="cf-alert text-danger">{text}</div> }.into_any());
+    let refusal = move || obstacle.get().map(|text| el("div").class("cf-alert text-danger").child(text));
     let label = move || {
         if bar.busy.get() { words.scheduling.to_owned() } else { words.count(words.restore_n, count.get()) }
     };
@@ -142,43 +135,44 @@ fn draw(bar: Bar) -> AnyView {
         bar.wrong.set(None);
         browser::keeping_focus(|| find.selection.set(Selection::default()));
     });
-    view! {
-        <div class="cf-bar" role="region" aria-label=words.your_choice>
-            <div class="cf-bar-scroll">
-                <div class="cf-bar-head">
-                    <div class="cf-bar-count">{part(headline)}</div>
-                    {target_picker(find.inst, words.target.to_owned(), Derived::new(move || bar.common.get()), choose)}
-                </div>
-                {why_not(bar)}
-                <p class="cf-bar-text">{text(start)} " " {rich(words.promise)}</p>
-                {part(start_now)}
-                {part(move || differences(bar))}
-                {part(refusal)}
-            </div>
-            {part(move || wrong(bar))}
-            <div class="cf-actions">
-                {button(PRIMARY, label, None, bar.busy, move || schedule(bar))}
-                {clear}
-            </div>
-        </div>
-    }
-    .into_any()
+    let target = target_picker(find.inst, words.target.to_owned(), Derived::new(move || bar.common.get()), choose);
+    let head =
+        el("div").class("cf-bar-head").child(el("div").class("cf-bar-count").child(part(headline))).child(target);
+    let terms = el("p").class("cf-bar-text").child(text(start)).child(" ").child(rich(words.promise));
+    let scroll = el("div")
+        .class("cf-bar-scroll")
+        .child(head)
+        .child(why_not(bar))
+        .child(terms)
+        .child(part(start_now))
+        .child(part(move || differences(bar)))
+        .child(part(refusal));
+    let press = button(PRIMARY, label, None, bar.busy, move || schedule(bar));
+    el("div")
+        .class("cf-bar")
+        .attr("role", "region")
+        .attr("aria-label", words.your_choice)
+        .child(scroll)
+        .child(part(move || bar.wrong.get().map(wrong)))
+        .child(el("div").class("cf-actions").child(press).child(clear))
+        .view()
 }
 
-fn wrong(bar: Bar) -> Option<AnyView> {
-    let (heading, lines) = bar.wrong.get()?;
-    let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }.into_any()).collect::<Vec<_>>();
-    Some(view! { <div class="alert alert-danger cf-notice cf-wrong" role="alert"><p>{heading}</p><ul>{lines}</ul></div> }.into_any())
+fn wrong((heading, lines): (String, Vec<String>)) -> El {
+    let lines = lines.into_iter().fold(el("ul"), |list, line| list.child(el("li").child(line)));
+    el("div")
+        .class("alert alert-danger cf-notice cf-wrong")
+        .attr("role", "alert")
+        .child(el("p").child(heading))
+        .child(lines)
 }
 
 fn differences(bar: Bar) -> Option<AnyView> {
     let app = bar.find.inst.app;
     let words = app.words;
     match bar.plan.get() {
-        None => bar.checking.get().then(|| view! { <p class="cf-meta cf-late">{words.checking}</p> }.into_any()),
-        Some(Err(fault)) => {
-            (!fault.is_connection()).then(|| view! { <p class="cf-meta">{words.not_checked}</p> }.into_any())
-        }
+        None => bar.checking.get().then(|| el("p").class("cf-meta cf-late").child(words.checking).view()),
+        Some(Err(fault)) => (!fault.is_connection()).then(|| el("p").class("cf-meta").child(words.not_checked).view()),
         Some(Ok(plan)) => {
             let lines =
                 bar.find.selection.with(|s| app.with_home(|home| confirm::exceptions(words, home, s, &plan)))?;
@@ -189,23 +183,16 @@ fn differences(bar: Bar) -> Option<AnyView> {
             let shown = lines.len() - rest;
             let more = (rest > 0).then(|| {
                 let label = fill(words.all_exceptions, &[("n", &rest.to_string())]);
-                button(
-                    LINK,
-                    move || label.clone(),
-                    None,
-                    Live::new(false),
-                    move || {
-                        browser::keeping_focus(|| bar.all.set(true));
-                    },
-                )
+                plain_text(LINK, label, move || browser::keeping_focus(|| bar.all.set(true)))
             });
-            let rows = lines.into_iter().take(shown).map(|line| difference(bar, line)).collect::<Vec<_>>();
-            Some(view! { <ul class="cf-exceptions" data-cf-refuge="" tabindex="-1">{rows}</ul>{more} }.into_any())
+            let list = el("ul").class("cf-exceptions").refuge();
+            let list = lines.into_iter().take(shown).fold(list, |list, line| list.child(difference(bar, line)));
+            Some(several([list.view(), more.view()]))
         }
     }
 }
 
-fn difference(bar: Bar, line: Line) -> AnyView {
+fn difference(bar: Bar, line: Line) -> El {
     let find = bar.find;
     let words = find.inst.app.words;
     let Line { key, text, refused, elsewhere } = line;
@@ -225,7 +212,6 @@ fn difference(bar: Bar, line: Line) -> AnyView {
         })
     };
     let picker = {
-        let key = key.clone();
         let label = fill(words.change_of, &[("course", &course)]);
         move || {
             (elsewhere && bar.changing.get().as_ref() == Some(&key)).then(|| {
@@ -239,15 +225,11 @@ fn difference(bar: Bar, line: Line) -> AnyView {
         }
     };
     let icon = if refused { "cf-icon cf-failed" } else { "cf-icon cf-check" };
-    view! {
-        <li>
-            <span class=icon></span>
-            <span dir="auto">{text}</span>
-            <span class="cf-actions">{change} {leave_out}</span>
-            {part(picker)}
-        </li>
-    }
-    .into_any()
+    el("li")
+        .child(el("span").class(icon))
+        .child(el("span").attr("dir", "auto").child(text))
+        .child(el("span").class("cf-actions").child(change).child(leave_out))
+        .child(part(picker))
 }
 
 /// Sends the choice. What is shown afterwards is what the Worker says became of each course.
@@ -312,7 +294,7 @@ fn settle_unheard(bar: Bar, asked: courseferry_api::UnixTime) {
     let find = bar.find;
     let app = find.inst.app;
     let done = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         let restores = app.restores.get();
         if app.lost.get().is_some() || done.get_value() {
             return;
@@ -349,21 +331,25 @@ fn why_not(bar: Bar) -> AnyView {
     };
     let id = inst.id("why");
     let lines = move || {
-        let lines = answer.get().into_iter().map(|line| view! { <p>{line}</p> }.into_any());
-        Some(lines.collect::<Vec<_>>().into_any())
+        let lines = answer.get().into_iter().map(|line| el("p").child(line).view());
+        Some(lines.collect::<Vec<_>>())
     };
-    view! {
-        <details class="cf-details">
-            <summary>{words.why_not}</summary>
-            <p class="cf-meta">{words.why_not_text}</p>
-            <div class="cf-ask">
-                <label for=id.clone()>{words.category_address}</label>
-                <input id=id type="text" class="form-control" prop:value=live(move || typed.get())
-                    on:input=move |event| typed.set(event_target_value(&event)) />
-                {button(SECONDARY, move || words.explain.to_owned(), None, busy, ask)}
-            </div>
-            <div role="status">{part(lines)}</div>
-        </details>
-    }
-    .into_any()
+    let field = el("input")
+        .id(id.clone())
+        .attr("type", "text")
+        .class("form-control")
+        .value(move || typed.get())
+        .on("input", move |event| typed.set(event_target_value(&event)));
+    let question = el("div")
+        .class("cf-ask")
+        .child(el("label").attr("for", id).child(words.category_address))
+        .child(field)
+        .child(button(SECONDARY, move || words.explain.to_owned(), None, busy, ask));
+    el("details")
+        .class("cf-details")
+        .child(el("summary").child(words.why_not))
+        .child(el("p").class("cf-meta").child(words.why_not_text))
+        .child(question)
+        .child(el("div").attr("role", "status").child(part(lines)))
+        .view()
 }

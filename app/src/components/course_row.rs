@@ -1,10 +1,12 @@
 //! One course of a remote: what it is, what became of it here, and its tick box if it may be chosen.
 
-use super::button::{SECONDARY, button};
+use super::button::{SECONDARY, button, link};
+use super::details::details_button;
+use super::el::{Child, El, el};
 use super::find::Find;
-use super::view::{part, text, whether};
-use crate::client::Fault;
-use crate::live::{Derived, Live};
+use super::notices::failed;
+use super::view::{live, part, text, whether};
+use crate::live::{Derived, Forever, Live};
 use crate::logic::courses::{Entry, Fate, choosable, fate};
 use crate::logic::phrases::Look;
 use crate::logic::selection::Picked;
@@ -30,141 +32,143 @@ enum Offer {
     Enrol(JobId),
 }
 
+/// One course in the list of its remote.
+#[derive(Clone, Copy)]
+struct Row {
+    find: Find,
+    remote: Forever<RemoteParts>,
+    entry: Derived<Option<Arc<Entry>>>,
+    standing: Derived<Option<Standing>>,
+    /// It may be chosen now.
+    may: Derived<bool>,
+    busy: Live<bool>,
+    alert: Live<Option<String>>,
+    open: Live<bool>,
+}
+
+/// The remote that lists it.
+pub struct RemoteParts {
+    /// Its id.
+    pub id: RemoteId,
+    /// Its site name.
+    pub name: String,
+}
+
+impl Row {
+    fn get<T: Default>(self, look: impl FnOnce(&Entry) -> T) -> T {
+        self.entry.with(|entry| entry.as_deref().map(look).unwrap_or_default())
+    }
+
+    fn name(self) -> String {
+        self.get(|e| e.course.full_name.clone())
+    }
+
+    fn named(self, verb: &str) -> String {
+        fill(self.find.inst.app.words.on_control, &[("verb", verb), ("course", &self.name())])
+    }
+}
+
 /// The row of a course.
-#[expect(clippy::too_many_lines, reason = "one row, from its data down to its markup")]
-pub fn course_row(find: Find, remote: RemoteId, remote_name: String, id: RemoteCourseId) -> AnyView {
+pub fn course_row(find: Find, remote: Forever<RemoteParts>, id: RemoteCourseId) -> AnyView {
     let app = find.inst.app;
     let words = app.words;
-    let listing = app.listing(&remote);
+    let listing = app.listing(&remote.id);
     let entry = Derived::new(move || {
         listing.with(|l| l.roll.as_ref()?.entries.iter().find(|entry| entry.course.id == id).cloned())
     });
-    let of = move |look: fn(&Entry) -> String| entry.with(|e| e.as_deref().map(look).unwrap_or_default());
-    let key = (remote.clone(), id);
+    let standing = Derived::new(move || {
+        let entry = entry.get()?;
+        let fate = app.restores.with(|own| fate(&remote.id, &entry.course, own));
+        let enrols = app.with_home(|home| home.policy.enrol).unwrap_or_default();
+        Some(stand(find, &fate, enrols))
+    });
+    let may = Derived::new(move || {
+        let Some(entry) = entry.get() else { return false };
+        let may = |own: &[Restore]| app.with_home(|home| choosable(&remote.id, &entry.course, own, home));
+        app.restores.with(|own| may(own)).unwrap_or_default()
+    });
+    let off = || Live::new(false);
+    let row = Row { find, remote, entry, standing, may, busy: off(), alert: Live::new(None), open: off() };
+    let class = live(move || if may.get() { "cf-row cf-course cf-free" } else { "cf-row cf-course" }.to_owned());
+    let facts = move || row.get(|e| app.clock(|clock| clock.course_facts(&e.course)));
+    let body = el("div")
+        .class("cf-body")
+        .child(el("div").class("cf-name").child(el("bdi").child(part(move || title(row)))))
+        .child(el("div").class("cf-meta").child(el("bdi").child(text(facts))))
+        .child(part(move || status(row)))
+        .child(part(move || row.alert.get().map(failed)));
+    let actions = el("div").class("cf-actions").child(part(move || action(row))).child(details_button(
+        words,
+        row.named(words.details),
+        row.open,
+    ));
+    el("li")
+        .class(class)
+        .refuge()
+        .child(el("label").class("cf-tick").child(part(move || may.get().then(|| tick(row)))))
+        .child(body)
+        .child(actions)
+        .child(part(move || row.open.get().then(|| details(row))))
+        .view()
+}
 
-    let standing = {
-        let remote = remote.clone();
-        Derived::new(move || {
-            let entry = entry.get()?;
-            let fate = app.restores.with(|own| fate(&remote, &entry.course, own));
-            let enrols = app.with_home(|home| home.policy.enrol).unwrap_or_default();
-            Some(stand(find, &fate, enrols))
-        })
-    };
-    let may = {
-        let remote = remote.clone();
-        Derived::new(move || {
-            let Some(entry) = entry.get() else { return false };
-            let may = |own: &[Restore]| app.with_home(|home| choosable(&remote, &entry.course, own, home));
-            app.restores.with(|own| may(own)).unwrap_or_default()
-        })
-    };
-    let name = move || of(|e| e.course.full_name.clone());
-    let tick = {
+fn tick(row: Row) -> El {
+    let selection = row.find.selection;
+    let id = row.get(|e| Some(e.course.id)).unwrap_or(RemoteCourseId(0));
+    let key = (row.remote.id.clone(), id);
+    let label = format!("{}, {}, {}", row.name(), row.get(|e| e.course.short_name.clone()), row.remote.name);
+    let chosen = {
         let key = key.clone();
-        let remote_name = remote_name.clone();
-        move || {
-            if !may.get() {
-                return None;
-            }
-            let label = format!("{}, {}, {remote_name}", name(), of(|e| e.course.short_name.clone()));
-            let (is, change) = (key.clone(), key.clone());
-            let chosen = whether(move || find.selection.with(|s| s.get(&is).is_some()));
-            let change = move |event| {
-                let on = event_target_checked(&event);
-                let Some(entry) = entry.get_untracked() else { return };
-                find.selection
-                    .update(|s| if on { s.add(Picked::new(&change.0, &entry.course)) } else { s.remove(&change) });
-            };
-            Some(view! { <input type="checkbox" aria-label=label prop:checked=chosen on:change=change /> }.into_any())
-        }
+        whether(move || selection.with(|s| s.get(&key).is_some()))
     };
-    let title = move || {
-        Some(match entry.with(|e| e.as_ref().and_then(|e| e.course.link.clone())) {
-            Some(link) => {
-                let hint = fill(words.opens_there, &[("remote", &remote_name)]);
-                view! {
-                    <a href=link target="_blank" rel="noreferrer">
-                        {name()}<span class="cf-visually-hidden">" "{hint}</span>
-                    </a>
-                }
-                .into_any()
-            }
-            None => name().into_any(),
-        })
+    let change = move |event| {
+        let on = event_target_checked(&event);
+        let Some(entry) = row.entry.get_untracked() else { return };
+        selection.update(|s| if on { s.add(Picked::new(&key.0, &entry.course)) } else { s.remove(&key) });
     };
-    let facts = move || {
-        entry.with(|e| e.as_ref().map(|e| app.clock(|clock| clock.course_facts(&e.course))).unwrap_or_default())
+    el("input").attr("type", "checkbox").attr("aria-label", label).flag("checked", chosen).on("change", change)
+}
+
+fn title(row: Row) -> Option<AnyView> {
+    let words = row.find.inst.app.words;
+    let Some(address) = row.get(|e| e.course.link.clone()) else { return Some(row.name().view()) };
+    let hint = fill(words.opens_there, &[("remote", &row.remote.name)]);
+    let link = el("a").attr("href", address).attr("target", "_blank").attr("rel", "noreferrer");
+    Some(link.child(row.name()).child(el("span").class("cf-visually-hidden").child(" ").child(hint)).view())
+}
+
+fn status(row: Row) -> Option<El> {
+    let said = row.standing.with(|s| s.as_ref().map(|s| (s.look, s.text.clone())).filter(|(_, text)| !text.is_empty()));
+    let (look, text) = match said {
+        Some(said) => said,
+        None if row.may.get() => return None,
+        None => (Some(Look::Off), row.find.inst.app.words.not_choosable.to_owned()),
     };
-    let status = move || {
-        let text = standing.with(|s| s.as_ref().map(|s| (s.look, s.text.clone())).filter(|(_, text)| !text.is_empty()));
-        let (look, text) = match text {
-            Some(said) => said,
-            None if may.get() => return None,
-            None => (Some(Look::Off), words.not_choosable.to_owned()),
-        };
-        Some(
-            view! {
-                <div class="cf-status"><span class=look.map_or("", Look::class)></span><span>{text}</span></div>
-            }
-            .into_any(),
-        )
+    let icon = el("span").class(look.map_or("", Look::class));
+    Some(el("div").class("cf-status").child(icon).child(el("span").child(text)))
+}
+
+fn action(row: Row) -> Option<AnyView> {
+    let words = row.find.inst.app.words;
+    let act = |label: &'static str, press: Box<dyn Fn()>| {
+        button(SECONDARY, move || label.to_owned(), Some(row.named(label)), row.busy, press)
     };
-    let alert = Live::new(None::<String>);
-    let busy = Live::new(false);
-    let offer = Derived::new(move || standing.with(|s| s.as_ref().map_or(Offer::None, |s| s.offer.clone())));
-    let action = {
-        let remote = remote.clone();
-        move || {
-            let named = |verb: &str| Some(fill(words.on_control, &[("verb", verb), ("course", &name())]));
-            let view = match offer.get() {
-                Offer::None => return None,
-                Offer::Open(link) => {
-                    view! { <a class=SECONDARY href=link aria-label=named(words.open_course)>{words.open_course}</a> }
-                        .into_any()
-                }
-                Offer::Cancel(job) => button(
-                    SECONDARY,
-                    move || words.cancel.to_owned(),
-                    named(words.cancel),
-                    busy,
-                    move || {
-                        cancel(find, job.clone(), busy, alert);
-                    },
-                ),
-                Offer::Enrol(job) => {
-                    let remote = remote.clone();
-                    button(
-                        SECONDARY,
-                        move || words.enrol_me.to_owned(),
-                        named(words.enrol_me),
-                        busy,
-                        move || {
-                            enrol(find, remote.clone(), job.clone(), busy, alert);
-                        },
-                    )
-                }
-            };
-            Some(view! { <div class="cf-actions">{view}</div> }.into_any())
-        }
-    };
-    let free = whether(move || may.get());
-    let alert_line = move || {
-        alert.get().map(|text| view! { <div class="cf-alert text-danger" role="alert">{text}</div> }.into_any())
-    };
-    view! {
-        <li class="cf-row cf-course" tabindex="-1" data-cf-refuge="" class:cf-free=free>
-            <label class="cf-tick">{part(tick)}</label>
-            <div class="cf-body">
-                <div class="cf-name"><bdi>{part(title)}</bdi></div>
-                <div class="cf-meta"><bdi>{text(facts)}</bdi></div>
-                {part(status)}
-                {part(alert_line)}
-            </div>
-            {part(action)}
-        </li>
+    match row.standing.with(|s| s.as_ref().map_or(Offer::None, |s| s.offer.clone())) {
+        Offer::None => None,
+        Offer::Open(address) => Some(link(SECONDARY, words.open_course, Some(row.named(words.open_course)), address)),
+        Offer::Cancel(job) => Some(act(words.cancel, Box::new(move || cancel(row, job.clone())))),
+        Offer::Enrol(job) => Some(act(words.enrol_me, Box::new(move || enrol(row, job.clone())))),
     }
-    .into_any()
+}
+
+/// What the remote tells of the course, and everything that became of it here.
+fn details(row: Row) -> El {
+    let app = row.find.inst.app;
+    let body = move || {
+        let facts = row.get(|e| app.clock(|clock| clock.course_details(&e.course, &row.remote.name)));
+        Some(super::details::facts(facts))
+    };
+    el("div").class("cf-details").child(part(body))
 }
 
 fn stand(find: Find, fate: &Fate, enrols: bool) -> Standing {
@@ -194,25 +198,17 @@ fn stand(find: Find, fate: &Fate, enrols: bool) -> Standing {
     }
 }
 
-fn cancel(find: Find, job: JobId, busy: Live<bool>, alert: Live<Option<String>>) {
-    let app = find.inst.app;
-    busy.set(true);
-    alert.set(None);
+fn cancel(row: Row, job: JobId) {
+    row.busy.set(true);
+    row.alert.set(None);
     spawn_local(async move {
-        match app.post::<Restore>(&format!("/api/restores/{job}/cancel"), &()).await {
-            Ok(restore) => app.put([restore]),
-            Err(fault) => {
-                alert.set(Some(app.explain(&fault)));
-                if matches!(fault, Fault::Refused(..)) {
-                    app.poll().await;
-                }
-            }
-        }
-        busy.set(false);
+        row.alert.set(row.find.inst.app.act(&job, "cancel", &()).await.err());
+        row.busy.set(false);
     });
 }
 
-fn enrol(find: Find, remote: RemoteId, job: JobId, busy: Live<bool>, alert: Live<Option<String>>) {
+fn enrol(row: Row, job: JobId) {
+    let Row { find, remote, busy, alert, .. } = row;
     let app = find.inst.app;
     busy.set(true);
     alert.set(None);
@@ -220,7 +216,7 @@ fn enrol(find: Find, remote: RemoteId, job: JobId, busy: Live<bool>, alert: Live
         match app.post::<EnrolAnswer>(&format!("/api/restores/{job}/enrol"), &()).await {
             Ok(answer) => {
                 find.inst.say(app.words.enrolled.to_owned());
-                let listing = app.listing(&remote);
+                let listing = app.listing(&remote.id);
                 // The row offers the course at once; the list of the Worker says the same when it is loaded next.
                 crate::browser::keeping_focus(|| {
                     listing.update(|l| {

@@ -1,12 +1,14 @@
 //! Find: one search over all remotes, each with its own list that loads and fails by itself.
 
-use super::button::{LINK, SECONDARY, button, plain};
+use super::button::{LINK, SECONDARY, button, plain, plain_text};
 use super::confirm_bar::confirm_bar;
-use super::course_row::course_row;
+use super::course_row::{RemoteParts, course_row};
+use super::el::{Child, El, el};
 use super::heading::heading;
-use super::view::{each, live, nothing, part, text, whether};
+use super::notices::WARNING;
+use super::view::{each, effect, live, nothing, part, text, whether};
 use super::widget::{Instance, Surface};
-use crate::browser;
+use crate::browser::{self, Later};
 use crate::live::{Derived, Forever, Live};
 use crate::logic::confirm::room;
 use crate::logic::courses::{Entry, PAGE, choosable, restored};
@@ -14,11 +16,12 @@ use crate::logic::search::Query;
 use crate::logic::selection::{Picked, Selection};
 use crate::words::fill;
 use courseferry_api::{Remote, RemoteCourseId, RemoteId};
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, KeyboardEvent};
 
 /// How long somebody must have stopped typing before the number of matches is said.
 const SAID_AFTER: Duration = Duration::from_millis(600);
@@ -60,14 +63,6 @@ pub fn find(inst: Instance) -> AnyView {
     let may_restore = move || app.with_home(|home| home.may.restore).unwrap_or_default();
     let no_right = move || (!may_restore()).then(|| no_right(find));
     let none = move || remotes.with(Vec::is_empty).then(|| no_remote(find));
-    let search_id = inst.id("search");
-    let hint_id = inst.id("hint");
-    let clear = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" && typed.with_untracked(|t| !t.is_empty()) {
-            typed.set(String::new());
-            event.stop_propagation();
-        }
-    };
     // A remote that tells its name for the first time is drawn anew.
     let key = |remote: &Remote| format!("{} {}", remote.id, remote.name);
     let ids = move || remotes.with(|all| all.iter().map(key).collect());
@@ -80,62 +75,77 @@ pub fn find(inst: Instance) -> AnyView {
         Surface::Page => (words.find, "cf-heading cf-visually-hidden"),
         Surface::Narrow | Surface::Wide => (words.find_courses, "cf-heading"),
     };
-    let searching = move || {
-        (!remotes.with(Vec::is_empty)).then(|| {
-            view! {
-                <div class="cf-search">
-                    <label for=search_id.clone()>{words.search}</label>
-                    <input id=search_id.clone() type="search" class="form-control" autocomplete="off"
-                        aria-describedby=hint_id.clone() prop:value=live(move || typed.get()) on:keydown=clear
-                        on:input=move |event| typed.set(event_target_value(&event)) />
-                    <div class="cf-meta" id=hint_id.clone()>{words.search_hint}</div>
-                </div>
-                <div class="cf-tools">
-                    <label class="cf-check">
-                        <input type="checkbox" role="switch" prop:checked=whether(move || hide.get())
-                            on:change=move |event| hide.set(event_target_checked(&event)) />
-                        <span>{words.hide_restored}</span>
-                    </label>
-                    {choose_all(find)}
-                </div>
-            }
-            .into_any()
-        })
+    let searching = move || (!remotes.with(Vec::is_empty)).then(|| search(find));
+    el("section")
+        .class("cf-find")
+        .attr("aria-labelledby", inst.id("find"))
+        .refuge()
+        .child(heading(inst.level(), class, inst.id("find"), title))
+        .child(part(no_right))
+        .child(part(none))
+        .child(part(searching))
+        .child(each(ids, row))
+        .child(confirm_bar(find))
+        .view()
+}
+
+/// The field, the switch, and "Choose all".
+fn search(find: Find) -> AnyView {
+    let words = find.inst.app.words;
+    let (id, hint) = (find.inst.id("search"), find.inst.id("hint"));
+    let (typed, hide) = (find.typed, find.hide);
+    let clear = move |event: Event| {
+        let escape = event.unchecked_ref::<KeyboardEvent>().key() == "Escape";
+        if escape && typed.with_untracked(|t| !t.is_empty()) {
+            typed.set(String::new());
+            event.stop_propagation();
+        }
     };
-    view! {
-        <section class="cf-find" aria-labelledby=inst.id("find") data-cf-refuge="" tabindex="-1">
-            {heading(inst.level(), class, inst.id("find"), title.to_owned())}
-            {part(no_right)}
-            {part(none)}
-            {part(searching)}
-            {each(ids, row)}
-            {confirm_bar(find)}
-        </section>
-    }
-    .into_any()
+    let field = el("input")
+        .id(id.clone())
+        .attr("type", "search")
+        .class("form-control")
+        .attr("autocomplete", "off")
+        .attr("aria-describedby", hint.clone())
+        .value(move || typed.get())
+        .on("keydown", clear)
+        .on("input", move |event| typed.set(event_target_value(&event)));
+    let switch = el("input")
+        .attr("type", "checkbox")
+        .attr("role", "switch")
+        .flag("checked", whether(move || hide.get()))
+        .on("change", move |event| hide.set(event_target_checked(&event)));
+    let search = el("div")
+        .class("cf-search")
+        .child(el("label").attr("for", id).child(words.search))
+        .child(field)
+        .child(el("div").class("cf-meta").id(hint).child(words.search_hint));
+    let tools = el("div")
+        .class("cf-tools")
+        .child(el("label").class("cf-check").child(switch).child(el("span").child(words.hide_restored)))
+        .child(choose_all(find));
+    vec![search.view(), tools.view()].view()
 }
 
 fn announce_matches(find: Find) {
-    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let later = Later::default();
     let words = find.inst.app.words;
-    Effect::new(move |before: Option<()>| {
+    let mut first = true;
+    effect(move || {
         find.typed.track();
         find.hide.track();
-        if before.is_none() {
+        if std::mem::take(&mut first) {
             return;
         }
         let say = move || {
             let n = find.found.with_untracked(|found| found.iter().map(|(_, entries)| entries.len()).sum());
             find.inst.say(words.count(words.matches, n));
         };
-        let next = set_timeout_with_handle(say, SAID_AFTER).ok();
-        if let Some(earlier) = timer.try_update_value(|timer| std::mem::replace(timer, next)).flatten() {
-            earlier.clear();
-        }
+        later.run(SAID_AFTER, say);
     });
 }
 
-fn no_right(find: Find) -> AnyView {
+fn no_right(find: Find) -> El {
     let app = find.inst.app;
     let words = app.words;
     let copy = move || {
@@ -146,21 +156,17 @@ fn no_right(find: Find) -> AnyView {
             find.inst.say(done.to_owned());
         });
     };
-    view! {
-        <div class="alert alert-warning cf-notice">
-            <p>{words.no_right}</p>
-            <div class="cf-actions">{plain(SECONDARY, words.copy_details, None, copy)}</div>
-        </div>
-    }
-    .into_any()
+    let actions = el("div").class("cf-actions").child(plain(SECONDARY, words.copy_details, None, copy));
+    el("div").class(WARNING).child(el("p").child(words.no_right)).child(actions)
 }
 
-fn no_remote(find: Find) -> AnyView {
+fn no_remote(find: Find) -> El {
     let app = find.inst.app;
     let words = app.words;
     let manages = app.with_home(|home| home.may.manage).unwrap_or_default();
-    let set_up = manages.then(|| view! { " "<a href=format!("{}#manage", app.page())>{words.set_up}</a> }.into_any());
-    view! { <p class="cf-empty">{words.no_remote}{set_up}</p> }.into_any()
+    let set_up = el("a").attr("href", format!("{}#manage", app.page())).child(words.set_up);
+    let text = el("p").class("cf-empty").child(words.no_remote);
+    if manages { text.child(" ").child(set_up) } else { text }
 }
 
 /// "Choose all 12", as far as the limits allow, for what the search has found.
@@ -211,7 +217,7 @@ fn group(find: Find, remote: Remote) -> AnyView {
         find.found.with(|found| found.iter().find(|(of, _)| *of == id).map(|(_, e)| e.clone()).unwrap_or_default())
     });
     let limit = Live::new(PAGE);
-    Effect::new(move |_| {
+    effect(move || {
         // A new search begins at the first page again.
         find.typed.track();
         limit.set(PAGE);
@@ -241,43 +247,33 @@ fn group(find: Find, remote: Remote) -> AnyView {
         let rest = entries.with(Vec::len).saturating_sub(limit.get());
         (rest > 0).then(|| {
             let label = fill(words.show_more, &[("n", &rest.min(PAGE).to_string())]);
-            button(
-                SECONDARY,
-                move || label.clone(),
-                None,
-                Live::new(false),
-                move || {
-                    browser::keeping_focus(|| limit.update(|limit| *limit += PAGE));
-                },
-            )
+            plain_text(SECONDARY, label, move || browser::keeping_focus(|| limit.update(|limit| *limit += PAGE)))
         })
     };
-    let row = {
-        let remote = remote.clone();
-        move |id: String| match id.parse() {
-            Ok(id) => course_row(find, remote.id.clone(), remote.name.clone(), RemoteCourseId(id)),
-            Err(_) => nothing(),
-        }
+    let of = Forever::new(RemoteParts { id: remote.id.clone(), name: remote.name.clone() });
+    let row = move |id: String| match id.parse() {
+        Ok(id) => course_row(find, of, RemoteCourseId(id)),
+        Err(_) => nothing(),
     };
     let busy = live(move || listing.with(|l| l.asking).to_string());
-    view! {
-        <section class="cf-group" aria-labelledby=id.clone() aria-busy=busy data-cf-refuge="" tabindex="-1">
-            <div class="cf-group-head">
-                {heading(find.inst.level() + 1, "cf-subheading", id.clone(), remote.name.clone())}
-                <span class="cf-meta">{text(facts)}</span>
-                {refresh}
-            </div>
-            {part(state)}
-            <ul class="cf-list">
-                {each(ids, row)}
-            </ul>
-            {part(more)}
-        </section>
-    }
-    .into_any()
+    let head = el("div")
+        .class("cf-group-head")
+        .child(heading(find.inst.level() + 1, "cf-subheading", id.clone(), &remote.name))
+        .child(el("span").class("cf-meta").child(text(facts)))
+        .child(refresh);
+    el("section")
+        .class("cf-group")
+        .attr("aria-labelledby", id)
+        .attr("aria-busy", busy)
+        .refuge()
+        .child(head)
+        .child(part(state))
+        .child(el("ul").class("cf-list").child(each(ids, row)))
+        .child(part(more))
+        .view()
 }
 
-fn group_state(find: Find, remote: &Remote, entries: Derived<Vec<Arc<Entry>>>) -> Option<AnyView> {
+fn group_state(find: Find, remote: &Remote, entries: Derived<Vec<Arc<Entry>>>) -> Option<El> {
     let app = find.inst.app;
     let words = app.words;
     let listing = app.listing(&remote.id);
@@ -299,14 +295,12 @@ fn group_state(find: Find, remote: &Remote, entries: Derived<Vec<Arc<Entry>>>) -
     let name = [("remote", remote.name.as_str())];
     let Some(roll) = roll else {
         return match fault.filter(|_| !asking) {
-            None => Some(
-                view! { <div class="cf-skeleton"><p class="cf-meta cf-late">{fill(words.asking, &name)}</p></div> }
-                    .into_any(),
-            ),
-            // The notice above speaks of a lost connection; the list comes by itself.
-            Some(fault) if fault.is_connection() => {
-                Some(view! { <p class="cf-empty">{app.explain(&fault)}</p> }.into_any())
+            None => {
+                let asking = el("p").class("cf-meta cf-late").child(fill(words.asking, &name));
+                Some(el("div").class("cf-skeleton").child(asking))
             }
+            // The notice above speaks of a lost connection; the list comes by itself.
+            Some(fault) if fault.is_connection() => Some(el("p").class("cf-empty").child(app.explain(&fault))),
             Some(fault) => Some(trouble(app.explain(&fault), again())),
         };
     };
@@ -334,9 +328,10 @@ fn group_state(find: Find, remote: &Remote, entries: Derived<Vec<Arc<Entry>>>) -
     } else {
         fill(words.no_match, &[("text", find.typed.get().trim())])
     };
-    Some(view! { <p class="cf-empty">{text}</p> }.into_any())
+    Some(el("p").class("cf-empty").child(text))
 }
 
-fn trouble(text: String, again: AnyView) -> AnyView {
-    view! { <div class="cf-trouble"><span class="cf-icon cf-check"></span><span>{text}</span>{again}</div> }.into_any()
+fn trouble(text: String, again: AnyView) -> El {
+    let icon = el("span").class("cf-icon cf-check");
+    el("div").class("cf-trouble").child(icon).child(el("span").child(text)).child(again)
 }

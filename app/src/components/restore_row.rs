@@ -1,11 +1,13 @@
 //! One restore: its course, how it fares, what can be done, and details for the help desk.
 
-use super::button::{LINK, SECONDARY, button};
+use super::button::{LINK, SECONDARY, button, link};
+use super::details::{details_button, facts};
+use super::el::{Child, El, el};
+use super::notices::failed;
 use super::target_picker::target_picker;
-use super::view::{live, part, text};
+use super::view::{live, part, several, text};
 use super::widget::Instance;
 use crate::browser;
-use crate::client::Fault;
 use crate::live::{Derived, Live};
 use crate::logic::phrases::{Look, progress};
 use crate::words::fill;
@@ -46,19 +48,11 @@ impl Row {
         self.busy.set(true);
         self.alert.set(None);
         spawn_local(async move {
-            match app.post::<Restore>(&format!("/api/restores/{id}/{verb}"), &body).await {
-                Ok(restore) => {
-                    browser::keeping_focus(|| self.moving.set(false));
-                    app.put([restore]);
-                }
-                Err(fault) => {
-                    self.alert.set(Some(app.explain(&fault)));
-                    if matches!(fault, Fault::Refused(..)) {
-                        // It is not as it seemed here.
-                        app.poll().await;
-                    }
-                }
+            let done = app.act(&id, verb, &body).await;
+            if done.is_ok() {
+                browser::keeping_focus(|| self.moving.set(false));
             }
+            self.alert.set(done.err());
             self.busy.set(false);
         });
     }
@@ -92,45 +86,42 @@ pub fn restore_row(inst: Instance, id: String) -> AnyView {
             let manual = r.status == Status::Failed && r.error().is_some_and(|code| code.repeat() != Repeat::Automatic);
             r.problem.as_ref().map(|p| p.advice.clone()).filter(|advice| manual && !advice.is_empty())
         })
-        .map(|advice| view! { <div class="cf-meta">{advice}</div> }.into_any())
+        .map(|advice| el("div").class("cf-meta").child(advice))
     };
     let percent = Derived::new(move || row.restore.with(|r| r.as_ref().and_then(progress)));
-    let bar = move || {
-        percent.with(Option::is_some).then(|| {
-            let now = live(move || percent.get().unwrap_or_default().to_string());
-            let width = live(move || format!("{}%", percent.get().unwrap_or_default()));
-            view! {
-                <div class="progress cf-progress" role="progressbar" aria-label=words.in_progress
-                    aria-valuemin="0" aria-valuemax="100" aria-valuenow=now>
-                    <div class="progress-bar" style:width=width></div>
-                </div>
-            }
-            .into_any()
-        })
-    };
-    let alert = move || {
-        row.alert.get().map(|text| view! { <div class="cf-alert text-danger" role="alert">{text}</div> }.into_any())
-    };
+    let bar = move || percent.with(Option::is_some).then(|| progress_bar(words.in_progress, percent));
     let icon = live(move || row.get(|r| Look::of(r).class().to_owned()));
-    view! {
-        <li class="cf-row cf-restore" tabindex="-1" data-cf-refuge="">
-            <div class="cf-body">
-                <div class="cf-name"><bdi>{text(move || row.get(|r| r.full_name.clone()))}</bdi></div>
-                <div class="cf-meta"><bdi>{text(facts)}</bdi></div>
-                <div class="cf-status">
-                    <span class=icon></span>
-                    <span>{text(status)}</span>
-                </div>
-                {part(bar)}
-                {part(advice)}
-                {part(alert)}
-            </div>
-            <div class="cf-actions">{actions(row)} {details_button(row)}</div>
-            {part(move || row.moving.get().then(|| mover(row)))}
-            {part(move || row.open.get().then(|| details(row)))}
-        </li>
-    }
-    .into_any()
+    let status = el("div").class("cf-status").child(el("span").class(icon)).child(el("span").child(text(status)));
+    let body = el("div")
+        .class("cf-body")
+        .child(el("div").class("cf-name").child(el("bdi").child(text(move || row.get(|r| r.full_name.clone())))))
+        .child(el("div").class("cf-meta").child(el("bdi").child(text(facts))))
+        .child(status)
+        .child(part(bar))
+        .child(part(advice))
+        .child(part(move || row.alert.get().map(failed)));
+    let details_button = details_button(words, row.named(words.details), row.open);
+    el("li")
+        .class("cf-row cf-restore")
+        .refuge()
+        .child(body)
+        .child(el("div").class("cf-actions").child(actions(row)).child(details_button))
+        .child(part(move || row.moving.get().then(|| mover(row))))
+        .child(part(move || row.open.get().then(|| details(row))))
+        .view()
+}
+
+fn progress_bar(label: &'static str, percent: Derived<Option<u64>>) -> El {
+    let now = move || percent.get().unwrap_or_default();
+    let filled = el("div").class("progress-bar").attr("style", live(move || format!("width:{}%", now())));
+    el("div")
+        .class("progress cf-progress")
+        .attr("role", "progressbar")
+        .attr("aria-label", label)
+        .attr("aria-valuemin", "0")
+        .attr("aria-valuemax", "100")
+        .attr("aria-valuenow", live(move || now().to_string()))
+        .child(filled)
 }
 
 /// What can be done; a change of the restore that changes none of it leaves the buttons alone.
@@ -158,10 +149,8 @@ fn actions(row: Row) -> AnyView {
     };
     let draw = move || {
         let can = can.get()?;
-        let open = can.link.map(|link| {
-            let name = row.named(words.open_course);
-            view! { <a class=SECONDARY href=link aria-label=name>{words.open_course}</a> }.into_any()
-        });
+        let open =
+            can.link.map(|address| link(SECONDARY, words.open_course, Some(row.named(words.open_course)), address));
         let retry = can.retry.map(|status| {
             let label = match status {
                 Status::Scheduled => words.try_now,
@@ -183,7 +172,7 @@ fn actions(row: Row) -> AnyView {
             )
         });
         let cancel = can.cancel.map(|runs| act(if runs { words.stop } else { words.cancel }, "cancel"));
-        Some(view! { {open} {retry} {cancel} {change} }.into_any())
+        Some(several([open, retry, cancel, change].map(Child::view)))
     };
     part(draw)
 }
@@ -198,25 +187,12 @@ fn mover(row: Row) -> AnyView {
             row.act("category", Move { target });
         }
     };
-    view! {
-        <div class="cf-mover">
-            {target_picker(row.inst, label, Derived::new(move || target.get()), Callback::new(move |chosen| target.set(Some(chosen))))}
-            {button(SECONDARY, move || words.move_do.to_owned(), None, row.busy, press)}
-        </div>
-    }
-    .into_any()
-}
-
-fn details_button(row: Row) -> AnyView {
-    let words = row.inst.app.words;
-    let expanded = live(move || row.open.get().to_string());
-    view! {
-        <button type="button" class=LINK aria-expanded=expanded aria-label=row.named(words.details)
-            on:click=move |_| row.open.update(|open| *open = !*open)>
-            {words.details}
-        </button>
-    }
-    .into_any()
+    let choose = Callback::new(move |chosen| target.set(Some(chosen)));
+    el("div")
+        .class("cf-mover")
+        .child(target_picker(row.inst, label, Derived::new(move || target.get()), choose))
+        .child(button(SECONDARY, move || words.move_do.to_owned(), None, row.busy, press))
+        .view()
 }
 
 fn details(row: Row) -> AnyView {
@@ -224,15 +200,14 @@ fn details(row: Row) -> AnyView {
     let words = app.words;
     let copied = Live::new("");
     let body = move || {
-        let facts = app.clock(|clock| row.get(|r| clock.facts(r)));
-        let lines =
-            facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }.into_any());
         let warnings = row.get(|r| r.warnings.clone());
         let to_check = (!warnings.is_empty()).then(|| {
-            let lines = warnings.into_iter().map(|w| view! { <li dir="auto">{w.message}</li> }.into_any());
-            view! { <div class="cf-to-check">{words.to_check}</div><ul>{lines.collect::<Vec<_>>()}</ul> }.into_any()
+            let line =
+                |list: El, w: courseferry_api::Warning| list.child(el("li").attr("dir", "auto").child(w.message));
+            let lines = warnings.into_iter().fold(el("ul"), line);
+            several([el("div").class("cf-to-check").child(words.to_check).view(), lines.view()])
         });
-        Some(view! { {to_check} <dl class="cf-facts">{lines.collect::<Vec<_>>()}</dl> }.into_any())
+        Some(several([to_check.view(), facts(app.clock(|clock| row.get(|r| clock.facts(r)))).view()]))
     };
     let copy = move || {
         let window = app.with_home(|home| home.window.clone());
@@ -245,14 +220,9 @@ fn details(row: Row) -> AnyView {
             row.inst.say(done.to_owned());
         });
     };
-    view! {
-        <div class="cf-details">
-            {part(body)}
-            <div class="cf-actions">
-                {button(SECONDARY, move || words.copy_details.to_owned(), None, Live::new(false), copy)}
-                <span class="cf-meta">{text(move || copied.get().to_owned())}</span>
-            </div>
-        </div>
-    }
-    .into_any()
+    let actions = el("div")
+        .class("cf-actions")
+        .child(button(SECONDARY, move || words.copy_details.to_owned(), None, Live::new(false), copy))
+        .child(el("span").class("cf-meta").child(text(move || copied.get().to_owned())));
+    el("div").class("cf-details").child(part(body)).child(actions).view()
 }

@@ -1,14 +1,16 @@
 //! Where courses go: a native select up to thirty categories, a combobox of flat paths beyond.
 
-use super::view::{live, maybe, part, whether};
+use super::el::{Child, el};
+use super::view::{live, maybe, part, there_while, whether};
 use super::widget::Instance;
 use crate::live::{Derived, Live};
 use crate::logic::targets::{self, LISTED, SELECT_LIMIT};
 use courseferry_api::{Home, Target};
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement, KeyboardEvent};
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -26,7 +28,7 @@ pub fn target_picker(
     } else {
         combobox(inst, home, id.clone(), value, choose)
     };
-    view! { <div class="cf-picker"><label for=id>{label}</label>{picker}</div> }.into_any()
+    el("div").class("cf-picker").child(el("label").attr("for", id).child(label)).child(picker).view()
 }
 
 fn select(
@@ -39,22 +41,23 @@ fn select(
     let words = inst.app.words;
     let option = |target: Target| {
         let chosen = whether(move || value.get() == Some(target));
-        view! { <option value=targets::write(target) prop:selected=chosen>{targets::label(words, home, target)}</option> }.into_any()
+        let label = targets::label(words, home, target);
+        el("option").attr("value", targets::write(target)).flag("selected", chosen).child(label).view()
     };
     let special = targets::special(home).into_iter().map(option).collect::<Vec<_>>();
     let listed = home.categories.iter().map(|c| option(Target::Category(c.id))).collect::<Vec<_>>();
-    let change = move |event| {
+    let change = move |event: Event| {
         if let Some(target) = targets::read(&event_target_value(&event)) {
             choose.run(target);
         }
     };
-    view! {
-        <select id=id class="form-control form-select cf-select" on:change=change>
-            {special}
-            <optgroup label=words.categories>{listed}</optgroup>
-        </select>
-    }
-    .into_any()
+    el("select")
+        .id(id)
+        .class("form-control form-select cf-select")
+        .on("change", change)
+        .child(special)
+        .child(el("optgroup").attr("label", words.categories).child(listed))
+        .view()
 }
 
 /// The combobox of the ARIA Authoring Practices, with list autocompletion.
@@ -93,7 +96,8 @@ fn combobox(
         open.set(false);
     };
     let option_of = option_id.clone();
-    let keys = move |event: KeyboardEvent| {
+    let keys = move |event: Event| {
+        let event: KeyboardEvent = event.unchecked_into();
         let end = found.with_untracked(Vec::len).min(LISTED).saturating_sub(1);
         match event.key().as_str() {
             "ArrowDown" if !open.get_untracked() => open.set(true),
@@ -110,18 +114,18 @@ fn combobox(
         crate::browser::reveal_later(option_of(active.get_untracked()));
         event.prevent_default();
     };
-    let input = move |event| {
+    let input = move |event: Event| {
         typed.set(Some(event_target_value(&event)));
         active.set(0);
         open.set(true);
     };
-    let text = live(move || typed.get().unwrap_or_else(&shown));
+    let text = move || typed.get().unwrap_or_else(&shown);
     let current = {
         let option_id = option_id.clone();
         maybe(move || (open.get() && found.with(|found| !found.is_empty())).then(|| option_id(active.get())))
     };
     let expanded = live(move || open.get().to_string());
-    let hidden = whether(move || !open.get());
+    let hidden = there_while(move || !open.get());
     let options = move || {
         let option_id = option_id.clone();
         open.get().then(|| {
@@ -133,40 +137,55 @@ fn combobox(
                 _ => Some(words.count(words.more_categories, rest)),
             };
             let lines = found.into_iter().take(LISTED).enumerate().map(|(at, (_, line))| {
-                let here = whether(move || active.get() == at);
+                let class = live(move || if active.get() == at { "cf-active" } else { "" }.to_owned());
                 let selected = live(move || (active.get() == at).to_string());
                 // The press comes before the input loses the focus and closes the list.
-                let press = move |event: leptos::ev::PointerEvent| {
+                let press = move |event: Event| {
                     event.prevent_default();
                     pick(at);
                 };
-                view! {
-                    <li role="option" id=option_id(at) dir="auto" aria-selected=selected
-                        class:cf-active=here on:pointerdown=press>{line}</li>
-                }
-                .into_any()
+                el("li")
+                    .attr("role", "option")
+                    .id(option_id(at))
+                    .class(class)
+                    .attr("dir", "auto")
+                    .attr("aria-selected", selected)
+                    .on("pointerdown", press)
+                    .child(line)
+                    .view()
             });
-            let hint = hint.map(|hint| view! { <li class="cf-meta" role="presentation">{hint}</li> }.into_any());
-            lines.chain(hint).collect::<Vec<_>>().into_any()
+            let hint = hint.map(|hint| el("li").class("cf-meta").attr("role", "presentation").child(hint).view());
+            lines.chain(hint).collect::<Vec<_>>()
         })
     };
-    let select_all = move |event: leptos::ev::FocusEvent| {
-        event_target::<web_sys::HtmlInputElement>(&event).select();
-    };
+    let select_all = move |event: Event| event_target::<HtmlInputElement>(&event).select();
     let leave = move |_| {
         typed.set(None);
         open.set(false);
     };
-    view! {
-        <div class="cf-combobox">
-            <input id=id type="text" class="form-control cf-select" role="combobox" autocomplete="off"
-                aria-autocomplete="list" aria-controls=list.clone() aria-expanded=expanded
-                aria-activedescendant=current placeholder=words.find_category prop:value=text
-                on:input=input on:keydown=keys on:focus=select_all on:click=move |_| open.set(true) on:blur=leave />
-            <ul id=list role="listbox" aria-label=words.categories class="cf-listbox" hidden=hidden>
-                {part(options)}
-            </ul>
-        </div>
-    }
-    .into_any()
+    let field = el("input")
+        .id(id)
+        .attr("type", "text")
+        .class("form-control cf-select")
+        .attr("role", "combobox")
+        .attr("autocomplete", "off")
+        .attr("aria-autocomplete", "list")
+        .attr("aria-controls", list.clone())
+        .attr("aria-expanded", expanded)
+        .attr("aria-activedescendant", current)
+        .attr("placeholder", words.find_category)
+        .value(text)
+        .on("input", input)
+        .on("keydown", keys)
+        .on("focus", select_all)
+        .on("click", move |_| open.set(true))
+        .on("blur", leave);
+    let options = el("ul")
+        .id(list)
+        .attr("role", "listbox")
+        .attr("aria-label", words.categories)
+        .class("cf-listbox")
+        .attr("hidden", hidden)
+        .child(part(options));
+    el("div").class("cf-combobox").child(field).child(options).view()
 }

@@ -1,7 +1,8 @@
 //! One widget: measures its container, chooses the surface, and has the one live region.
 
 use super::button::{PRIMARY, SECONDARY, plain};
-use super::view::{live, maybe, part, text, whether};
+use super::el::{Child, El, Node, el};
+use super::view::{effect, live, maybe, part, several, text, there_while};
 use super::{find::find, notices, restores::restores};
 use crate::MANAGE;
 use crate::browser;
@@ -9,7 +10,6 @@ use crate::client::Fault;
 use crate::live::{Derived, Forever, Live};
 use crate::logic::selection::Selection;
 use crate::state::{App, Start};
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -112,7 +112,7 @@ pub fn widget(app: App, number: u32, page: bool) -> AnyView {
         said: Live::new(String::new()),
         selection: Live::new(Selection::default()),
     });
-    let root = NodeRef::<html::Div>::new();
+    let root = Node::new();
     if page {
         let follow = window_event_listener_untyped("hashchange", move |_| {
             inst.tab.set(Tab::of_hash(&browser::window().location().hash().unwrap_or_default()));
@@ -121,7 +121,7 @@ pub fn widget(app: App, number: u32, page: bool) -> AnyView {
     } else {
         measure(root, inst.surface);
     }
-    Effect::new(move |_| {
+    effect(move || {
         let saying = app.saying.get();
         if saying.by == number && !saying.text.is_empty() {
             inst.say(saying.text);
@@ -131,21 +131,24 @@ pub fn widget(app: App, number: u32, page: bool) -> AnyView {
     let body = move || match app.start.get() {
         Start::Open if known.get() => Some(surface(inst)),
         Start::Failed(fault) => not_open(app, &fault),
-        _ => Some(view! { <p class="cf-meta cf-late">{app.words.starting}</p> }.into_any()),
+        _ => Some(el("p").class("cf-meta cf-late").child(app.words.starting).view()),
     };
-    let here = move || app.speaker.set(number);
-    view! {
-        <div class="cf" node_ref=root lang=app.words.language.tag() on:focusin=move |_| here() on:pointerdown=move |_| here()>
-            <div class="cf-visually-hidden" role="status" aria-live="polite">{text(move || inst.said.get())}</div>
-            {notices::notices(app)}
-            {part(body)}
-        </div>
-    }
-    .into_any()
+    let here = move |_| app.speaker.set(number);
+    let live_region = el("div").class("cf-visually-hidden").attr("role", "status").attr("aria-live", "polite");
+    el("div")
+        .class("cf")
+        .found_at(root)
+        .attr("lang", app.words.language.tag())
+        .on("focusin", here)
+        .on("pointerdown", here)
+        .child(live_region.child(text(move || inst.said.get())))
+        .child(notices::notices(app))
+        .child(part(body))
+        .view()
 }
 
-fn measure(root: NodeRef<html::Div>, surface: Live<Surface>) {
-    Effect::new(move |_| {
+fn measure(root: Node, surface: Live<Surface>) {
+    effect(move || {
         let Some(element) = root.get() else { return };
         let target = element.clone();
         let look = move || {
@@ -171,37 +174,29 @@ fn not_open(app: App, fault: &Fault) -> Option<AnyView> {
     let text = app.explain(fault);
     let again = plain(SECONDARY, app.words.try_again, None, move || app.begin());
     let reload = plain(SECONDARY, app.words.reload, None, notices::reload);
-    let view = view! {
-        <div class="alert alert-danger cf-notice">
-            <p>{text}</p>
-            <div class="cf-actions">{again} {reload}</div>
-        </div>
-    };
-    Some(view.into_any())
+    let actions = el("div").class("cf-actions").child(again).child(reload);
+    Some(el("div").class(notices::DANGER).child(el("p").child(text)).child(actions).view())
 }
 
 fn surface(inst: Instance) -> AnyView {
     match inst.surface.get() {
         Surface::Narrow => narrow(inst),
-        Surface::Wide => view! { <div class="cf-wide">{restores(inst, true)} {find(inst)}</div> }.into_any(),
+        Surface::Wide => el("div").class("cf-wide").child(restores(inst, true)).child(find(inst)).view(),
         Surface::Page => page(inst),
     }
 }
 
 fn narrow(inst: Instance) -> AnyView {
-    let words = inst.app.words;
-    view! {
-        <a class=format!("{PRIMARY} cf-block") href=format!("{}#find", inst.app.page())>{words.find_courses}</a>
-        {restores(inst, true)}
-    }
-    .into_any()
+    let address = format!("{}#find", inst.app.page());
+    let find_courses = el("a").class(format!("{PRIMARY} cf-block")).attr("href", address);
+    several([find_courses.child(inst.app.words.find_courses).view(), restores(inst, true)])
 }
 
 /// Where the Manage page mounts itself, once it is asked for.
 fn room_for_manage(inst: Instance) -> AnyView {
-    let room = NodeRef::<html::Div>::new();
+    let room = Node::new();
     let asked = Live::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         let open = inst.tab.get() == Tab::Manage;
         if let Some(room) = room.get().filter(|_| open && !asked.get_untracked()) {
             asked.set(true);
@@ -210,11 +205,15 @@ fn room_for_manage(inst: Instance) -> AnyView {
         }
     });
     let place = inst.app.place();
-    view! {
-        <div node_ref=room data-courseferry-manage="" data-worker=place.worker data-wwwroot=place.wwwroot
-            data-sesskey=place.sesskey data-page=place.page data-lang=inst.app.words.language.tag()></div>
-    }
-    .into_any()
+    el("div")
+        .found_at(room)
+        .attr("data-courseferry-manage", "")
+        .attr("data-worker", place.worker)
+        .attr("data-wwwroot", place.wwwroot)
+        .attr("data-sesskey", place.sesskey)
+        .attr("data-page", place.page)
+        .attr("data-lang", inst.app.words.language.tag())
+        .view()
 }
 
 fn page(inst: Instance) -> AnyView {
@@ -224,33 +223,32 @@ fn page(inst: Instance) -> AnyView {
     let link = move |tab: Tab, label: &'static str| {
         let here = maybe(move || (inst.tab.get() == tab).then(|| "page".to_owned()));
         let class = live(move || if inst.tab.get() == tab { "nav-link active" } else { "nav-link" }.to_owned());
-        view! { <li class="nav-item"><a class=class href=tab.hash() aria-current=here>{label}</a></li> }.into_any()
+        let link = el("a").class(class).attr("href", tab.hash()).attr("aria-current", here).child(label);
+        el("li").class("nav-item").child(link)
     };
     let panel = move |tab: Tab, content: AnyView| {
-        let hidden = whether(move || inst.tab.get() != tab);
-        view! { <div class="cf-tab" hidden=hidden>{content}</div> }.into_any()
+        let hidden = there_while(move || inst.tab.get() != tab);
+        el("div").class("cf-tab").attr("hidden", hidden).child(content).view()
     };
     // Parts stay in the page when another is looked at: what was chosen and typed is not lost. Find asks the
     // remotes only once it is looked at.
     let seen = Live::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         if inst.tab.get() == Tab::Find {
             seen.set(true);
         }
     });
     let manage = manages.then(|| panel(Tab::Manage, room_for_manage(inst)));
     let lazy_find = move || seen.get().then(|| find(inst));
-    view! {
-        <nav aria-label=words.pages>
-            <ul class="nav nav-tabs cf-tabs">
-                {link(Tab::Find, words.find)}
-                {link(Tab::Restores, words.your_restores)}
-                {manages.then(|| link(Tab::Manage, words.manage))}
-            </ul>
-        </nav>
-        {panel(Tab::Find, part(lazy_find))}
-        {panel(Tab::Restores, restores(inst, false))}
-        {manage}
-    }
-    .into_any()
+    let tabs: El = el("ul")
+        .class("nav nav-tabs cf-tabs")
+        .child(link(Tab::Find, words.find))
+        .child(link(Tab::Restores, words.your_restores))
+        .child(manages.then(|| link(Tab::Manage, words.manage)));
+    several([
+        el("nav").attr("aria-label", words.pages).child(tabs).view(),
+        panel(Tab::Find, part(lazy_find)),
+        panel(Tab::Restores, restores(inst, false)),
+        manage.view(),
+    ])
 }

@@ -148,6 +148,20 @@ impl Clock<'_> {
         parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 
+    /// Name and value of everything that a remote tells of a course, and of what became of it here.
+    pub fn course_details(&self, course: &Course, remote: &str) -> Vec<(&'static str, String)> {
+        let words = self.words;
+        let facts = [
+            (words.field_from, remote.to_owned()),
+            (words.field_short, course.short_name.clone()),
+            (words.field_id_number, course.id_number.clone()),
+            (words.field_course, course.id.to_string()),
+            (words.field_starts, course.starts.map(|at| self.date(at)).unwrap_or_default()),
+        ];
+        let here = course.restores.iter().map(|restore| (words.field_here, self.course_status(restore)));
+        facts.into_iter().chain(here).filter(|(_, value)| !value.is_empty()).collect()
+    }
+
     /// When restores start: `Starts tonight between 20:00 and 06:00.`
     pub fn start(&self, window: &RestoreWindow, now: bool) -> String {
         let (start, end) = (self.time(window.opens), self.time(window.closes));

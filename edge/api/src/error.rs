@@ -243,10 +243,8 @@ pub struct Problem {
     /// One sentence, in the reader's language.
     pub message: String,
     /// What they can do; may be empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub advice: String,
     /// For the help desk: what exactly was met. Never a secret, never an address of a remote.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
 }
 

@@ -104,7 +104,7 @@ pub struct PlannedCourse {
 
 /// A difference between what was asked for and what would happen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Exception {
     /// It goes to the default category instead of the original one.
     DefaultInstead {
