@@ -101,7 +101,7 @@ fn settings(app: &App) -> Vec<(String, String, String)> {
         ("search_roles", settings.search_roles.join(",")),
         ("defaultcategory", settings.default_category.map_or_else(|| "0".to_owned(), |id| id.to_string())),
         ("restorecourseinoriginalcategory", flag(settings.original_category)),
-        ("defaultcategorychecked", flag(settings.default_checked)),
+        ("defaultcategorychecked", flag(settings.original_first)),
         ("onlyoneremoteinstance", flag(settings.one_per_course)),
         ("enrollbutton", flag(settings.enrol_button)),
         ("enrollrole", settings.enrol_role.clone()),
