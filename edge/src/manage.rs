@@ -128,7 +128,7 @@ pub async fn restores(app: &App, visitor: &Visitor, query: RestoreQuery) -> Repl
     let (total, jobs) = app.store.search(&query).await?;
     let managed = |job: courseferry_ferry::Job| ManagedRestore {
         user: job.user,
-        user_name: job.user_name.clone(),
+        user_name: visitor.account().language().person(&job.user_name).to_owned(),
         restore: view.restore(&job),
     };
     Ok(RestorePage { total, restores: jobs.into_iter().map(managed).collect() })
@@ -227,8 +227,13 @@ pub struct Page {
 }
 
 /// `GET /api/manage/audit`.
-pub async fn audit(app: &App, query: Page) -> Reply<AuditPage> {
-    let (total, entries) = app.store.audit(query.page).await?;
+pub async fn audit(app: &App, visitor: &Visitor, query: Page) -> Reply<AuditPage> {
+    let language = visitor.account().language();
+    let (total, mut entries) = app.store.audit(query.page).await?;
+    for entry in &mut entries {
+        entry.user_name = language.person(&entry.user_name).to_owned();
+        entry.acting = entry.acting.as_deref().map(|name| language.person(name).to_owned());
+    }
     Ok(AuditPage { total, entries })
 }
 

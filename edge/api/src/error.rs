@@ -28,6 +28,15 @@ impl Language {
             Self::French => "fr",
         }
     }
+
+    /// Somebody's name; of one whose data were erased, just that.
+    pub fn person(self, name: &str) -> &str {
+        match self {
+            _ if !name.is_empty() => name,
+            Self::English => "a former user",
+            Self::French => "un ancien utilisateur",
+        }
+    }
 }
 
 /// Whether the same thing can go better later.
