@@ -4,6 +4,7 @@ use super::{prepared, root, until};
 use fantoccini::{
     Client, ClientBuilder, Locator,
     elements::{Element, ElementRef},
+    error::{CmdError, ErrorStatus, WebDriver},
     wd::WebDriverCompatibleCommand,
 };
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -190,8 +191,11 @@ impl Browser {
             };
             match pressed.await {
                 Ok(()) => Some(()),
-                // It was drawn anew meanwhile.
-                Err(error) if error.is_stale_element_reference() => None,
+                // It was drawn anew, or moved by what came above it.
+                Err(CmdError::Standard(WebDriver {
+                    error: ErrorStatus::StaleElementReference | ErrorStatus::ElementClickIntercepted,
+                    ..
+                })) => None,
                 Err(error) => panic!("{name}: {error}"),
             }
         })
