@@ -18,6 +18,7 @@ impl App {
             user: visitor.id(),
             user_name: visitor.account().name.clone(),
             acting: visitor.acting.as_ref().map(|actor| actor.preferred_username.clone()),
+            acting_id: visitor.acting_id(),
             action: action.to_owned(),
             restore: restore.map(ToString::to_string),
             remote: remote.map(ToString::to_string),
@@ -43,7 +44,7 @@ impl App {
 }
 
 /// The header of the CSV file.
-pub const HEADER: &str = "at,user,user_name,acting,action,restore,remote,outcome,request\r\n";
+pub const HEADER: &str = "at,user,user_name,acting,acting_id,action,restore,remote,outcome,request\r\n";
 
 /// One line of the CSV file.
 pub fn csv(entry: &AuditEntry) -> String {
@@ -53,6 +54,7 @@ pub fn csv(entry: &AuditEntry) -> String {
         &entry.user.to_string(),
         &entry.user_name,
         entry.acting.as_ref().unwrap_or(&none),
+        &entry.acting_id.map_or_else(String::new, |id| id.to_string()),
         &entry.action,
         entry.restore.as_ref().unwrap_or(&none),
         entry.remote.as_ref().unwrap_or(&none),

@@ -10,7 +10,7 @@ use crate::{
     view::View,
 };
 use courseferry_api::{
-    Course, CourseList, CourseRestore, Doer, Enrolment, JobId, Language, RemoteCourseId, RemoteId, Status, UnixTime,
+    Course, CourseList, CourseRestore, Doer, Enrolment, JobId, RemoteCourseId, RemoteId, Status, UnixTime,
 };
 use courseferry_ferry::{Failure, Job, Ledger, peer, taker};
 use courseferry_moodle::{self as moodle, Remote, RemoteError};
@@ -192,12 +192,7 @@ impl<'a> Listed<'a> {
         }
     }
 
-    /// The name of a colleague; of one whose data were erased, just that.
     fn colleague(&self, job: &Job) -> String {
-        match self.visitor.account().language() {
-            _ if !job.user_name.is_empty() => job.user_name.clone(),
-            Language::English => "a former user".to_owned(),
-            Language::French => "un ancien utilisateur".to_owned(),
-        }
+        self.visitor.account().language().person(&job.user_name).to_owned()
     }
 }

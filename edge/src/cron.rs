@@ -12,10 +12,16 @@ use crate::{
 use courseferry_api::UnixTime;
 use courseferry_ferry::{Ferry, Report};
 use courseferry_store::Store;
+use std::cell::Cell;
 use worker::{console_error, console_log};
 
-/// Seconds between two clean-ups.
+/// Seconds between two clean-ups by one instance.
 const CLEANING: i64 = 3_600;
+
+thread_local! {
+    /// When this instance last cleaned up: a young one does it at once, so that none ends before it ever has.
+    static CLEANED: Cell<Option<UnixTime>> = const { Cell::new(None) };
+}
 
 /// One tick.
 pub async fn tick(app: &App) -> Reply<()> {
@@ -29,10 +35,10 @@ pub async fn tick(app: &App) -> Reply<()> {
     for trouble in &report.troubles {
         console_error!("{} {trouble}", app.request_id);
     }
-    // The first tick of an hour; missing one is no harm.
-    if app.now.0.rem_euclid(CLEANING) < 60 {
+    if CLEANED.get().is_none_or(|cleaned| app.now.since(cleaned) >= CLEANING) {
         let settings = &app.config.settings;
         app.store.clean(app.now, settings.retention_days, settings.audit_retention_days).await?;
+        CLEANED.set(Some(app.now));
     }
     Ok(())
 }

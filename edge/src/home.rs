@@ -20,7 +20,7 @@ pub async fn show(app: &App, visitor: &Visitor) -> Reply<Home> {
     let may =
         Permissions { restore: !categories.is_empty(), manage: rights.may_manage(), start_now: rights.may_start_now() };
     let problems = if may.manage { app.config.problems(account.language()) } else { Vec::new() };
-    let original_first = settings.original_category && !settings.default_checked;
+    let original_first = settings.original_category && settings.original_first;
     Ok(Home {
         now: app.now,
         me: Me {

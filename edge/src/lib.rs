@@ -144,7 +144,7 @@ async fn visitor(app: &App, visit: &mut Visit, door: Door) -> Reply<Response> {
                 Manage::Act(job) => json(&manage::act(app, &visitor, &job, visit.body().await?).await?),
                 Manage::Pause => json(&manage::pause(app, &visitor, visit.body().await?).await?),
                 Manage::Explain => json(&manage::explain(app, &visitor, visit.query()?).await?),
-                Manage::Audit => json(&manage::audit(app, visit.query()?).await?),
+                Manage::Audit => json(&manage::audit(app, &visitor, visit.query()?).await?),
                 Manage::AuditFile => manage::audit_file(app).await,
                 Manage::Revoke => json(&manage::revoke(app, &visitor, visit.body().await?).await?),
                 Manage::Retry => json(&manage::retry(app, &visitor, visit.body().await?).await?),

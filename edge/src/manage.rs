@@ -3,17 +3,18 @@
 use crate::{
     App, audit,
     cron::Ports,
+    fetch,
     peers::Names,
     refusal::{Refusal, Reply},
     restores::{changed, retarget},
     session::Visitor,
     snapshots,
     view::View,
-    visit::sealed,
+    visit::{sealed, somebody},
 };
 use courseferry_api::{
-    AuditPage, CategoryId, ErrorCode, Explained, FailureGroup, JobId, Language, ManagedRestore, Overview, Pause, Peer,
-    Problem, RemoteId, Restore, RestorePage, RestoreQuery, Status, Target, UserId, Verb,
+    AuditPage, CategoryId, CourseId, ErrorCode, Explained, FailureGroup, JobId, Language, ManagedRestore, Overview,
+    Pause, Peer, Problem, RemoteId, Restore, RestorePage, RestoreQuery, Status, Target, UserId, Verb,
 };
 use courseferry_ferry::{Failure, Window, Withdrawal};
 use courseferry_store::Met;
@@ -101,7 +102,7 @@ fn settings(app: &App) -> Vec<(String, String, String)> {
         ("search_roles", settings.search_roles.join(",")),
         ("defaultcategory", settings.default_category.map_or_else(|| "0".to_owned(), |id| id.to_string())),
         ("restorecourseinoriginalcategory", flag(settings.original_category)),
-        ("defaultcategorychecked", flag(settings.default_checked)),
+        ("defaultcategorychecked", flag(settings.original_first)),
         ("onlyoneremoteinstance", flag(settings.one_per_course)),
         ("enrollbutton", flag(settings.enrol_button)),
         ("enrollrole", settings.enrol_role.clone()),
@@ -127,7 +128,7 @@ pub async fn restores(app: &App, visitor: &Visitor, query: RestoreQuery) -> Repl
     let (total, jobs) = app.store.search(&query).await?;
     let managed = |job: courseferry_ferry::Job| ManagedRestore {
         user: job.user,
-        user_name: job.user_name.clone(),
+        user_name: visitor.account().language().person(&job.user_name).to_owned(),
         restore: view.restore(&job),
     };
     Ok(RestorePage { total, restores: jobs.into_iter().map(managed).collect() })
@@ -144,10 +145,7 @@ pub async fn act(app: &App, visitor: &Visitor, id: &JobId, verb: Verb) -> Reply<
         }
         Verb::Cancel => ("manage.cancelled", cancel(app, visitor, id).await),
         Verb::Move(category) => ("manage.moved", move_to(app, visitor, id, category).await),
-        Verb::Link(course) => {
-            let change = app.store.link(id, course, exclusive, app.now).await?;
-            ("manage.linked", changed(app, rights, change).await)
-        }
+        Verb::Link(course) => ("manage.linked", link(app, visitor, id, course).await),
     };
     app.audited(visitor, action, Some(id), None, outcome).await
 }
@@ -170,6 +168,17 @@ async fn move_to(app: &App, visitor: &Visitor, id: &JobId, category: CategoryId)
     retarget(app, &owner, &job, Target::Category(category), &visitor.rights).await
 }
 
+/// Only to a course that is there: a row must not lie.
+async fn link(app: &App, visitor: &Visitor, id: &JobId, course: CourseId) -> Reply<Restore> {
+    let job = app.store.restore(id, None).await?.ok_or(ErrorCode::RestoreNotFound)?;
+    let found = fetch::call(app.config.companion.find_course(job.user, course), fetch::PATIENCE).await;
+    if !found.map_err(Failure::from)?.course.is_some_and(|found| found.exists) {
+        return Err(ErrorCode::ClientCourseMissing.into());
+    }
+    let change = app.store.link(id, course, app.config.settings.one_per_course, app.now).await?;
+    changed(app, &visitor.rights, change).await
+}
+
 /// `POST /api/manage/pause`.
 pub async fn pause(app: &App, visitor: &Visitor, pause: Pause) -> Reply<Overview> {
     if let Some(remote) = &pause.remote {
@@ -184,6 +193,7 @@ pub async fn pause(app: &App, visitor: &Visitor, pause: Pause) -> Reply<Overview
 /// Query of `GET /api/manage/explain`.
 #[derive(Debug, Deserialize)]
 pub struct Whether {
+    #[serde(deserialize_with = "somebody")]
     user: UserId,
     category: CategoryId,
 }
@@ -217,8 +227,13 @@ pub struct Page {
 }
 
 /// `GET /api/manage/audit`.
-pub async fn audit(app: &App, query: Page) -> Reply<AuditPage> {
-    let (total, entries) = app.store.audit(query.page).await?;
+pub async fn audit(app: &App, visitor: &Visitor, query: Page) -> Reply<AuditPage> {
+    let language = visitor.account().language();
+    let (total, mut entries) = app.store.audit(query.page).await?;
+    for entry in &mut entries {
+        entry.user_name = language.person(&entry.user_name).to_owned();
+        entry.acting = entry.acting.as_deref().map(|name| language.person(name).to_owned());
+    }
     Ok(AuditPage { total, entries })
 }
 
@@ -241,6 +256,7 @@ pub async fn audit_file(app: &App) -> Reply<Response> {
 /// Body and answer of `POST /api/manage/revoke`.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Revoke {
+    #[serde(deserialize_with = "somebody")]
     user: UserId,
 }
 
@@ -255,14 +271,16 @@ pub async fn revoke(app: &App, visitor: &Visitor, body: Revoke) -> Reply<Revoke>
 /// Body of `POST /api/manage/retry`.
 #[derive(Debug, Deserialize)]
 pub struct Group {
-    code: ErrorCode,
+    /// As text: a code that does not exist must not read as another.
+    code: String,
     remote: Option<RemoteId>,
 }
 
 /// `POST /api/manage/retry`: all failures of one cause.
 pub async fn retry(app: &App, visitor: &Visitor, group: Group) -> Reply<Overview> {
     let exclusive = app.config.settings.one_per_course;
-    let retried = app.store.retry_all(group.code.as_str(), group.remote.as_ref(), exclusive, app.now).await;
+    let code: ErrorCode = group.code.parse().map_err(|()| Refusal::with(ErrorCode::RequestMalformed, "code"))?;
+    let retried = app.store.retry_all(code.as_str(), group.remote.as_ref(), exclusive, app.now).await;
     app.audited(visitor, "manage.retried", None, group.remote.as_ref(), retried.map_err(Refusal::from)).await?;
     overview(app, visitor).await
 }

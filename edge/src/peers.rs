@@ -28,9 +28,11 @@ impl Names {
         Ok(Self { names: names.collect(), met })
     }
 
-    /// A remote's name in somebody's language; its id if it is no longer configured.
+    /// A remote's name in somebody's language, also once it is no longer configured; its id if it never told one.
     pub fn of(&self, remote: &RemoteId, locale: &str) -> String {
-        self.names.get(remote).map_or_else(|| remote.to_string(), |name| plain_text(name, locale))
+        let told = || self.met(Some(remote)).map(|met| &met.name).filter(|name| !name.is_empty());
+        let name = self.names.get(remote).or_else(told);
+        name.map_or_else(|| remote.to_string(), |name| plain_text(name, locale))
     }
 
     /// A configured remote's name as messages have it.

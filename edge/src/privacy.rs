@@ -1,6 +1,6 @@
 //! What the companion calls by itself: a person's data, handed out and erased, and "Test connection".
 
-use crate::{App, refusal::Reply};
+use crate::{App, refusal::Reply, visit::somebody};
 use courseferry_api::{ErrorCode, UserId};
 use courseferry_store::Export;
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Whose data.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Person {
+    #[serde(deserialize_with = "somebody")]
     userid: UserId,
 }
 

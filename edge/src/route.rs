@@ -93,7 +93,7 @@ impl Route {
         use Manage as M;
         let get = |route: Self| (*method == Method::Get).then_some(route).ok_or(ErrorCode::RequestMethod);
         let post = |route: Self| (*method == Method::Post).then_some(route).ok_or(ErrorCode::RequestMethod);
-        let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
         let route = match segments.as_slice() {
             [""] => get(Self::Front),
             ["health"] => get(Self::Health),

@@ -27,6 +27,11 @@ impl Visitor {
         self.rights.account.id
     }
 
+    /// The id of the person who is logged in as them.
+    pub fn acting_id(&self) -> Option<UserId> {
+        self.acting.as_ref().and_then(actor_id)
+    }
+
     /// Their account.
     pub fn account(&self) -> &Account {
         &self.rights.account
@@ -74,8 +79,9 @@ pub async fn visitor(app: &App, visit: &Visit) -> Reply<Visitor> {
     let standard = &claims.standard;
     let account = account(standard, &claims.preferred_username, &claims.name, &claims.locale, &claims.zoneinfo)?;
     visit.speak(account.language());
-    let (revoked, known) =
-        try_join(app.store.revoked_before(account.id), snapshots::known_roles(app, account.id)).await?;
+    // A session as somebody else ends with the sessions of either.
+    let people: Vec<UserId> = [account.id].into_iter().chain(claims.act.as_ref().and_then(actor_id)).collect();
+    let (revoked, known) = try_join(app.store.revoked_before(&people), snapshots::known_roles(app, account.id)).await?;
     if revoked.is_some_and(|before| standard.iat < before.0) {
         return Err(ErrorCode::SessionRevoked.into());
     }
@@ -100,6 +106,10 @@ pub async fn companion(app: &App, visit: &Visit) -> Reply<()> {
         Expected { issuer: &settings.client_wwwroot, audience: &settings.worker_origin, state: None, now: app.now.0 };
     let claims: ServiceClaims = token::verify(&bearer, keys, &expected).map_err(refused)?;
     once(app, &claims.standard, ErrorCode::ServiceRefused).await
+}
+
+fn actor_id(actor: &Actor) -> Option<UserId> {
+    actor.sub.parse().ok().map(UserId)
 }
 
 fn admit(visitor: &Visitor) -> Reply<()> {

@@ -6,7 +6,7 @@ use crate::{
     platform::{moment, offset},
     rights::Rights,
 };
-use courseferry_api::{CourseId, Language, Phase, Problem, Restore, RestoreWindow, Status, UnixTime};
+use courseferry_api::{CourseId, Language, Phase, Problem, Restore, RestoreWindow, Status, Target, UnixTime};
 use courseferry_ferry::{Failure, Job, Opening, Window};
 
 /// Somebody's view of the rows.
@@ -44,7 +44,7 @@ impl View<'_> {
             percent: job.percent,
             target: job.target,
             category: job.category,
-            category_name: job.category_name.clone(),
+            category_name: job.category_name.clone().or_else(|| self.goal(job).filter(|_| waits)),
             created: job.created,
             expected: waits.then(|| self.expected(job)),
             finished: job.finished,
@@ -60,15 +60,28 @@ impl View<'_> {
         }
     }
 
+    /// The name of the category that a restore goes to, as far as that is known before its turn.
+    fn goal(&self, job: &Job) -> Option<String> {
+        let default = self.app.config.settings.default_category;
+        let own = job.user == self.rights.account.id;
+        let category = match job.target {
+            Target::Category(category) => Some(category),
+            Target::Default => default,
+            Target::Original if own => self.rights.original(&job.identifier).0.or(default),
+            Target::Original => None,
+        };
+        self.rights.category_name(category?)
+    }
+
     /// Who has a course already, and since when, in one sentence.
     pub fn taker(&self, job: &Job) -> String {
         let when = moment(job.since, &self.rights.account.time_zone, self.language());
         let mine = job.user == self.rights.account.id;
         match self.language() {
             Language::English if mine => format!("By you, {when}."),
-            Language::English => format!("By {}, {when}.", job.user_name),
+            Language::English => format!("By {}, {when}.", self.language().person(&job.user_name)),
             Language::French if mine => format!("Par vous, {when}."),
-            Language::French => format!("Par {}, {when}.", job.user_name),
+            Language::French => format!("Par {}, {when}.", self.language().person(&job.user_name)),
         }
     }
 

@@ -5,8 +5,8 @@ use crate::{
     platform::{hex, random},
     refusal::{Refusal, Reply},
 };
-use courseferry_api::{ErrorCode, Language};
-use serde::{Serialize, de::DeserializeOwned};
+use courseferry_api::{ErrorCode, Language, UserId};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use std::cell::Cell;
 use worker::{Request, Response, Url};
 
@@ -106,6 +106,12 @@ impl Visit {
         let response = Response::from_json(&refusal.body(self.language(), &self.id))?;
         sealed(response.with_status(refusal.code.status()))
     }
+}
+
+/// Reads the id of a person: the Worker itself, and those who were erased, are nobody that can be asked about.
+pub fn somebody<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UserId, D::Error> {
+    let user = UserId::deserialize(deserializer)?;
+    if user > UserId::NOBODY { Ok(user) } else { Err(serde::de::Error::custom("not a person's id")) }
 }
 
 /// A JSON answer.

@@ -16,7 +16,7 @@ use axum::{
     routing::get,
 };
 use courseferry_access::token::{Expected, Key, Keys, LaunchClaims, verify};
-use courseferry_api::{CategoryId, ErrorCode, JobId, RemoteCourseId, UserId};
+use courseferry_api::{CategoryId, CourseId, ErrorCode, JobId, RemoteCourseId, UserId};
 use courseferry_moodle::{
     Answer, CONTENT_TYPE, Call, Companion, CompanionError, Fault, JobState, MessageKind, Notification, RestoreOrder,
     Secret,
@@ -337,6 +337,10 @@ async fn snapshots_read_as_the_worker_reads_them() {
     let names = ["OPT101".to_owned(), "NEW".to_owned()];
     let preview = ask(&companion.preview(UserId(MARIE), CategoryId(PHYSICS), &names)).await.unwrap();
     assert_eq!((preview.shortnames[0].becomes.as_str(), preview.shortnames[1].taken), ("OPT101_1", false));
+    for (course, there) in [(42, true), (424_242, false), (-1, false)] {
+        let found = ask(&companion.find_course(UserId(MARIE), CourseId(course))).await.unwrap();
+        assert_eq!(found.course.map(|found| (found.id, found.exists)), Some((CourseId(course), there)));
+    }
 }
 
 #[tokio::test]

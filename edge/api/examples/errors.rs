@@ -31,8 +31,8 @@ pub fn page() -> String {
         let both = |text: fn(ErrorCode, Language) -> &'static str| {
             [text(*code, Language::English), text(*code, Language::French)].join("<br>")
         };
-        let advice = if code.advice(Language::English).is_empty() { String::new() } else { both(ErrorCode::advice) };
-        let _ = writeln!(page, "| `{code}` | {} | {} | {again} | {advice} |", code.status(), both(ErrorCode::sentence));
+        let (sentence, advice) = (both(ErrorCode::sentence), both(ErrorCode::advice));
+        let _ = writeln!(page, "| `{code}` | {} | {sentence} | {again} | {advice} |", code.status());
     }
     page
 }

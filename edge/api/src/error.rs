@@ -28,6 +28,15 @@ impl Language {
             Self::French => "fr",
         }
     }
+
+    /// Somebody's name; of one whose data were erased, just that.
+    pub fn person(self, name: &str) -> &str {
+        match self {
+            _ if !name.is_empty() => name,
+            Self::English => "a former user",
+            Self::French => "un ancien utilisateur",
+        }
+    }
 }
 
 /// Whether the same thing can go better later.
@@ -79,7 +88,7 @@ macro_rules! codes {
                 }
             }
 
-            /// What a person can do; may be empty.
+            /// What a person can do.
             pub fn advice(self, language: Language) -> &'static str {
                 match (self, language) {
                     $((Self::$variant, Language::English) => $advice,
@@ -136,16 +145,16 @@ codes! {
     UserInactive "client.user_inactive" 403 Manual "The account is suspended or deleted here." "Le compte est suspendu ou supprimé ici." "Ask support." "Adressez-vous à l'assistance.";
     UserRenamed "user.renamed" 409 Manual "Your user name has changed since this was scheduled, so the other Moodle may know you by another one." "Votre nom d'utilisateur a changé depuis la demande : l'autre Moodle vous connaît peut-être sous un autre nom." "Schedule it again." "Programmez-la de nouveau.";
 
-    RequestMalformed "request.malformed" 400 Never "The request is not understood. {detail}" "La demande n'est pas comprise. {detail}" "Load the page again." "Rechargez la page.";
-    RequestTooLarge "request.too_large" 413 Never "The request is too large. {detail}" "La demande est trop grande. {detail}" "Choose fewer courses at once." "Choisissez moins de cours à la fois.";
-    RequestNotFound "request.not_found" 404 Never "There is nothing here." "Il n'y a rien ici." "" "";
-    RequestMethod "request.method" 405 Never "This address does not take such a request." "Cette adresse n'accepte pas cette demande." "" "";
+    RequestMalformed "request.malformed" 400 Never "The request is not understood." "La demande n'est pas comprise." "Load the page again." "Rechargez la page.";
+    RequestTooLarge "request.too_large" 413 Never "The request is too large." "La demande est trop grande." "Choose fewer courses at once, 200 at the most." "Choisissez moins de cours à la fois, 200 au plus.";
+    RequestNotFound "request.not_found" 404 Never "There is nothing here." "Il n'y a rien ici." "Go back to Moodle." "Revenez à Moodle.";
+    RequestMethod "request.method" 405 Never "This address does not take such a request." "Cette adresse n'accepte pas cette demande." "Load the page again." "Rechargez la page.";
     RequestReturn "request.return" 400 Never "This return address is not one of ours." "Cette adresse de retour n'est pas la nôtre." "Start again from Moodle." "Recommencez depuis Moodle.";
 
-    RestoreNotFound "restore.not_found" 404 Never "You have no such restore." "Vous n'avez pas cette restauration." "" "";
-    RestoreTooLate "restore.too_late" 409 Never "It is too late: the course is being restored." "Trop tard : le cours est en train d'être restauré." "" "";
+    RestoreNotFound "restore.not_found" 404 Never "You have no such restore." "Vous n'avez pas cette restauration." "Load the page again." "Rechargez la page.";
+    RestoreTooLate "restore.too_late" 409 Never "It is too late: the course is being restored." "Trop tard : le cours est en train d'être restauré." "Let it end; then delete the course here if it is not wanted." "Laissez-la finir, puis supprimez le cours ici s'il n'est pas voulu.";
     RestoreChanged "restore.changed" 409 Manual "This restore has changed meanwhile." "Cette restauration a changé entre-temps." "Look at its new state." "Voyez son nouvel état.";
-    RestoreTaken "restore.taken" 409 Never "This course is already scheduled or restored. {detail}" "Ce cours est déjà programmé ou restauré. {detail}" "" "";
+    RestoreTaken "restore.taken" 409 Never "This course is already scheduled or restored. {detail}" "Ce cours est déjà programmé ou restauré. {detail}" "Work with that copy; whoever has it can let you in." "Travaillez avec cette copie ; qui la possède peut vous y inscrire.";
     RestoreLimitPerson "restore.limit_person" 409 Manual "You have reached the number of restores for one night ({detail})." "Vous avez atteint le nombre de restaurations pour une nuit ({detail})." "Schedule the rest tomorrow." "Programmez le reste demain.";
     RestoreLimitSite "restore.limit_site" 409 Manual "The site has reached its number of restores for one night ({detail})." "Le site a atteint son nombre de restaurations pour une nuit ({detail})." "Schedule the rest tomorrow." "Programmez le reste demain.";
     RestoreUnknownCourse "restore.unknown_course" 404 Manual "You do not teach this course on {remote}." "Vous n'enseignez pas ce cours sur {remote}." "Load the list again." "Rechargez la liste.";
@@ -176,10 +185,10 @@ codes! {
     RemoteBackupUnknown "remote.backup_unknown" 504 Automatic "{remote} stopped answering while it made the backup." "{remote} a cessé de répondre pendant la sauvegarde." "Nothing to do: once it must have ended there, it is asked again." "Rien à faire : il sera de nouveau interrogé quand elle y sera finie.";
     RemoteBackupTooSlow "remote.backup_too_slow" 504 Manual "{remote} takes too long to make the backup." "{remote} met trop de temps à faire la sauvegarde." "An administrator raises the time limits there: nginx fastcgi_read_timeout or proxy_read_timeout, Apache ProxyTimeout, or its load balancer's idle time." "Un administrateur y relève les délais : fastcgi_read_timeout ou proxy_read_timeout de nginx, ProxyTimeout d'Apache, ou celui du répartiteur.";
 
-    BackupTicket "backup.ticket_refused" 401 Never "This backup is not yours to fetch." "Cette sauvegarde n'est pas pour vous." "" "";
+    BackupTicket "backup.ticket_refused" 401 Never "This backup is not yours to fetch." "Cette sauvegarde n'est pas pour vous." "Nothing to do: the next try has its own ticket." "Rien à faire : le prochain essai a son propre ticket.";
     BackupReplaced "backup.replaced" 412 Automatic "The backup was replaced while it was copied." "La sauvegarde a été remplacée pendant la copie." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
     BackupGone "backup.gone" 410 Automatic "The backup is no longer there." "La sauvegarde n'est plus là." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
-    BackupRange "backup.range" 416 Never "The backup has no such part." "La sauvegarde n'a pas cette partie." "" "";
+    BackupRange "backup.range" 416 Never "The backup has no such part." "La sauvegarde n'a pas cette partie." "Nothing to do: the copy begins anew." "Rien à faire : la copie recommence.";
     BackupUnreachable "backup.unreachable" 502 Automatic "The backup could not be copied." "La sauvegarde n'a pas pu être copiée." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
     BackupTruncated "backup.truncated" 502 Automatic "The backup arrived incomplete." "La sauvegarde est arrivée incomplète." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
     BackupChecksum "backup.checksum" 502 Automatic "The backup was damaged on its way." "La sauvegarde a été abîmée en chemin." "Nothing to do: it is tried again." "Rien à faire : un nouvel essai est prévu.";
@@ -201,6 +210,7 @@ codes! {
     ClientUserUnknown "client.user_unknown" 404 Manual "The account no longer exists here." "Le compte n'existe plus ici." "Ask support." "Adressez-vous à l'assistance.";
     ClientNoCapability "client.no_capability" 403 Manual "The right to restore into this category is missing." "Le droit de restaurer dans cette catégorie manque." "Choose another category, or ask support for the right." "Choisissez une autre catégorie, ou demandez ce droit à l'assistance.";
     ClientCategoryMissing "client.category_missing" 409 Manual "The category no longer exists." "La catégorie n'existe plus." "Choose another category." "Choisissez une autre catégorie.";
+    ClientCourseMissing "client.course_missing" 409 Manual "There is no such course here." "Ce cours n'existe pas ici." "Give the address or number of a course of this Moodle." "Donnez l'adresse ou le numéro d'un cours de ce Moodle.";
     ClientDiskFull "client.disk_full" 507 Automatic "There is not enough disk space on this Moodle." "Il n'y a pas assez d'espace disque sur ce Moodle." "An administrator frees temporary space." "Un administrateur libère de l'espace temporaire.";
     ClientCrashed "client.crashed" 500 Manual "The restore stopped three times before its end." "La restauration s'est arrêtée trois fois avant la fin." "An administrator looks at PHP's memory and time limits for Moodle's cron." "Un administrateur regarde les limites de mémoire et de temps de PHP pour le cron de Moodle.";
     ClientPrecheckFailed "client.precheck_failed" 409 Manual "Moodle refuses this backup. {detail}" "Moodle refuse cette sauvegarde. {detail}" "Copy the details for support." "Copiez les détails pour l'assistance.";
@@ -293,8 +303,10 @@ mod tests {
             for place in ["{remote}", "{detail}"] {
                 assert_eq!(english.contains(place), french.contains(place), "{code} {place}");
             }
-            let advised = code.advice(Language::English).is_empty() == code.advice(Language::French).is_empty();
-            assert!(advised, "{code}");
+            for language in [Language::English, Language::French] {
+                let advice = code.advice(language);
+                assert!(advice.ends_with('.') && !advice.contains('{'), "{code} says what to do: {advice}");
+            }
         }
     }
 

@@ -1,7 +1,10 @@
 //! The ids that travel between the parts, each its own type, and the one type for times.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::{fmt, str::FromStr};
+
+/// The largest number of an id: D1 hands numbers over as doubles, and beyond this they would be others.
+const LARGEST: u64 = (1 << 53) - 1;
 
 /// What was not an id of the asked kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,9 +21,20 @@ impl std::error::Error for InvalidId {}
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
         pub struct $name(pub i64);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let id = i64::deserialize(deserializer)?;
+                if id.unsigned_abs() <= LARGEST {
+                    Ok(Self(id))
+                } else {
+                    Err(serde::de::Error::custom(InvalidId(stringify!($name))))
+                }
+            }
+        }
 
         impl From<i64> for $name {
             fn from(id: i64) -> Self {
@@ -149,5 +163,15 @@ mod tests {
         }
         assert!(serde_json::from_str::<JobId>("\"0123456789abcdef0123456789abcdef\"").is_ok());
         assert!(serde_json::from_str::<JobId>("\"../../etc\"").is_err());
+    }
+
+    #[test]
+    fn a_number_that_the_database_would_change_is_no_id() {
+        let read = |text: &str| serde_json::from_str::<CourseId>(text).ok();
+        assert_eq!(read("9007199254740991"), Some(CourseId(9_007_199_254_740_991)));
+        assert_eq!(read("-1"), Some(CourseId(-1)));
+        for bad in ["9007199254740992", "-9007199254740992", "9223372036854775807", "1e3", "1.5", "\"7\""] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
     }
 }

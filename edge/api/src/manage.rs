@@ -134,8 +134,11 @@ pub struct AuditEntry {
     pub user: UserId,
     /// Their name at the time.
     pub user_name: String,
-    /// The person who was logged in as them.
+    /// The user name of the person who was logged in as them; empty once that person's data are erased.
     pub acting: Option<String>,
+    /// That person's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_id: Option<UserId>,
     /// What: a dotted verb such as `restore.scheduled`.
     pub action: String,
     /// Which restore.

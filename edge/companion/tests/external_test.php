@@ -117,6 +117,11 @@ final class external_test extends companion_testcase {
         $this->assertTrue((bool)$preview['category']['exists']);
         $this->assertGreaterThan(0, $preview['freebytes']);
         $this->assertFalse((bool)$this->call('preview', [$this->teacher->id, 999999, []])['category']['exists']);
+        $course = $this->getDataGenerator()->create_course();
+        foreach ([[$course->id, true], [SITEID, false], [999999, false], [0, false]] as [$id, $exists]) {
+            $found = $this->call('preview', [$this->teacher->id, 0, [''], $id])['course'];
+            $this->assertSame([(int)$id, $exists], [(int)$found['id'], (bool)$found['exists']]);
+        }
     }
 
     public function test_a_hand_over_is_pending_and_queues_one_task(): void {

@@ -20,8 +20,8 @@ pub struct Settings {
     pub default_category: Option<CategoryId>,
     /// `restorecourseinoriginalcategory`.
     pub original_category: bool,
-    /// `defaultcategorychecked`: the default category is offered first.
-    pub default_checked: bool,
+    /// `defaultcategorychecked`: the original category is offered first. The name is the original's, its meaning too.
+    pub original_first: bool,
     /// `categorytable`: where the client keeps the identifiers of its categories.
     pub category_table: String,
     /// `categorytable_foreignkey`.
@@ -170,7 +170,7 @@ impl Settings {
                 .collect(),
             default_category: (category > 0).then_some(CategoryId(category.into())),
             original_category: r.flag("restorecourseinoriginalcategory", false),
-            default_checked: r.flag("defaultcategorychecked", false),
+            original_first: r.flag("defaultcategorychecked", true),
             category_table: r.text("categorytable", "course_categories", Expected::Name, is_name),
             category_key: r.text("categorytable_foreignkey", "id", Expected::Name, is_name),
             category_field: r.text("categorytable_categoryfield", "idnumber", Expected::Name, is_name),

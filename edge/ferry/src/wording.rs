@@ -97,7 +97,7 @@ impl<R: Remotes> Wording<'_, R> {
             };
             let item = |told: &&Told| {
                 let mut item = if told.failure.is_some() { self.detailed(told) } else { self.restored(told, true) };
-                item.rest = format!(" ({}){}", told.user_name, item.rest);
+                item.rest = format!(" ({}){}", self.language.person(&told.user_name), item.rest);
                 item
             };
             let mut items: Vec<Item> = group.results.iter().take(LISTED).map(item).collect();

@@ -44,6 +44,11 @@ impl Companion {
         self.call("preview").with("userid", user).with("categoryid", category).with_list("shortnames", short_names)
     }
 
+    /// Whether there is such a course. It asks by way of a preview, of nothing.
+    pub fn find_course(&self, user: UserId, course: CourseId) -> Call<Preview, CompanionError> {
+        self.preview(user, CategoryId(0), &[String::new()]).with("courseid", course)
+    }
+
     /// Hands a restore over. The companion answers at once and works later.
     pub fn restore(&self, order: &RestoreOrder<'_>) -> Call<Job, CompanionError> {
         self.call("restore")
@@ -209,6 +214,9 @@ pub struct Preview {
     /// The short names, in the order asked.
     #[serde(default)]
     pub shortnames: Vec<ShortNamePreview>,
+    /// The course that was looked for.
+    #[serde(default)]
+    pub course: Option<CoursePreview>,
     /// Free temporary space, in bytes.
     #[serde(default)]
     pub freebytes: u64,
@@ -225,6 +233,16 @@ pub struct CategoryPreview {
     /// Its name.
     #[serde(default, deserialize_with = "flexible::text")]
     pub name: String,
+}
+
+/// The course that a preview looks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoursePreview {
+    /// Its id.
+    pub id: CourseId,
+    /// Whether it is there.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub exists: bool,
 }
 
 /// A short name of a preview.

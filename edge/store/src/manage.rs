@@ -87,12 +87,13 @@ impl<E: Executor> Store<E> {
     pub async fn note(&self, entries: &[AuditEntry]) -> Result<(), LedgerError> {
         let line = |entry: &AuditEntry| {
             statement!(
-                "INSERT INTO audit (at, user_id, user_name, acting, action, restore, remote, outcome, request)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO audit (at, user_id, user_name, acting, acting_id, action, restore, remote, outcome, request)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 entry.at,
                 entry.user,
                 entry.user_name,
                 entry.acting,
+                entry.acting_id,
                 entry.action,
                 entry.restore,
                 entry.remote,
@@ -129,6 +130,7 @@ pub(crate) fn audit_entry(line: &crate::Row) -> Result<AuditEntry, LedgerError> 
         user: UserId(row::int(line, "user_id")?),
         user_name: row::text(line, "user_name")?,
         acting: row::optional_text(line, "acting")?,
+        acting_id: row::whole(line, "acting_id")?.map(UserId),
         action: row::text(line, "action")?,
         restore: row::optional_text(line, "restore")?,
         remote: row::optional_text(line, "remote")?,

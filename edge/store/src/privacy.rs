@@ -23,6 +23,8 @@ pub struct Export {
     pub restores: Vec<Row>,
     /// What the audit says of them.
     pub audit: Vec<Row>,
+    /// What they did while they were logged in as somebody else, whose name is not told.
+    pub acted: Vec<Row>,
     /// Where Courseferry enrolled them.
     pub enrolments: Vec<Row>,
     /// What remotes said of their courses.
@@ -46,13 +48,25 @@ impl<E: Executor> Store<E> {
                  WHERE user_id = ?1 ORDER BY id",
                 user
             ),
+            statement!(
+                "SELECT at, acting, action, restore, remote, outcome FROM audit
+                 WHERE acting_id = ?1 AND acting IS NOT NULL ORDER BY id",
+                user
+            ),
             statement!("SELECT restore, at FROM enrolments WHERE user_id = ?1 ORDER BY at", user),
             statement!("SELECT remote, as_of, no_account, courses FROM listings WHERE user_id = ?1", user),
             statement!("SELECT as_of, body FROM user_snapshots WHERE user_id = ?1", user),
         ];
         let mut answers = self.executor.run(batch).await?.into_iter();
         let mut next = || answers.next().unwrap_or_default();
-        Ok(Export { restores: next(), audit: next(), enrolments: next(), listings: next(), snapshots: next() })
+        Ok(Export {
+            restores: next(),
+            audit: next(),
+            acted: next(),
+            enrolments: next(),
+            listings: next(),
+            snapshots: next(),
+        })
     }
 
     /// Erases one person. What waits is cancelled first, what is under way is cancelled as soon as that is safe; a
@@ -74,7 +88,16 @@ impl<E: Executor> Store<E> {
                 statement!(anonymous!("user_id = ?1"), user),
                 statement!("DELETE FROM outbox WHERE user_id = ?1 AND audience = 'owner'", user),
                 statement!("UPDATE outbox SET user_id = 0, error_detail = '' WHERE user_id = ?1", user),
-                statement!("UPDATE audit SET user_id = -1, user_name = '', acting = NULL WHERE user_id = ?1", user),
+                statement!(
+                    "UPDATE audit SET user_id = -1, user_name = '', acting = NULL, acting_id = NULL WHERE user_id = ?1",
+                    user
+                ),
+                // That somebody acted as somebody else stays known. A line without an id may be theirs.
+                statement!(
+                    "UPDATE audit SET acting = '', acting_id = NULL
+                     WHERE acting <> '' AND (acting_id = ?1 OR acting_id IS NULL)",
+                    user
+                ),
                 statement!("DELETE FROM enrolments WHERE user_id = ?1", user),
                 statement!("DELETE FROM listings WHERE user_id = ?1", user),
                 statement!("DELETE FROM user_snapshots WHERE user_id = ?1", user),

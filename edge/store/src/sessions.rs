@@ -26,9 +26,15 @@ impl<E: Executor> Store<E> {
         Ok(())
     }
 
-    /// Sessions of this user that began before this moment have ended.
-    pub async fn revoked_before(&self, user: UserId) -> Result<Option<UnixTime>, LedgerError> {
-        let rows = self.rows(statement!("SELECT before FROM revoked_sessions WHERE user_id = ?1", user)).await?;
+    /// Sessions of any of these people that began before this moment have ended.
+    pub async fn revoked_before(&self, people: &[UserId]) -> Result<Option<UnixTime>, LedgerError> {
+        let rows = self
+            .rows(statement!(
+                "SELECT before FROM revoked_sessions WHERE user_id IN (SELECT value FROM json_each(?1))
+                 ORDER BY before DESC LIMIT 1",
+                people
+            ))
+            .await?;
         rows.first().map(|line| row::time(line, "before")).transpose()
     }
 

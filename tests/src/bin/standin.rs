@@ -110,7 +110,7 @@ fn dev(mut arguments: Arguments) -> Result<()> {
     let moodles: Vec<String> = remotes.iter().map(|remote| remote.external_moodle()).collect();
     stay(&json!({
         "EXTERNAL_MOODLES": moodles.join(";"), "client_wwwroot": client.address(), "CLIENT_TOKEN": client.config().token,
-        "defaultcategory": "9", "defaultcategorychecked": "0", "restorecourseinoriginalcategory": "1", "timelimitedmod": "0",
+        "defaultcategory": "9", "defaultcategorychecked": "1", "restorecourseinoriginalcategory": "1", "timelimitedmod": "0",
     }))
 }
 

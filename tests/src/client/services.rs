@@ -146,9 +146,11 @@ fn preview(client: &Client, form: &Form) -> Result<Value, Exception> {
         json!({ "shortname": short, "taken": becomes != *short, "becomes": becomes })
     };
     let category = records.site.category(id);
+    let course: i64 = form.get("courseid").and_then(|id| id.parse().ok()).unwrap_or_default();
     Ok(json!({
         "category": { "id": id, "exists": category.is_some(), "name": category.map_or("", |category| &category.name) },
         "shortnames": list(form, "shortnames", "").iter().map(names).collect::<Vec<_>>(),
+        "course": { "id": course, "exists": records.courses.contains_key(&course) },
         "freebytes": FREE_BYTES,
     }))
 }

@@ -258,13 +258,8 @@ fn a_revoked_session_ends_at_once_and_a_new_one_can_be_opened() {
 fn log_in_as_is_written_into_the_audit_with_both_people() {
     run(async {
         let world = World::start(Options::default()).await;
-        let visit = world.visit("admin").await;
         let teacher = world.client.user("teacher1").unwrap().id;
-        let sesskey = visit.data("sesskey").unwrap();
-        let address = format!("{}/course/loginas.php?user={teacher}&sesskey={sesskey}", world.client.address());
-        let page = visit.http.get(address).send().await.unwrap().text().await.unwrap();
-        let launch = crate::harness::between(&page, "data-launch=\"", "\"").expect("the teacher's block").to_owned();
-        let (api, home) = world.open(&launch).await.unwrap();
+        let (api, home) = world.log_in_as("teacher1").await;
         assert_eq!((home.me.username.as_str(), home.me.acting.as_deref()), ("teacher1", Some("admin")));
         let restore = api.schedule_one(world.choice(0, 12)).await;
 

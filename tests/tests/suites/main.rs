@@ -12,11 +12,17 @@
 #![expect(clippy::disallowed_methods, reason = "tests have a clock, unlike the Worker")]
 
 mod access;
+mod bad_input;
+mod conflicts;
 mod faults;
 mod harness;
 mod main_job;
+mod manage_seen;
+mod messages;
 mod own_only;
 mod parity;
+mod parity_seen;
+mod privacy;
 mod queue;
 mod shots;
 mod streaming;

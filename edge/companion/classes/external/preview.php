@@ -12,6 +12,7 @@ use block_courseferry\local\free_space;
 use core_external\external_function_parameters;
 use core_external\external_multiple_structure;
 use core_external\external_single_structure;
+use core_external\external_value;
 
 class preview extends service {
     public static function execute_parameters(): external_function_parameters {
@@ -19,18 +20,25 @@ class preview extends service {
             'userid' => self::number('Who would restore'),
             'categoryid' => self::number('Where'),
             'shortnames' => new external_multiple_structure(self::text('Short name of a remote course')),
+            'courseid' => new external_value(PARAM_INT, 'A course here to look for', VALUE_DEFAULT, 0),
         ]);
     }
 
-    public static function execute(int $userid, int $categoryid, array $shortnames): array {
+    public static function execute(int $userid, int $categoryid, array $shortnames, int $courseid = 0): array {
         global $DB;
-        $params = self::begin(['userid' => $userid, 'categoryid' => $categoryid, 'shortnames' => $shortnames]);
+        $params = self::begin([
+            'userid' => $userid, 'categoryid' => $categoryid, 'shortnames' => $shortnames, 'courseid' => $courseid,
+        ]);
         $context = \context_coursecat::instance($params['categoryid'], IGNORE_MISSING);
         $name = $context && $DB->record_exists('user', ['id' => $params['userid']])
             ? $DB->get_field('course_categories', 'name', ['id' => $params['categoryid']]) : '';
         return [
             'category' => ['id' => $params['categoryid'], 'exists' => (bool)$context, 'name' => (string)$name],
             'shortnames' => array_map(self::name(...), $params['shortnames']),
+            'course' => [
+                'id' => $params['courseid'],
+                'exists' => $params['courseid'] != SITEID && $DB->record_exists('course', ['id' => $params['courseid']]),
+            ],
             'freebytes' => free_space::bytes(),
         ];
     }
@@ -58,6 +66,10 @@ class preview extends service {
                 'taken' => self::flag('Whether a course has it'),
                 'becomes' => self::text('What the restored course would be called'),
             ], 'In the order asked'),
+            'course' => new external_single_structure([
+                'id' => self::number('Course'),
+                'exists' => self::flag('Whether there is such a course, other than the front page'),
+            ]),
             'freebytes' => self::number('Free temporary space'),
         ]);
     }

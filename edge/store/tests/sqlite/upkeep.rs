@@ -43,9 +43,15 @@ fn revoked_sessions_and_enrolments_are_remembered() {
     let store = World::new().store();
     let job: JobId = "a".repeat(32).parse().unwrap();
     block_on(async {
-        assert_eq!(store.revoked_before(UserId(1)).await, Ok(None));
+        assert_eq!(store.revoked_before(&[UserId(1)]).await, Ok(None));
         store.revoke(UserId(1), UnixTime(100)).await.unwrap();
-        assert_eq!(store.revoked_before(UserId(1)).await, Ok(Some(UnixTime(100))));
+        store.revoke(UserId(2), UnixTime(90)).await.unwrap();
+        assert_eq!(store.revoked_before(&[UserId(1)]).await, Ok(Some(UnixTime(100))));
+        assert_eq!(
+            store.revoked_before(&[UserId(2), UserId(1)]).await,
+            Ok(Some(UnixTime(100))),
+            "the later one counts"
+        );
         store.enrolled(&job, UserId(2), UnixTime(1)).await.unwrap();
         store.enrolled(&job, UserId(2), UnixTime(2)).await.unwrap();
         assert_eq!(store.enrolments(UserId(2)).await, Ok(vec![job]));
@@ -97,6 +103,55 @@ fn a_persons_data_is_handed_out_and_erased_and_the_course_stays_taken() {
     let found = block_on(store.search(&RestoreQuery { search: "teacher 1".to_owned(), ..Default::default() })).unwrap();
     assert_eq!(found.0, 0);
     assert!(world.try_schedule(&world.wish(2, SCIENCES, 11)).is_err(), "the course is here");
+}
+
+/// A line of the audit about what `acting` did while they were logged in as `user`.
+fn acted(user: i64, acting: Option<i64>) -> AuditEntry {
+    AuditEntry {
+        at: UnixTime(1),
+        user: UserId(user),
+        user_name: format!("Teacher {user}"),
+        acting: Some("admin".to_owned()),
+        acting_id: acting.map(UserId),
+        action: "restore.scheduled".to_owned(),
+        restore: None,
+        remote: None,
+        outcome: "ok".to_owned(),
+        request: "r1".to_owned(),
+    }
+}
+
+#[test]
+fn who_acted_as_somebody_else_is_told_so_and_leaves_no_name_when_they_are_erased() {
+    let store = World::new().store();
+    // The last one is of a database from before ids were kept.
+    block_on(store.note(&[acted(1, Some(8)), acted(2, Some(9)), acted(3, None)])).unwrap();
+    let export = block_on(store.export(UserId(8))).unwrap();
+    assert_eq!((export.acted.len(), export.audit.len()), (1, 0));
+    assert!(!serde_json::to_string(&export).unwrap().contains("Teacher"), "not the other person's name");
+
+    block_on(store.erase(UserId(8), UnixTime(2))).unwrap();
+    let after = || {
+        let (_, mut lines) = block_on(store.audit(0)).unwrap();
+        lines.reverse();
+        lines.into_iter().map(|line| (line.user, line.acting, line.acting_id)).collect::<Vec<_>>()
+    };
+    let admin = || Some("admin".to_owned());
+    let nobody = || Some(String::new());
+    assert_eq!(
+        after(),
+        [
+            (UserId(1), nobody(), None),
+            (UserId(2), admin(), Some(UserId(9))),
+            // It cannot be known whose it is: it may be theirs.
+            (UserId(3), nobody(), None),
+        ],
+        "that somebody acted stays known"
+    );
+    assert_eq!(block_on(store.export(UserId(8))).unwrap(), courseferry_store::Export::default());
+    block_on(store.erase(UserId(2), UnixTime(2))).unwrap();
+    assert_eq!(after()[1], (UserId(-1), None, None));
+    assert_eq!(block_on(store.export(UserId(9))).unwrap(), courseferry_store::Export::default());
 }
 
 #[test]

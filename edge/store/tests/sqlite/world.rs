@@ -20,6 +20,12 @@ pub const START: i64 = 1_795_381_200;
 pub const SCIENCES: &str = "5c1e9ce50001";
 pub const LETTRES: &str = "1e771e500002";
 
+/// What makes the database, in its order.
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../../migrations/0001_courseferry.sql"),
+    include_str!("../../../migrations/0002_acting_person.sql"),
+];
+
 pub struct World {
     pub now: Cell<i64>,
     pub database: Database,
@@ -159,7 +165,9 @@ impl World {
     pub fn with(settings: &[(&str, &str)]) -> Self {
         let connection = Connection::open_in_memory().unwrap();
         connection.set_prepared_statement_cache_capacity(100);
-        connection.execute_batch(include_str!("../../../migrations/0001_courseferry.sql")).unwrap();
+        for migration in MIGRATIONS {
+            connection.execute_batch(migration).unwrap();
+        }
         let standard = [
             ("client_wwwroot", "https://client.example.org"),
             ("worker_origin", "https://ferry.example.org"),

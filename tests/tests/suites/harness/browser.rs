@@ -4,6 +4,7 @@ use super::{prepared, root, until};
 use fantoccini::{
     Client, ClientBuilder, Locator,
     elements::{Element, ElementRef},
+    error::{CmdError, ErrorStatus, WebDriver},
     wd::WebDriverCompatibleCommand,
 };
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -152,6 +153,12 @@ impl Browser {
         self.find("input[name=username]").await.send_keys(username).await.unwrap();
         self.find("input[name=password]").await.send_keys(password).await.unwrap();
         self.find("form [type=submit]").await.click().await.unwrap();
+        // Whoever goes on before Moodle has answered is not logged in yet.
+        let left = async || {
+            let address = self.driver.current_url().await.ok()?;
+            (!address.path().starts_with("/login/")).then_some(())
+        };
+        until("the log-in to be over", PATIENCE, left).await;
     }
 
     /// The element that a CSS selector names, once it is there.
@@ -172,9 +179,27 @@ impl Browser {
         Some(Element::from_element_id(self.driver.clone(), ElementRef::from(reference)))
     }
 
-    /// Presses a control.
+    /// Presses a control, in the middle of the window: Bootstrap scrolls smoothly, which the driver does not wait for,
+    /// and a bar may lie over the edge.
     pub async fn press(&self, name: &str) {
-        self.control(name).await.click().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let there = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
+        until(&format!("\"{name}\" to be pressed"), PATIENCE, async || {
+            let control = self.control(name).await;
+            let pressed = async {
+                self.driver.execute(there, vec![json!(control)]).await?;
+                control.click().await
+            };
+            match pressed.await {
+                Ok(()) => Some(()),
+                // It was drawn anew, or moved by what came above it.
+                Err(CmdError::Standard(WebDriver {
+                    error: ErrorStatus::StaleElementReference | ErrorStatus::ElementClickIntercepted,
+                    ..
+                })) => None,
+                Err(error) => panic!("{name}: {error}"),
+            }
+        })
+        .await;
     }
 
     /// Waits until the page's visible text holds this.
@@ -185,8 +210,42 @@ impl Browser {
 
     /// The page's visible text, on one line.
     pub async fn text(&self) -> String {
-        let text = self.script("return document.body.innerText", &[]).await;
-        text.as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+        one_line(&self.script("return document.body.innerText", &[]).await)
+    }
+
+    /// The visible text of the smallest list item that names this, on one line; empty if there is none now.
+    pub async fn row(&self, name: &str) -> String {
+        let smallest = "const rows = [...document.querySelectorAll('li, [role=listitem], tr')]
+            .filter(e => e.checkVisibility() && e.innerText.includes(arguments[0])).map(e => e.innerText);
+            return rows.reduce((a, b) => a && a.length <= b.length ? a : b, '')";
+        one_line(&self.script(smallest, &[name.into()]).await)
+    }
+
+    /// Waits until the list item that names this says `text` too.
+    pub async fn row_says(&self, name: &str, text: &str) {
+        let what = format!("\"{text}\" in the row of \"{name}\"");
+        until(&what, PATIENCE, async || self.row(name).await.contains(text).then_some(())).await;
+    }
+
+    /// What a field of this name holds: of a list the chosen line.
+    pub async fn value(&self, name: &str) -> String {
+        let field = self.control(name).await;
+        let value = "return arguments[0].selectedOptions?.[0]?.text ?? arguments[0].value";
+        one_line(&self.script(value, &[json!(field)]).await)
+    }
+
+    /// Chooses a line of a list.
+    pub async fn choose(&self, name: &str, line: &str) {
+        self.control(name)
+            .await
+            .select_by_label(line)
+            .await
+            .unwrap_or_else(|error| panic!("{line} of {name}: {error}"));
+    }
+
+    /// Types into a field.
+    pub async fn fill(&self, name: &str, text: &str) {
+        self.control(name).await.send_keys(text).await.unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 
     /// What has the focus: its accessible name, or its tag.
@@ -232,6 +291,10 @@ impl Browser {
     pub async fn picture(&self, path: &Path) {
         write(path, &self.driver.screenshot().await.expect("a picture"));
     }
+}
+
+fn one_line(text: &Value) -> String {
+    text.as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[derive(Debug)]

@@ -10,7 +10,7 @@ mod world;
 
 pub use api::{Api, Refusal, between};
 pub use browser::Browser;
-pub use world::{Options, World};
+pub use world::{Options, World, courses_of, now};
 
 use futures::FutureExt;
 use std::{

@@ -1,8 +1,10 @@
 //! The built Worker in workerd, as a process that can be killed and started again on the same database.
 
 use super::{prepared, root};
+use rusqlite::Connection;
 use std::{
     collections::BTreeMap,
+    hash::{BuildHasher, Hasher, RandomState},
     net::TcpListener,
     path::{Path, PathBuf},
     process::Stdio,
@@ -37,7 +39,10 @@ type Log = Arc<Mutex<String>>;
 impl Worker {
     /// Takes a port, so that Moodles can be told of it before it starts.
     pub fn reserve() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+        // Below those that the system hands out, which anybody's next connection may take before the Worker starts.
+        let any = |_| u16::try_from(10_000 + RandomState::new().build_hasher().finish() % 20_000).ok();
+        let mut ports = (0..100).filter_map(any);
+        let port = ports.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a port");
         Self {
             origin: format!("http://127.0.0.1:{port}"),
             port,
@@ -97,6 +102,21 @@ impl Worker {
 
     fn state(&self) -> PathBuf {
         self.folder.path().join("state")
+    }
+
+    /// Its database, while it is stopped.
+    pub fn database(&self) -> Connection {
+        assert!(self.running.is_none(), "the Worker has the database");
+        let folder = self.state().join("d1/miniflare-D1DatabaseObject");
+        let files =
+            std::fs::read_dir(folder).expect("the database's folder").filter_map(|entry| Some(entry.ok()?.path()));
+        let mut databases = files.filter(|path| path.extension().is_some_and(|extension| extension == "sqlite"));
+        let tables = |path: PathBuf| {
+            let connection = Connection::open(path).ok()?;
+            let ours = connection.prepare("SELECT 1 FROM restores").is_ok();
+            ours.then_some(connection)
+        };
+        databases.find_map(tables).expect("a database with restores")
     }
 }
 

@@ -1,22 +1,26 @@
 //! A client Moodle, its remotes and a real Worker between them.
 
 use super::{
-    api::{Api, Refusal, Transcript, Visit},
+    api::{Api, Refusal, Transcript, Visit, between},
     browser::Browser,
+    forge::{forge, header, with},
     until,
     worker::Worker,
 };
+use courseferry_access::{Assignment, ContextId, RoleId};
 use courseferry_api::{CategoryId, Choice, Home, JobId, RemoteCourseId, RemoteId, Restore, Target};
 use courseferry_moodle::parse_external_moodles;
 use courseferry_tests::{
     StandIn,
+    backup::CourseContent,
     client::{Client, ClientConfig, Course, Pace},
     demo,
-    remote::{Remote, RemoteConfig},
+    remote::{Remote, RemoteConfig, RemoteCourse},
 };
+use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 use tokio::sync::OnceCell;
 
@@ -66,6 +70,30 @@ impl Options {
 
 /// The category that courses go to unless somebody says otherwise.
 pub const DEFAULT_CATEGORY: CategoryId = CategoryId(3);
+
+/// "Moodle Sciences" with these courses instead of its own, by id and name; the short name of 7 is `C7`.
+pub fn courses_of(courses: &[(i64, &str)], teachers: &[&str]) -> RemoteConfig {
+    let mut sciences = demo::sciences();
+    let like = sciences.courses.swap_remove(1);
+    let course = |(id, name): &(i64, &str)| RemoteCourse {
+        content: CourseContent {
+            id: *id,
+            fullname: (*name).to_owned(),
+            shortname: format!("C{id}"),
+            ..like.content.clone()
+        },
+        teachers: teachers.iter().map(ToString::to_string).collect(),
+        ..like.clone()
+    };
+    sciences.courses = courses.iter().map(course).collect();
+    sciences
+}
+
+/// Now, in Unix seconds: the clock of this machine is the Worker's too.
+pub fn now() -> i64 {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
+    i64::try_from(since_1970.as_secs()).expect("a clock of this age")
+}
 
 /// A client Moodle, its remotes and a real Worker between them.
 pub struct World {
@@ -152,9 +180,50 @@ impl World {
         self.open(&launch).await.unwrap_or_else(|refusal| panic!("no session for {username}: {refusal:?}")).0
     }
 
+    /// Logs the administrator in as somebody else, with Moodle's own "log in as".
+    pub async fn log_in_as(&self, username: &str) -> (Api, Home) {
+        let visit = self.visit("admin").await;
+        let user = self.client.user(username).unwrap_or_else(|| panic!("no user {username}")).id;
+        let sesskey = visit.data("sesskey").expect("a sesskey");
+        let address = format!("{}/course/loginas.php?user={user}&sesskey={sesskey}", self.client.address());
+        let page = visit.http.get(address).send().await.unwrap().text().await.unwrap();
+        let launch = between(&page, "data-launch=\"", "\"").expect("their block");
+        self.open(launch).await.unwrap_or_else(|refusal| panic!("no session as {username}: {refusal:?}"))
+    }
+
+    /// Makes somebody a manager of the whole client.
+    pub fn make_manager(&self, username: &str) {
+        let manager = Assignment { roleid: RoleId(1), contextid: ContextId(1) };
+        self.client.change(|site| site.user_named(username).expect("a demo user").assignments.push(manager));
+    }
+
     /// Logs somebody in with a browser, which then shows their dashboard.
     pub async fn browse(&self, browser: &Browser, username: &str) {
         browser.log_in(self.client.address(), username, &self.password(username)).await;
+    }
+
+    /// Shows somebody the full page, at a part of it such as `#restores`; whoever was logged in before is logged out.
+    pub async fn show(&self, browser: &Browser, username: &str, part: &str) {
+        browser.go(&format!("{}/login/logout.php", self.client.address())).await;
+        self.browse(browser, username).await;
+        browser.go(&format!("{}{part}", self.page())).await;
+    }
+
+    /// Has the Worker learn what the remotes are called.
+    pub async fn learn_names(&self) {
+        let api = self.log_in("creator").await;
+        for remote in &self.ids {
+            api.courses(remote).await;
+        }
+    }
+
+    /// A token of the companion's for its own calls, with these claims changed.
+    pub fn service_token(&self, changes: Value) -> String {
+        let claims = json!({
+            "iss": self.client.address(), "aud": self.worker.origin, "sub": "companion",
+            "iat": now(), "exp": now() + 60, "jti": format!("service-{:?}", Instant::now()),
+        });
+        forge(&header("service"), &with(&claims, changes), self.setting("SERVICE_KEY"))
     }
 
     /// The address of the full page.
@@ -218,10 +287,32 @@ impl World {
         self.worker.start(&self.vars).await;
     }
 
+    /// From the next start on a variable or secret has this value.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.vars.insert(name.to_owned(), value.to_owned());
+    }
+
     /// The same, with another value of a variable or secret.
     pub async fn restart_worker_with(&mut self, name: &str, value: &str) {
-        self.vars.insert(name.to_owned(), value.to_owned());
+        self.set(name, value);
         self.worker.kill().await;
+        self.restart_worker().await;
+    }
+
+    /// So many days pass while the Worker is away: all that it has noted is that much older afterwards.
+    pub async fn days_pass(&mut self, days: i64) {
+        self.worker.kill().await;
+        let database = self.worker.database();
+        for (table, columns) in [
+            ("restores", &["since", "created", "not_before", "finished", "checked"][..]),
+            ("outbox", &["created", "sent"]),
+            ("enrolments", &["at"]),
+            ("audit", &["at"]),
+        ] {
+            let set: Vec<_> = columns.iter().map(|column| format!("{column} = {column} - 86400 * {days}")).collect();
+            database.execute(&format!("UPDATE {table} SET {}", set.join(", ")), ()).expect("older rows");
+        }
+        drop(database);
         self.restart_worker().await;
     }
 
