@@ -171,6 +171,7 @@ words! {
     checking "Checking…" "Vérification…";
     not_checked "What would change could not be checked. It is checked again when you restore." "Les changements n'ont pas pu être vérifiés. Ils le seront au moment de restaurer.";
     goes_to_default "“{course}” goes to {category}. {reason}" "« {course} » va dans {category}. {reason}";
+    goes_to "“{course}” goes to {category}." "« {course} » va dans {category}.";
     the_default "the default category" "la catégorie par défaut";
     renamed "{old} exists here: yours becomes {new}." "{old} existe ici : le vôtre devient {new}.";
     refused "“{course}” cannot be restored: {reason}" "« {course} » ne peut pas être restauré : {reason}";

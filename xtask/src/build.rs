@@ -32,9 +32,10 @@ const HEADERS: &str = "\
 const SMALL_WHEN_COMPRESSED: &[&str] = &[
     "-Oz",
     "--skip-pass=local-cse",
-    "--one-caller-inline-max-function-size=0",
-    "--always-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=12",
+    "--always-inline-max-function-size=4",
     "--reorder-functions-by-name",
+    "--converge",
     "--strip-debug",
     "--strip-producers",
 ];
@@ -170,8 +171,10 @@ fn widget_flags() -> Vec<String> {
 fn plain_names(script: &Path, wasm: &Path) -> Result<()> {
     let mut text = read(script)?;
     let mut bytes = fs::read(wasm)?;
-    let is_hash = |word: &&str| word.len() == 16 && word.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    let hash = |word: &'_ str| [word.strip_prefix('h'), Some(word)].into_iter().flatten().find(is_hash).map(str::to_owned);
+    let is_hash =
+        |word: &&str| word.len() == 16 && word.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let hash =
+        |word: &'_ str| [word.strip_prefix('h'), Some(word)].into_iter().flatten().find(is_hash).map(str::to_owned);
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let hashes: BTreeSet<String> = words.filter_map(hash).collect();
     for (number, hash) in hashes.iter().enumerate() {

@@ -5,7 +5,7 @@ use super::el::{Child, El, el};
 use super::find::Find;
 use super::rich::rich;
 use super::target_picker::target_picker;
-use super::view::{effect, part, several, text, whether};
+use super::view::{each, effect, live, nothing, part, several, text, whether};
 use crate::browser::{self, Later};
 use crate::client::Fault;
 use crate::live::{Derived, Forever, Live};
@@ -145,7 +145,7 @@ fn draw(bar: Bar) -> AnyView {
         .child(why_not(bar))
         .child(terms)
         .child(part(start_now))
-        .child(part(move || differences(bar)))
+        .child(differences(bar))
         .child(part(refusal));
     let press = button(PRIMARY, label, None, bar.busy, move || schedule(bar));
     el("div")
@@ -167,35 +167,45 @@ fn wrong((heading, lines): (String, Vec<String>)) -> El {
         .child(lines)
 }
 
-fn differences(bar: Bar) -> Option<AnyView> {
+/// What differs from the wish. A line stays where it is while its course does, since somebody may be choosing in it.
+fn differences(bar: Bar) -> AnyView {
     let app = bar.find.inst.app;
     let words = app.words;
-    match bar.plan.get() {
-        None => bar.checking.get().then(|| el("p").class("cf-meta cf-late").child(words.checking).view()),
-        Some(Err(fault)) => (!fault.is_connection()).then(|| el("p").class("cf-meta").child(words.not_checked).view()),
-        Some(Ok(plan)) => {
-            let lines =
-                bar.find.selection.with(|s| app.with_home(|home| confirm::exceptions(words, home, s, &plan)))?;
-            if lines.is_empty() {
-                return None;
-            }
-            let rest = if bar.all.get() { 0 } else { lines.len().saturating_sub(SHOWN) };
-            let shown = lines.len() - rest;
-            let more = (rest > 0).then(|| {
-                let label = fill(words.all_exceptions, &[("n", &rest.to_string())]);
-                plain_text(LINK, label, move || browser::keeping_focus(|| bar.all.set(true)))
-            });
-            let list = el("ul").class("cf-exceptions").refuge();
-            let list = lines.into_iter().take(shown).fold(list, |list, line| list.child(difference(bar, line)));
-            Some(several([list.view(), more.view()]))
-        }
-    }
+    let lines = Derived::new(move || {
+        let Some(Ok(plan)) = bar.plan.get() else { return Vec::new() };
+        let changing = bar.changing.get();
+        let lines = |s: &Selection| {
+            app.with_home(|home| confirm::exceptions(words, home, s, &plan, changing.as_ref())).unwrap_or_default()
+        };
+        bar.find.selection.with(lines)
+    });
+    let shown = move || lines.with(|all| if bar.all.get() { all.len() } else { all.len().min(SHOWN) });
+    let names = move || lines.with(|all| all.iter().take(shown()).map(Line::name).collect());
+    let row = move |name: String| {
+        let line = Derived::new(move || lines.with(|all| all.iter().find(|line| line.name() == name).cloned()));
+        line.get_untracked().map_or_else(nothing, |first| difference(bar, first.key, first.elsewhere, line))
+    };
+    let unknown = move || match bar.plan.get() {
+        None => bar.checking.get().then(|| el("p").class("cf-meta cf-late").child(words.checking)),
+        Some(Err(fault)) => (!fault.is_connection()).then(|| el("p").class("cf-meta").child(words.not_checked)),
+        Some(Ok(_)) => None,
+    };
+    let rest = Derived::new(move || lines.with(Vec::len) - shown());
+    let more = move || {
+        let rest = rest.get();
+        (rest > 0).then(|| {
+            let label = fill(words.all_exceptions, &[("n", &rest.to_string())]);
+            plain_text(LINK, label, move || browser::keeping_focus(|| bar.all.set(true)))
+        })
+    };
+    let any = Derived::new(move || !lines.with(Vec::is_empty));
+    let list = move || any.get().then(|| el("ul").class("cf-exceptions").refuge().child(each(names, row)));
+    several([part(unknown), part(list), part(more)])
 }
 
-fn difference(bar: Bar, line: Line) -> El {
+fn difference(bar: Bar, key: Key, elsewhere: bool, line: Derived<Option<Line>>) -> AnyView {
     let find = bar.find;
     let words = find.inst.app.words;
-    let Line { key, text, refused, elsewhere } = line;
     let course = find.selection.with_untracked(|s| s.get(&key).map(|p| p.full_name.clone()).unwrap_or_default());
     let named = |verb: &str| Some(fill(words.on_control, &[("verb", verb), ("course", &course)]));
     let change = elsewhere.then(|| {
@@ -211,25 +221,30 @@ fn difference(bar: Bar, line: Line) -> El {
             browser::keeping_focus(|| find.selection.update(|s| s.remove(&key)));
         })
     };
-    let picker = {
-        let label = fill(words.change_of, &[("course", &course)]);
-        move || {
-            (elsewhere && bar.changing.get().as_ref() == Some(&key)).then(|| {
-                let (read, write) = (key.clone(), key.clone());
-                let own = move || find.selection.with(|s| s.get(&read).and_then(|p| p.target)).or(bar.common.get());
-                let choose = Callback::new(move |target| {
-                    browser::keeping_focus(|| find.selection.update(|s| s.send(&write, Some(target))));
-                });
-                target_picker(find.inst, label.clone(), Derived::new(own), choose)
-            })
-        }
+    let open = {
+        let key = key.clone();
+        Derived::new(move || elsewhere && bar.changing.with(|changing| changing.as_ref() == Some(&key)))
     };
-    let icon = if refused { "cf-icon cf-failed" } else { "cf-icon cf-check" };
+    let label = fill(words.change_of, &[("course", &course)]);
+    let picker = move || {
+        open.get().then(|| {
+            let (read, write) = (key.clone(), key.clone());
+            let own = move || find.selection.with(|s| s.get(&read).and_then(|p| p.target)).or(bar.common.get());
+            let choose = Callback::new(move |target| {
+                browser::keeping_focus(|| find.selection.update(|s| s.send(&write, Some(target))));
+            });
+            target_picker(find.inst, label.clone(), Derived::new(own), choose)
+        })
+    };
+    let refused = move || line.with(|line| line.as_ref().is_some_and(|line| line.refused));
+    let icon = live(move || if refused() { "cf-icon cf-failed" } else { "cf-icon cf-check" }.to_owned());
+    let said = move || line.with(|line| line.as_ref().map(|line| line.text.clone()).unwrap_or_default());
     el("li")
         .child(el("span").class(icon))
-        .child(el("span").attr("dir", "auto").child(text))
+        .child(el("span").attr("dir", "auto").child(text(said)))
         .child(el("span").class("cf-actions").child(change).child(leave_out))
         .child(part(picker))
+        .view()
 }
 
 /// Sends the choice. What is shown afterwards is what the Worker says became of each course.

@@ -39,6 +39,8 @@ struct Row {
     remote: Forever<RemoteParts>,
     entry: Derived<Option<Arc<Entry>>>,
     standing: Derived<Option<Standing>>,
+    /// What it offers; stays as it is when only the words change.
+    offer: Derived<Offer>,
     /// It may be chosen now.
     may: Derived<bool>,
     busy: Live<bool>,
@@ -87,8 +89,9 @@ pub fn course_row(find: Find, remote: Forever<RemoteParts>, id: RemoteCourseId) 
         let may = |own: &[Restore]| app.with_home(|home| choosable(&remote.id, &entry.course, own, home));
         app.restores.with(|own| may(own)).unwrap_or_default()
     });
+    let offer = Derived::new(move || standing.with(|s| s.as_ref().map_or(Offer::None, |s| s.offer.clone())));
     let off = || Live::new(false);
-    let row = Row { find, remote, entry, standing, may, busy: off(), alert: Live::new(None), open: off() };
+    let row = Row { find, remote, entry, standing, offer, may, busy: off(), alert: Live::new(None), open: off() };
     let class = live(move || if may.get() { "cf-row cf-course cf-free" } else { "cf-row cf-course" }.to_owned());
     let facts = move || row.get(|e| app.clock(|clock| clock.course_facts(&e.course)));
     let body = el("div")
@@ -153,7 +156,7 @@ fn action(row: Row) -> Option<AnyView> {
     let act = |label: &'static str, press: Box<dyn Fn()>| {
         button(SECONDARY, move || label.to_owned(), Some(row.named(label)), row.busy, press)
     };
-    match row.standing.with(|s| s.as_ref().map_or(Offer::None, |s| s.offer.clone())) {
+    match row.offer.get() {
         Offer::None => None,
         Offer::Open(address) => Some(link(SECONDARY, words.open_course, Some(row.named(words.open_course)), address)),
         Offer::Cancel(job) => Some(act(words.cancel, Box::new(move || cancel(row, job.clone())))),

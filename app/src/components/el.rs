@@ -23,7 +23,7 @@ struct Parts {
 }
 
 /// Where an element will be found once it is in the page.
-pub type Node = NodeRef<Custom<&'static str>>;
+pub type Node = NodeRef<Custom<String>>;
 
 /// What an attribute is set to.
 pub enum Value {
@@ -112,7 +112,8 @@ impl El {
 impl Child for El {
     fn view(self) -> AnyView {
         let Parts { tag, attributes, children } = *self.0;
-        leptos::html::custom(tag).child(children).add_any_attr(attributes).into_any()
+        // In capitals, as browsers tell it: Leptos keeps an element that is drawn anew if its tag is still the same.
+        leptos::html::custom(tag.to_ascii_uppercase()).child(children).add_any_attr(attributes).into_any()
     }
 }
 

@@ -199,12 +199,10 @@ fn choose_all(find: Find) -> AnyView {
         let room = app.with_home(|home| room(home, find.selection.with_untracked(Selection::len))).unwrap_or_default();
         browser::keeping_focus(|| find.selection.update(|s| picked.into_iter().take(room).for_each(|p| s.add(p))));
     };
-    let draw = move || {
-        label
-            .with(Option::is_some)
-            .then(|| button(LINK, move || label.get().unwrap_or_default(), None, Live::new(false), choose))
-    };
-    part(draw)
+    let any = Derived::new(move || label.with(Option::is_some));
+    part(move || {
+        any.get().then(|| button(LINK, move || label.get().unwrap_or_default(), None, Live::new(false), choose))
+    })
 }
 
 /// One remote: its heading, its state, its courses.

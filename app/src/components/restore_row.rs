@@ -89,7 +89,8 @@ pub fn restore_row(inst: Instance, id: String) -> AnyView {
         .map(|advice| el("div").class("cf-meta").child(advice))
     };
     let percent = Derived::new(move || row.restore.with(|r| r.as_ref().and_then(progress)));
-    let bar = move || percent.with(Option::is_some).then(|| progress_bar(words.in_progress, percent));
+    let known = Derived::new(move || percent.with(Option::is_some));
+    let bar = move || known.get().then(|| progress_bar(words.in_progress, percent));
     let icon = live(move || row.get(|r| Look::of(r).class().to_owned()));
     let status = el("div").class("cf-status").child(el("span").class(icon)).child(el("span").child(text(status)));
     let body = el("div")

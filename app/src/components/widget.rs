@@ -234,7 +234,7 @@ fn page(inst: Instance) -> AnyView {
     // remotes only once it is looked at.
     let seen = Live::new(false);
     effect(move || {
-        if inst.tab.get() == Tab::Find {
+        if inst.tab.get() == Tab::Find && !seen.get_untracked() {
             seen.set(true);
         }
     });

@@ -13,6 +13,8 @@ pub const SHOWN: usize = 4;
 pub struct Line {
     /// Which course.
     pub key: Key,
+    /// The how many of its course's lines, from 0, that can or cannot be helped by another category.
+    pub nth: usize,
     /// What differs and why, in a sentence.
     pub text: String,
     /// The course would not be restored at all.
@@ -21,9 +23,17 @@ pub struct Line {
     pub elsewhere: bool,
 }
 
-/// The differences of the chosen courses, refusals first. Answers about courses no longer chosen are left out.
-pub fn exceptions(words: &Words, home: &Home, chosen: &Selection, plan: &Plan) -> Vec<Line> {
-    let mut lines = Vec::new();
+impl Line {
+    /// What it is known by while its words change.
+    pub fn name(&self) -> String {
+        format!("{} {} {} {}", self.key.0, self.key.1, self.elsewhere, self.nth)
+    }
+}
+
+/// The differences of the chosen courses, refusals first. Answers about courses no longer chosen are left out. The
+/// course that is being sent elsewhere keeps a line, also once nothing differs: whoever is choosing is not cut short.
+pub fn exceptions(words: &Words, home: &Home, chosen: &Selection, plan: &Plan, changing: Option<&Key>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
     for planned in &plan.courses {
         let key = (planned.choice.remote.clone(), planned.choice.course);
         let Some(picked) = chosen.get(&key) else { continue };
@@ -44,7 +54,13 @@ pub fn exceptions(words: &Words, home: &Home, chosen: &Selection, plan: &Plan) -
                     (fill(words.incomplete, &[course, ("reason", reason)]), false, true)
                 }
             };
-            lines.push(Line { key: key.clone(), text: text.trim_end().to_owned(), refused, elsewhere });
+            let nth = lines.iter().filter(|line| line.key == key && line.elsewhere == elsewhere).count();
+            lines.push(Line { key: key.clone(), nth, text: text.trim_end().to_owned(), refused, elsewhere });
+        }
+        if changing == Some(&key) && !lines.iter().any(|line| line.key == key && line.elsewhere) {
+            let category = planned.category.and_then(|id| targets::name(home, id)).unwrap_or(words.the_default);
+            let text = fill(words.goes_to, &[course, ("category", category)]);
+            lines.push(Line { key, nth: 0, text, refused: false, elsewhere: true });
         }
     }
     let (mut lines, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.refused);
@@ -92,7 +108,7 @@ mod tests {
             vec![Exception::DefaultInstead { reason }, Exception::ShortNameTaken { becomes: "C1_1".into() }],
             vec![Exception::Refused { problem }],
         ];
-        let lines = exceptions(Words::of(Language::English), &home(), &chosen, &plan(&chosen, differences));
+        let lines = exceptions(Words::of(Language::English), &home(), &chosen, &plan(&chosen, differences), None);
         let texts: Vec<_> = lines.iter().map(|line| line.text.as_str()).collect();
         assert_eq!(
             texts,
@@ -106,11 +122,20 @@ mod tests {
     }
 
     #[test]
+    fn a_course_that_is_being_sent_elsewhere_keeps_its_line_once_nothing_differs() {
+        let chosen = Selection(vec![picked(1), picked(2)]);
+        let plan = plan(&chosen, vec![vec![], vec![]]);
+        let lines = exceptions(Words::of(Language::English), &home(), &chosen, &plan, Some(&picked(2).key));
+        let texts: Vec<_> = lines.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(texts, ["“Course 2” goes to Physics."]);
+    }
+
+    #[test]
     fn an_answer_about_a_course_left_out_meanwhile_is_not_shown() {
         let mut chosen = Selection(vec![picked(1)]);
         let plan = plan(&chosen, vec![vec![Exception::ShortNameTaken { becomes: "X".into() }]]);
         chosen.remove(&picked(1).key);
-        assert!(exceptions(Words::of(Language::English), &home(), &chosen, &plan).is_empty());
+        assert!(exceptions(Words::of(Language::English), &home(), &chosen, &plan, None).is_empty());
     }
 
     #[test]
