@@ -11,6 +11,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet, HashMap},
     future::poll_fn,
+    path::PathBuf,
     rc::Rc,
     task::{Context, Poll},
 };
@@ -150,6 +151,14 @@ impl Executor for Remote<'_> {
     }
 }
 
+/// The files of the schema, in their order.
+pub fn migrations() -> Vec<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
 impl World {
     pub fn new() -> Self {
         Self::with(&[])
@@ -159,7 +168,9 @@ impl World {
     pub fn with(settings: &[(&str, &str)]) -> Self {
         let connection = Connection::open_in_memory().unwrap();
         connection.set_prepared_statement_cache_capacity(100);
-        connection.execute_batch(include_str!("../../../migrations/0001_courseferry.sql")).unwrap();
+        for migration in migrations() {
+            connection.execute_batch(&std::fs::read_to_string(migration).unwrap()).unwrap();
+        }
         let standard = [
             ("client_wwwroot", "https://client.example.org"),
             ("worker_origin", "https://ferry.example.org"),
