@@ -18,6 +18,7 @@ mod main_job;
 mod own_only;
 mod parity;
 mod queue;
+mod readiness;
 mod shots;
 mod streaming;
 mod widget;
