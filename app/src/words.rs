@@ -225,25 +225,9 @@ impl Words {
             Language::French => n < 2,
         };
         let (first, rest) = text.split_once('|').unwrap_or((text, text));
-        let number = self.number(n as u64);
+        let number = self.language.number(n as u64);
         let all: Vec<_> = [("n", number.as_str())].into_iter().chain(values.iter().copied()).collect();
         fill(if one { first } else { rest }, &all)
-    }
-
-    /// A whole number with its thousands apart.
-    pub fn number(&self, n: u64) -> String {
-        let digits = n.to_string();
-        let mut out = String::with_capacity(digits.len() + 4);
-        for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                out.push(match self.language {
-                    Language::English => ',',
-                    Language::French => '\u{202f}',
-                });
-            }
-            out.push(digit);
-        }
-        out
     }
 }
 

@@ -9,8 +9,8 @@
 defined('MOODLE_INTERNAL') || die();
 
 $plugin->component = 'block_courseferry';
-$plugin->version = 2026112200;
-$plugin->release = '1.0.0';
+$plugin->version = 2026112400;
+$plugin->release = '1.1.0';
 $plugin->maturity = MATURITY_STABLE;
 $plugin->requires = 2024100700; // Moodle 4.5.
 $plugin->supported = [405, 503];

@@ -57,11 +57,14 @@ thread_local! {
 impl Config {
     /// The configuration, or what is wrong with it. A new deployment is a new instance, so it is read once.
     pub fn of(env: &Env) -> Reply<Rc<Self>> {
-        let read = || {
-            let get = |name: &str| env.var(name).ok().map(|value| value.to_string());
-            Self::read(get).map(Rc::new).map_err(|errors| refusal(&errors))
-        };
+        let read = || Self::read(variables(env)).map(Rc::new).map_err(|errors| refusal(&errors));
         READ.with_borrow_mut(|config| config.get_or_insert_with(read).clone())
+    }
+
+    /// What keeps the Worker from doing anything at all, for a monitor.
+    pub fn mistakes(env: &Env) -> Vec<ErrorCode> {
+        let errors = Self::read(variables(env)).err().unwrap_or_default();
+        errors.iter().map(SettingError::code).collect()
     }
 
     /// The remote with this id. While the list is wrong nobody knows which remotes there are.
@@ -113,6 +116,10 @@ impl Config {
         let companion = Companion { url, token: Secret::new(token) };
         Ok(Self { settings, companion, remotes, launch, session, service, flaws })
     }
+}
+
+fn variables(env: &Env) -> impl Fn(&str) -> Option<String> + '_ {
+    |name| env.var(name).ok().map(|value| value.to_string())
 }
 
 fn keys(

@@ -25,6 +25,7 @@ thread_local! {
 
 /// One tick.
 pub async fn tick(app: &App) -> Reply<()> {
+    app.store.ticked(app.now).await?;
     app.config.require_remotes()?;
     let names = Names::of_all(app).await?;
     let ports = Ports::new(app, &names);

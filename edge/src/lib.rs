@@ -13,6 +13,7 @@ mod peers;
 mod platform;
 mod ports;
 mod privacy;
+mod readiness;
 mod refusal;
 mod restores;
 mod rights;
@@ -24,7 +25,7 @@ mod view;
 mod visit;
 
 use config::Config;
-use courseferry_api::{ErrorCode, UnixTime};
+use courseferry_api::UnixTime;
 use courseferry_store::Store;
 use database::D1;
 use refusal::{Refusal, Reply};
@@ -147,6 +148,10 @@ async fn visitor(app: &App, visit: &mut Visit, door: Door) -> Reply<Response> {
                 Manage::Audit => json(&manage::audit(app, &visitor, visit.query()?).await?),
                 Manage::AuditFile => manage::audit_file(app).await,
                 Manage::Revoke => json(&manage::revoke(app, &visitor, visit.body().await?).await?),
+                Manage::Readiness => {
+                    let refresh = visit.parameter("refresh").is_some_and(|refresh| refresh == "1");
+                    json(&readiness::show(app, &visitor, refresh).await?)
+                }
                 Manage::Retry => json(&manage::retry(app, &visitor, visit.body().await?).await?),
             }
         }
@@ -155,15 +160,9 @@ async fn visitor(app: &App, visit: &mut Visit, door: Door) -> Reply<Response> {
 
 /// Whether it works, for a monitor: no names, no values.
 async fn health(env: &Env, id: &str) -> Reply<Response> {
-    let checked = async {
-        let app = App::new(env, id)?;
-        app.store.queue().await?;
-        let problem = app.config.problems(courseferry_api::Language::English).into_iter().next();
-        problem.map_or(Ok(()), |problem| Err(Refusal::from(problem.code)))
-    };
-    let code: Option<ErrorCode> = checked.await.err().map(|refusal| refusal.code);
-    let body = serde_json::json!({ "ok": code.is_none(), "problem": code });
-    Ok(sealed(Response::from_json(&body)?.with_status(if code.is_none() { 200 } else { 503 }))?)
+    let health = readiness::health(env, id).await;
+    let status = if health.ok { 200 } else { 503 };
+    Ok(sealed(Response::from_json(&health)?.with_status(status))?)
 }
 
 /// Lets the client Moodle's pages, and no others, read an answer. Sessions are no cookies: nothing is sent unasked.

@@ -14,7 +14,7 @@ use crate::{
 };
 use courseferry_api::{
     AuditPage, CategoryId, CourseId, ErrorCode, Explained, FailureGroup, JobId, Language, ManagedRestore, Overview,
-    Pause, Peer, Problem, RemoteId, Restore, RestorePage, RestoreQuery, Status, Target, UserId, Verb,
+    Pause, Peer, Problem, Refused, RemoteId, Restore, RestorePage, RestoreQuery, Status, Target, UnixTime, UserId, Verb,
 };
 use courseferry_ferry::{Failure, Window, Withdrawal};
 use courseferry_store::Met;
@@ -44,7 +44,7 @@ pub async fn overview(app: &App, visitor: &Visitor) -> Reply<Overview> {
     let remotes = app.config.remotes.iter().map(|remote| (Some(remote.id()), remote.url.to_string()));
     let peers: Vec<Peer> = std::iter::once((None, app.config.companion.url.to_string()))
         .chain(remotes)
-        .map(|(remote, address)| peer(visitor, &names, remote, address))
+        .map(|(remote, address)| peer(visitor, &names, app.now, remote, address))
         .collect();
     let paused = names.all_paused();
     let problems = app.config.problems(language);
@@ -61,16 +61,20 @@ pub async fn overview(app: &App, visitor: &Visitor) -> Reply<Overview> {
     })
 }
 
-fn peer(visitor: &Visitor, names: &Names, remote: Option<&RemoteId>, address: String) -> Peer {
+fn peer(visitor: &Visitor, names: &Names, now: UnixTime, remote: Option<&RemoteId>, address: String) -> Peer {
     let met = names.met(remote).cloned().unwrap_or_default();
-    let Met { release, last_success, problem, paused, .. } = met;
+    let Met { release, last_success, problem, refused, paused, .. } = met;
     let name = match remote {
         Some(remote) => names.of(remote, &visitor.account().locale),
         None => visitor.rights.plain(&met.name),
     };
     let language = visitor.account().language();
-    let problem = problem.map(|failure| Problem::new(failure.code, language, &name, &failure.detail));
-    Peer { remote: remote.cloned(), name, address, release, last_success, problem, paused }
+    let told = |failure: Failure| Problem::new(failure.code, language, &name, &failure.detail);
+    let refused = refused
+        .filter(|refused| problem.is_none() && now.since(refused.at) < WEEK)
+        .map(|refused| Refused { at: refused.at, problem: told(refused.failure) });
+    let problem = problem.map(told);
+    Peer { remote: remote.cloned(), name, address, release, last_success, problem, refused, paused }
 }
 
 fn verdict(language: Language, paused: bool, broken: usize, failed: u32) -> String {

@@ -80,6 +80,8 @@ pub enum Manage {
     Audit,
     /// The audit as a file.
     AuditFile,
+    /// Can restores work?
+    Readiness,
     /// End somebody's sessions.
     Revoke,
     /// Try all failures of one cause again.
@@ -121,6 +123,7 @@ impl Route {
                 ["manage", "explain"] => get(Self::manage(M::Explain)),
                 ["manage", "audit"] => get(Self::manage(M::Audit)),
                 ["manage", "audit.csv"] => get(Self::manage(M::AuditFile)),
+                ["manage", "readiness"] => get(Self::manage(M::Readiness)),
                 ["manage", "revoke"] => post(Self::manage(M::Revoke)),
                 ["manage", "retry"] => post(Self::manage(M::Retry)),
                 _ => Err(ErrorCode::RequestNotFound),

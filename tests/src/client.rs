@@ -18,6 +18,7 @@ use axum::{
     Json,
     extract::{Query, State},
     http::StatusCode,
+    middleware::map_response_with_state,
     response::IntoResponse,
     routing::{get, post},
 };
@@ -116,6 +117,16 @@ pub enum ClientTrap {
     BadToken,
     /// The companion is not installed.
     NotInstalled,
+    /// The companion is of a version without this function.
+    NoFunction {
+        /// Without `block_courseferry_`.
+        function: String,
+    },
+    /// The companion has this function, but its service does not.
+    OutsideService {
+        /// Without `block_courseferry_`.
+        function: String,
+    },
     /// A page instead of JSON.
     Html,
     /// HTTP 500 and nothing done.
@@ -282,6 +293,7 @@ impl StandIn<Client> {
             });
             tokio::spawn(jobs::recover(Arc::downgrade(&client), client.config.pace.recover));
             let router = pages::router()
+                .layer(map_response_with_state(Arc::clone(&client), pages::with_policy))
                 .merge(services::router())
                 .route("/_standin/state", get(state))
                 .route("/_standin/traps", post(set_trap).delete(clear_traps))

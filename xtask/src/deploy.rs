@@ -23,15 +23,14 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let tools = Tools::prepare(workspace)?;
     let wrangler = |arguments: &[&str]| wrangler(workspace, &tools, arguments);
 
-    if answer(&mut wrangler(&["whoami", "--json"])).is_none() {
+    if !is_known(&wrangler) {
         bail!(
             "Cloudflare does not know you. Log in with `cargo xtask wrangler login`, or set CLOUDFLARE_API_TOKEN, \
              and run this again"
         );
     }
     let config = workspace.path("edge/wrangler.toml");
-    let address = setting(&read(&config)?, "client_wwwroot");
-    if address.as_ref().is_none_or(|address| address.contains(NO_ADDRESS)) {
+    if address(workspace, "client_wwwroot")?.is_none() {
         bail!("write your Moodle's address into `client_wwwroot` in {} and run this again", config.display());
     }
     if read(&config)?.contains(NO_DATABASE) {
@@ -57,14 +56,11 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     process::run(deploy.env("WRANGLER_OUTPUT_FILE_PATH", &record))?;
     let deployed = deployed_address(&read(&record)?).context("wrangler did not say where the Worker is")?;
     println!("\nThe Worker is at {deployed}");
-    match setting(&read(&config)?, "worker_origin") {
-        Some(origin) if !origin.contains(NO_ADDRESS) => {
-            println!("Next: `curl {origin}/health`, then the block's Test connection in Moodle.");
-        }
-        _ => {
-            println!("Write `worker_origin = \"{deployed}\"` into edge/wrangler.toml (or your own domain's address)");
-            println!("and run this again: Moodle's launch tokens are made for that address only.");
-        }
+    if address(workspace, "worker_origin")?.is_some() {
+        println!("Next: the block's Test connection in Moodle, then `cargo xtask doctor`.");
+    } else {
+        println!("Write `worker_origin = \"{deployed}\"` into edge/wrangler.toml (or your own domain's address)");
+        println!("and run this again: Moodle's launch tokens are made for that address only.");
     }
     if !missing.is_empty() {
         println!("\nIt refuses everything until these are set (the companion's cli/install.php makes most of them):");
@@ -80,6 +76,36 @@ pub fn pass_through(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let tools = Tools::prepare(workspace)?;
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     process::run(&mut wrangler(workspace, &tools, &arguments))
+}
+
+/// What Cloudflare tells of a deployment.
+pub struct Deployment {
+    /// Secrets that are not set.
+    pub missing_secrets: Vec<&'static str>,
+    /// Whether the database has every migration; none if that cannot be told.
+    pub migrated: Option<bool>,
+}
+
+/// Looks at what is deployed; none if Cloudflare does not know who asks.
+pub fn look(workspace: &Workspace) -> Result<Option<Deployment>> {
+    let tools = Tools::prepare(workspace)?;
+    let wrangler = |arguments: &[&str]| wrangler(workspace, &tools, arguments);
+    if !is_known(&wrangler) {
+        return Ok(None);
+    }
+    let listed = answer(&mut wrangler(&["d1", "migrations", "list", DATABASE, "--remote"]));
+    let migrated = listed.map(|list| list.contains("No migrations to apply"));
+    Ok(Some(Deployment { missing_secrets: missing_secrets(&wrangler), migrated }))
+}
+
+/// An address in `edge/wrangler.toml`; none while it is the example.
+pub fn address(workspace: &Workspace, name: &str) -> Result<Option<String>> {
+    let address = setting(&read(&workspace.path("edge/wrangler.toml"))?, name);
+    Ok(address.filter(|address| !address.contains(NO_ADDRESS)))
+}
+
+fn is_known(wrangler: &impl Fn(&[&str]) -> Command) -> bool {
+    answer(&mut wrangler(&["whoami", "--json"])).is_some()
 }
 
 fn wrangler(workspace: &Workspace, tools: &Tools, arguments: &[&str]) -> Command {

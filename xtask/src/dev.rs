@@ -66,10 +66,8 @@ impl Options {
             values: arguments.opt_value_from_str("--values")?,
             backups: arguments.opt_value_from_str("--backups")?,
         };
-        match arguments.finish().first() {
-            Some(word) => bail!("`{}` means nothing here\n\n{HELP}", word.display()),
-            None => Ok(options),
-        }
+        crate::nothing_more(arguments, HELP)?;
+        Ok(options)
     }
 }
 

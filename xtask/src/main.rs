@@ -5,6 +5,7 @@ mod build;
 mod companion;
 mod deploy;
 mod dev;
+mod doctor;
 mod prepare;
 mod process;
 mod suites;
@@ -28,6 +29,7 @@ cargo xtask COMMAND
   bench       the benchmarks
   companion   the Moodle plugin as target/courseferry.zip
   deploy      database, migrations and Worker to Cloudflare
+  doctor      looks at a Worker and its Moodle from outside: what is broken, and the remedy
   wrangler …  Cloudflare's own command, in the version that is locked here
 
 `cargo xtask dev --help` tells how to run against real Moodles.
@@ -56,6 +58,7 @@ fn run(mut arguments: Arguments) -> Result<()> {
         Some("bench") => no_more(arguments).and_then(|()| suites::bench(&workspace)),
         Some("companion") => no_more(arguments).and_then(|()| companion::run(&workspace)),
         Some("deploy") => no_more(arguments).and_then(|()| deploy::run(&workspace)),
+        Some("doctor") => doctor::run(&workspace, &doctor::Options::parse(arguments)?),
         Some("wrangler") => deploy::pass_through(&workspace, &rest(arguments)?),
         Some("help") | None => {
             print!("{HELP}");
@@ -71,8 +74,13 @@ fn rest(arguments: Arguments) -> Result<Vec<String>> {
 }
 
 fn no_more(arguments: Arguments) -> Result<()> {
-    match rest(arguments)?.first() {
-        Some(word) => bail!("`{word}` means nothing here; see `cargo xtask help`"),
+    nothing_more(arguments, "see `cargo xtask help`")
+}
+
+/// Refuses words that nobody asked for, with the help.
+fn nothing_more(arguments: Arguments, help: &str) -> Result<()> {
+    match arguments.finish().first() {
+        Some(word) => bail!("`{}` means nothing here\n\n{help}", word.display()),
         None => Ok(()),
     }
 }

@@ -76,7 +76,11 @@ impl Clock {
     }
 
     pub fn seconds(&self) -> u64 {
-        self.0.elapsed().as_secs()
+        self.elapsed().as_secs()
+    }
+
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
     }
 }
 

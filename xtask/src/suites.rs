@@ -1,6 +1,7 @@
 //! Runs every suite: format, lints, Rust, PHP. All of them run even if one fails, so that one look at the end of
 //! the log tells everything.
 
+use std::env;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -112,6 +113,7 @@ fn cargo_test(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> C
         .arg("test")
         .current_dir(workspace.path(""))
         .env("COURSEFERRY_ROOT", workspace.path(""))
+        .envs(env::current_exe().ok().map(|xtask| ("COURSEFERRY_XTASK", xtask)))
         .env("COURSEFERRY_NODE", &tools.node)
         .env("COURSEFERRY_NPM", &tools.npm)
         .env("COURSEFERRY_CHROMIUM", &test_tools.chromium)

@@ -191,7 +191,7 @@ fn choose_all(find: Find) -> AnyView {
         match total.min(room) {
             0 => None,
             n if n == total => Some(words.count(words.choose_all, n)),
-            n => Some(words.count_with(words.choose_first, n, &[("total", &words.number(total as u64))])),
+            n => Some(words.count_with(words.choose_first, n, &[("total", &words.language.number(total as u64))])),
         }
     });
     let choose = move || {

@@ -5,6 +5,7 @@ mod audit;
 mod everybody;
 mod overview;
 mod person;
+mod readiness;
 
 use super::button::{SECONDARY, button};
 use super::view::{part, text};
@@ -107,6 +108,7 @@ pub fn manage(app: App) -> AnyView {
             {overview::overview(page)}
             {everybody::everybody(page)}
             {person::person(page)}
+            {readiness::readiness(page)}
             {overview::settings(page)}
             {audit::audit(page)}
         </div>

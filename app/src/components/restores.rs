@@ -42,7 +42,7 @@ pub fn restores(inst: Instance, brief: bool) -> AnyView {
             return None;
         }
         Some(if brief {
-            let label = fill(words.see_all, &[("n", &words.number(shown.with(Vec::len) as u64))]);
+            let label = fill(words.see_all, &[("n", &words.language.number(shown.with(Vec::len) as u64))]);
             el("a").class("cf-see-all").attr("href", format!("{}#restores", app.page())).child(label).view()
         } else {
             let label = fill(words.show_more, &[("n", &rest.min(PAGE).to_string())]);

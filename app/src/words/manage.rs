@@ -43,6 +43,15 @@ words! {
     may_not "They may not restore there." "Elle ne peut pas y restaurer.";
     revoke "End this person's sessions" "Fermer les sessions de cette personne";
     revoked "Their sessions are ended." "Ses sessions sont fermées.";
+    refused "Refused {moment}: {problem}" "A refusé {moment} : {problem}";
+    readiness "Readiness" "État de préparation";
+    readiness_loading "Asking Moodle how ready it is…" "Moodle est interrogé sur son état…";
+    readiness_asked "Moodle was asked {moment}." "Moodle a été interrogé {moment}.";
+    readiness_again "Check again" "Vérifier de nouveau";
+    readiness_found "{n} thing to look at.|{n} things to look at." "{n} point à voir.|{n} points à voir.";
+    check_ok "Fine:" "Bien :";
+    check_look "To check:" "À vérifier :";
+    check_broken "Broken:" "En panne :";
     settings "Settings in force" "Réglages en vigueur";
     setting_from "from {source}" "source : {source}";
     problems "Wrong in the configuration" "Erreurs de configuration";

@@ -1,8 +1,8 @@
 //! Every error that can reach a person: its stable code, its sentence in English and French, whether
 //! trying again can help, and what a person can do. `docs/errors.md` is made from this table.
 
+use crate::coded::coded;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
 
 /// A language that Courseferry speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -37,6 +37,23 @@ impl Language {
             Self::French => "un ancien utilisateur",
         }
     }
+
+    /// A whole number with its thousands apart.
+    pub fn number(self, n: u64) -> String {
+        let digits = n.to_string();
+        let mut out = String::with_capacity(digits.len() + 4);
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                out.push(match self {
+                    Self::English => ',',
+                    // A narrow space at which no line breaks.
+                    Self::French => '\u{202f}',
+                });
+            }
+            out.push(digit);
+        }
+        out
+    }
 }
 
 /// Whether the same thing can go better later.
@@ -53,23 +70,15 @@ pub enum Repeat {
 macro_rules! codes {
     ($($variant:ident $code:literal $status:literal $repeat:ident
         $english:literal $french:literal $advice:literal $conseil:literal;)*) => {
-        /// The stable code of an error, shared by API, database, log and screen.
-        ///
-        /// In sentences `{remote}` stands for the remote's name and `{detail}` for what exactly is meant.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum ErrorCode {
-            $(#[doc = $english] $variant,)*
+        coded! {
+            /// The stable code of an error, such as `remote.unreachable`, shared by API, database, log and screen.
+            ///
+            /// In sentences `{remote}` stands for the remote's name and `{detail}` for what exactly is meant.
+            ErrorCode
+            $($variant $code $english $french $advice $conseil;)*
         }
 
         impl ErrorCode {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The code, such as `remote.unreachable`.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
-            }
-
             /// The HTTP status of an API answer with this error.
             pub fn status(self) -> u16 {
                 match self { $(Self::$variant => $status,)* }
@@ -78,30 +87,6 @@ macro_rules! codes {
             /// Whether trying again can help.
             pub fn repeat(self) -> Repeat {
                 match self { $(Self::$variant => Repeat::$repeat,)* }
-            }
-
-            /// One plain sentence for people.
-            pub fn sentence(self, language: Language) -> &'static str {
-                match (self, language) {
-                    $((Self::$variant, Language::English) => $english,
-                    (Self::$variant, Language::French) => $french,)*
-                }
-            }
-
-            /// What a person can do.
-            pub fn advice(self, language: Language) -> &'static str {
-                match (self, language) {
-                    $((Self::$variant, Language::English) => $advice,
-                    (Self::$variant, Language::French) => $conseil,)*
-                }
-            }
-        }
-
-        impl FromStr for ErrorCode {
-            type Err = ();
-
-            fn from_str(text: &str) -> Result<Self, ()> {
-                match text { $($code => Ok(Self::$variant),)* _ => Err(()) }
             }
         }
     };
@@ -223,18 +208,6 @@ codes! {
     ConfigInvalid "config.invalid" 500 Manual "The setting {detail}" "Le réglage {detail}" "An administrator corrects it and deploys again." "Un administrateur le corrige et redéploie.";
     Database "internal.database" 503 Automatic "The restore service's database does not answer." "La base de données du service de restauration ne répond pas." "Try again in a minute." "Réessayez dans une minute.";
     Internal "internal.error" 500 Automatic "The restore service has an internal error." "Le service de restauration a une erreur interne." "Try again; if it stays so, copy the details for support." "Réessayez ; si cela dure, copiez les détails pour l'assistance.";
-}
-
-impl fmt::Display for ErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for ErrorCode {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
 }
 
 impl<'de> Deserialize<'de> for ErrorCode {

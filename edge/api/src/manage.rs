@@ -52,8 +52,20 @@ pub struct Peer {
     pub last_success: Option<UnixTime>,
     /// What is wrong with it.
     pub problem: Option<Problem>,
+    /// What it refused in the last week, though it has answered other calls well since.
+    #[serde(default)]
+    pub refused: Option<Refused>,
     /// Restores from it are paused.
     pub paused: bool,
+}
+
+/// A call that a peer refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// When.
+    pub at: UnixTime,
+    /// Why.
+    pub problem: Problem,
 }
 
 /// `GET /api/manage/restores?…`.

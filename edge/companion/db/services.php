@@ -12,6 +12,7 @@ $functions = [];
 foreach ([
     'get_site_access' => ['read', 'Contexts, roles and permissions at system and category level'],
     'get_user_access' => ['read', 'A user\'s role assignments at system and category level'],
+    'get_readiness' => ['read', 'Cron, tasks, versions, and how many teachers may restore'],
     'preview' => ['read', 'Which short names are taken, and the free temporary space'],
     'restore' => ['write', 'Hands a backup over to be fetched and restored'],
     'get_restores' => ['read', 'How the restores fare'],

@@ -21,7 +21,7 @@ use block_courseferry\local\snapshot;
 final class external_test extends companion_testcase {
     public function test_nobody_without_the_services_capability_may_call(): void {
         $calls = [
-            'get_site_access' => [''], 'get_user_access' => [2], 'preview' => [2, 1, []], 'get_restores' => [[]], 'cancel' => ['job1', 1],
+            'get_readiness' => [0], 'get_site_access' => [''], 'get_user_access' => [2], 'preview' => [2, 1, []], 'get_restores' => [[]], 'cancel' => ['job1', 1],
             'restore' => ['job1', 1, 2, 1, self::TICKET, 1, 'x', []], 'enrol' => ['job1', 2], 'notify' => ['job1', 1, 'success', 2, [], []],
         ];
         foreach ([$this->teacher, $this->getDataGenerator()->create_user()] as $user) {
@@ -43,7 +43,7 @@ final class external_test extends companion_testcase {
             JOIN {external_services} s ON s.id = f.externalserviceid WHERE s.shortname = ? AND s.restrictedusers = 1', ['courseferry']);
         $this->assertContains('block_courseferry_restore', $functions);
         $this->assertNotContains('block_courseferry_get_launch_token', $functions);
-        $this->assertCount(9, $functions);
+        $this->assertCount(10, $functions);
     }
 
     public function test_the_site_snapshot_keeps_its_version_until_something_changes(): void {

@@ -40,6 +40,17 @@ final class installation_test extends companion_testcase {
         $this->assertSame([$key, 43], [get_config('block_courseferry', 'servicekey'), strlen($key)]);
     }
 
+    public function test_a_function_that_the_service_lost_is_given_back(): void {
+        global $DB;
+        (new installation())->token(false);
+        $lost = ['functionname' => 'block_courseferry_get_readiness'];
+        $DB->delete_records('external_services_functions', $lost);
+        $again = new installation();
+        $again->token(false);
+        $this->assertTrue($DB->record_exists('external_services_functions', $lost));
+        $this->assertSame(['The service has all its functions again.'], $again->done());
+    }
+
     public function test_the_service_user_can_do_nothing_else(): void {
         $this->as_service();
         $system = \context_system::instance();

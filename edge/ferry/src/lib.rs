@@ -9,6 +9,7 @@ mod job;
 mod letters;
 pub mod peer;
 mod ports;
+pub mod readiness;
 mod retry;
 mod settings;
 mod target;

@@ -2,7 +2,7 @@
 //!
 //! The client Moodle stays the authority: these rows are its own, decided upon by `courseferry_access`.
 
-use crate::{Call, Class, Fault, Secret, SiteUrl, flexible};
+use crate::{Call, Class, Fault, Report, Secret, SiteUrl, flexible};
 use courseferry_access as access;
 use courseferry_api::{CategoryId, CourseId, ErrorCode, JobId, RemoteCourseId, UnixTime, UserId};
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,12 @@ impl Companion {
     /// The user snapshot.
     pub fn get_user_access(&self, user: UserId) -> Call<access::UserSnapshot, CompanionError> {
         self.call("get_user_access").with("userid", user)
+    }
+
+    /// What only Moodle knows of whether restores can work there. A companion older than the function answers with
+    /// [`Fault::PluginMissing`], one whose service lacks it with [`Fault::AccessRefused`].
+    pub fn get_readiness(&self, default_category: Option<CategoryId>) -> Call<Report, CompanionError> {
+        self.call("get_readiness").with("defaultcategory", default_category.unwrap_or(CategoryId(0)))
     }
 
     /// What restores of these short names into a category would meet.

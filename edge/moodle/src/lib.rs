@@ -10,6 +10,7 @@ mod companion;
 mod download;
 mod fault;
 mod flexible;
+mod readiness;
 mod remote;
 mod text;
 
@@ -22,6 +23,7 @@ pub use companion::{
 pub use courseferry_access::Secret;
 pub use download::{BackupHead, ByteRange, Download, StrongSha1};
 pub use fault::{Class, Fault};
+pub use readiness::{Demands, Original, Report, Task, Waiting};
 pub use remote::{
     BackupFile, Course, Remote, RemoteError, RemotesError, RemotesMistake, SiteFunction, SiteInfo,
     parse_external_moodles,

@@ -8,6 +8,7 @@ mod download;
 mod executor;
 mod ledger;
 mod manage;
+mod marks;
 mod outbox;
 mod peers;
 mod privacy;
@@ -19,7 +20,8 @@ pub use cache::{Kept, Listing};
 pub use download::{Backup, Entry};
 pub use executor::{Executor, Row, Statement};
 pub use manage::Group;
-pub use peers::Met;
+pub use marks::NEWEST_MIGRATION;
+pub use peers::{Met, Refused};
 pub use privacy::Export;
 pub use restores::{Change, NewRestore, Quota, Refusal};
 

@@ -63,7 +63,7 @@ impl<E: Executor> Store<E> {
             .await?;
         let group = |line| {
             Ok(Group {
-                failure: row::failure(line)?.ok_or_else(|| row::unreadable("error"))?,
+                failure: row::failure(line, "error")?.ok_or_else(|| row::unreadable("error"))?,
                 remote: row::remote_id(line, "remote")?,
                 count: row::count(line, "number")?,
             })

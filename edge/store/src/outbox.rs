@@ -130,7 +130,7 @@ fn told(line: &Row) -> Result<Told, LedgerError> {
         full_name: row::text(line, "full_name")?,
         category_name: row::optional_text(line, "category_name")?,
         restored: row::whole(line, "restored")?.map(CourseId),
-        failure: row::failure(line)?,
+        failure: row::failure(line, "error")?,
         warnings: row::json(line, "warnings")?,
     })
 }

@@ -17,8 +17,19 @@ pub struct Met {
     pub last_success: Option<UnixTime>,
     /// What is wrong with it since it last answered well.
     pub problem: Option<Failure>,
+    /// What it last refused, though it may have answered other calls well since; none once a restore from it arrived.
+    pub refused: Option<Refused>,
     /// Restores from it (the client: all restores) are paused.
     pub paused: bool,
+}
+
+/// A call that a peer refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// When.
+    pub at: UnixTime,
+    /// Why.
+    pub failure: Failure,
 }
 
 impl<E: Executor> Store<E> {
@@ -26,7 +37,11 @@ impl<E: Executor> Store<E> {
     pub async fn peers(&self) -> Result<Vec<Met>, LedgerError> {
         let rows = self
             .rows(statement!(
-                "SELECT remote, name, release, last_success, problem AS error, problem_detail AS error_detail, paused
+                "SELECT remote, name, release, last_success, problem AS error, problem_detail AS error_detail, paused,
+                     CASE WHEN refused IS NULL OR EXISTS (
+                         SELECT 1 FROM restores
+                         WHERE finished >= peers.refused AND status = 'restored' AND remote = peers.remote
+                     ) THEN NULL ELSE refused END AS refused, refusal, refusal_detail
                  FROM peers ORDER BY remote"
             ))
             .await?;
@@ -39,7 +54,11 @@ impl<E: Executor> Store<E> {
                 name: row::text(line, "name")?,
                 release: row::text(line, "release")?,
                 last_success: row::whole(line, "last_success")?.map(UnixTime),
-                problem: row::failure(line)?,
+                problem: row::failure(line, "error")?,
+                refused: match (row::whole(line, "refused")?.map(UnixTime), row::failure(line, "refusal")?) {
+                    (Some(at), Some(failure)) => Some(Refused { at, failure }),
+                    _ => None,
+                },
                 paused: row::flag(line, "paused")?,
             })
         };
@@ -86,10 +105,12 @@ impl<E: Executor> Store<E> {
                 now
             ),
             Some(failure) => statement!(
-                "INSERT INTO peers (remote, problem, problem_detail, problem_since) VALUES (?1, ?3, ?4, ?2)
+                "INSERT INTO peers (remote, problem, problem_detail, problem_since, refusal, refusal_detail, refused)
+                 VALUES (?1, ?3, ?4, ?2, ?3, ?4, ?2)
                  ON CONFLICT (remote) DO UPDATE SET problem = excluded.problem,
                      problem_detail = excluded.problem_detail,
-                     problem_since = coalesce(problem_since, excluded.problem_since)",
+                     problem_since = coalesce(problem_since, excluded.problem_since),
+                     refusal = excluded.refusal, refusal_detail = excluded.refusal_detail, refused = excluded.refused",
                 key(remote),
                 now,
                 failure.code,

@@ -60,10 +60,11 @@ pub(crate) fn remote_id(row: &Row, column: &str) -> Result<RemoteId, LedgerError
     text(row, column)?.parse().map_err(|_| unreadable(column))
 }
 
-/// Columns `error` and `error_detail`.
-pub(crate) fn failure(row: &Row) -> Result<Option<Failure>, LedgerError> {
-    let Some(code) = optional_text(row, "error")? else { return Ok(None) };
-    Ok(Some(Failure::new(code.parse().unwrap_or(ErrorCode::Internal), text(row, "error_detail")?)))
+/// A column with an error's code, and the one beside it with its detail.
+pub(crate) fn failure(row: &Row, column: &str) -> Result<Option<Failure>, LedgerError> {
+    let Some(code) = optional_text(row, column)? else { return Ok(None) };
+    let detail = text(row, &format!("{column}_detail"))?;
+    Ok(Some(Failure::new(code.parse().unwrap_or(ErrorCode::Internal), detail)))
 }
 
 /// The word of a target in the database.
@@ -136,7 +137,7 @@ pub(crate) fn job(row: &Row) -> Result<Job, LedgerError> {
         restored: whole(row, "restored")?.map(CourseId),
         gone: flag(row, "gone")?,
         warnings: json::<Vec<Warning>>(row, "warnings")?,
-        failure: failure(row)?,
+        failure: failure(row, "error")?,
     })
 }
 

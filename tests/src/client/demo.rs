@@ -218,6 +218,9 @@ pub fn site(wwwroot: &str) -> Site {
             })
             .collect(),
         original_block: false,
+        cron_ago: 0,
+        on_dashboard: true,
+        policy: None,
     }
 }
 

@@ -38,6 +38,15 @@ pub fn router() -> Router<Arc<Client>> {
         .fallback(|| async { (StatusCode::NOT_FOUND, [("content-type", HTML)], chunked("File not found.\n".into())) })
 }
 
+/// Sends the site's policy with a page.
+pub async fn with_policy(State(client): State<Arc<Client>>, mut response: Response<Body>) -> Response<Body> {
+    let policy = client.records().site.policy.clone();
+    if let Some(policy) = policy.and_then(|policy| policy.parse().ok()) {
+        response.headers_mut().insert("content-security-policy", policy);
+    }
+    response
+}
+
 /// A `Set-Cookie` header.
 pub fn cookie(pair: &str) -> String {
     format!("{pair}; path=/; HttpOnly; SameSite=Lax")

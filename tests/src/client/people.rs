@@ -9,9 +9,14 @@ use courseferry_access::{
     token::{AccessClaim, Actor, Key, LaunchClaims, Standard, mint},
 };
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The system context's id.
 pub const SYSTEM: ContextId = ContextId(1);
+
+/// Moodle's release, and the companion's version.
+const RELEASE: &str = "4.5.5+ (Build: 20250613)";
+const PLUGIN_VERSION: &str = "2026112400";
 
 /// A user of the client.
 #[derive(Debug, Clone)]
@@ -94,6 +99,12 @@ pub struct Site {
     pub role_capabilities: Vec<RoleCapabilityRow>,
     /// Whether the original block is active.
     pub original_block: bool,
+    /// Seconds since its cron last ran.
+    pub cron_ago: i64,
+    /// Whether the block stands on the default dashboard.
+    pub on_dashboard: bool,
+    /// The `Content-Security-Policy` of its pages, if they have one.
+    pub policy: Option<String>,
 }
 
 impl Site {
@@ -206,16 +217,37 @@ impl Site {
         if let Value::Object(fields) = &mut snapshot {
             fields.remove("version");
             let site = json!({
-                "wwwroot": self.wwwroot, "sitename": self.name, "release": "4.5.5+ (Build: 20250613)", "timezone": self.timezone,
-                "lang": "en", "pluginversion": "2026112200", "originalblock": self.original_block,
+                "wwwroot": self.wwwroot, "sitename": self.name, "release": RELEASE, "timezone": self.timezone,
+                "lang": "en", "pluginversion": PLUGIN_VERSION, "originalblock": self.original_block,
             });
             fields.insert("site".to_owned(), site);
         }
         let version = sha1(snapshot.to_string());
         if let Some(site) = snapshot.get_mut("site").and_then(Value::as_object_mut) {
-            site.insert("lastcron".to_owned(), now().into());
+            site.insert("lastcron".to_owned(), (now() - self.cron_ago).into());
         }
         (version, snapshot)
+    }
+
+    /// What only Moodle knows of its readiness; `teachers` are the ids of those who teach a course, `queued` the work
+    /// that waits for cron.
+    pub fn readiness(&self, default_category: i64, teachers: &BTreeSet<i64>, queued: usize, free_bytes: u64) -> Value {
+        let teachers: Vec<_> = teachers.iter().filter(|id| self.user(**id).is_some_and(User::is_active)).collect();
+        let may_restore = |id: i64| self.ask(id, |_, rights| !rights.has_no_target());
+        let count = |can: &dyn Fn(i64) -> bool| teachers.iter().filter(|id| can(***id)).count();
+        let (now, cron) = (now(), now() - self.cron_ago);
+        json!({
+            "time": now, "release": RELEASE, "pluginversion": PLUGIN_VERSION, "lastcron": cron, "croninterval": 60,
+            "task": { "enabled": true, "lastrun": cron, "faildelay": 0 },
+            "waiting": { "number": queued, "oldest": if queued > 0 { cron } else { 0 } },
+            "teachers": teachers.len(), "seewidget": count(&|id| self.may_see_widget(id)), "mayrestore": count(&may_restore),
+            "ondashboard": self.on_dashboard,
+            "original": { "installed": self.original_block, "running": self.original_block },
+            "freebytes": free_bytes, "defaultcategoryexists": self.category(default_category).is_some(),
+            "missingidentifier": "",
+            "identifiedcategories": self.categories.iter().filter(|category| !category.identifier.is_empty()).count(),
+            "enrolrole": "editingteacher", "manualenrolment": true,
+        })
     }
 
     /// A user's snapshot.

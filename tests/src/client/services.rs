@@ -1,7 +1,7 @@
 //! The companion's web services, as the Worker calls them, and its AJAX function.
 
 use super::{
-    Called, Client, ClientTrap, Message, Records,
+    Called, Client, ClientTrap, Message, Records, Stage,
     jobs::{self, Order},
     pages::visit_of,
     people::{self, Site},
@@ -44,13 +44,16 @@ async fn web_service(State(client): State<Arc<Client>>, uri: Uri, headers: Heade
         | ClientTrap::Html
         | ClientTrap::ServerError
         | ClientTrap::Hang => true,
-        ClientTrap::LoseAnswer { function } => *function == name,
+        ClientTrap::LoseAnswer { function }
+        | ClientTrap::NoFunction { function }
+        | ClientTrap::OutsideService { function } => *function == name,
         _ => false,
     };
     let lost = match client.sprung(spoiling) {
         Some(ClientTrap::Maintenance) => return Exception::MAINTENANCE.rest(),
         Some(ClientTrap::BadToken) => return Exception::INVALID_TOKEN.rest(),
-        Some(ClientTrap::NotInstalled) => return Exception::UNKNOWN_FUNCTION.rest(),
+        Some(ClientTrap::OutsideService { .. }) => return Exception::ACCESS.rest(),
+        Some(ClientTrap::NotInstalled | ClientTrap::NoFunction { .. }) => return Exception::UNKNOWN_FUNCTION.rest(),
         Some(ClientTrap::Html) => {
             return ([("content-type", HTML)], chunked("<!DOCTYPE html><title>Log in</title>".into())).into_response();
         }
@@ -105,6 +108,7 @@ fn answer(client: &Arc<Client>, function: &str, form: &Form) -> Result<Value, Ex
             let user = number(form, "userid")?;
             client.records().site.user_snapshot(user).ok_or(Exception::USER_NOT_FOUND)
         }
+        "get_readiness" => Ok(readiness(client, number(form, "defaultcategory")?)),
         "preview" => preview(client, form),
         "restore" => Ok(jobs::hand_over(client, order(form)?)),
         "get_restores" => {
@@ -133,6 +137,14 @@ fn order(form: &Form) -> Result<Order, Exception> {
         shortname: option("shortname"),
     };
     (order.attempt > 0 && order.ticket.len() >= 16).then_some(order).ok_or(Exception::INVALID_PARAMETER)
+}
+
+fn readiness(client: &Client, default_category: i64) -> Value {
+    let records = client.records();
+    let teaching = records.courses.values().flat_map(|course| &course.participants);
+    let teachers = teaching.filter(|(_, role)| *role == "editingteacher").map(|(id, _)| *id).collect();
+    let queued = records.jobs.values().filter(|job| job.state == Stage::Pending).count();
+    records.site.readiness(default_category, &teachers, queued, FREE_BYTES)
 }
 
 fn preview(client: &Client, form: &Form) -> Result<Value, Exception> {

@@ -24,6 +24,7 @@ mod parity;
 mod parity_seen;
 mod privacy;
 mod queue;
+mod readiness;
 mod shots;
 mod streaming;
 mod widget;

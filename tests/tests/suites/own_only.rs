@@ -183,16 +183,18 @@ fn no_answer_and_no_log_line_holds_a_secret_and_no_remote_learns_more_than_it_mu
         api.schedule_one(world.choice(1, 21)).await;
         world.remotes[1].set(Trap::BadToken);
         world.tick_until_all_end(&[&api]).await;
-        for path in [
-            "/api/manage",
-            "/api/manage/restores",
-            "/api/manage/audit",
-            "/api/manage/audit.csv",
-            "/api/home",
-            "/health",
+        for (path, expected) in [
+            ("/api/manage", StatusCode::OK),
+            ("/api/manage/restores", StatusCode::OK),
+            ("/api/manage/readiness", StatusCode::OK),
+            ("/api/manage/audit", StatusCode::OK),
+            ("/api/manage/audit.csv", StatusCode::OK),
+            ("/api/home", StatusCode::OK),
+            // A remote's bad token is something to alert on.
+            ("/health", StatusCode::SERVICE_UNAVAILABLE),
         ] {
             let (status, _) = admin.raw(admin.request(Method::GET, path)).await;
-            assert_eq!(status, StatusCode::OK, "{path}");
+            assert_eq!(status, expected, "{path}");
         }
 
         let mut secrets: Vec<(String, String)> = Vec::new();

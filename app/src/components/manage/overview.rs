@@ -84,11 +84,17 @@ fn peer(page: Manage, peer: Peer) -> AnyView {
         Some(at) => fill(words.answered, &[("moment", &page.app.clock(|clock| clock.moment(at)))]),
         None => words.never_answered.to_owned(),
     };
-    let icon = match (&peer.problem, peer.paused) {
-        (Some(_), _) => "cf-icon cf-failed",
-        (None, true) => "cf-icon cf-off",
-        (None, false) => "cf-icon cf-done",
+    let icon = match (&peer.problem, &peer.refused, peer.paused) {
+        (Some(_), ..) => "cf-icon cf-failed",
+        (None, _, true) => "cf-icon cf-off",
+        (None, Some(_), false) => "cf-icon cf-check",
+        (None, None, false) => "cf-icon cf-done",
     };
+    let refused = peer.refused.map(|refused| {
+        let moment = page.app.clock(|clock| clock.moment(refused.at));
+        let text = fill(words.refused, &[("moment", &moment), ("problem", &refused.problem.message)]);
+        view! { <div>{text} " " {refused.problem.advice}</div> }.into_any()
+    });
     let problem = peer.problem.map(|p| view! { <div>{p.message} " " {p.advice}</div> }.into_any());
     let state = if peer.paused { format!("{} · {answered}", words.is_paused) } else { answered };
     let mine = peer.remote.is_none().then(|| format!(" ({})", words.this_moodle));
@@ -116,6 +122,7 @@ fn peer(page: Manage, peer: Peer) -> AnyView {
                 <div class="cf-meta">{peer.address} " · " {peer.release}</div>
                 <div class="cf-meta">{state}</div>
                 {problem}
+                {refused}
             </div>
             <div class="cf-actions">{pause}</div>
         </li>

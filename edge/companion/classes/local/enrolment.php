@@ -25,8 +25,18 @@ final class enrolment {
      */
     public static function as_colleague(int $courseid, int $userid): bool {
         global $DB;
+        $role = self::colleagues_role();
+        return self::enrol($courseid, $userid, $role === '' ? 0 : (int)$DB->get_field('role', 'id', ['shortname' => $role]));
+    }
+
+    /**
+     * Short name of the role that colleagues get; empty if there is none.
+     */
+    public static function colleagues_role(): string {
+        global $DB;
         $role = (int)get_config('block_courseferry', 'enrollrole');
-        return self::enrol($courseid, $userid, $DB->record_exists('role', ['id' => $role]) ? $role : self::teacher_role());
+        return (string)($DB->get_field('role', 'shortname', ['id' => $role])
+            ?: $DB->get_field('role', 'shortname', ['id' => self::teacher_role()]));
     }
 
     /**

@@ -58,6 +58,7 @@ final class installation {
         require_once($CFG->dirroot . '/webservice/lib.php');
         $this->enable_web_services();
         $service = $DB->get_record('external_services', ['shortname' => connection::SERVICE], '*', MUST_EXIST);
+        $this->update_functions((int)$service->id);
         $userid = $this->service_user();
         role_assign($this->role(self::SERVICE_NAME, 'Courseferry service',
             'For the Worker of Courseferry only: may call its web services.', self::SERVICE_CAPABILITIES, [CONTEXT_SYSTEM]),
@@ -113,6 +114,20 @@ final class installation {
         if (!in_array('rest', $protocols, true)) {
             set_config('webserviceprotocols', implode(',', [...$protocols, 'rest']));
             $this->done[] = 'The REST protocol is switched on.';
+        }
+    }
+
+    /**
+     * Gives the service the functions of this version. Upgrading does so too, but not where somebody has taken one out since.
+     */
+    private function update_functions(int $service): void {
+        global $CFG, $DB;
+        require_once($CFG->libdir . '/upgradelib.php');
+        $count = fn(): int => $DB->count_records('external_services_functions', ['externalserviceid' => $service]);
+        $before = $count();
+        external_update_descriptions('block_courseferry');
+        if ($count() !== $before) {
+            $this->done[] = 'The service has all its functions again.';
         }
     }
 

@@ -184,19 +184,21 @@ final class snapshot {
             'timezone' => \core_date::get_server_timezone(),
             'lang' => launch_claims::locale($CFG->lang),
             'pluginversion' => (string)get_config('block_courseferry', 'version'),
-            'originalblock' => self::original_is_running(),
+            'originalblock' => self::original()['running'],
         ];
     }
 
     /**
-     * Whether the block that this one replaces is installed here and its task switched on: both would share the one backup
-     * that a remote keeps per user.
+     * The block that this one replaces: whether it is installed here, and its task switched on. Both would share the one
+     * backup that a remote keeps per user.
+     *
+     * @return array{installed: bool, running: bool}
      */
-    private static function original_is_running(): bool {
+    public static function original(): array {
         if (!\core_component::get_plugin_directory('block', self::ORIGINAL)) {
-            return false;
+            return ['installed' => false, 'running' => false];
         }
         $task = \core\task\manager::get_scheduled_task('block_' . self::ORIGINAL . '\task\backup_restore_task');
-        return $task && !$task->get_disabled();
+        return ['installed' => true, 'running' => $task && !$task->get_disabled()];
     }
 }

@@ -8,6 +8,7 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$string['cachedef_eligibility'] = 'How many teachers see the widget and may restore';
 $string['cachedef_siteversion'] = 'Version of the site\'s access rules';
 $string['categorytable'] = 'Category table';
 $string['categorytable_categoryfield'] = 'Column with the identifier';

@@ -8,6 +8,7 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$string['cachedef_eligibility'] = 'Combien d\'enseignants voient le widget et peuvent restaurer';
 $string['cachedef_siteversion'] = 'Version des règles d\'accès du site';
 $string['categorytable'] = 'Table des catégories';
 $string['categorytable_categoryfield'] = 'Colonne de l\'identifiant';

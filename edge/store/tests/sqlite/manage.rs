@@ -1,7 +1,9 @@
 //! What administrators look at and do.
 
-use crate::world::{LETTRES, Mishap, SCIENCES, World};
+use crate::world::{LETTRES, Mishap, SCIENCES, World, migrations};
 use courseferry_api::*;
+use courseferry_ferry::{Failure, Ledger};
+use courseferry_store::NEWEST_MIGRATION;
 use futures::executor::block_on;
 
 fn search(world: &World, query: &RestoreQuery) -> (u32, usize) {
@@ -112,4 +114,46 @@ fn a_peer_keeps_its_name_and_its_last_success_through_its_troubles() {
         assert_eq!((remote.name.as_str(), remote.release.as_str()), ("Moodle Sciences", "4.5"));
         assert_eq!((remote.last_success, remote.problem.as_ref()), (Some(UnixTime(10)), Some(&down)));
     });
+}
+
+#[test]
+fn what_a_remote_refused_shows_although_it_answers_until_a_restore_from_it_arrives() {
+    let world = World::new();
+    let (store, sciences): (_, RemoteId) = (world.store(), SCIENCES.parse().unwrap());
+    let peer =
+        || block_on(store.peers()).unwrap().into_iter().find(|met| met.remote.as_ref() == Some(&sciences)).unwrap();
+    let refusal = Failure::new(ErrorCode::RemoteNoCapability, "can_retrieve_courses");
+    block_on(store.met(Some(&sciences), world.time(), Some(&refusal))).unwrap();
+    assert_eq!(peer().problem, Some(refusal.clone()));
+    block_on(store.met(Some(&sciences), world.time().plus(1), None)).unwrap();
+    assert_eq!((peer().problem, peer().refused.map(|refused| refused.failure)), (None, Some(refusal)));
+    world.wait(60);
+    world.schedule(1, SCIENCES, 11);
+    world.until_all_ended();
+    assert_eq!(peer().refused, None);
+}
+
+#[test]
+fn the_newest_migration_that_the_code_asks_for_is_the_last_file() {
+    let last = migrations().pop().unwrap();
+    assert_eq!(last.file_name().unwrap().to_str(), Some(NEWEST_MIGRATION));
+    let world = World::new();
+    let wrangler = "CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY, name TEXT UNIQUE)";
+    world.database.connection.execute_batch(wrangler).unwrap();
+    assert_eq!(block_on(world.store().migrated()), Ok(false));
+    world.database.connection.execute("INSERT INTO d1_migrations (name) VALUES (?1)", [NEWEST_MIGRATION]).unwrap();
+    assert_eq!(block_on(world.store().migrated()), Ok(true));
+}
+
+#[test]
+fn a_tick_and_what_the_client_told_are_kept_with_their_time() {
+    let world = World::new();
+    let (store, now) = (world.store(), world.time());
+    assert_eq!(block_on(store.last_tick()), Ok(None));
+    block_on(store.ticked(now)).unwrap();
+    block_on(store.ticked(now.plus(60))).unwrap();
+    assert_eq!(block_on(store.last_tick()), Ok(Some(now.plus(60))));
+    block_on(store.keep_readiness(now, "{}")).unwrap();
+    let kept = block_on(store.readiness()).unwrap().unwrap();
+    assert_eq!((kept.as_of, kept.body.as_str()), (now, "{}"));
 }

@@ -26,6 +26,7 @@ fn no_statement_of_the_daily_life_walks_through_all_rows() {
         store.enter(&first, 1, "").await.unwrap();
         store.failures(UnixTime(0)).await.unwrap();
         store.queue().await.unwrap();
+        store.peers().await.unwrap();
         store.audit(0).await.unwrap();
         store.export(UserId(1)).await.unwrap();
         store.erase(UserId(1), now).await.unwrap();

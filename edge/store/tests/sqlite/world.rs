@@ -11,6 +11,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet, HashMap},
     future::poll_fn,
+    path::PathBuf,
     rc::Rc,
     task::{Context, Poll},
 };
@@ -19,12 +20,6 @@ use std::{
 pub const START: i64 = 1_795_381_200;
 pub const SCIENCES: &str = "5c1e9ce50001";
 pub const LETTRES: &str = "1e771e500002";
-
-/// What makes the database, in its order.
-const MIGRATIONS: [&str; 2] = [
-    include_str!("../../../migrations/0001_courseferry.sql"),
-    include_str!("../../../migrations/0002_acting_person.sql"),
-];
 
 pub struct World {
     pub now: Cell<i64>,
@@ -156,6 +151,14 @@ impl Executor for Remote<'_> {
     }
 }
 
+/// The files of the schema, in their order.
+pub fn migrations() -> Vec<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
 impl World {
     pub fn new() -> Self {
         Self::with(&[])
@@ -165,8 +168,8 @@ impl World {
     pub fn with(settings: &[(&str, &str)]) -> Self {
         let connection = Connection::open_in_memory().unwrap();
         connection.set_prepared_statement_cache_capacity(100);
-        for migration in MIGRATIONS {
-            connection.execute_batch(migration).unwrap();
+        for migration in migrations() {
+            connection.execute_batch(&std::fs::read_to_string(migration).unwrap()).unwrap();
         }
         let standard = [
             ("client_wwwroot", "https://client.example.org"),

@@ -141,7 +141,9 @@ impl World {
             vars.entry(name.to_owned()).or_insert_with(|| value.to_owned());
         }
         worker.start(&vars).await;
-        Self { client, remotes, worker, ids, vars, transcript: Transcript::default(), http: reqwest::Client::new() }
+        // workerd closes an idle connection just when the next minute would use it.
+        let http = reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client");
+        Self { client, remotes, worker, ids, vars, transcript: Transcript::default(), http }
     }
 
     /// A variable or secret of the Worker.

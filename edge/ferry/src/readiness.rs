@@ -1,0 +1,129 @@
+//! What the Worker knows by itself of whether restores can work: its own cron, and how the Moodles last answered.
+
+use crate::Failure;
+use courseferry_api::{Check, CheckCode, CheckState, Language, Problem, Repeat, UnixTime};
+
+/// Seconds without a tick after which somebody should look, and after which nothing is carried on any more.
+const LATE: i64 = 150;
+const STOPPED: i64 = 600;
+
+/// Whether the Worker's cron ticks.
+pub fn cron(last: Option<UnixTime>, now: UnixTime, language: Language) -> Check {
+    let Some(last) = last else {
+        let message = match language {
+            Language::English => "The Worker's cron has not ticked yet; it does within a minute or two of deploying.",
+            Language::French => {
+                "Le cron du Worker ne s'est pas encore déclenché ; il le fait une ou deux minutes après le déploiement."
+            }
+        };
+        return Check::new(CheckCode::WorkerCron, CheckState::ToCheck, language, message);
+    };
+    let seconds = now.since(last).max(0);
+    let state = match seconds {
+        0..LATE => CheckState::Ok,
+        LATE..STOPPED => CheckState::ToCheck,
+        _ => CheckState::Broken,
+    };
+    let minutes = seconds / 60;
+    let message = match (language, state) {
+        (Language::English, CheckState::Ok) => "The Worker's cron ticks.".to_owned(),
+        (Language::French, CheckState::Ok) => "Le cron du Worker se déclenche.".to_owned(),
+        (Language::English, _) => format!("The Worker's cron last ticked {minutes} min ago."),
+        (Language::French, _) => format!("Le cron du Worker s'est déclenché il y a {minutes} min."),
+    };
+    Check::new(CheckCode::WorkerCron, state, language, message)
+}
+
+/// How a remote last answered: `problem` is what is wrong since it last answered well, `refused` what it refused before.
+pub fn remote(
+    name: &str,
+    answered: Option<UnixTime>,
+    problem: Option<&Failure>,
+    refused: Option<&Failure>,
+    language: Language,
+) -> Check {
+    let failed = |failure: &Failure, state| {
+        let problem = Problem::new(failure.code, language, name, &failure.detail);
+        Check::failed(CheckCode::RemoteAnswers, state, language, &problem)
+    };
+    if let Some(failure) = problem {
+        // What may be over by itself wakes nobody.
+        let state = match failure.code.repeat() {
+            Repeat::Automatic => CheckState::ToCheck,
+            Repeat::Manual | Repeat::Never => CheckState::Broken,
+        };
+        return failed(failure, state);
+    }
+    if let Some(failure) = refused {
+        return failed(failure, CheckState::ToCheck);
+    }
+    let (state, message) = match (language, answered.is_some()) {
+        (Language::English, true) => (CheckState::Ok, format!("{name} answers.")),
+        (Language::French, true) => (CheckState::Ok, format!("{name} répond.")),
+        (Language::English, false) => (CheckState::ToCheck, format!("{name} has not been asked yet.")),
+        (Language::French, false) => (CheckState::ToCheck, format!("{name} n'a pas encore été interrogé.")),
+    };
+    Check::new(CheckCode::RemoteAnswers, state, language, message)
+}
+
+/// Why the client Moodle cannot be asked how ready it is.
+pub fn client(failure: &Failure, language: Language) -> Check {
+    let problem = Problem::new(failure.code, language, "", &failure.detail);
+    let mut check = Check::failed(CheckCode::ClientAnswers, CheckState::Broken, language, &problem);
+    if !failure.detail.is_empty() && language == Language::English {
+        // What exactly was met, such as "answers with a web page (HTTP 403)", tells a firewall from a wrong address.
+        check.message = format!("The Worker cannot work with your Moodle: it {}.", failure.detail);
+    }
+    check
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use courseferry_api::ErrorCode;
+
+    const NOW: UnixTime = UnixTime(1_795_308_746);
+
+    #[test]
+    fn a_cron_that_stands_still_is_noticed_in_minutes() {
+        let state = |ago: i64| cron(Some(NOW.plus(-ago)), NOW, Language::English).state;
+        assert_eq!(
+            [10, 149, 150, 599, 600].map(state),
+            [CheckState::Ok, CheckState::Ok, CheckState::ToCheck, CheckState::ToCheck, CheckState::Broken]
+        );
+        let late = cron(Some(NOW.plus(-3_600)), NOW, Language::French);
+        assert!(late.message.contains("il y a 60 min") && !late.advice.is_empty());
+        assert_eq!(cron(None, NOW, Language::English).state, CheckState::ToCheck);
+    }
+
+    #[test]
+    fn a_bad_token_is_broken_and_a_remote_that_is_away_is_to_be_checked() {
+        let state = |code: ErrorCode| {
+            let failure = Failure::from(code);
+            let check = remote("Moodle Sciences", Some(NOW), Some(&failure), None, Language::English);
+            assert_eq!(check.finding(), code.as_str());
+            assert!(check.message.contains("Moodle Sciences"));
+            check.state
+        };
+        assert_eq!(state(ErrorCode::RemoteBadToken), CheckState::Broken);
+        assert_eq!(state(ErrorCode::RemoteUnreachable), CheckState::ToCheck);
+    }
+
+    #[test]
+    fn a_refused_backup_shows_although_the_remote_answered_since() {
+        let refused = Failure::from(ErrorCode::RemoteNoCapability);
+        let check = remote("Moodle Sciences", Some(NOW), None, Some(&refused), Language::English);
+        assert_eq!((check.state, check.finding()), (CheckState::ToCheck, "remote.no_capability"));
+        assert_eq!(remote("Moodle Sciences", Some(NOW), None, None, Language::English).state, CheckState::Ok);
+        assert_eq!(remote("Moodle Sciences", None, None, None, Language::English).state, CheckState::ToCheck);
+    }
+
+    #[test]
+    fn a_firewall_before_moodle_is_told_by_what_it_answers() {
+        let failure = Failure::new(ErrorCode::ClientNotMoodle, "answers with a web page (HTTP 403)");
+        let check = client(&failure, Language::English);
+        assert_eq!(check.message, "The Worker cannot work with your Moodle: it answers with a web page (HTTP 403).");
+        assert!(check.advice.contains("firewall"));
+        assert_eq!((check.state, check.finding()), (CheckState::Broken, "client.not_moodle"));
+    }
+}

@@ -1,0 +1,179 @@
+//! Whether restores can work: what the Worker knows of itself and of the Moodles, and what the client Moodle tells of
+//! itself. The same checks are the Manage page's, with their words, and `/health`'s, as codes.
+
+use crate::{
+    App,
+    config::Config,
+    fetch,
+    peers::Names,
+    platform,
+    refusal::{Refusal, Reply},
+    session::Visitor,
+    snapshots,
+};
+use courseferry_api::{Check, CheckCode, CheckState, ErrorCode, Health, Language, Problem, Readiness, UnixTime};
+use courseferry_ferry::{Failure, Ledger, peer::client_fault, readiness};
+use courseferry_moodle::{Demands, Report};
+use serde::{Deserialize, Serialize};
+use worker::Env;
+
+/// Seconds for which the client's answer is taken for the present one, and its silence.
+const FRESH: i64 = 300;
+const SILENT: i64 = 60;
+/// Seconds that a monitor waits for the client at the most.
+const PATIENCE: u32 = 15;
+/// A refusal is shown for so many seconds.
+const WEEK: i64 = 7 * 86_400;
+
+/// What came of asking the client.
+#[derive(Debug, Serialize, Deserialize)]
+enum Answer {
+    /// It told.
+    Told(Report),
+    /// The companion answers, but is too old to tell.
+    TooOld,
+    /// It cannot be asked.
+    Failed { code: ErrorCode, detail: String },
+}
+
+/// `GET /api/manage/readiness`; asked anew if `refresh`.
+pub async fn show(app: &App, visitor: &Visitor, refresh: bool) -> Reply<Readiness> {
+    let (as_of, answer) = ask(app, refresh).await?;
+    let checks = checks(app, as_of, &answer, visitor.account().language(), &visitor.account().locale).await?;
+    Ok(Readiness { as_of, checks })
+}
+
+/// `GET /health`. What keeps the Worker from looking further is told too.
+pub async fn health(env: &Env, id: &str) -> Health {
+    let looked = async { looked_at(&App::new(env, id)?).await };
+    looked.await.map_or_else(
+        |refusal| {
+            refusal.log(id);
+            let mistakes = Config::mistakes(env);
+            Health::broken(if mistakes.is_empty() { vec![refusal.code] } else { mistakes })
+        },
+        |checks| Health::of(&checks),
+    )
+}
+
+async fn looked_at(app: &App) -> Reply<Vec<Check>> {
+    let language = Language::English;
+    // Without the present tables nothing else can be asked.
+    if !app.store.migrated().await.unwrap_or_default() {
+        let reached = app.store.queue().await;
+        let database = database(false, language);
+        return reached.map(|_| vec![database]).map_err(Into::into);
+    }
+    let (as_of, answer) = ask(app, false).await?;
+    checks(app, as_of, &answer, language, "").await
+}
+
+/// What the client tells, and when it told it.
+async fn ask(app: &App, refresh: bool) -> Reply<(UnixTime, Answer)> {
+    let kept = app.store.readiness().await?;
+    let kept = kept.and_then(|kept| Some((kept.as_of, serde_json::from_str::<Answer>(&kept.body).ok()?)));
+    if let Some((as_of, answer)) = kept {
+        let age = app.now.since(as_of);
+        let good_for = if matches!(answer, Answer::Told(_)) { FRESH } else { SILENT };
+        if !refresh && (0..good_for).contains(&age) {
+            return Ok((as_of, answer));
+        }
+    }
+    let call = app.config.companion.get_readiness(app.config.settings.default_category);
+    let answer = match fetch::call(call, PATIENCE).await.map_err(Failure::from) {
+        Ok(report) => Answer::Told(report),
+        Err(failure) => unanswered(app, failure).await,
+    };
+    // The answer's clock is compared with the moment at which it came.
+    let now = platform::now();
+    let fault = match &answer {
+        Answer::Failed { code, detail } => Some(Failure::new(*code, detail.as_str())),
+        Answer::Told(_) | Answer::TooOld => None,
+    };
+    app.store.met(None, now, fault.as_ref().filter(|fault| client_fault(fault.code))).await?;
+    let body = serde_json::to_string(&answer).map_err(Refusal::internal)?;
+    app.store.keep_readiness(now, &body).await?;
+    Ok((now, answer))
+}
+
+/// A companion of an earlier version lacks the function, or its service does: then the others still answer.
+async fn unanswered(app: &App, failure: Failure) -> Answer {
+    let lacking = matches!(failure.code, ErrorCode::ClientPluginMissing | ErrorCode::ClientAccessRefused);
+    let known = app.store.site_version().await.ok().flatten().map(|(version, _)| version).unwrap_or_default();
+    if lacking && snapshots::refresh(app, &known).await.is_ok() {
+        return Answer::TooOld;
+    }
+    Answer::Failed { code: failure.code, detail: failure.detail }
+}
+
+async fn checks(app: &App, as_of: UnixTime, answer: &Answer, language: Language, locale: &str) -> Reply<Vec<Check>> {
+    let settings = &app.config.settings;
+    let names = Names::of_all(app).await?;
+    let mut checks = configuration(&app.config.problems(language), language);
+    checks.push(database(app.store.migrated().await.unwrap_or_default(), language));
+    checks.push(readiness::cron(app.store.last_tick().await?, app.now, language));
+    match answer {
+        Answer::Failed { code, detail } => {
+            checks.push(readiness::client(&Failure::new(*code, detail.as_str()), language));
+        }
+        Answer::Told(_) | Answer::TooOld => checks.push(answering(language)),
+    }
+    for remote in &app.config.remotes {
+        let met = names.met(Some(remote.id()));
+        let refused = met.and_then(|met| met.refused.as_ref()).filter(|refused| app.now.since(refused.at) < WEEK);
+        checks.push(readiness::remote(
+            &names.of(remote.id(), locale),
+            met.and_then(|met| met.last_success),
+            met.and_then(|met| met.problem.as_ref()),
+            refused.map(|refused| &refused.failure),
+            language,
+        ));
+    }
+    match answer {
+        Answer::Told(report) => {
+            let demands = Demands {
+                default_category: settings.default_category,
+                original_category: settings.original_category,
+                enrol_button: settings.enrol_button,
+                enrol_role: &settings.enrol_role,
+            };
+            checks.extend(report.checks(as_of, &demands, language));
+        }
+        Answer::TooOld => {
+            let code = CheckCode::MoodleCompanion;
+            checks.push(Check::new(code, CheckState::ToCheck, language, code.sentence(language)));
+        }
+        Answer::Failed { .. } => {}
+    }
+    Ok(checks)
+}
+
+fn configuration(problems: &[Problem], language: Language) -> Vec<Check> {
+    let code = CheckCode::WorkerConfiguration;
+    if problems.is_empty() {
+        let message = match language {
+            Language::English => "Every setting and secret of the Worker is there and reads.",
+            Language::French => "Chaque réglage et chaque secret du Worker est là et se lit.",
+        };
+        return vec![Check::new(code, CheckState::Ok, language, message)];
+    }
+    problems.iter().map(|problem| Check::failed(code, CheckState::Broken, language, problem)).collect()
+}
+
+fn database(migrated: bool, language: Language) -> Check {
+    let code = CheckCode::WorkerDatabase;
+    let message = match language {
+        _ if !migrated => code.sentence(language),
+        Language::English => "The Worker's database answers and has every migration.",
+        Language::French => "La base de données du Worker répond et a toutes les migrations.",
+    };
+    Check::new(code, if migrated { CheckState::Ok } else { CheckState::Broken }, language, message)
+}
+
+fn answering(language: Language) -> Check {
+    let message = match language {
+        Language::English => "Your Moodle answers the Worker.",
+        Language::French => "Votre Moodle répond au Worker.",
+    };
+    Check::new(CheckCode::ClientAnswers, CheckState::Ok, language, message)
+}
