@@ -8,6 +8,8 @@ mod person;
 mod readiness;
 
 use super::button::{SECONDARY, button};
+use super::el::{Child, El, Value, el};
+use super::notices::{DANGER, notices};
 use super::view::{part, text};
 use crate::client::Fault;
 use crate::live::{Forever, Live};
@@ -93,40 +95,41 @@ pub fn manage(app: App) -> AnyView {
         };
         if failed {
             let again = button(SECONDARY, move || app.words.try_again.to_owned(), None, page.busy, move || page.load());
-            Some(view! { <div class="alert alert-danger cf-notice" role="alert"><p>{text}</p>{again}</div> }.into_any())
+            let notice = el("div").class(DANGER).attr("role", "alert");
+            Some(notice.child(el("p").child(text)).child(again))
         } else if page.overview.with(Option::is_none) {
-            Some(view! { <p class="cf-meta cf-late">{text}</p> }.into_any())
+            Some(el("p").class("cf-meta cf-late").child(text))
         } else {
             None
         }
     };
-    view! {
-        <div class="cf cf-manage" lang=words.language.tag()>
-            <div class="cf-visually-hidden" role="status" aria-live="polite">{text(move || page.said.get())}</div>
-            {super::notices::notices(app)}
-            {part(wrong)}
-            {overview::overview(page)}
-            {everybody::everybody(page)}
-            {person::person(page)}
-            {readiness::readiness(page)}
-            {overview::settings(page)}
-            {audit::audit(page)}
-        </div>
-    }
-    .into_any()
+    let live_region = el("div").class("cf-visually-hidden").attr("role", "status").attr("aria-live", "polite");
+    el("div")
+        .class("cf cf-manage")
+        .attr("lang", words.language.tag())
+        .child(live_region.child(text(move || page.said.get())))
+        .child(notices(app))
+        .child(part(wrong))
+        .child(overview::overview(page))
+        .child(everybody::everybody(page))
+        .child(person::person(page))
+        .child(readiness::readiness(page))
+        .child(overview::settings(page))
+        .child(audit::audit(page))
+        .view()
 }
 
 /// A part of the page under its heading.
-fn section(heading: &'static str, content: AnyView) -> AnyView {
-    view! {
-        <section class="cf-group" aria-label=heading data-cf-refuge="" tabindex="-1">
-            <div class="cf-group-head">
-                <h2 class="cf-subheading">{heading}</h2>
-            </div>
-            {content}
-        </section>
-    }
-    .into_any()
+fn section(heading: &'static str, content: impl Child) -> AnyView {
+    let head = el("div").class("cf-group-head").child(el("h2").class("cf-subheading").child(heading));
+    el("section").class("cf-group").attr("aria-label", heading).refuge().child(head).child(content).view()
+}
+
+/// A line of one of the page's lists: an icon with what it is about, what is known of it, what can be done.
+fn entry(icon: impl Into<Value>, about: El, known: Vec<AnyView>, actions: impl Child) -> El {
+    let status = el("div").class("cf-status").child(el("span").class(icon)).child(about);
+    let body = el("div").class("cf-body").child(status).child(known);
+    el("li").class("cf-row cf-restore").child(body).child(el("div").class("cf-actions").child(actions))
 }
 
 /// The number in what somebody pasted: a number, or an address with `id=` and the like.

@@ -67,12 +67,7 @@ pub fn restore_row(inst: Instance, id: String) -> AnyView {
     let row = Row { inst, restore, busy: off(), moving: off(), open: off(), alert: Live::new(None) };
     let facts = move || {
         row.get(|r| {
-            let to = match r.status {
-                Status::Scheduled | Status::InProgress => r.category_name.as_ref(),
-                Status::Restored | Status::Failed | Status::Cancelled => None,
-            };
-            let to = to.map(|name| fill(words.to_category, &[("category", name)]));
-            let parts = [Some(r.short_name.clone()), Some(r.remote_name.clone()), to];
+            let parts = [Some(r.short_name.clone()), Some(r.remote_name.clone()), words.destination(r)];
             parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         })
     };

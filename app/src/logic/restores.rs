@@ -21,6 +21,15 @@ fn rank(restore: &Restore, now: UnixTime) -> u8 {
     }
 }
 
+impl Words {
+    /// Where a restore goes that has not arrived: `to Physics`.
+    pub fn destination(&self, restore: &Restore) -> Option<String> {
+        let name = restore.category_name.as_ref()?;
+        let under_way = matches!(restore.status, Status::Scheduled | Status::InProgress);
+        under_way.then(|| fill(self.to_category, &[("category", name)]))
+    }
+}
+
 /// Failed, in progress, scheduled, then the newest restored, then cancelled.
 pub fn order(restores: &[Restore], now: UnixTime) -> Vec<JobId> {
     let key = |r: &Restore| (rank(r, now), Reverse(r.since), Reverse(r.created));

@@ -3,6 +3,7 @@
 use super::{Manage, section};
 use crate::browser;
 use crate::components::button::{SECONDARY, button};
+use crate::components::el::{Child, El, el};
 use crate::components::view::part;
 use crate::live::Live;
 use crate::words::fill;
@@ -50,22 +51,19 @@ pub fn audit(page: Manage) -> AnyView {
         }
     };
     let rows = part(move || {
-        let row = |entry: AuditEntry| line(page, entry);
-        let rows = entries.get().into_iter().map(row).collect::<Vec<_>>();
-        Some(view! { <ul class="cf-list cf-audit">{rows}</ul> }.into_any())
+        let list = el("ul").class("cf-list cf-audit");
+        Some(entries.get().into_iter().fold(list, |list, entry| list.child(line(page, entry))))
     });
     let show = part(move || {
         let done = total.get().is_some_and(|total| entries.with(Vec::len) >= total);
         (!done).then(|| button(SECONDARY, label, None, busy, more))
     });
-    let content = view! {
-        {rows}
-        <div class="cf-actions">{show} {button(SECONDARY, move || words.csv.to_owned(), None, busy, csv)}</div>
-    };
-    section(words.audit, content.into_any())
+    let csv = button(SECONDARY, move || words.csv.to_owned(), None, busy, csv);
+    let actions = el("div").class("cf-actions").child(show).child(csv);
+    section(words.audit, vec![rows, actions.view()])
 }
 
-fn line(page: Manage, entry: AuditEntry) -> AnyView {
+fn line(page: Manage, entry: AuditEntry) -> El {
     let words = page.words;
     let who = match entry.acting {
         Some(acting) => fill(words.acting, &[("name", &acting), ("user", &entry.user_name)]),
@@ -74,11 +72,13 @@ fn line(page: Manage, entry: AuditEntry) -> AnyView {
     };
     let at = page.app.clock(|clock| clock.stamp(entry.at));
     let about = [entry.restore, entry.remote].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    view! {
-        <li>
-            <span class="cf-meta">{at}</span> " " <bdi>{who}</bdi> " · " <code>{entry.action}</code> " · " {entry.outcome}
-            <span class="cf-meta">" " {about} " · " {entry.request}</span>
-        </li>
-    }
-    .into_any()
+    el("li")
+        .child(el("span").class("cf-meta").child(at))
+        .child(" ")
+        .child(el("bdi").child(who))
+        .child(" · ")
+        .child(el("code").child(entry.action))
+        .child(" · ")
+        .child(entry.outcome)
+        .child(el("span").class("cf-meta").child(format!(" {about} · {}", entry.request)))
 }

@@ -1,13 +1,15 @@
 //! Everybody's restores: search, pages, and the verbs. There is no way to write a status: only what is done changes it.
 
 use super::{Manage, number_in, section};
-use crate::components::button::{LINK, SECONDARY, button};
-use crate::components::view::{maybe, part, text};
+use crate::browser::Later;
+use crate::components::button::{self, LINK, SECONDARY, button};
+use crate::components::el::{Child, El, el};
+use crate::components::notices::failed;
+use crate::components::view::{effect, live, part, several, text};
 use crate::live::{Forever, Live};
 use crate::logic::phrases::Look;
 use crate::words::fill;
 use courseferry_api::{CategoryId, CourseId, ManagedRestore, Restore, RestorePage, Status, Verb};
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -36,17 +38,14 @@ pub fn everybody(page: Manage) -> AnyView {
         number: Live::new(0),
         answer: Live::new(None),
     });
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |_| {
+    let later = Later::default();
+    effect(move || {
         list.typed.track();
         list.status.track();
         list.number.track();
         // Anew after each thing done to all.
         page.overview.track();
-        let next = set_timeout_with_handle(move || load(list), SEARCH_AFTER).ok();
-        if let Some(earlier) = timer.try_update_value(|timer| std::mem::replace(timer, next)).flatten() {
-            earlier.clear();
-        }
+        later.run(SEARCH_AFTER, move || load(list));
     });
     let app = page.app.words;
     let statuses = [
@@ -57,40 +56,38 @@ pub fn everybody(page: Manage) -> AnyView {
         (Status::Failed.as_str(), app.failed),
         (Status::Cancelled.as_str(), app.cancelled),
     ];
-    let option = |(value, label)| view! { <option value=value>{label}</option> }.into_any();
-    let options = statuses.into_iter().map(option).collect::<Vec<_>>();
+    let chosen = move |event| {
+        list.number.set(0);
+        list.status.set(event_target_value(&event));
+    };
+    let select = el("select").id("cf-manage-status").class("form-control form-select cf-select").on("change", chosen);
+    let select = statuses
+        .into_iter()
+        .fold(select, |select, (value, label)| select.child(el("option").attr("value", value).child(label)));
     let rows = part(move || {
         let answer = list.answer.get()?;
-        let rows = answer.restores.into_iter().map(|one| row(list, one)).collect::<Vec<_>>();
-        Some(view! { <ul class="cf-list">{rows}</ul> }.into_any())
+        let rows = el("ul").class("cf-list");
+        Some(answer.restores.into_iter().fold(rows, |rows, one| rows.child(row(list, one))))
     });
     let found = text(move || {
         list.answer.with(|a| a.as_ref().map_or(String::new(), |a| app.count(words.found, a.total as usize)))
     });
-    let content = view! {
-        <div class="cf-tools">
-            <div class="cf-search">
-                <label for="cf-manage-search">{words.search}</label>
-                <input id="cf-manage-search" type="search" class="form-control" autocomplete="off"
-                    on:input=move |event| {
-                        list.number.set(0);
-                        list.typed.set(event_target_value(&event));
-                    } />
-            </div>
-            <div>
-                <label for="cf-manage-status">{words.status}</label>
-                <select id="cf-manage-status" class="form-control form-select cf-select"
-                    on:change=move |event| {
-                        list.number.set(0);
-                        list.status.set(event_target_value(&event));
-                    }>{options}</select>
-            </div>
-        </div>
-        <p class="cf-meta" role="status">{found}</p>
-        {rows}
-        {pages(list)}
+    let typed = move |event| {
+        list.number.set(0);
+        list.typed.set(event_target_value(&event));
     };
-    section(words.all_restores, content.into_any())
+    let field = el("input")
+        .id("cf-manage-search")
+        .attr("type", "search")
+        .class("form-control")
+        .attr("autocomplete", "off")
+        .on("input", typed);
+    let label = |of: &'static str, text: &'static str| el("label").attr("for", of).child(text);
+    let search = el("div").class("cf-search").child(label("cf-manage-search", words.search)).child(field);
+    let status = el("div").child(label("cf-manage-status", words.status)).child(select);
+    let tools = el("div").class("cf-tools").child(search).child(status);
+    let found = el("p").class("cf-meta").attr("role", "status").child(found);
+    section(words.all_restores, vec![tools.view(), found.view(), rows, pages(list)])
 }
 
 fn load(list: List) {
@@ -123,7 +120,8 @@ fn pages(list: List) -> AnyView {
         let label = fill(words.page_of, &[("page", &(now + 1).to_string()), ("pages", &pages.to_string())]);
         let earlier = (now > 0).then(|| go(words.earlier, now - 1));
         let later = (now + 1 < pages).then(|| go(words.later, now + 1));
-        Some(view! { <div class="cf-actions">{earlier} <span class="cf-meta">{label}</span> {later}</div> }.into_any())
+        let label = el("span").class("cf-meta").child(label);
+        Some(el("div").class("cf-actions").child(earlier).child(label).child(later))
     })
 }
 
@@ -134,7 +132,7 @@ enum Asks {
     Course,
 }
 
-fn row(list: List, managed: ManagedRestore) -> AnyView {
+fn row(list: List, managed: ManagedRestore) -> El {
     let page = list.page;
     let (app, words) = (page.app, page.words);
     let ManagedRestore { user, user_name, restore } = managed;
@@ -165,10 +163,14 @@ fn row(list: List, managed: ManagedRestore) -> AnyView {
             app.with_home(|home| app.clock(|clock| clock.status(r, &home.window, home.paused))).unwrap_or_default()
         })
     });
-    let facts = restore.with_untracked(|r| {
-        let by = fill(words.by, &[("name", &format!("{user_name} ({user})"))]);
-        format!("{} · {} · {by}", r.short_name, r.remote_name)
-    });
+    let by = fill(words.by, &[("name", &format!("{user_name} ({user})"))]);
+    let facts = move || {
+        restore.with(|r| {
+            let to = app.words.destination(r);
+            let parts = [Some(r.short_name.clone()), Some(r.remote_name.clone()), to, Some(by.clone())];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        })
+    };
     let named = move |verb: &str| {
         let course = restore.with_untracked(|r| r.full_name.clone());
         Some(fill(app.words.on_control, &[("verb", verb), ("course", &course)]))
@@ -180,23 +182,18 @@ fn row(list: List, managed: ManagedRestore) -> AnyView {
             button(SECONDARY, move || label.to_owned(), named(label), busy, move || act(verb))
         };
         let ask = move |label: &'static str, what: Asks| {
-            button(
-                LINK,
-                move || label.to_owned(),
-                named(label),
-                busy,
-                move || {
-                    crate::browser::keeping_focus(|| {
-                        asks.set(if asks.get_untracked() == Some(what) { None } else { Some(what) });
-                    });
-                },
-            )
+            let other = move || if asks.get_untracked() == Some(what) { None } else { Some(what) };
+            let press = move || crate::browser::keeping_focus(|| asks.set(other()));
+            button(LINK, move || label.to_owned(), named(label), busy, press)
         };
+        let open = restore.with(|r| r.link.clone()).filter(|_| done);
+        let open =
+            open.map(|address| button::link(SECONDARY, app.words.open_course, named(app.words.open_course), address));
         let again = (ended && !done).then(|| verb(app.words.try_again, Verb::Retry));
         let cancel = restore.with(|r| r.can_cancel).then(|| verb(app.words.cancel, Verb::Cancel));
         let move_it = matches!(now, Status::Scheduled | Status::Failed).then(|| ask(app.words.move_it, Asks::Category));
-        let link = (!done && now != Status::InProgress).then(|| ask(words.link, Asks::Course));
-        Some(view! { <div class="cf-actions">{again} {cancel} {move_it} {link}</div> }.into_any())
+        let link_it = (!done && now != Status::InProgress).then(|| ask(words.link, Asks::Course));
+        Some(several([open, again, cancel, move_it, link_it].map(Child::view)))
     });
     let form = part(move || {
         let what = asks.get()?;
@@ -210,51 +207,45 @@ fn row(list: List, managed: ManagedRestore) -> AnyView {
     });
     let error = part(move || {
         let problem = restore.with(|r| r.problem.clone())?;
-        let text = format!("{} {}", problem.code, problem.detail);
-        Some(view! { <div class="cf-meta">{text}</div> }.into_any())
+        Some(el("div").class("cf-meta").child(format!("{} {}", problem.code, problem.detail)))
     });
-    let alert = part(move || {
-        alert.get().map(|text| view! { <div class="cf-alert text-danger" role="alert">{text}</div> }.into_any())
-    });
-    let icon = maybe(move || Some(restore.with(|r| Look::of(r).class().to_owned())));
-    view! {
-        <li class="cf-row cf-restore" tabindex="-1" data-cf-refuge="">
-            <div class="cf-body">
-                <div class="cf-name"><bdi>{restore.with_untracked(|r| r.full_name.clone())}</bdi></div>
-                <div class="cf-meta"><bdi>{facts}</bdi></div>
-                <div class="cf-status"><span class=icon></span><span>{status}</span></div>
-                {error}
-                {alert}
-            </div>
-            {verbs}
-            {form}
-        </li>
-    }
-    .into_any()
+    let icon = live(move || restore.with(|r| Look::of(r).class().to_owned()));
+    let body = el("div")
+        .class("cf-body")
+        .child(el("div").class("cf-name").child(el("bdi").child(restore.with_untracked(|r| r.full_name.clone()))))
+        .child(el("div").class("cf-meta").child(el("bdi").child(text(facts))))
+        .child(el("div").class("cf-status").child(el("span").class(icon)).child(el("span").child(status)))
+        .child(error)
+        .child(part(move || alert.get().map(failed)));
+    el("li")
+        .class("cf-row cf-restore")
+        .refuge()
+        .child(body)
+        .child(el("div").class("cf-actions").child(verbs))
+        .child(form)
 }
 
 /// One field for a number or an address with one, and its button.
-pub fn number_form(
+fn number_form(
     page: Manage,
     label: &'static str,
     busy: Live<bool>,
     alert: Live<Option<String>>,
     go: impl Fn(i64) + 'static,
-) -> AnyView {
+) -> El {
     let words = page.words;
     let typed = Live::new(String::new());
     let press = move || match number_in(&typed.get_untracked()) {
         Some(number) => go(number),
         None => alert.set(Some(words.not_a_number.to_owned())),
     };
-    view! {
-        <div class="cf-ask">
-            <label>
-                {label}
-                <input type="text" class="form-control" on:input=move |event| typed.set(event_target_value(&event)) />
-            </label>
-            {button(SECONDARY, move || words.do_it.to_owned(), None, busy, press)}
-        </div>
-    }
-    .into_any()
+    let field = el("input").attr("type", "text").class("form-control");
+    let field = field.on("input", move |event| typed.set(event_target_value(&event)));
+    el("div").class("cf-ask").child(el("label").child(label).child(field)).child(button(
+        SECONDARY,
+        move || words.do_it.to_owned(),
+        None,
+        busy,
+        press,
+    ))
 }

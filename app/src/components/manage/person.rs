@@ -2,6 +2,7 @@
 
 use super::{Manage, number_in, section};
 use crate::components::button::{LINK, SECONDARY, button};
+use crate::components::el::{Child, el};
 use crate::components::view::part;
 use crate::live::Live;
 use courseferry_api::{Explained, UserId};
@@ -52,27 +53,16 @@ pub fn person(page: Manage) -> AnyView {
             busy.set(false);
         });
     };
-    let lines = part(move || {
-        let line = |line: String| view! { <p>{line}</p> }.into_any();
-        Some(answer.get().into_iter().map(line).collect::<Vec<_>>().into_any())
-    });
+    let lines = part(move || Some(answer.get().into_iter().map(|line| el("p").child(line).view()).collect::<Vec<_>>()));
     let field = |label: &'static str, value: Live<String>| {
-        view! {
-            <label>
-                {label}
-                <input type="text" class="form-control" on:input=move |event| value.set(event_target_value(&event)) />
-            </label>
-        }
-        .into_any()
+        let input = el("input").attr("type", "text").class("form-control");
+        el("label").child(label).child(input.on("input", move |event| value.set(event_target_value(&event))))
     };
-    let content = view! {
-        <div class="cf-ask">
-            {field(words.person, person)}
-            {field(words.category, category)}
-            {button(SECONDARY, move || words.explain_do.to_owned(), None, busy, explain)}
-            {button(LINK, move || words.revoke.to_owned(), None, busy, revoke)}
-        </div>
-        <div role="status">{lines}</div>
-    };
-    section(words.explain, content.into_any())
+    let question = el("div")
+        .class("cf-ask")
+        .child(field(words.person, person))
+        .child(field(words.category, category))
+        .child(button(SECONDARY, move || words.explain_do.to_owned(), None, busy, explain))
+        .child(button(LINK, move || words.revoke.to_owned(), None, busy, revoke));
+    section(words.explain, vec![question.view(), el("div").attr("role", "status").child(lines).view()])
 }

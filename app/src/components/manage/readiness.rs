@@ -3,7 +3,9 @@
 use super::{Manage, section};
 use crate::browser;
 use crate::components::button::{SECONDARY, button};
-use crate::components::view::part;
+use crate::components::el::{Child, El, el};
+use crate::components::notices::DANGER;
+use crate::components::view::{part, several};
 use crate::live::Live;
 use crate::words::fill;
 use courseferry_api::{Check, CheckState, Readiness};
@@ -38,17 +40,15 @@ pub fn readiness(page: Manage) -> AnyView {
     let list = part(move || {
         let Some(Readiness { as_of, mut checks }) = found.get() else {
             let loading = wrong.with(Option::is_none).then_some(words.readiness_loading);
-            return loading.map(|text| view! { <p class="cf-meta cf-late">{text}</p> }.into_any());
+            return loading.map(|text| el("p").class("cf-meta cf-late").child(text).view());
         };
         // The worst first; what is equally bad stays in the Worker's order.
         checks.sort_by_key(|check| std::cmp::Reverse(check.state));
-        let rows = checks.into_iter().map(|check| row(page, check)).collect::<Vec<_>>();
+        let rows = checks.into_iter().fold(el("ul").class("cf-list"), |list, check| list.child(row(page, check)));
         let asked = fill(words.readiness_asked, &[("moment", &app.clock(|clock| clock.moment(as_of)))]);
-        Some(view! { <ul class="cf-list">{rows}</ul> <p class="cf-meta">{asked}</p> }.into_any())
+        Some(several([rows.view(), el("p").class("cf-meta").child(asked).view()]))
     });
-    let failed = part(move || {
-        wrong.get().map(|text| view! { <p class="alert alert-danger cf-notice" role="alert">{text}</p> }.into_any())
-    });
+    let failed = part(move || wrong.get().map(|text| el("p").class(DANGER).attr("role", "alert").child(text)));
     let again = button(
         SECONDARY,
         move || words.readiness_again.to_owned(),
@@ -56,7 +56,7 @@ pub fn readiness(page: Manage) -> AnyView {
         busy,
         move || load("/api/manage/readiness?refresh=1"),
     );
-    section(words.readiness, view! { {failed} {list} <div class="cf-actions">{again}</div> }.into_any())
+    section(words.readiness, vec![failed, list, el("div").class("cf-actions").child(again).view()])
 }
 
 /// How many checks are not well.
@@ -67,13 +67,12 @@ fn troubles(readiness: &Readiness) -> usize {
 /// A text in which commands and names stand between back ticks.
 fn with_code(text: &str) -> Vec<AnyView> {
     let part = |(place, part): (usize, &str)| {
-        let part = part.to_owned();
-        if place % 2 == 0 { part.into_any() } else { view! { <code>{part}</code> }.into_any() }
+        if place % 2 == 0 { part.view() } else { el("code").child(part).view() }
     };
     text.split('`').enumerate().map(part).collect()
 }
 
-fn row(page: Manage, check: Check) -> AnyView {
+fn row(page: Manage, check: Check) -> El {
     let words = page.words;
     let (icon, state) = match check.state {
         CheckState::Ok => ("cf-icon cf-done", words.check_ok),
@@ -82,18 +81,11 @@ fn row(page: Manage, check: Check) -> AnyView {
     };
     let code = check.error.map_or(check.code, |error| error.as_str().to_owned());
     let advice = (!check.advice.is_empty()).then(|| {
-        view! { <div>{with_code(&check.advice)}</div> <div class="cf-meta"><code>{code}</code></div> }.into_any()
+        let code = el("div").class("cf-meta").child(el("code").child(code));
+        several([el("div").child(with_code(&check.advice)).view(), code.view()])
     });
-    view! {
-        <li class="cf-row cf-restore">
-            <div class="cf-body">
-                <div class="cf-status">
-                    <span class=icon></span>
-                    <span><span class="cf-visually-hidden">{state} " "</span>{check.message}</span>
-                </div>
-                {advice}
-            </div>
-        </li>
-    }
-    .into_any()
+    let state = el("span").class("cf-visually-hidden").child(state).child(" ");
+    let said = el("span").child(state).child(check.message);
+    let status = el("div").class("cf-status").child(el("span").class(icon)).child(said);
+    el("li").class("cf-row cf-restore").child(el("div").class("cf-body").child(status).child(advice))
 }
