@@ -1,5 +1,5 @@
 // What a Moodle page loads: waits until a `[data-courseferry]` of the page is looked at, fetches the widget's
-// WebAssembly and styles, once, and mounts the widget into it. The widget itself is Rust; `cargo xtask build` puts
+// WebAssembly, texts and styles, once, and mounts the widget into it. The widget itself is Rust; `cargo xtask build` puts
 // the two together.
 import init, { mount as mountWidget } from "courseferry-bindings";
 
@@ -21,12 +21,24 @@ const styled = () =>
     document.head.append(style);
   });
 
+const language = (element) => (element.dataset.lang?.slice(0, 2) === "fr" ? "fr" : "en");
+
+const texts = async (language) => {
+  const answer = await fetch(address(`words.${language}.txt`, WORDS_HASH));
+  if (!answer.ok) throw new Error(`words.${language}.txt: ${answer.status}`);
+  return answer.text();
+};
+
 let loading;
-const load = () =>
-  (loading ??= Promise.all([init({ module_or_path: address("courseferry_bg.wasm", WASM_HASH) }), styled()]));
+const load = (element) =>
+  (loading ??= Promise.all([
+    texts(language(element)),
+    init({ module_or_path: address("courseferry_bg.wasm", WASM_HASH) }),
+    styled(),
+  ]));
 
 const notStarted = (element) => {
-  element.textContent = NOT_STARTED[element.dataset.lang?.slice(0, 2)] ?? NOT_STARTED.en;
+  element.textContent = NOT_STARTED[language(element)];
 };
 
 // The widget tells when an administrator opens the Manage page, which is a module of its own.
@@ -38,14 +50,15 @@ document.addEventListener("courseferry-manage", ({ target }) => {
 export async function mount(element) {
   if (mounted.has(element)) return;
   mounted.add(element);
+  let words;
   try {
-    await load();
+    [words] = await load(element);
   } catch (error) {
     // Mostly a Content-Security-Policy without 'wasm-unsafe-eval'.
     notStarted(element);
     throw error;
   }
-  mountWidget(element);
+  mountWidget(element, words);
 }
 
 // A block in a closed drawer loads nothing.

@@ -1,6 +1,6 @@
 //! The widget: Leptos, client-side rendered, one ES module that mounts into an element.
 //!
-//! `logic` and `words` are plain Rust; `state` is what all widgets of a page share; `components` draw it.
+//! `logic` is plain Rust, `courseferry_words` what people read; `state` is what all widgets of a page share; `components` draw it.
 
 mod browser;
 mod client;
@@ -9,10 +9,10 @@ mod json;
 mod live;
 pub mod logic;
 mod state;
-pub mod words;
 
 use client::Place;
 use courseferry_api::Language;
+use courseferry_words::Words;
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -38,19 +38,21 @@ pub fn mount_manage() {
     let room = browser::document().query_selector(&format!("[data-{MANAGE}]")).ok().flatten();
     let Some(element) = room.and_then(|room| room.dyn_into::<HtmlElement>().ok()) else { return };
     let (place, language) = place_of(&element);
-    let view = move || components::manage::manage(state::App::shared(place, None, language));
+    let view = move || components::manage::manage(state::App::shared(place, None, || Words::of(language)));
     leptos::mount::mount_to(element, view).forget();
 }
 
-/// Mounts a widget into `element`, whose data attributes say who and where. Several on one page share a session.
+/// Mounts a widget into `element`, whose data attributes say who and where; `texts` is the file of its language.
+/// Several on one page share a session.
 #[wasm_bindgen]
-pub fn mount(element: HtmlElement) {
+pub fn mount(element: HtmlElement, texts: String) {
     let (place, language) = place_of(&element);
     let data = element.dataset();
     let launch = data.get("launch").filter(|token| !token.is_empty());
     let page = data.get("surface").is_some_and(|surface| surface == "page");
     let number = NUMBER.replace(NUMBER.get() + 1);
     element.set_inner_html("");
-    let view = move || components::widget(state::App::shared(place, launch, language), number, page);
+    let words = move || Words::read(language, texts.leak());
+    let view = move || components::widget(state::App::shared(place, launch, words), number, page);
     leptos::mount::mount_to(element, view).forget();
 }

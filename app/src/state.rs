@@ -7,8 +7,8 @@ use crate::live::{Forever, Live};
 use crate::logic::courses::Roll;
 use crate::logic::time::Clock;
 use crate::logic::{polling, restores};
-use crate::words::{Words, fill};
-use courseferry_api::{CourseList, Home, JobId, Language, RemoteId, Restore, Restores, UnixTime};
+use courseferry_api::{CourseList, Home, JobId, RemoteId, Restore, Restores, UnixTime};
+use courseferry_words::{Words, fill};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
@@ -103,11 +103,11 @@ thread_local! {
 
 impl App {
     /// The page's shared state, made at the first call of what that one gives.
-    pub fn shared(place: Place, launch: Option<String>, language: Language) -> Self {
+    pub fn shared(place: Place, launch: Option<String>, words: impl FnOnce() -> &'static Words) -> Self {
         APP.get().unwrap_or_else(|| {
             // Outlives every single widget, hence no child of any.
             let owner = Owner::new_root(None);
-            let app = owner.with(|| Self::make(place, launch, language, owner.clone()));
+            let app = owner.with(|| Self::make(place, launch, words(), owner.clone()));
             APP.set(Some(app));
             app.begin();
             app.watch();
@@ -115,7 +115,7 @@ impl App {
         })
     }
 
-    fn make(place: Place, launch: Option<String>, language: Language, owner: Owner) -> Self {
+    fn make(place: Place, launch: Option<String>, words: &'static Words, owner: Owner) -> Self {
         let client = Client::new(place.clone(), launch);
         let inner = Inner {
             place,
@@ -131,7 +131,7 @@ impl App {
         };
         Forever::new(Parts {
             inner: StoredValue::new_local(Rc::new(inner)),
-            words: Words::of(language),
+            words,
             start: Live::new(Start::Opening),
             home: Live::new(None),
             restores: Live::new(Vec::new()),

@@ -14,7 +14,8 @@ use crate::{
 };
 use courseferry_api::{
     AuditPage, CategoryId, CourseId, ErrorCode, Explained, FailureGroup, JobId, Language, ManagedRestore, Overview,
-    Pause, Peer, Problem, Refused, RemoteId, Restore, RestorePage, RestoreQuery, Status, Target, UnixTime, UserId, Verb,
+    Pause, Peer, Problem, Refused, RemoteId, Restore, RestorePage, RestoreQuery, Status, Target, UnixTime, UserId,
+    Verb,
 };
 use courseferry_ferry::{Failure, Window, Withdrawal};
 use courseferry_store::Met;

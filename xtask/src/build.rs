@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use courseferry_api::Language;
+use courseferry_words::Words;
 use walkdir::WalkDir;
 
 use crate::prepare::{Tools, cargo};
@@ -88,7 +90,9 @@ fn widget(workspace: &Workspace, tools: &Tools) -> Result<()> {
     let styles = files_below(&workspace.path("style"));
     let inputs: Vec<_> = [&wasm, &manage_wasm, &entry, &manage_entry].into_iter().chain(&styles).cloned().collect();
     let version = workspace.locked_version("wasm-bindgen")?;
-    let stamp = Stamp::new(workspace, "widget", &inputs, &[&version, HEADERS, &SMALL_WHEN_COMPRESSED.join(" ")])?;
+    let texts = [Language::English, Language::French].map(Words::lines).concat();
+    let stamp =
+        Stamp::new(workspace, "widget", &inputs, &[&version, HEADERS, &SMALL_WHEN_COMPRESSED.join(" "), &texts])?;
     let site = workspace.target("site");
     if stamp.is_fresh(&site) {
         return Ok(());
@@ -117,7 +121,11 @@ fn widget(workspace: &Workspace, tools: &Tools) -> Result<()> {
         plain_names(&parts.join(format!("{name}.js")), small)?;
     }
 
-    // Styles first: the script asks for both by their hashes.
+    // Texts and styles first: the script asks for them by their hashes.
+    for language in [Language::English, Language::French] {
+        write(&site.join(format!("widget/words.{}.txt", language.tag())), Words::lines(language))?;
+    }
+
     let sheet = site.join("widget/courseferry.css");
     let mut style = tools.command(tools.npm_program("esbuild"));
     style.arg(workspace.path("style/courseferry.css")).args(["--bundle", "--minify", "--log-level=warning"]);
@@ -137,6 +145,7 @@ fn widget(workspace: &Workspace, tools: &Tools) -> Result<()> {
     script.arg(format!("--alias:courseferry-bindings={}", parts.join("bindings.js").display()));
     script.arg(format!("--define:WASM_HASH=\"{}\"", file_hash(&small)?));
     script.arg(format!("--define:MANAGE_HASH=\"{}\"", file_hash(&manage)?));
+    script.arg(format!("--define:WORDS_HASH=\"{}\"", short_hash(texts.as_bytes())));
     script.arg(format!("--define:STYLE_HASH=\"{}\"", file_hash(&sheet)?));
     script.arg(format!("--outfile={}", site.join("widget/courseferry.js").display()));
     run_quietly("Widget: esbuild bundles the script", &log("script.log"), &mut script)?;
@@ -211,7 +220,8 @@ fn file_hash(path: &Path) -> Result<String> {
 fn print_sizes(workspace: &Workspace, tools: &Tools) -> Result<()> {
     let worker = fs::metadata(workspace.path("edge/build/index_bg.wasm"))?.len();
     println!("\nWorker: {worker} bytes of WebAssembly");
-    let files = ["courseferry.js", "courseferry.css", "courseferry_bg.wasm"];
+    // French texts are the longer ones.
+    let files = ["courseferry.js", "courseferry.css", "words.fr.txt", "courseferry_bg.wasm"];
     let script = "for (const file of process.argv.slice(1)) \
                   console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(file)).length)";
     let mut compress = tools.command(&tools.node);

@@ -4,7 +4,7 @@ use super::button::LINK;
 use super::el::{Child, El, el};
 use super::view::live;
 use crate::live::Live;
-use crate::words::Words;
+use courseferry_words::Words;
 use leptos::prelude::AnyView;
 
 /// The button that opens and closes them; `name` is what it is called aloud.

@@ -5,7 +5,7 @@ use super::el::{Child, El, el};
 use super::view::{part, several};
 use crate::browser;
 use crate::state::App;
-use crate::words::fill;
+use courseferry_words::fill;
 use leptos::prelude::AnyView;
 
 /// A notice that something hinders the visitor.

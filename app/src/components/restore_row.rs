@@ -10,8 +10,9 @@ use super::widget::Instance;
 use crate::browser;
 use crate::live::{Derived, Live};
 use crate::logic::phrases::{Look, progress};
-use crate::words::fill;
+use crate::logic::restores::destination;
 use courseferry_api::{Repeat, Restore, Status, Target};
+use courseferry_words::fill;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
@@ -67,7 +68,7 @@ pub fn restore_row(inst: Instance, id: String) -> AnyView {
     let row = Row { inst, restore, busy: off(), moving: off(), open: off(), alert: Live::new(None) };
     let facts = move || {
         row.get(|r| {
-            let parts = [Some(r.short_name.clone()), Some(r.remote_name.clone()), words.destination(r)];
+            let parts = [Some(r.short_name.clone()), Some(r.remote_name.clone()), destination(words, r)];
             parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         })
     };

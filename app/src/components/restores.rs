@@ -8,8 +8,8 @@ use super::view::{each, effect, part};
 use super::widget::{Instance, Surface};
 use crate::live::Live;
 use crate::logic::restores::{BRIEF, order, steady};
-use crate::words::fill;
 use courseferry_api::JobId;
+use courseferry_words::fill;
 use leptos::prelude::*;
 
 const PAGE: usize = 50;

@@ -2,8 +2,8 @@
 
 use super::selection::{Key, MOST, Selection};
 use super::targets;
-use crate::words::{Words, fill};
 use courseferry_api::{Exception, Home, Plan};
+use courseferry_words::{Words, fill};
 
 /// So many exceptions are shown at once.
 pub const SHOWN: usize = 4;

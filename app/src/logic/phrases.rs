@@ -2,8 +2,8 @@
 //! report for the help desk.
 
 use super::time::Clock;
-use crate::words::fill;
 use courseferry_api::{Course, CourseRestore, Doer, Phase, Restore, RestoreWindow, Status};
+use courseferry_words::fill;
 
 /// How a status looks; the words say the same without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

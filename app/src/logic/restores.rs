@@ -1,7 +1,7 @@
 //! The list "Your restores": its order, what of it the narrow block shows, and what is said aloud when it changes.
 
-use crate::words::{Words, fill};
 use courseferry_api::{JobId, Phase, Restore, Status, UnixTime};
+use courseferry_words::{Words, fill};
 use std::cmp::Reverse;
 
 /// So many lines the narrow block shows.
@@ -21,13 +21,11 @@ fn rank(restore: &Restore, now: UnixTime) -> u8 {
     }
 }
 
-impl Words {
-    /// Where a restore goes that has not arrived: `to Physics`.
-    pub fn destination(&self, restore: &Restore) -> Option<String> {
-        let name = restore.category_name.as_ref()?;
-        let under_way = matches!(restore.status, Status::Scheduled | Status::InProgress);
-        under_way.then(|| fill(self.to_category, &[("category", name)]))
-    }
+/// Where a restore goes that has not arrived: `to Physics`.
+pub fn destination(words: &Words, restore: &Restore) -> Option<String> {
+    let name = restore.category_name.as_ref()?;
+    let under_way = matches!(restore.status, Status::Scheduled | Status::InProgress);
+    under_way.then(|| fill(words.to_category, &[("category", name)]))
 }
 
 /// Failed, in progress, scheduled, then the newest restored, then cancelled.

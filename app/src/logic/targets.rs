@@ -1,8 +1,8 @@
 //! Where courses may go: the offered targets, their names, and the last one chosen.
 
 use super::search::{Query, fold};
-use crate::words::{Words, fill};
 use courseferry_api::{Category, CategoryId, Home, Target};
+use courseferry_words::{Words, fill};
 
 /// Up to so many categories a native select is quick; beyond, people type.
 pub const SELECT_LIMIT: usize = 30;

@@ -1,8 +1,8 @@
 //! Calendar and clock in the reader's time zone, and how people say them. The zone itself is behind a trait,
 //! since only the browser knows time zones.
 
-use crate::words::{Words, fill};
 use courseferry_api::{Language, UnixTime};
+use courseferry_words::{Words, fill};
 
 /// A moment in the reader's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

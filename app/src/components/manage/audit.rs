@@ -6,8 +6,8 @@ use crate::components::button::{SECONDARY, button};
 use crate::components::el::{Child, El, el};
 use crate::components::view::part;
 use crate::live::Live;
-use crate::words::fill;
 use courseferry_api::{AuditEntry, AuditPage};
+use courseferry_words::fill;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

@@ -8,8 +8,9 @@ use crate::components::notices::failed;
 use crate::components::view::{effect, live, part, several, text};
 use crate::live::{Forever, Live};
 use crate::logic::phrases::Look;
-use crate::words::fill;
+use crate::logic::restores::destination;
 use courseferry_api::{CategoryId, CourseId, ManagedRestore, Restore, RestorePage, Status, Verb};
+use courseferry_words::fill;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -166,7 +167,7 @@ fn row(list: List, managed: ManagedRestore) -> El {
     let by = fill(words.by, &[("name", &format!("{user_name} ({user})"))]);
     let facts = move || {
         restore.with(|r| {
-            let to = app.words.destination(r);
+            let to = destination(app.words, r);
             let parts = [Some(r.short_name.clone()), Some(r.remote_name.clone()), to, Some(by.clone())];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         })

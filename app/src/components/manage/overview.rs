@@ -5,8 +5,8 @@ use super::{Manage, entry, section};
 use crate::components::button::{LINK, PRIMARY, SECONDARY, button};
 use crate::components::el::{Child, El, el};
 use crate::components::view::{part, several};
-use crate::words::fill;
 use courseferry_api::{FailureGroup, Pause, Peer, RemoteId};
+use courseferry_words::fill;
 use leptos::prelude::*;
 use serde::Serialize;
 

@@ -7,8 +7,8 @@ use crate::components::el::{Child, El, el};
 use crate::components::notices::DANGER;
 use crate::components::view::{part, several};
 use crate::live::Live;
-use crate::words::fill;
 use courseferry_api::{Check, CheckState, Readiness};
+use courseferry_words::fill;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

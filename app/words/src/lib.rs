@@ -1,5 +1,5 @@
-//! Every text of the widget's own controls, in both languages side by side. Sentences about errors are not here:
-//! the Worker sends them. `{n}` and the like are filled in; `a|b` is one and more than one; `**` marks bold.
+//! Every text of the widget's own controls, in both languages side by side. A browser loads those of its reader's
+//! language only, as a file that the build writes from here. Sentences about errors are not here: the Worker sends them. `{n}` and the like are filled in; `a|b` is one and more than one; `**` marks bold.
 
 use courseferry_api::Language;
 
@@ -13,28 +13,28 @@ macro_rules! words {
             $(#[doc = $english] pub $name: &'static str,)*
         }
 
-        // One text per language, a line each, and not a pointer and a length for each: those do not compress.
-        const ENGLISH: &str = concat!($($english, "\n"),*);
-        const FRENCH: &str = concat!($($french, "\n"),*);
-
         #[cfg(test)]
         pub(crate) const PAIRS: &[(&str, &str)] = &[$(($english, $french),)*];
 
         impl $table {
-            /// The texts in `language`.
-            pub fn of(language: Language) -> &'static Self {
-                static READ: [std::sync::OnceLock<$table>; 2] = [const { std::sync::OnceLock::new() }; 2];
-                let [english, french] = &READ;
+            /// All texts in `language`, a line each: the file that a browser loads.
+            pub const fn lines(language: Language) -> &'static str {
                 match language {
-                    Language::English => english.get_or_init(|| Self::read(language, ENGLISH)),
-                    Language::French => french.get_or_init(|| Self::read(language, FRENCH)),
+                    Language::English => concat!($($english, "\n"),*),
+                    Language::French => concat!($($french, "\n"),*),
                 }
             }
 
-            fn read(language: Language, text: &'static str) -> Self {
-                let mut lines = text.split('\n');
+            /// The texts of such a file; what is missing at its end is empty.
+            pub fn read(language: Language, lines: &'static str) -> &'static Self {
+                let mut lines = lines.split('\n');
                 let mut next = || lines.next().unwrap_or_default();
-                Self { language, $($name: next(),)* }
+                Box::leak(Box::new(Self { language, $($name: next(),)* }))
+            }
+
+            /// The texts in `language`, for programs that hold all of them.
+            pub fn of(language: Language) -> &'static Self {
+                Self::read(language, Self::lines(language))
             }
         }
     };
