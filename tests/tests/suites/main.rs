@@ -14,10 +14,11 @@
 mod access;
 mod faults;
 mod harness;
-mod main_job;
+mod journey;
 mod own_only;
 mod parity;
 mod queue;
+mod real_backups;
 mod shots;
 mod streaming;
 mod widget;

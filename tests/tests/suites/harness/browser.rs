@@ -4,6 +4,7 @@ use super::{prepared, root, until};
 use fantoccini::{
     Client, ClientBuilder, Locator,
     elements::{Element, ElementRef},
+    key::Key,
     wd::WebDriverCompatibleCommand,
 };
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -172,9 +173,23 @@ impl Browser {
         Some(Element::from_element_id(self.driver.clone(), ElementRef::from(reference)))
     }
 
-    /// Presses a control.
+    /// Presses a control, scrolled to where nothing lies over it.
     pub async fn press(&self, name: &str) {
-        self.control(name).await.click().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let control = self.control(name).await;
+        let scroll = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
+        self.script(scroll, &[json!(control)]).await;
+        control.click().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+
+    /// Chooses a line of a native list, or of one in which people type.
+    pub async fn choose(&self, name: &str, line: &str) {
+        let control = self.control(name).await;
+        if control.tag_name().await.unwrap() == "select" {
+            control.select_by_label(line).await.unwrap_or_else(|error| panic!("{line} in {name}: {error}"));
+        } else {
+            let [all, release] = [Key::Control, Key::Null].map(char::from);
+            control.send_keys(&format!("{all}a{release}{line}{}", char::from(Key::Enter))).await.unwrap();
+        }
     }
 
     /// Waits until the page's visible text holds this.

@@ -37,7 +37,11 @@ type Log = Arc<Mutex<String>>;
 impl Worker {
     /// Takes a port, so that Moodles can be told of it before it starts.
     pub fn reserve() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+        Self::at(TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port())
+    }
+
+    /// A Worker at a port that Moodles know already.
+    pub fn at(port: u16) -> Self {
         Self {
             origin: format!("http://127.0.0.1:{port}"),
             port,
