@@ -254,7 +254,8 @@ async fn view_page(State(client): State<Arc<Client>>, visitor: Visitor) -> Respo
     if !client.records().site.may_see_widget(visitor.user.id) {
         let main = html! { div .errorbox.alert.alert-danger { p .errormessage { "Sorry, but you do not currently have permissions to do that (See the Courseferry block)." } } };
         let page = page(&client, &visitor, "Error", "pagelayout-standard", &main, None);
-        return (StatusCode::FORBIDDEN, page).into_response();
+        // So Moodle answers an exception on a page, whatever it says.
+        return (StatusCode::NOT_FOUND, page).into_response();
     }
     let main = html! { h1 .h2 { "Courseferry" } (widget(&client, &visitor, "page")) };
     page(&client, &visitor, "Courseferry", "pagelayout-standard", &main, None)
