@@ -27,7 +27,7 @@ cargo xtask e2e --client ADDRESS --user NAME --remote ADDRESS,TOKEN … [WORD �
 ";
 
 const MORE_HELP: &str = "
-  --user NAME             a teacher of courses on a remote, who may restore into two categories here or more
+  --user NAME             a teacher of courses on a remote, who may restore here and uses Moodle in English
   --password PASSWORD     or in the environment: COURSEFERRY_PASSWORD, which no list of processes shows
   --nobody NAME           somebody who may not restore anywhere
   --nobody-password …     or in the environment: COURSEFERRY_NOBODY_PASSWORD

@@ -15,8 +15,7 @@ use crate::workspace::{Workspace, hex, read, write_private};
 pub type Values = BTreeMap<String, String>;
 
 /// The options that both commands take.
-pub const HELP: &str = "\
-  --client ADDRESS        the client Moodle, which has the companion block
+pub const HELP: &str = "  --client ADDRESS        the client Moodle, which has the companion block
   --remote ADDRESS,TOKEN  a remote; once for each. Or give EXTERNAL_MOODLES in the file of --values
   --values FILE           secrets and settings over those of edge/wrangler.toml, as JSON: {\"CLIENT_TOKEN\": \"…\", …}
   --port PORT             where the Worker serves; 8787 by default
