@@ -125,6 +125,13 @@ fn job_id(number: u32) -> JobId {
 }
 
 impl World {
+    /// A page as somebody sees it.
+    async fn page(&self, username: &str, path: &str) -> String {
+        let cookie = self.client.sign_in(username).unwrap();
+        let request = http().get(format!("{}{path}", self.client.address())).header("cookie", cookie);
+        request.send().await.unwrap().text().await.unwrap()
+    }
+
     fn companion(&self) -> Companion {
         Companion {
             url: self.client.address().parse().unwrap(),
@@ -186,13 +193,16 @@ async fn a_restored_course_is_shown_with_its_activities_and_its_teacher() {
     let course = world.client.restored().remove(0);
     assert_eq!((course.category, course.activity_count(), course.files.0), (PHYSICS, 7, 2));
     assert_eq!(course.sha1, Some(sha1(&*world.ferry.backup.lock().unwrap())));
-    let cookie = world.client.sign_in("teacher1").unwrap();
-    let page =
-        http().get(format!("{}/course/view.php?id={}", world.client.address(), course.id)).header("cookie", cookie);
-    let page = page.send().await.unwrap().text().await.unwrap();
-    for shown in ["Classical mechanics", "Plan of the course", "Marie Curie (editingteacher)", "First weeks"] {
+    let page = world.page("teacher1", &format!("/course/view.php?id={}", course.id)).await;
+    for shown in ["Classical mechanics", "Plan of the course", "First weeks"] {
         assert!(page.contains(shown), "{shown}");
     }
+    assert_eq!(page.matches("data-for=\"cmitem\"").count(), 7);
+    assert!(!page.contains("Physics"), "Moodle names a course's category in its list of courses only");
+    let participants = world.page("teacher1", &format!("/user/index.php?id={}", course.id)).await;
+    assert!(participants.contains("<th scope=\"row\">Marie Curie</th><td>Teacher</td>"), "{participants}");
+    let listed = world.page("teacher1", &format!("/course/index.php?categoryid={PHYSICS}")).await;
+    assert!(listed.contains(&format!("data-courseid=\"{}\"", course.id)), "{listed}");
     let again = world.restore(1, MARIE, PHYSICS).await;
     assert_eq!((again.state, world.client.restored().len()), (JobState::Complete, 1), "asked twice, done once");
 }
@@ -344,6 +354,27 @@ async fn snapshots_read_as_the_worker_reads_them() {
 }
 
 #[tokio::test]
+async fn a_call_with_a_parameter_too_few_or_too_many_is_refused_as_moodle_does() {
+    let world = world(quick()).await;
+    let call = async |function: &str, fields: &[(&str, &str)]| {
+        let token = world.client.config().token.clone();
+        let function = format!("block_courseferry_{function}");
+        let own = [("wstoken", token.as_str()), ("wsfunction", &function), ("moodlewsrestformat", "json")];
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(own).extend_pairs(fields).finish();
+        let request = http().post(format!("{}/webservice/rest/server.php", world.client.address()));
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+        request.send().await.unwrap().text().await.unwrap()
+    };
+    let job = "0".repeat(32);
+    assert!(call("get_restores", &[("jobs[0]", &job)]).await.contains("\"percent\":0,"), "as PHP writes it");
+    // An empty list cannot be sent: it is a parameter too few.
+    assert!(call("get_restores", &[]).await.contains("invalidparameter"));
+    assert!(call("preview", &[("userid", "5"), ("categoryid", "3")]).await.contains("invalidparameter"));
+    let elsewhere = [("jobs[0]", job.as_str()), ("url", "https://elsewhere.example")];
+    assert!(call("get_restores", &elsewhere).await.contains("invalidparameter"));
+}
+
+#[tokio::test]
 async fn a_message_is_sent_once_and_an_enrolment_needs_a_restored_course() {
     let world = world(quick()).await;
     let companion = world.companion();
@@ -358,6 +389,9 @@ async fn a_message_is_sent_once_and_an_enrolment_needs_a_restored_course() {
     let first = ask(&companion.notify(&message)).await.unwrap();
     assert_eq!(ask(&companion.notify(&message)).await.unwrap(), first);
     assert_eq!(world.client.messages().len(), 1);
+    let page = world.page("teacher1", "/message/output/popup/notifications.php").await;
+    assert_eq!(page.matches("data-region=\"notification-content-item-container\" data-id=\"1\"").count(), 1, "{page}");
+    assert!(page.contains("<p>Done</p>"));
     let early = ask(&companion.enrol(&job_id(1), UserId(6))).await.unwrap_err();
     assert_eq!(early.code(), ErrorCode::ClientUnknownJob);
     world.restore(1, MARIE, PHYSICS).await;
@@ -399,7 +433,7 @@ async fn whoever_is_not_logged_in_logs_in_and_comes_back_to_the_wanted_page() {
     let world = world(quick()).await;
     let browser = reqwest::Client::builder().cookie_store(true).build().unwrap();
     let at = |path: &str| format!("{}{path}", world.client.address());
-    let page = browser.get(at("/blocks/courseferry/view.php?view=restores")).send().await.unwrap();
+    let page = browser.get(at("/blocks/courseferry/view.php?lang=fr")).send().await.unwrap();
     assert_eq!(page.url().path(), "/login/index.php");
     let wrong =
         browser.post(at("/login/index.php")).form(&[("username", "teacher1"), ("password", "x")]).send().await.unwrap();
@@ -410,9 +444,9 @@ async fn whoever_is_not_logged_in_logs_in_and_comes_back_to_the_wanted_page() {
         .send()
         .await
         .unwrap();
-    assert_eq!(page.url().as_str(), at("/blocks/courseferry/view.php?view=restores"));
+    assert_eq!(page.url().as_str(), at("/blocks/courseferry/view.php?lang=fr"));
     let page = page.text().await.unwrap();
-    assert_eq!((attribute(&page, "data-surface"), attribute(&page, "data-view")), ("page", "restores"));
+    assert_eq!(attribute(&page, "data-surface"), "page");
     let claims = verified(&world, attribute(&page, "data-launch"), None);
     assert_eq!((claims.preferred_username.as_str(), claims.standard.sub.as_str()), ("teacher1", "5"));
     let address = at(&format!("/lib/ajax/service.php?sesskey={}&info=x", attribute(&page, "data-sesskey")));

@@ -1,9 +1,8 @@
 //! `cargo xtask dev`: a client Moodle, three remotes and the Worker on this machine until Ctrl-C; with `--client`,
 //! the Worker between real Moodles. Everything it starts ends with it.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Lines, Read};
+use std::fs;
+use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -14,9 +13,10 @@ use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
 
 use crate::build;
+use crate::pair::{self, Pair, Values};
 use crate::prepare::{Tools, cargo};
 use crate::process::{self, announce};
-use crate::workspace::{Workspace, hex, read, write_private};
+use crate::workspace::{Workspace, write_private};
 
 /// What `dev` can be told.
 const HELP: &str = "\
@@ -28,45 +28,29 @@ cargo xtask dev --client ADDRESS --remote ADDRESS,TOKEN … [--values FILE]
   The Worker between real Moodles; its database is kept under target/dev. The keys that the companion must know
   are made once and printed.
 
-  --tick SECONDS   how often cron fires; 5 by default, 60 in production
-  --port PORT      where the Worker serves; 8787 by default
-  --values FILE    secrets and settings over those of edge/wrangler.toml, as JSON: {\"CLIENT_TOKEN\": \"…\", …}
+  --tick SECONDS          how often cron fires; 5 by default, 60 in production
 ";
 
-/// Secrets that are made up where none are given.
-const MADE_UP: [&str; 4] = ["LAUNCH_KEY", "SESSION_KEY", "SERVICE_KEY", "CLIENT_TOKEN"];
 const STAND_IN_PORT: u16 = 8700;
-
-type Values = BTreeMap<String, String>;
 
 /// How to run.
 pub struct Options {
     help: bool,
-    port: u16,
+    pair: Pair,
     tick: u32,
-    client: Option<String>,
-    remotes: Vec<String>,
-    values: Option<PathBuf>,
     backups: Option<PathBuf>,
 }
 
 impl Options {
-    fn origin(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
-
     /// Reads the command line.
     pub fn parse(mut arguments: Arguments) -> Result<Self> {
         let options = Self {
             help: arguments.contains(["-h", "--help"]),
-            port: arguments.opt_value_from_str("--port")?.unwrap_or(8787),
+            pair: Pair::parse(&mut arguments)?,
             tick: arguments.opt_value_from_str("--tick")?.unwrap_or(5),
-            client: arguments.opt_value_from_str("--client")?,
-            remotes: arguments.values_from_str("--remote")?,
-            values: arguments.opt_value_from_str("--values")?,
             backups: arguments.opt_value_from_str("--backups")?,
         };
-        crate::nothing_more(arguments, HELP)?;
+        crate::nothing_more(arguments, &format!("{HELP}{}", pair::HELP))?;
         Ok(options)
     }
 }
@@ -74,12 +58,12 @@ impl Options {
 /// Prepares, builds, starts, and stays until Ctrl-C.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if options.help {
-        print!("{HELP}");
+        print!("{HELP}{}", pair::HELP);
         return Ok(());
     }
     let tools = Tools::prepare(workspace)?;
     build::both(workspace, &tools)?;
-    match &options.client {
+    match &options.pair.client {
         Some(client) => between_real_moodles(workspace, &tools, options, client),
         None => between_stand_ins(workspace, &tools, options),
     }
@@ -88,7 +72,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 fn between_stand_ins(workspace: &Workspace, tools: &Tools, options: &Options) -> Result<()> {
     announce("cargo build: the stand-in Moodles");
     process::run(cargo().args(["build", "--package", "courseferry-tests", "--bin", "standin"]))?;
-    let mut values = values(workspace, options)?;
+    let mut values = options.pair.values(workspace)?;
     // The stand-ins begin anew; so does the Worker, or it would speak of courses that nobody has.
     let state = workspace.target("dev/state");
     if state.exists() {
@@ -96,7 +80,7 @@ fn between_stand_ins(workspace: &Workspace, tools: &Tools, options: &Options) ->
     }
     let interrupted = interruptions()?;
     let mut stand_ins = tools.command(workspace.target("debug/standin"));
-    stand_ins.args(["dev", "--worker", &options.origin(), "--port", &STAND_IN_PORT.to_string()]);
+    stand_ins.args(["dev", "--worker", &options.pair.origin(), "--port", &STAND_IN_PORT.to_string()]);
     for (flag, name) in [("--launch-key", "LAUNCH_KEY"), ("--service-key", "SERVICE_KEY"), ("--token", "CLIENT_TOKEN")]
     {
         stand_ins.args([flag, values.get(name).map_or("", String::as_str)]);
@@ -114,11 +98,7 @@ fn between_stand_ins(workspace: &Workspace, tools: &Tools, options: &Options) ->
 }
 
 fn between_real_moodles(workspace: &Workspace, tools: &Tools, options: &Options, client: &str) -> Result<()> {
-    let mut values = values(workspace, options)?;
-    values.entry("client_wwwroot".into()).insert_entry(client.to_owned());
-    if !options.remotes.is_empty() {
-        values.insert("EXTERNAL_MOODLES".into(), options.remotes.join(";"));
-    }
+    let values = options.pair.values(workspace)?;
     let interrupted = interruptions()?;
     let worker = start_worker(workspace, tools, options, &values, &workspace.target("dev/state-real"))?;
     println!("\nThe companion's settings in {client}:");
@@ -126,32 +106,6 @@ fn between_real_moodles(workspace: &Workspace, tools: &Tools, options: &Options,
         println!("  {label:<12}{}", values.get(name).map_or("", String::as_str));
     }
     stay(&mut [worker], &interrupted)
-}
-
-/// Settings and secrets over those of `wrangler.toml`: made up once, then what the developer gives.
-fn values(workspace: &Workspace, options: &Options) -> Result<Values> {
-    let parse = |path: &Path| -> Result<Values> {
-        serde_json::from_str(&read(path)?).with_context(|| format!("{} is no map of texts", path.display()))
-    };
-    let made_up = workspace.target("dev/secrets.json");
-    if !made_up.exists() {
-        let secrets = MADE_UP.map(|name| random_key().map(|key| (name.to_owned(), key)));
-        let secrets = secrets.into_iter().collect::<Result<Values>>()?;
-        write_private(&made_up, &serde_json::to_string_pretty(&secrets)?)?;
-    }
-    let mut values = parse(&made_up)?;
-    values.insert("worker_origin".into(), options.origin());
-    if let Some(file) = &options.values {
-        values.append(&mut parse(file)?);
-    }
-    Ok(values)
-}
-
-/// 32 random bytes in hex.
-fn random_key() -> Result<String> {
-    let mut bytes = [0; 32];
-    File::open("/dev/urandom").and_then(|mut source| source.read_exact(&mut bytes)).context("no random bytes")?;
-    Ok(hex(&bytes))
 }
 
 fn start_worker(
@@ -163,12 +117,12 @@ fn start_worker(
 ) -> Result<Running> {
     let file = workspace.target("dev/values.json");
     write_private(&file, &serde_json::to_string_pretty(values)?)?;
-    announce(format!("Worker in workerd at {}, cron every {} s", options.origin(), options.tick));
+    announce(format!("Worker in workerd at {}, cron every {} s", options.pair.origin(), options.tick));
     let mut worker = tools.command(&tools.node);
     worker.arg(workspace.path("xtask/npm/worker.mjs"));
     worker.arg("--config").arg(workspace.path("edge/wrangler.toml"));
     worker.arg("--state").arg(state).arg("--vars").arg(file);
-    worker.args(["--port", &options.port.to_string(), "--tick", &options.tick.to_string()]);
+    worker.args(["--port", &options.pair.port.to_string(), "--tick", &options.tick.to_string()]);
     let mut running = Running::start("the Worker", &mut worker)?;
     running.line()?;
     Ok(running)

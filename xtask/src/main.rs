@@ -6,6 +6,8 @@ mod companion;
 mod deploy;
 mod dev;
 mod doctor;
+mod e2e;
+mod pair;
 mod prepare;
 mod process;
 mod suites;
@@ -23,7 +25,7 @@ cargo xtask COMMAND
 
   dev         a client Moodle, three remotes and the Worker on this machine, until Ctrl-C
   test        every suite (or those named: format, lint, rust, php)
-  e2e         the end-to-end suites alone, or the tests that are named
+  e2e         the end-to-end suites alone, or the tests that are named; with --client, between real Moodles
   shots       pictures of every surface and state, with a contact sheet, in target/shots
   build       the Worker and the widget in release, and what the widget's files weigh
   bench       the benchmarks
@@ -32,7 +34,7 @@ cargo xtask COMMAND
   doctor      looks at a Worker and its Moodle from outside: what is broken, and the remedy
   wrangler …  Cloudflare's own command, in the version that is locked here
 
-`cargo xtask dev --help` tells how to run against real Moodles.
+`cargo xtask dev --help` and `cargo xtask e2e --help` tell how to run against real Moodles.
 What is missing is installed under target/ (or named, with the command that gets it).
 ";
 
@@ -52,7 +54,7 @@ fn run(mut arguments: Arguments) -> Result<()> {
     match command.as_deref() {
         Some("dev") => dev::run(&workspace, &dev::Options::parse(arguments)?),
         Some("test") => suites::run(&workspace, &rest(arguments)?),
-        Some("e2e") => suites::end_to_end(&workspace, &rest(arguments)?),
+        Some("e2e") => e2e::run(&workspace, &e2e::Options::parse(arguments)?),
         Some("shots") => no_more(arguments).and_then(|()| suites::shots(&workspace)),
         Some("build") => no_more(arguments).and_then(|()| build::run(&workspace)),
         Some("bench") => no_more(arguments).and_then(|()| suites::bench(&workspace)),

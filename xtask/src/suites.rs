@@ -2,13 +2,16 @@
 //! the log tells everything.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use pico_args::Arguments;
 use walkdir::WalkDir;
 
 use crate::build;
+use crate::e2e;
 use crate::prepare::{TestTools, Tools, cargo};
 use crate::process::{self, Clock, announce};
 use crate::workspace::Workspace;
@@ -50,19 +53,10 @@ pub fn run(workspace: &Workspace, chosen: &[String]) -> Result<()> {
     }
 }
 
-/// Runs the end-to-end suites, or those tests whose names hold the given words.
-pub fn end_to_end(workspace: &Workspace, arguments: &[String]) -> Result<()> {
-    let tools = Tools::prepare(workspace)?;
-    let test_tools = TestTools::prepare()?;
-    build::both(workspace, &tools)?;
-    announce("cargo test: end to end, browser, faults");
-    let mut tests = cargo_test(workspace, &tools, &test_tools);
-    process::run(tests.args(["--package", "courseferry-tests", "--test", "suites", "--"]).args(arguments))
-}
-
 /// Takes the pictures of every surface and state.
 pub fn shots(workspace: &Workspace) -> Result<()> {
-    end_to_end(workspace, &["shots::", "--ignored"].map(str::to_owned))?;
+    let words = ["shots::", "--ignored"].map(OsString::from).to_vec();
+    e2e::run(workspace, &e2e::Options::parse(Arguments::from_vec(words))?)?;
     announce("target/shots/contact-sheet.png shows them all");
     Ok(())
 }
@@ -107,7 +101,7 @@ fn rust(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> Result<
 }
 
 /// `cargo test` with what the end-to-end suites ask for.
-fn cargo_test(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> Command {
+pub fn cargo_test(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> Command {
     let mut command = cargo();
     command
         .arg("test")

@@ -168,7 +168,7 @@ pub fn entry(records: &Records, id: &str, answer: Option<&str>) -> Value {
         job.warnings.iter().map(|(code, message)| json!({ "code": code, "message": message })).collect();
     json!({
         "job": id, "attempt": job.attempt, "state": state, "bytes": job.bytes, "totalbytes": job.totalbytes,
-        "percent": job.percent, "courseid": course.map_or(0, |course| course.id),
+        "percent": php_number(job.percent), "courseid": course.map_or(0, |course| course.id),
         "coursename": course.map_or("", |course| &course.fullname), "shortname": course.map_or("", |course| &course.shortname),
         "warnings": warnings, "error": job.error, "errordetail": job.errordetail, "transient": is_transient(&job.error),
         "timemodified": job.timemodified,
@@ -641,6 +641,12 @@ impl Process<'_> {
         self.client.changes.note();
         Ok(())
     }
+}
+
+/// PHP writes a float without a fraction as a whole number.
+#[expect(clippy::cast_possible_truncation, reason = "a whole number from 0 to 100")]
+fn php_number(number: f64) -> Value {
+    if number.fract() == 0.0 { (number as i64).into() } else { number.into() }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a per cent for people")]

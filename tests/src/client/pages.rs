@@ -2,7 +2,7 @@
 //! those of the companion block. `?bs=4` and `?bs=5` choose the Bootstrap of Moodle 4.5 and of 5.x, `?theme=dark` the
 //! colours, `?block=drawer` and `?block=main` where the dashboard has the block (both, if not told).
 
-use super::{Client, Course, User, Visit, people};
+use super::{Client, Course, Site, User, Visit, people};
 use crate::server::{HTML, chunked, form, to_headers};
 use axum::{
     Router,
@@ -33,6 +33,7 @@ pub fn router() -> Router<Arc<Client>> {
         .route("/course/index.php", get(category_page))
         .route("/course/view.php", get(course_page))
         .route("/course/loginas.php", get(log_in_as))
+        .route("/user/index.php", get(participants_page))
         .route("/message/output/popup/notifications.php", get(messages_page))
         .route("/standin/{file}", get(style))
         .fallback(|| async { (StatusCode::NOT_FOUND, [("content-type", HTML)], chunked("File not found.\n".into())) })
@@ -185,7 +186,7 @@ async fn log_in_as(
 }
 
 /// What the companion's template gives for the widget's place.
-fn widget(client: &Client, visitor: &Visitor, surface: &str, view: &str) -> Markup {
+fn widget(client: &Client, visitor: &Visitor, surface: &str) -> Markup {
     let Some(worker) = client.records().worker.clone() else {
         return html! { p { "Courseferry is not connected yet." } };
     };
@@ -195,8 +196,11 @@ fn widget(client: &Client, visitor: &Visitor, surface: &str, view: &str) -> Mark
         (format!("{}/blocks/courseferry/view.php", client.address), format!("{worker}/widget/courseferry.js"));
     html! {
         div .courseferry data-courseferry data-worker=(worker) data-launch=(token) data-sesskey=(visitor.visit.sesskey)
-            data-wwwroot=(client.address) data-lang=(visitor.user.lang) data-surface=(surface) data-view=(view) data-page=(page) {}
+            data-wwwroot=(client.address) data-lang=(visitor.user.lang) data-surface=(surface) data-page=(page) {}
         p .courseferry-waiting.text-muted { "Loading…" }
+        p .courseferry-waiting.courseferry-late.text-muted {
+            "Courseferry does not answer just now. Restores that are under way go on; reload the page later."
+        }
         noscript { p { "Courseferry needs JavaScript." } }
         script type="module" src=(module) {}
     }
@@ -208,7 +212,7 @@ fn block(client: &Client, visitor: &Visitor, instance: u32) -> Markup {
         section #(id) .block_courseferry.block.card.mb-3 role="region" data-block="courseferry" data-instance-id=(instance) aria-labelledby=(label) {
             div .card-body.p-3 {
                 h3 #(label) .h5.card-title.d-inline { "Courseferry" }
-                div .card-text.content.mt-3 { (widget(client, visitor, "block", "")) div .footer {} }
+                div .card-text.content.mt-3 { (widget(client, visitor, "block")) div .footer {} }
             }
         }
     }
@@ -255,22 +259,14 @@ async fn dashboard(State(client): State<Arc<Client>>, visitor: Visitor) -> Respo
     page(&client, &visitor, "Dashboard", "pagelayout-mydashboard", &main, Some(&drawer))
 }
 
-async fn view_page(
-    State(client): State<Arc<Client>>,
-    Query(query): Query<Parameters>,
-    visitor: Visitor,
-) -> Response<Body> {
+async fn view_page(State(client): State<Arc<Client>>, visitor: Visitor) -> Response<Body> {
     if !client.records().site.may_see_widget(visitor.user.id) {
         let main = html! { div .errorbox.alert.alert-danger { p .errormessage { "Sorry, but you do not currently have permissions to do that (See the Courseferry block)." } } };
         let page = page(&client, &visitor, "Error", "pagelayout-standard", &main, None);
-        return (StatusCode::FORBIDDEN, page).into_response();
+        // So Moodle answers an exception on a page, whatever it says.
+        return (StatusCode::NOT_FOUND, page).into_response();
     }
-    let view = query
-        .get("view")
-        .map(String::as_str)
-        .filter(|view| ["find", "restores", "manage"].contains(view))
-        .unwrap_or_default();
-    let main = html! { h1 .h2 { "Courseferry" } (widget(&client, &visitor, "page", view)) };
+    let main = html! { h1 .h2 { "Courseferry" } (widget(&client, &visitor, "page")) };
     page(&client, &visitor, "Courseferry", "pagelayout-standard", &main, None)
 }
 
@@ -313,81 +309,148 @@ async fn category_page(
     visitor: Visitor,
 ) -> Response<Body> {
     let language = visitor.user.lang.clone();
-    let categories = client.records().site.visible_categories(visitor.user.id);
+    let site = client.records().site.clone();
+    let categories = site.visible_categories(visitor.user.id);
     let wanted: Option<i64> = query.get("categoryid").and_then(|id| id.parse().ok());
     let here = categories.iter().find(|(id, _)| Some(*id) == wanted);
-    let courses: Vec<Course> =
-        client.courses().into_iter().filter(|course| Some(course.category) == here.map(|(id, _)| *id)).collect();
+    let own = |course: &Course| course.participants.contains_key(&visitor.user.id);
+    let courses: Vec<Course> = client
+        .courses()
+        .into_iter()
+        .filter(|course| Some(course.category) == here.map(|(id, _)| *id) && (course.visible || own(course)))
+        .collect();
+    let class = |course: &Course| if course.visible { "aalink" } else { "aalink dimmed" };
     let main = html! {
         h1 .h2 { (here.map_or_else(|| "All courses".to_owned(), |(_, path)| plain_text(path, &language))) }
         @if here.is_none() { ul .list-unstyled { @for (id, path) in &categories {
             li { a href=(format!("/course/index.php?categoryid={id}")) { (plain_text(path, &language)) } }
         } } }
-        div .courses.course_category_tree { @for course in &courses {
-            div .coursebox.clearfix data-courseid=(course.id) {
-                h3 .coursename { a .aalink href=(format!("/course/view.php?id={}", course.id)) { (plain_text(&course.fullname, &language)) } }
+        div .course_category_tree { div .courses { @for course in &courses {
+            div .coursebox.clearfix data-courseid=(course.id) data-type="1" {
+                div .info { h3 .coursename { a class=(class(course)) href=(course.address(&client)) { (plain_text(&course.fullname, &language)) } } }
+                div .content { ul .teachers { @for user in teachers(&site, course) {
+                    li { span .font-weight-bold { "Teacher: " } (user.fullname()) }
+                } } }
             }
-        } }
+        } } }
     };
     page(&client, &visitor, "Courses", "pagelayout-coursecategory", &main, None)
 }
 
+impl Course {
+    fn address(&self, client: &Client) -> String {
+        format!("{}/course/view.php?id={}", client.address, self.id)
+    }
+}
+
+fn teachers<'a>(site: &'a Site, course: &'a Course) -> impl Iterator<Item = &'a User> {
+    let teachers = course.participants.iter().filter(|(_, role)| *role == "editingteacher");
+    teachers.filter_map(|(user, _)| site.user(*user))
+}
+
+/// The course that a page of it is about: for those who take part in it, and for administrators.
+fn wanted_course(client: &Client, query: &Parameters, visitor: &Visitor) -> Option<Course> {
+    let id = query.get("id").and_then(|id| id.parse::<i64>().ok())?;
+    let records = client.records();
+    let admin = records.site.config.siteadmins.contains(&courseferry_access::UserId(visitor.user.id));
+    let course = records.courses.get(&id)?;
+    (admin || course.participants.contains_key(&visitor.user.id)).then(|| course.clone())
+}
+
+/// A course's own page. Moodle shows its category nowhere on it.
 async fn course_page(
     State(client): State<Arc<Client>>,
     Query(query): Query<Parameters>,
     visitor: Visitor,
 ) -> Response<Body> {
-    let course =
-        query.get("id").and_then(|id| id.parse().ok()).and_then(|id: i64| client.records().courses.get(&id).cloned());
-    let Some(course) = course else { return StatusCode::NOT_FOUND.into_response() };
-    let language = visitor.user.lang.clone();
-    let site = client.records().site.clone();
-    let name = plain_text(&course.fullname, &language);
-    let category =
-        site.category(course.category).map(|category| plain_text(&category.name, &language)).unwrap_or_default();
+    let Some(course) = wanted_course(&client, &query, &visitor) else { return StatusCode::NOT_FOUND.into_response() };
+    let name = plain_text(&course.fullname, &visitor.user.lang);
     let main = html! {
-        nav aria-label="Navigation bar" { ol .breadcrumb {
-            li .breadcrumb-item { a href=(format!("/course/index.php?categoryid={}", course.category)) { (category) } }
-            li .breadcrumb-item { (course.shortname) }
-        } }
         h1 .h2 { (name) }
-        div .course-content { ul .topics { @for (number, section) in course.sections.iter().enumerate() {
-            li #(format!("section-{number}")) .section.course-section.main data-number=(number) {
-                h3 .sectionname { @if section.name.is_empty() { "Topic " (number) } @else { (section.name) } }
+        nav .secondary-navigation aria-label="Course" { a href=(format!("/user/index.php?id={}", course.id)) { "Participants" } }
+        div .course-content { ul .topics data-for="course_sectionlist" { @for (number, section) in course.sections.iter().enumerate() {
+            li #(format!("section-{number}")) .section.course-section.main data-for="section" data-number=(number) {
+                h3 .sectionname { @if !section.name.is_empty() { (section.name) } @else if number == 0 { "General" } @else { "New section" } }
                 ul .section data-for="cmlist" { @for activity in &section.activities {
-                    li .activity.(activity.module).(format!("modtype_{}", activity.module)) {
+                    li .activity.activity-wrapper.(activity.module).(format!("modtype_{}", activity.module)) data-for="cmitem" {
                         span .activityname { span .instancename { (activity.name) } }
                     }
                 } }
             }
         } } }
-        h2 .h4 { "Participants" }
-        ul #participants { @for (user, role) in &course.participants {
-            li data-userid=(user) { (site.user(*user).map(User::fullname).unwrap_or_default()) " (" (role) ")" }
-        } }
     };
-    page(&client, &visitor, &name, "pagelayout-course", &main, None)
+    page(&client, &visitor, &format!("Course: {name}"), "pagelayout-course", &main, None)
 }
 
+async fn participants_page(
+    State(client): State<Arc<Client>>,
+    Query(query): Query<Parameters>,
+    visitor: Visitor,
+) -> Response<Body> {
+    let Some(course) = wanted_course(&client, &query, &visitor) else { return StatusCode::NOT_FOUND.into_response() };
+    let site = client.records().site.clone();
+    let name = plain_text(&course.fullname, &visitor.user.lang);
+    let role = |short: &str| site.roles.iter().find(|role| role.shortname == short).map(|role| role.name.clone());
+    let main = html! {
+        h1 .h2 { (name) }
+        table #participants .generaltable {
+            thead { tr { th scope="col" { "First name / Last name" } th scope="col" { "Roles" } } }
+            tbody { @for (user, short) in &course.participants { tr {
+                th scope="row" { (site.user(*user).map(User::fullname).unwrap_or_default()) }
+                td { (role(short).unwrap_or_default()) }
+            } } }
+        }
+    };
+    page(&client, &visitor, &format!("{name}: Participants"), "pagelayout-incourse", &main, None)
+}
+
+/// The list at the left, and at the right the one that is pressed.
 async fn messages_page(State(client): State<Arc<Client>>, visitor: Visitor) -> Response<Body> {
     let messages = client.messages();
     let own: Vec<_> = messages.iter().filter(|message| message.userid == visitor.user.id).rev().collect();
     let value = |values: &BTreeMap<String, String>, name: &str| values.get(name).cloned().unwrap_or_default();
     let main = html! {
-        h1 .h2 { "Notifications" }
-        @if own.is_empty() { p { "You have no notifications" } }
-        @for message in own {
-            article .notification.card.mb-3 data-id=(message.id) data-kind=(message.kind) { div .card-body {
-                h2 .h5.card-title { (value(&message.values, "subject")) }
-                // Written by the Worker, cleaned by Moodle.
-                div .notification-message { (PreEscaped(value(&message.values, "html"))) }
-                @if !message.warnings.is_empty() { ul { @for warning in &message.warnings { li { (warning) } } } }
-                a href=(value(&message.values, "contexturl")) { (value(&message.values, "contexturlname")) }
+        h1 .h2 { (visitor.user.fullname()) }
+        h2 { "Notifications" }
+        div .notification-area data-region="notification-area" {
+            div .control-area data-region="control-area" { div .content data-region="content" {
+                @for message in &own {
+                    div .content-item-container.notification.unread data-region="notification-content-item-container" data-id=(message.id) role="listitem" {
+                        div tabindex="0" aria-label=(format!("Unread notification: {}", value(&message.values, "subject"))) {
+                            div .notification-message { (value(&message.values, "subject")) }
+                        }
+                    }
+                }
+                @if own.is_empty() { div .empty-text { "You have no notifications" } }
             } }
+            div .content-area data-region="content-area" {
+                div .header data-region="header" {}
+                div .content data-region="content" {}
+                div .footer data-region="footer" {}
+            }
         }
+        @for message in &own {
+            template data-notification=(message.id) {
+                h3 { (value(&message.values, "subject")) }
+                // Written by the Worker, cleaned by Moodle.
+                div {
+                    (PreEscaped(value(&message.values, "html")))
+                    @if !message.warnings.is_empty() { ul { @for warning in &message.warnings { li { (warning) } } } }
+                }
+                p { a href=(value(&message.values, "contexturl")) { "Go to: " (value(&message.values, "contexturlname")) } }
+            }
+        }
+        script { (PreEscaped(NOTIFICATIONS_SCRIPT)) }
     };
-    page(&client, &visitor, "Notifications", "pagelayout-standard", &main, None)
+    page(&client, &visitor, "Notifications", "pagelayout-admin", &main, None)
 }
+
+const NOTIFICATIONS_SCRIPT: &str = "document.querySelectorAll('[data-region=notification-content-item-container]').forEach(item =>
+  item.addEventListener('click', () => {
+    const parts = document.querySelector(`[data-notification='${item.dataset.id}']`).content.cloneNode(true).children;
+    ['header', 'content', 'footer'].map(region => document.querySelector(`[data-region=content-area] [data-region=${region}]`))
+      .forEach(place => place.replaceChildren(parts[0]));
+  }));";
 
 /// A page inside Moodle's frame: navigation bar, main column, and a drawer at the right where there are blocks.
 fn page(

@@ -16,7 +16,10 @@ use axum::{
     routing::{any, post},
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What is free on the stand-in's disk.
 const FREE_BYTES: u64 = 50 << 30;
@@ -96,10 +99,33 @@ fn list(form: &Form, name: &str, suffix: &str) -> Vec<String> {
     (0..).map_while(|index| form.get(&format!("{name}[{index}]{suffix}")).cloned()).collect()
 }
 
+/// The functions with the parameters that each asks for, and those that it takes besides.
+const FUNCTIONS: &[(&str, &[&str], &[&str])] = &[
+    ("get_site_access", &[], &["knownversion"]),
+    ("get_user_access", &["userid"], &[]),
+    ("preview", &["userid", "categoryid", "shortnames"], &[]),
+    ("restore", &["job", "attempt", "userid", "categoryid", "ticket", "remotecourseid", "remote"], &["options"]),
+    ("get_restores", &["jobs"], &[]),
+    ("cancel", &["job", "attempt"], &[]),
+    ("enrol", &["job", "userid"], &[]),
+    ("notify", &["job", "attempt", "kind", "userid", "values"], &["warnings"]),
+];
+
+/// Moodle's `validate_parameters`: all that are asked for, an empty list being none, and none that it does not know.
+fn validate(function: &str, form: &Form) -> Result<(), Exception> {
+    let known = FUNCTIONS.iter().find(|(name, ..)| *name == function);
+    let (_, required, optional) = known.ok_or(Exception::UNKNOWN_FUNCTION)?;
+    let given: BTreeSet<&str> = form.keys().filter_map(|key| key.split('[').next()).collect();
+    let complete = required.iter().all(|name| given.contains(name));
+    let expected = given.iter().all(|name| required.contains(name) || optional.contains(name));
+    if complete && expected { Ok(()) } else { Err(Exception::INVALID_PARAMETER) }
+}
+
 fn answer(client: &Arc<Client>, function: &str, form: &Form) -> Result<Value, Exception> {
+    validate(function, form)?;
     match function {
         "get_site_access" => {
-            let known = text(form, "knownversion")?;
+            let known = form.get("knownversion").cloned().unwrap_or_default();
             let (version, snapshot) = client.records().site.snapshot();
             let unchanged = known == version;
             Ok(json!({ "version": version, "unchanged": unchanged, "snapshot": (!unchanged).then_some(snapshot) }))
@@ -218,11 +244,14 @@ async fn ajax_service(
     let Some((visit, user)) = visit.zip(logged_in) else {
         return ajax(&json!([failed(
             "servicerequireslogin",
-            "Web service is not available (the session has been logged out or has expired)"
+            "Web service is not available. (The session has been logged out or has expired.)"
         )]));
     };
     if query.get("sesskey") != Some(&visit.sesskey) {
-        return ajax(&json!([failed("invalidsesskey", "Incorrect sesskey submitted, form not accepted!")]));
+        return ajax(&json!([failed(
+            "invalidsesskey",
+            "Your session has most likely timed out. Please check if you are logged in or go back to the previous screen and reload the page."
+        )]));
     }
     let mut answers = Vec::new();
     for call in calls {

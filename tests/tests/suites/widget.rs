@@ -79,6 +79,20 @@ fn the_narrow_block_lists_restores_and_asks_no_remote_anything() {
 }
 
 #[test]
+fn a_page_without_the_worker_says_so_after_a_while_and_loads_no_longer() {
+    run(async {
+        let mut world = World::start(Options::default()).await;
+        let browser = Browser::open().await;
+        world.browse(&browser, "teacher1").await;
+        world.kill_worker().await;
+        browser.go(&world.page()).await;
+        browser.sees("Loading…").await;
+        browser.sees("Courseferry does not answer just now. Restores that are under way go on").await;
+        assert!(!browser.text().await.contains("Loading…"), "one sentence takes the other's place");
+    });
+}
+
+#[test]
 fn keyboard_alone_finds_two_courses_changes_the_category_restores_them_and_cancels_one() {
     run(async {
         let (world, browser) = visit(Options::default().set("settle_seconds", "600"), "teacher1", PAGE).await;

@@ -5,6 +5,7 @@ use fantoccini::{
     Client, ClientBuilder, Locator,
     elements::{Element, ElementRef},
     error::{CmdError, ErrorStatus, WebDriver},
+    key::Key,
     wd::WebDriverCompatibleCommand,
 };
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -202,6 +203,17 @@ impl Browser {
         .await;
     }
 
+    /// Chooses a line of a native list, or of one in which people type.
+    pub async fn choose(&self, name: &str, line: &str) {
+        let control = self.control(name).await;
+        if control.tag_name().await.unwrap() == "select" {
+            control.select_by_label(line).await.unwrap_or_else(|error| panic!("{line} in {name}: {error}"));
+        } else {
+            let [all, release] = [Key::Control, Key::Null].map(char::from);
+            control.send_keys(&format!("{all}a{release}{line}{}", char::from(Key::Enter))).await.unwrap();
+        }
+    }
+
     /// Waits until the page's visible text holds this.
     pub async fn sees(&self, text: &str) {
         let what = format!("\"{text}\" on the page");
@@ -232,15 +244,6 @@ impl Browser {
         let field = self.control(name).await;
         let value = "return arguments[0].selectedOptions?.[0]?.text ?? arguments[0].value";
         one_line(&self.script(value, &[json!(field)]).await)
-    }
-
-    /// Chooses a line of a list.
-    pub async fn choose(&self, name: &str, line: &str) {
-        self.control(name)
-            .await
-            .select_by_label(line)
-            .await
-            .unwrap_or_else(|error| panic!("{line} of {name}: {error}"));
     }
 
     /// Types into a field.

@@ -1,15 +1,20 @@
-//! What the suites stand on: a world of Moodles around a real Worker, a browser, and ways to wait.
+//! What the suites stand on: Moodles with a real Worker between them, a browser, and ways to wait.
 //!
 //! Nothing here asserts what the product should do; that is the suites' part.
 
 mod api;
 mod browser;
 pub mod forge;
+mod host;
+mod pair;
+mod source;
 mod worker;
 mod world;
 
-pub use api::{Api, Refusal, between};
+pub use api::{Api, Refusal};
 pub use browser::Browser;
+pub use host::Host;
+pub use source::Backup;
 pub use world::{Options, World, courses_of, now};
 
 use futures::FutureExt;

@@ -1,15 +1,15 @@
-//! A client Moodle, its remotes and a real Worker between them.
+//! Stand-in Moodles with a real Worker between them: traps can be set in them, and their memory looked into.
 
 use super::{
-    api::{Api, Refusal, Transcript, Visit, between},
+    api::{Api, Visit, between},
     browser::Browser,
     forge::{forge, header, with},
+    pair::{Pair, Person},
     until,
     worker::Worker,
 };
 use courseferry_access::{Assignment, ContextId, RoleId};
-use courseferry_api::{CategoryId, Choice, Home, JobId, RemoteCourseId, RemoteId, Restore, Target};
-use courseferry_moodle::parse_external_moodles;
+use courseferry_api::{CategoryId, Choice, Home, JobId, RemoteCourseId, Restore, Target};
 use courseferry_tests::{
     StandIn,
     backup::CourseContent,
@@ -20,16 +20,18 @@ use courseferry_tests::{
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
+    ops::{Deref, DerefMut},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 use tokio::sync::OnceCell;
 
 /// Longest wait, in seconds, for restores to end.
-const PATIENCE: u64 = 100;
+pub const PATIENCE: u64 = 100;
 
 /// How a world is to be.
 pub struct Options {
-    vars: BTreeMap<String, String>,
+    /// Variables and secrets of the Worker.
+    pub vars: BTreeMap<String, String>,
     remotes: Vec<RemoteConfig>,
     pace: Pace,
 }
@@ -37,14 +39,9 @@ pub struct Options {
 impl Default for Options {
     /// The demo's three remotes, and a Worker that lets nobody wait.
     fn default() -> Self {
-        let vars = [
-            ("defaultcategory", DEFAULT_CATEGORY.to_string().as_str()),
-            ("timezone", "Europe/Paris"),
-            ("settle_seconds", "0"),
-            ("retry_first_seconds", "1"),
-            ("cache_minutes", "0"),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let vars =
+            [("timelimitedmod", "0"), ("settle_seconds", "0"), ("retry_first_seconds", "1"), ("cache_minutes", "0")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let remotes = vec![demo::sciences(), demo::lettres(), demo::medecine()];
         Self { vars: vars.into(), remotes, pace: Pace::default() }
     }
@@ -95,18 +92,13 @@ pub fn now() -> i64 {
     i64::try_from(since_1970.as_secs()).expect("a clock of this age")
 }
 
-/// A client Moodle, its remotes and a real Worker between them.
+/// A stand-in client, stand-in remotes, and the Worker between them.
 pub struct World {
     /// The client Moodle.
     pub client: StandIn<Client>,
     /// The remotes, in the order of the configuration.
     pub remotes: Vec<StandIn<Remote>>,
-    /// The Worker.
-    pub worker: Worker,
-    ids: Vec<RemoteId>,
-    vars: BTreeMap<String, String>,
-    transcript: Transcript,
-    http: reqwest::Client,
+    pair: Pair,
 }
 
 static SHARED: OnceCell<World> = OnceCell::const_new();
@@ -120,14 +112,12 @@ impl World {
     /// A world of one's own.
     pub async fn start(options: Options) -> Self {
         let Options { mut vars, remotes, pace } = options;
-        let mut worker = Worker::reserve();
+        let worker = Worker::reserve();
         let client = ClientConfig { worker: Some(worker.origin.clone()), pace, ..ClientConfig::default() };
         let client = StandIn::client(client).expect("a client Moodle");
         let remotes: Vec<_> = remotes.into_iter().map(|remote| StandIn::remote(remote).expect("a remote")).collect();
         let list = remotes.iter().map(|remote| remote.external_moodle()).collect::<Vec<_>>().join(";");
-        let ids =
-            parse_external_moodles(&list).expect("good addresses").iter().map(|remote| remote.id().clone()).collect();
-
+        let default_category = DEFAULT_CATEGORY.to_string();
         let config = client.config();
         for (name, value) in [
             ("EXTERNAL_MOODLES", list.as_str()),
@@ -137,49 +127,30 @@ impl World {
             ("SESSION_KEY", "session key of the end-to-end suites"),
             ("client_wwwroot", client.address()),
             ("worker_origin", &worker.origin),
+            ("defaultcategory", &default_category),
+            ("timezone", "Europe/Paris"),
         ] {
             vars.entry(name.to_owned()).or_insert_with(|| value.to_owned());
         }
-        worker.start(&vars).await;
-        // workerd closes an idle connection just when the next minute would use it.
-        let http = reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client");
-        Self { client, remotes, worker, ids, vars, transcript: Transcript::default(), http }
+        let pair = Pair::start(client.address(), worker, vars).await;
+        Self { client, remotes, pair }
     }
 
-    /// A variable or secret of the Worker.
-    pub fn setting(&self, name: &str) -> &str {
-        &self.vars[name]
-    }
-
-    /// The same; nothing if it has only its default.
-    pub fn setting_or_empty(&self, name: &str) -> String {
-        self.vars.get(name).cloned().unwrap_or_default()
-    }
-
-    /// The id of a remote.
-    pub fn remote(&self, n: usize) -> &RemoteId {
-        &self.ids[n]
-    }
-
-    /// All answers of the API so far, and all that the Worker has written.
-    pub fn everything_said(&self) -> String {
-        self.transcript.lock().unwrap().clone() + &self.worker.log()
+    /// Somebody of the demo.
+    pub fn person(&self, username: &str) -> Person {
+        let user = self.client.user(username).unwrap_or_else(|| panic!("no user {username}"));
+        Person { username: user.username, password: user.password }
     }
 
     /// Somebody's visit to the client's dashboard.
     pub async fn visit(&self, username: &str) -> Visit {
-        Visit::log_in(self.client.address(), username, &self.password(username)).await
-    }
-
-    /// Exchanges a launch token for a session.
-    pub async fn open(&self, launch: &str) -> Result<(Api, Home), Refusal> {
-        Api::open(&self.worker.origin, &self.transcript, launch).await
+        let Person { username, password } = self.person(username);
+        Visit::log_in(self.client.address(), &username, &password).await
     }
 
     /// Logs somebody in the real way: Moodle's form, its page, the launch token there.
     pub async fn log_in(&self, username: &str) -> Api {
-        let launch = self.visit(username).await.data("launch").unwrap_or_else(|| panic!("no block for {username}"));
-        self.open(&launch).await.unwrap_or_else(|refusal| panic!("no session for {username}: {refusal:?}")).0
+        self.enter(&self.person(username)).await.0
     }
 
     /// Logs the administrator in as somebody else, with Moodle's own "log in as".
@@ -201,7 +172,7 @@ impl World {
 
     /// Logs somebody in with a browser, which then shows their dashboard.
     pub async fn browse(&self, browser: &Browser, username: &str) {
-        browser.log_in(self.client.address(), username, &self.password(username)).await;
+        self.pair.show(browser, &self.person(username)).await;
     }
 
     /// Shows somebody the full page, at a part of it such as `#restores`; whoever was logged in before is logged out.
@@ -214,8 +185,8 @@ impl World {
     /// Has the Worker learn what the remotes are called.
     pub async fn learn_names(&self) {
         let api = self.log_in("creator").await;
-        for remote in &self.ids {
-            api.courses(remote).await;
+        for n in 0..self.remotes.len() {
+            api.courses(self.remote(n)).await;
         }
     }
 
@@ -228,29 +199,9 @@ impl World {
         forge(&header("service"), &with(&claims, changes), self.setting("SERVICE_KEY"))
     }
 
-    /// The address of the full page.
-    pub fn page(&self) -> String {
-        format!("{}/blocks/courseferry/view.php", self.client.address())
-    }
-
-    fn password(&self, username: &str) -> String {
-        self.client.user(username).unwrap_or_else(|| panic!("no user {username}")).password
-    }
-
     /// This course of a remote, to the default category.
     pub fn choice(&self, remote: usize, course: i64) -> Choice {
         Choice { remote: self.remote(remote).clone(), course: RemoteCourseId(course), target: Target::Default }
-    }
-
-    /// One minute passes: fires the cron and waits for its end.
-    pub async fn cron(&self) {
-        assert!(self.try_cron().await, "the cron handler fails: {}", self.worker.log());
-    }
-
-    /// The same; false if the Worker died meanwhile.
-    pub async fn try_cron(&self) -> bool {
-        let address = format!("{}/cdn-cgi/handler/scheduled", self.worker.origin);
-        self.http.get(address).send().await.is_ok_and(|answer| answer.status().is_success())
     }
 
     /// Minutes pass until a restore is as wanted.
@@ -279,31 +230,9 @@ impl World {
         }
     }
 
-    /// Kills the Worker outright.
-    pub async fn kill_worker(&mut self) {
-        self.worker.kill().await;
-    }
-
-    /// Starts it again on the same database.
-    pub async fn restart_worker(&mut self) {
-        self.worker.start(&self.vars).await;
-    }
-
-    /// From the next start on a variable or secret has this value.
-    pub fn set(&mut self, name: &str, value: &str) {
-        self.vars.insert(name.to_owned(), value.to_owned());
-    }
-
-    /// The same, with another value of a variable or secret.
-    pub async fn restart_worker_with(&mut self, name: &str, value: &str) {
-        self.set(name, value);
-        self.worker.kill().await;
-        self.restart_worker().await;
-    }
-
     /// So many days pass while the Worker is away: all that it has noted is that much older afterwards.
     pub async fn days_pass(&mut self, days: i64) {
-        self.worker.kill().await;
+        self.kill_worker().await;
         let database = self.worker.database();
         for (table, columns) in [
             ("restores", &["since", "created", "not_before", "finished", "checked"][..]),
@@ -327,5 +256,19 @@ impl World {
         let given = self.remotes.iter().flat_map(|remote| remote.made()).any(|made| Some(made.sha1) == course.sha1);
         assert!(given, "its bytes are those of the remote's ETag");
         course
+    }
+}
+
+impl Deref for World {
+    type Target = Pair;
+
+    fn deref(&self) -> &Pair {
+        &self.pair
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Pair {
+        &mut self.pair
     }
 }

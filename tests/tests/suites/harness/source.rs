@@ -1,0 +1,91 @@
+//! A remote and its backups as any client of its protocol sees them: asked and read without the product's code and
+//! without the stand-in's, so that both can be measured by it.
+
+use super::api::between;
+use reqwest::Response;
+use serde_json::Value;
+use std::io::{Cursor, Read};
+
+/// A remote and the token of its service account.
+pub struct Source {
+    address: String,
+    token: String,
+}
+
+impl Source {
+    /// Those of a value of `EXTERNAL_MOODLES`, in its order.
+    pub fn all(external_moodles: &str) -> Vec<Self> {
+        let entries = external_moodles.split(';').filter_map(|entry| entry.trim().split_once(','));
+        let own = |text: &str| text.trim().trim_end_matches('/').to_owned();
+        entries.map(|(address, token)| Self { address: own(address), token: own(token) }).collect()
+    }
+
+    /// Asks it for its site name.
+    pub async fn site_name(&self) -> String {
+        let info = self.call("core_webservice_get_site_info", &[]).await;
+        info["sitename"].as_str().unwrap_or_else(|| panic!("no site name in {info}")).to_owned()
+    }
+
+    /// Has it make a backup of a course for its teacher, and reads that.
+    pub async fn backup(&self, username: &str, course: i64) -> Backup {
+        let function = "block_my_external_backup_restore_courses_get_courses_zip";
+        let made = self.call(function, &[("username", username), ("courseid", &course.to_string())]).await;
+        let file = made["filerecordid"].as_i64().unwrap_or_else(|| panic!("no backup of course {course}: {made}"));
+        let script = "blocks/my_external_backup_restore_courses/get_user_backup_course_webservice.php";
+        let fields = [("token", self.token.as_str()), ("filerecordid", &file.to_string())];
+        let bytes = self.post(script, &fields).await.bytes().await.expect("the backup");
+        Backup::read(bytes.to_vec())
+    }
+
+    async fn call(&self, function: &str, parameters: &[(&str, &str)]) -> Value {
+        let own = [("wstoken", self.token.as_str()), ("wsfunction", function), ("moodlewsrestformat", "json")];
+        let form: Vec<_> = own.iter().chain(parameters).copied().collect();
+        self.post("webservice/rest/server.php", &form).await.json().await.expect("JSON")
+    }
+
+    async fn post(&self, script: &str, form: &[(&str, &str)]) -> Response {
+        let request = reqwest::Client::new().post(format!("{}/{script}", self.address)).form(form);
+        request.send().await.unwrap_or_else(|error| panic!("{}: {error}", self.address))
+    }
+}
+
+/// What a backup says of itself.
+#[derive(Debug)]
+pub struct Backup {
+    /// The course's full name.
+    pub fullname: String,
+    /// The course's short name.
+    pub shortname: String,
+    /// How many activities are in it.
+    pub activities: usize,
+}
+
+impl Backup {
+    /// Reads a backup, whichever of Moodle's two kinds of archive it is.
+    pub fn read(bytes: Vec<u8>) -> Self {
+        let about = moodle_backup_xml(bytes);
+        let tag = |name: &str| {
+            let text = between(&about, &format!("<{name}>"), &format!("</{name}>")).expect(name);
+            text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+        };
+        Self {
+            fullname: tag("original_course_fullname"),
+            shortname: tag("original_course_shortname"),
+            activities: tag("activities").matches("<activity>").count(),
+        }
+    }
+}
+
+fn moodle_backup_xml(bytes: Vec<u8>) -> String {
+    let mut text = String::new();
+    if bytes.starts_with(b"PK") {
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        archive.by_name("moodle_backup.xml").unwrap().read_to_string(&mut text).unwrap();
+    } else {
+        let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(Cursor::new(bytes)));
+        let entries = archive.entries().unwrap().map(Result::unwrap);
+        let mut found = entries.filter(|entry| entry.path().unwrap().ends_with("moodle_backup.xml"));
+        found.next().expect("moodle_backup.xml").read_to_string(&mut text).unwrap();
+    }
+    text
+}

@@ -1,0 +1,135 @@
+//! `cargo xtask e2e`: the suites of `tests/` against its stand-in Moodles; with `--client`, the journey of its module
+//! `journey` against a real pair. What the journey must know goes to it in a file that nobody else may read.
+
+use std::env;
+
+use anyhow::{Context, Result, bail};
+use pico_args::Arguments;
+use serde_json::{Value, json};
+
+use crate::build;
+use crate::pair::{self, Pair};
+use crate::prepare::{TestTools, Tools};
+use crate::process::{self, announce};
+use crate::suites::cargo_test;
+use crate::workspace::{Workspace, write_private};
+
+/// What `e2e` can be told.
+const HELP: &str = "\
+cargo xtask e2e [WORD …]
+  Every end-to-end test against the stand-in Moodles, or those whose names hold a word.
+
+cargo xtask e2e --client ADDRESS --user NAME --remote ADDRESS,TOKEN … [WORD …]
+  What a teacher does, in a browser, between real Moodles: the tests of the suite `journey`, which pass unchanged
+  against the stand-ins, or those whose names begin with a word. The Worker runs on this machine with a database that
+  is gone afterwards. What is made on the client is named in the output, for you to remove; run again it makes more.
+
+";
+
+const MORE_HELP: &str = "
+  --user NAME             a teacher of courses on a remote, who may restore here and uses Moodle in English
+  --password PASSWORD     or in the environment: COURSEFERRY_PASSWORD, which no list of processes shows
+  --nobody NAME           somebody who may not restore anywhere
+  --nobody-password …     or in the environment: COURSEFERRY_NOBODY_PASSWORD
+  --course SHORTNAME      a course to restore; once for each. By default four of those that can be chosen
+  --category ID           where to; by default the last category that the teacher may restore into
+  --cron COMMAND          runs Moodle's cron once, on both sides if both need it. By default their own is awaited
+";
+
+/// What to run, and against what.
+pub struct Options {
+    help: bool,
+    pair: Pair,
+    teacher: Option<Person>,
+    nobody: Option<Person>,
+    courses: Vec<String>,
+    category: Option<i64>,
+    cron: Option<String>,
+    words: Vec<String>,
+}
+
+struct Person {
+    username: String,
+    password: String,
+}
+
+impl Person {
+    /// Somebody named by an option, whose password is another option's or the environment's.
+    fn parse(arguments: &mut Arguments, [name, password]: [&'static str; 2], variable: &str) -> Result<Option<Self>> {
+        let username: Option<String> = arguments.opt_value_from_str(name)?;
+        let given: Option<String> = arguments.opt_value_from_str(password)?;
+        let Some(username) = username else { return Ok(None) };
+        let password = given
+            .or_else(|| env::var(variable).ok())
+            .with_context(|| format!("{name} needs {password} or the variable {variable}"))?;
+        Ok(Some(Self { username, password }))
+    }
+
+    fn json(&self) -> Value {
+        json!({"username": self.username, "password": self.password})
+    }
+}
+
+impl Options {
+    /// Reads the command line.
+    pub fn parse(mut arguments: Arguments) -> Result<Self> {
+        let help = arguments.contains(["-h", "--help"]);
+        let pair = Pair::parse(&mut arguments)?;
+        let teacher = Person::parse(&mut arguments, ["--user", "--password"], "COURSEFERRY_PASSWORD")?;
+        let nobody = ["--nobody", "--nobody-password"];
+        let options = Self {
+            help,
+            pair,
+            teacher,
+            nobody: Person::parse(&mut arguments, nobody, "COURSEFERRY_NOBODY_PASSWORD")?,
+            courses: arguments.values_from_str("--course")?,
+            category: arguments.opt_value_from_str("--category")?,
+            cron: arguments.opt_value_from_str("--cron")?,
+            words: crate::rest(arguments)?,
+        };
+        if options.pair.client.is_some() != options.teacher.is_some() {
+            bail!("--client and --user need each other\n\n{HELP}{}{MORE_HELP}", pair::HELP);
+        }
+        Ok(options)
+    }
+}
+
+/// Prepares, builds and runs the tests.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    if options.help {
+        print!("{HELP}{}{MORE_HELP}", pair::HELP);
+        return Ok(());
+    }
+    let tools = Tools::prepare(workspace)?;
+    let test_tools = TestTools::prepare()?;
+    build::both(workspace, &tools)?;
+    let mut tests = cargo_test(workspace, &tools, &test_tools);
+    tests.args(["--package", "courseferry-tests", "--test", "suites"]);
+    let (Some(client), Some(teacher)) = (&options.pair.client, &options.teacher) else {
+        announce("cargo test: end to end, browser, faults");
+        return process::run(tests.arg("--").args(&options.words));
+    };
+    let given = json!({
+        "client": client,
+        "port": options.pair.port,
+        "teacher": teacher.json(),
+        "nobody": options.nobody.as_ref().map(Person::json),
+        "courses": options.courses,
+        "category": options.category,
+        "cron": options.cron,
+        "values": options.pair.values(workspace)?,
+    });
+    let file = workspace.target("e2e/pair.json");
+    write_private(&file, &given.to_string())?;
+    announce(format!(
+        "cargo test: the journey of {} on {client}, the Worker at {}",
+        teacher.username,
+        options.pair.origin()
+    ));
+    let filters = match &options.words[..] {
+        [] => vec!["journey::".to_owned()],
+        words => words.iter().map(|word| format!("journey::{word}")).collect(),
+    };
+    // What is made must be seen, also when all goes well.
+    process::run(tests.env("COURSEFERRY_PAIR", &file).args(["--", "--nocapture", "--test-threads=1"]).args(filters))
+}
