@@ -4,8 +4,7 @@ use crate::logic::time::{Civil, Zone};
 use courseferry_api::UnixTime;
 use js_sys::{Array, Function, Object, Reflect};
 use leptos::leptos_dom::helpers::{TimeoutHandle, request_animation_frame, set_timeout_with_handle};
-use std::cell::RefCell;
-use std::rc::Rc;
+use leptos::prelude::on_cleanup;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -142,18 +141,10 @@ fn settle_focus(active: &Element, refuges: &[Element]) {
     }
 }
 
-/// Does what it was told last, unless it is told something else before that.
-#[derive(Clone, Default)]
-pub struct Later(Rc<RefCell<Option<TimeoutHandle>>>);
-
-impl Later {
-    /// Does `run` after `wait`, and nothing that it was told before.
-    pub fn run(&self, wait: Duration, run: impl FnOnce() + 'static) {
-        let next = set_timeout_with_handle(run, wait).ok();
-        if let Some(earlier) = self.0.replace(next) {
-            earlier.clear();
-        }
-    }
+/// Of an effect: does `run` after `wait`, unless the effect runs again before that, or ends with what it belongs to.
+pub fn later(wait: Duration, run: impl FnOnce() + 'static) {
+    let timer = set_timeout_with_handle(run, wait).ok();
+    on_cleanup(move || timer.iter().for_each(TimeoutHandle::clear));
 }
 
 /// The reader's time zone, as the browser knows it.

@@ -36,6 +36,11 @@ impl<T: Send + Sync + 'static> Live<T> {
         look(inside(&self.0.get_untracked()))
     }
 
+    /// What it belonged to is no longer in the page; whoever waited for an answer must not look at it any more.
+    pub fn gone(self) -> bool {
+        self.0.is_disposed()
+    }
+
     /// Follows it without looking.
     pub fn track(self) {
         self.0.track();

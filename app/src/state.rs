@@ -1,7 +1,7 @@
 //! What all widgets of a page share: the session, the visitor's home and restores, the remotes' lists, and the one
 //! timer that keeps them fresh. Nothing here draws.
 
-use crate::browser::{self, BrowserZone, Later, keeping_focus};
+use crate::browser::{self, BrowserZone, keeping_focus};
 use crate::client::{Answer, Client, Fault, Place, read, write};
 use crate::live::{Forever, Live};
 use crate::logic::courses::Roll;
@@ -9,6 +9,7 @@ use crate::logic::time::Clock;
 use crate::logic::{polling, restores};
 use courseferry_api::{CourseList, Home, JobId, RemoteId, Restore, Restores, UnixTime};
 use courseferry_words::{Words, fill};
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
@@ -61,7 +62,7 @@ struct Inner {
     owner: Owner,
     zone: RefCell<Rc<BrowserZone>>,
     listings: RefCell<Vec<Listed>>,
-    next_poll: Later,
+    timer: RefCell<Option<TimeoutHandle>>,
     polling: Cell<bool>,
     failures: Cell<u32>,
     home_at: Cell<i64>,
@@ -123,7 +124,7 @@ impl App {
             owner,
             zone: RefCell::new(Rc::new(BrowserZone::new(&[]))),
             listings: RefCell::default(),
-            next_poll: Later::default(),
+            timer: RefCell::default(),
             polling: Cell::default(),
             failures: Cell::default(),
             home_at: Cell::default(),
@@ -365,7 +366,10 @@ impl App {
             }
         };
         let wait = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
-        self.inner().next_poll.run(wait, tick);
+        let timer = set_timeout_with_handle(tick, wait).ok();
+        if let Some(earlier) = self.inner().timer.replace(timer) {
+            earlier.clear();
+        }
     }
 
     /// A page that is looked at again, comes from the browser's cache, or is connected again is brought up to date.

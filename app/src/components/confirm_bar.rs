@@ -6,7 +6,7 @@ use super::find::Find;
 use super::rich::rich;
 use super::target_picker::target_picker;
 use super::view::{each, effect, live, nothing, part, several, text, whether};
-use crate::browser::{self, Later};
+use crate::browser::{self, later};
 use crate::client::Fault;
 use crate::live::{Derived, Forever, Live};
 use crate::logic::confirm::{self, Line, SHOWN};
@@ -73,7 +73,6 @@ fn request(bar: Bar) -> Option<ScheduleRequest> {
 /// Asks the Worker what would happen, once the choosing pauses; later answers to earlier questions are dropped.
 fn ask_for_plan(bar: Bar) {
     let app = bar.find.inst.app;
-    let later = Later::default();
     effect(move || {
         bar.find.selection.track();
         bar.common.track();
@@ -86,6 +85,10 @@ fn ask_for_plan(bar: Bar) {
             };
             spawn_local(async move {
                 let plan = app.post::<Plan>("/api/restores/preview", &request).await;
+                if bar.plan.gone() {
+                    // The bar went with a change of the widget's width.
+                    return;
+                }
                 let same = self::request(bar).is_some_and(|now| now.choices == request.choices);
                 if same {
                     bar.checking.set(false);
@@ -93,7 +96,7 @@ fn ask_for_plan(bar: Bar) {
                 }
             });
         };
-        later.run(PLAN_AFTER, ask);
+        later(PLAN_AFTER, ask);
     });
 }
 

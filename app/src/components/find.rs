@@ -8,7 +8,7 @@ use super::heading::heading;
 use super::notices::WARNING;
 use super::view::{each, effect, live, nothing, part, text, whether};
 use super::widget::{Instance, Surface};
-use crate::browser::{self, Later};
+use crate::browser::{self, later};
 use crate::live::{Derived, Forever, Live};
 use crate::logic::confirm::room;
 use crate::logic::courses::{Entry, PAGE, choosable, restored};
@@ -128,7 +128,6 @@ fn search(find: Find) -> AnyView {
 }
 
 fn announce_matches(find: Find) {
-    let later = Later::default();
     let words = find.inst.app.words;
     let mut first = true;
     effect(move || {
@@ -141,7 +140,7 @@ fn announce_matches(find: Find) {
             let n = find.found.with_untracked(|found| found.iter().map(|(_, entries)| entries.len()).sum());
             find.inst.say(words.count(words.matches, n));
         };
-        later.run(SAID_AFTER, say);
+        later(SAID_AFTER, say);
     });
 }
 

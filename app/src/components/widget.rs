@@ -180,9 +180,10 @@ fn not_open(app: App, fault: &Fault) -> Option<AnyView> {
 
 fn surface(inst: Instance) -> AnyView {
     match inst.surface.get() {
-        Surface::Narrow => narrow(inst),
-        Surface::Wide => el("div").class("cf-wide").child(restores(inst, true)).child(find(inst)).view(),
-        Surface::Page => page(inst),
+        // Parts follow what they read; drawn anew as a whole they would lose what is typed, and the focus.
+        Surface::Narrow => untrack(|| narrow(inst)),
+        Surface::Wide => untrack(|| el("div").class("cf-wide").child(restores(inst, true)).child(find(inst)).view()),
+        Surface::Page => untrack(|| page(inst)),
     }
 }
 
@@ -239,7 +240,7 @@ fn page(inst: Instance) -> AnyView {
         }
     });
     let manage = manages.then(|| panel(Tab::Manage, room_for_manage(inst)));
-    let lazy_find = move || seen.get().then(|| find(inst));
+    let lazy_find = move || seen.get().then(|| untrack(|| find(inst)));
     let tabs: El = el("ul")
         .class("nav nav-tabs cf-tabs")
         .child(link(Tab::Find, words.find))

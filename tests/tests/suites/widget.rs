@@ -78,6 +78,29 @@ fn the_narrow_block_lists_restores_and_asks_no_remote_anything() {
     });
 }
 
+/// A remote is known by its host until it has told its name, which it does when it is asked for the first list.
+#[test]
+fn the_first_visitor_of_all_sees_the_remotes_names_appear_and_goes_on_typing() {
+    run(async {
+        let world = World::start(Options::default()).await;
+        for remote in &world.remotes {
+            // Long enough for somebody to begin before the names are there.
+            remote.set(Trap::Slow { seconds: 1.5 });
+        }
+        let browser = Browser::open().await;
+        world.browse(&browser, "teacher1").await;
+        browser.go(&world.page()).await;
+        browser.control("Search your courses").await.send_keys("mecha").await.unwrap();
+        for name in ["Moodle Sciences", "Moodle Lettres", "Moodle Médecine"] {
+            browser.control(&format!("Refresh the list of {name}")).await;
+        }
+        assert_eq!(browser.focus().await, "Search your courses");
+        assert_eq!(browser.script("return document.activeElement.value", &[]).await, "mecha");
+        browser.press(MECHANICS).await;
+        browser.sees("1 course to").await;
+    });
+}
+
 #[test]
 fn a_page_without_the_worker_says_so_after_a_while_and_loads_no_longer() {
     run(async {

@@ -1,7 +1,7 @@
 //! Everybody's restores: search, pages, and the verbs. There is no way to write a status: only what is done changes it.
 
 use super::{Manage, number_in, section};
-use crate::browser::Later;
+use crate::browser::later;
 use crate::components::button::{self, LINK, SECONDARY, button};
 use crate::components::el::{Child, El, el};
 use crate::components::notices::failed;
@@ -39,14 +39,13 @@ pub fn everybody(page: Manage) -> AnyView {
         number: Live::new(0),
         answer: Live::new(None),
     });
-    let later = Later::default();
     effect(move || {
         list.typed.track();
         list.status.track();
         list.number.track();
         // Anew after each thing done to all.
         page.overview.track();
-        later.run(SEARCH_AFTER, move || load(list));
+        later(SEARCH_AFTER, move || load(list));
     });
     let app = page.app.words;
     let statuses = [

@@ -39,6 +39,12 @@ const CONTROLS: &str = r#"
 /// One driver for all sessions; it ends with this process.
 static DRIVER: OnceCell<Driver> = OnceCell::const_new();
 
+/// Keeps for the end of a test what breaks a widget: a trap in its WebAssembly, after which nothing in it works.
+const WATCH: &str = "
+    const keep = error => error instanceof WebAssembly.RuntimeError && sessionStorage.setItem('broken', error.stack);
+    addEventListener('error', event => keep(event.error));
+    addEventListener('unhandledrejection', event => keep(event.reason));";
+
 tokio::task_local! {
     static OPEN: RefCell<Vec<Client>>;
 }
@@ -86,6 +92,16 @@ pub async fn closing_at_the_end<T>(test: impl Future<Output = T>) -> T {
         outcome
     };
     OPEN.scope(RefCell::default(), run).await
+}
+
+/// Asserts that no widget broke on the way, even where nobody noticed.
+pub async fn assert_that_nothing_broke() {
+    for client in OPEN.with(|open| open.borrow().clone()) {
+        // Pages of no site, as the empty one, have no storage.
+        let broken = "try { return sessionStorage.getItem('broken') } catch { return null }";
+        let broken = client.execute(broken, vec![]).await.expect("the page can be asked");
+        assert_eq!(broken, Value::Null, "a widget broke");
+    }
 }
 
 /// What the open browsers show, into `target/shots/failed`.
@@ -140,7 +156,9 @@ impl Browser {
             .await
             .expect("a browser");
         OPEN.with(|open| open.borrow_mut().push(driver.clone()));
-        Self { driver, _profile: profile }
+        let browser = Self { driver, _profile: profile };
+        browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": WATCH})).await;
+        browser
     }
 
     /// Goes to an address.

@@ -36,7 +36,11 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a ru
 pub fn run(test: impl Future<Output = ()>) {
     RUNTIME
         .block_on(browser::closing_at_the_end(async {
-            let outcome = AssertUnwindSafe(test).catch_unwind().await;
+            let whole = async {
+                test.await;
+                browser::assert_that_nothing_broke().await;
+            };
+            let outcome = AssertUnwindSafe(whole).catch_unwind().await;
             if outcome.is_err() {
                 browser::keep_pictures_of_failure().await;
             }
