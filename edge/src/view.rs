@@ -55,7 +55,7 @@ impl View<'_> {
             warnings: job.warnings.clone(),
             problem: job.failure.as_ref().map(|failure| self.problem(failure, job)),
             can_cancel: withdrawable && !job.cancelling,
-            can_retry: job.status == Status::Failed || waits && job.failures > 0,
+            can_retry: matches!(job.status, Status::Failed | Status::Cancelled) || waits && job.failures > 0,
             can_move: waits && job.leased_until.is_none() || job.status == Status::Failed,
         }
     }

@@ -163,10 +163,10 @@ fn compile(workspace: &Workspace, package: &str) -> std::process::Command {
     command
 }
 
-/// Leptos's own switch for fewer, erased types; and sources called by what they are, not by where this machine has
+/// Leptos's own switch for fewer, erased types; functions left apart here too; and sources called by what they are, not by where this machine has
 /// them, so that every machine makes the same bytes.
 fn widget_flags() -> Vec<String> {
-    let mut flags = vec!["--cfg".to_owned(), "erase_components".to_owned()];
+    let mut flags = ["--cfg", "erase_components", "-C", "llvm-args=-inline-threshold=0"].map(str::to_owned).to_vec();
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
     let sources = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
     for source in sources.into_iter().flatten().filter_map(Result::ok) {

@@ -28,8 +28,8 @@ macro_rules! words {
             /// The texts of such a file; what is missing at its end is empty.
             pub fn read(language: Language, lines: &'static str) -> &'static Self {
                 let mut lines = lines.split('\n');
-                let mut next = || lines.next().unwrap_or_default();
-                Box::leak(Box::new(Self { language, $($name: next(),)* }))
+                let [$($name,)*] = std::array::from_fn(|_| lines.next().unwrap_or_default());
+                Box::leak(Box::new(Self { language, $($name,)* }))
             }
 
             /// The texts in `language`, for programs that hold all of them.
