@@ -96,7 +96,7 @@ pub fn course_row(find: Find, remote: Forever<RemoteParts>, id: RemoteCourseId) 
     let facts = move || row.get(|e| app.clock(|clock| clock.course_facts(&e.course)));
     let body = el("div")
         .class("cf-body")
-        .child(el("div").class("cf-name").child(el("bdi").child(part(move || title(row)))))
+        .child(el("div").class("cf-name").child(el("bdi").child(part(move || Some(title(row))))))
         .child(el("div").class("cf-meta").child(el("bdi").child(text(facts))))
         .child(part(move || status(row)))
         .child(part(move || row.alert.get().map(failed)));
@@ -132,12 +132,12 @@ fn tick(row: Row) -> El {
     el("input").attr("type", "checkbox").attr("aria-label", label).flag("checked", chosen).on("change", change)
 }
 
-fn title(row: Row) -> Option<AnyView> {
+fn title(row: Row) -> AnyView {
     let words = row.find.inst.app.words;
-    let Some(address) = row.get(|e| e.course.link.clone()) else { return Some(row.name().view()) };
+    let Some(address) = row.get(|e| e.course.link.clone()) else { return row.name().view() };
     let hint = fill(words.opens_there, &[("remote", &row.remote.name)]);
     let link = el("a").attr("href", address).attr("target", "_blank").attr("rel", "noreferrer");
-    Some(link.child(row.name()).child(el("span").class("cf-visually-hidden").child(" ").child(hint)).view())
+    link.child(row.name()).child(el("span").class("cf-visually-hidden").child(" ").child(hint)).view()
 }
 
 fn status(row: Row) -> Option<El> {

@@ -24,8 +24,8 @@ pub fn notices(app: App) -> AnyView {
     };
     let logged_out = move || {
         app.logged_out.get().then(|| {
-            let login = format!("{}/login/index.php", app.wwwroot());
-            let log_in = el("a").class(SECONDARY).attr("href", login).attr("target", "_blank").child(words.log_in);
+            let form = format!("{}/login/index.php", app.wwwroot());
+            let log_in = el("a").class(SECONDARY).attr("href", form).attr("target", "_blank").child(words.log_in);
             let retry = plain(SECONDARY, words.try_again, None, move || leptos::task::spawn_local(app.poll()));
             let actions = el("div").class("cf-actions").child(log_in).child(retry);
             el("div").class(WARNING).child(el("p").child(words.logged_out)).child(actions)

@@ -103,7 +103,8 @@ fn list(form: &Form, name: &str, suffix: &str) -> Vec<String> {
 const FUNCTIONS: &[(&str, &[&str], &[&str])] = &[
     ("get_site_access", &[], &["knownversion"]),
     ("get_user_access", &["userid"], &[]),
-    ("preview", &["userid", "categoryid", "shortnames"], &[]),
+    ("preview", &["userid", "categoryid", "shortnames"], &["courseid"]),
+    ("get_readiness", &["defaultcategory"], &[]),
     ("restore", &["job", "attempt", "userid", "categoryid", "ticket", "remotecourseid", "remote"], &["options"]),
     ("get_restores", &["jobs"], &[]),
     ("cancel", &["job", "attempt"], &[]),

@@ -266,7 +266,7 @@ fn bad_input_in_any_field_of_any_route_is_refused_in_the_readers_language_and_ch
 /// Whether it is a refusal, not for a fault of ours, that says in this language what is wrong and what to do.
 fn verdict(status: u16, answer: &Value, language: Language) -> Result<(), String> {
     // A choice that cannot be had is refused by itself, in an answer about all of them.
-    let of_choice = answer.pointer("/results/0/problem").or(answer.pointer("/courses/0/exceptions/0/problem"));
+    let of_choice = answer.pointer("/results/0/problem").or(answer.pointer("/courses/0/exceptions/0/refused/problem"));
     let error = of_choice.filter(|problem| !problem.is_null()).unwrap_or(&answer["error"]);
     if error.is_null() || (of_choice.is_none() && !(400..600).contains(&status)) {
         return Err("no refusal".to_owned());

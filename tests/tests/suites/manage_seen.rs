@@ -69,7 +69,7 @@ fn everybodys_restores_are_found_by_person_and_course_paged_and_acted_upon() {
         browser.sees("Page 1 of 2").await;
         browser.fill("Search by person or course", "joliot").await;
         browser.sees("5 restores found").await;
-        browser.row_says("Pendulum clocks", "C160 · Moodle Sciences · by Irène Joliot-Curie (6)").await;
+        browser.row_says("Pendulum clocks", "C160 · Moodle Sciences · to Physics · by Irène Joliot-Curie (6)").await;
         browser.row_says("Pendulum clocks", "Scheduled ·").await;
         world.show(&browser, "admin", "#manage").await;
         browser.fill("Search by person or course", "pendulum").await;

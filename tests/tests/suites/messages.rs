@@ -21,6 +21,9 @@ async fn until_told(world: &World, people: &[&Api]) {
     world.cron().await;
 }
 
+/// A line of Moodle's list of notifications, the newest first.
+const NOTIFICATION: &str = "[data-region=notification-content-item-container]";
+
 #[test]
 fn each_teacher_gets_one_message_for_what_they_asked_together_naming_every_course_and_the_reasons() {
     run(async {
@@ -55,13 +58,16 @@ fn each_teacher_gets_one_message_for_what_they_asked_together_naming_every_cours
         world.show(&browser, "teacher1", "").await;
         browser.go(&notifications).await;
         browser.sees("2 courses are restored, 1 could not be").await;
-        browser.press("Your restores").await;
+        browser.find(NOTIFICATION).await.click().await.unwrap();
+        browser.press("Go to: Your restores").await;
         browser.sees("Find courses").await;
         world.show(&browser, "teacher2", "").await;
         browser.go(&notifications).await;
         browser.sees("« General chemistry » est restauré").await;
-        browser.press("Ouvrir le cours").await;
-        browser.sees("Irène Joliot-Curie (editingteacher)").await;
+        browser.find(NOTIFICATION).await.click().await.unwrap();
+        browser.press("Go to: Ouvrir le cours").await;
+        browser.press("Participants").await;
+        browser.row_says("Irène Joliot-Curie", "Teacher").await;
     });
 }
 

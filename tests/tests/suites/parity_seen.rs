@@ -259,7 +259,8 @@ fn a_colleague_is_let_into_a_copy_and_no_restore_of_anybody_breaks_the_page() {
         world.show(&browser, "teacher2", "").await;
         browser.press("M'inscrire : Optique").await;
         browser.press("Ouvrir le cours : Optique").await;
-        browser.sees("Irène Joliot-Curie (editingteacher)").await;
+        browser.press("Participants").await;
+        browser.row_says("Irène Joliot-Curie", "Teacher").await;
         world.show(&browser, "teacher2", "").await;
         browser.control("Ouvrir le cours : Optique").await;
         assert!(!is_there(&browser, "M'inscrire : Optique").await, "already enrolled");
