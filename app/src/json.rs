@@ -397,8 +397,8 @@ mod tests {
     use super::*;
     use crate::logic::{restores::tests::restore, targets::tests::home};
     use courseferry_api::{
-        CategoryId, Choice, Doer, ErrorBody, ErrorCode, Exception, Home, Language, Phase, Plan, PlannedCourse, Problem,
-        RemoteCourseId, Restore, Restores, Status, Target, Warning,
+        CategoryId, Check, CheckState, Choice, Doer, ErrorBody, ErrorCode, Exception, Home, Language, Phase, Plan,
+        PlannedCourse, Problem, Readiness, RemoteCourseId, Restore, Restores, Status, Target, Warning,
     };
 
     fn same<T: DeserializeOwned + serde::Serialize + PartialEq + fmt::Debug>(value: &T) {
@@ -414,6 +414,14 @@ mod tests {
         one.warnings = vec![Warning { code: "a.b".into(), message: "m".into() }];
         same(&Restores { now: one.since, paused: true, restores: vec![one.clone(), restore(2)] });
         same::<Home>(&home());
+        let check = Check {
+            code: "a.b".into(),
+            state: CheckState::Ok,
+            error: None,
+            message: "m".into(),
+            advice: String::new(),
+        };
+        same(&Readiness { as_of: one.since, checks: vec![check] });
         same(&Doer::Other("N. N.".into()));
         same(&Doer::Me);
         same(&ErrorBody { error: problem.clone(), request_id: "r".into() });

@@ -5,6 +5,7 @@ use crate::{
     cron::Ports,
     fetch,
     peers::Names,
+    readiness,
     refusal::{Refusal, Reply},
     restores::{changed, retarget},
     session::Visitor,
@@ -49,7 +50,9 @@ pub async fn overview(app: &App, visitor: &Visitor) -> Reply<Overview> {
         .collect();
     let paused = names.all_paused();
     let problems = app.config.problems(language);
-    let broken = peers.iter().filter(|peer| peer.problem.is_some()).count() + problems.len();
+    let broken = peers.iter().filter(|peer| peer.problem.is_some()).count()
+        + problems.len()
+        + readiness::known_broken(app, visitor).await?;
     Ok(Overview {
         verdict: verdict(language, paused, broken, needs_you.iter().map(|group| group.count).sum()),
         paused,

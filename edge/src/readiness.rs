@@ -43,6 +43,17 @@ pub async fn show(app: &App, visitor: &Visitor, refresh: bool) -> Reply<Readines
     Ok(Readiness { as_of, checks })
 }
 
+/// How many checks found something broken, as far as that is known without asking anybody.
+pub async fn known_broken(app: &App, visitor: &Visitor) -> Reply<usize> {
+    let kept = app.store.readiness().await?;
+    let Some(answer) = kept.as_ref().and_then(|kept| serde_json::from_str::<Answer>(&kept.body).ok()) else {
+        return Ok(0);
+    };
+    let as_of = kept.map_or(app.now, |kept| kept.as_of);
+    let checks = checks(app, as_of, &answer, visitor.account().language(), &visitor.account().locale).await?;
+    Ok(checks.iter().filter(|check| check.state == CheckState::Broken).count())
+}
+
 /// `GET /health`. What keeps the Worker from looking further is told too.
 pub async fn health(env: &Env, id: &str) -> Health {
     let looked = async { looked_at(&App::new(env, id)?).await };

@@ -47,12 +47,10 @@ pub struct Check {
     /// How it is.
     pub state: CheckState,
     /// The error behind it, if there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorCode>,
     /// One sentence, in the reader's language.
     pub message: String,
     /// What they can do; empty if all is well.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub advice: String,
 }
 

@@ -26,10 +26,15 @@ pub fn readiness(page: Manage) -> AnyView {
                     if found.with_untracked(Option::is_some) {
                         page.say(&app.words.count(words.readiness_found, troubles(&readiness)));
                     }
+                    let broken = readiness.checks.iter().any(|check| check.state == CheckState::Broken);
                     browser::keeping_focus(|| {
                         wrong.set(None);
                         found.set(Some(readiness));
                     });
+                    if broken {
+                        // The verdict above may not have known.
+                        page.load();
+                    }
                 }
                 Err(fault) => wrong.set(Some(app.explain(&fault))),
             }
