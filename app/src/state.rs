@@ -414,7 +414,7 @@ impl App {
             if !fresh {
                 answer = self.ask(&path, listing).await;
             }
-            let old = listing.with_untracked(|l| l.roll.as_ref().is_none_or(|roll| roll.stale || roll.as_of.is_none()));
+            let old = listing.with_untracked(|l| l.roll.as_ref().is_some_and(|roll| roll.stale));
             if answer.is_ok() && (fresh || old) {
                 answer = self.ask(&format!("{path}?refresh=1"), listing).await;
             }
@@ -429,17 +429,14 @@ impl App {
 
     async fn ask(self, path: &str, listing: Live<Listing>) -> Result<(), Fault> {
         let list: CourseList = self.get(path).await?;
-        // An empty cache says nothing; the remote will.
-        if list.as_of.is_some() || list.no_account || list.problem.is_some() {
-            self.learn_name(&list);
-            let roll = Arc::new(Roll::new(list));
-            keeping_focus(|| {
-                listing.update(|l| {
-                    l.roll = Some(roll);
-                    l.fault = None;
-                });
+        self.learn_name(&list);
+        let roll = Arc::new(Roll::new(list));
+        keeping_focus(|| {
+            listing.update(|l| {
+                l.roll = Some(roll);
+                l.fault = None;
             });
-        }
+        });
         Ok(())
     }
 

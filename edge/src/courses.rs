@@ -27,7 +27,9 @@ pub async fn list(app: &App, visitor: &Visitor, remote: &RemoteId, refresh: bool
     let rights = &visitor.rights;
     let mut kept = Kept::of(app, rights, remote).await?;
     let mut failure = None;
-    if refresh {
+    // Who has no list yet is not told so, only to ask again.
+    let asked = refresh || kept.as_of.is_none();
+    if asked {
         match ask(app, rights, remote).await {
             Ok(fresh) => kept = fresh,
             Err(met) => failure = Some(met),
@@ -45,7 +47,7 @@ pub async fn list(app: &App, visitor: &Visitor, remote: &RemoteId, refresh: bool
         remote: remote.id().clone(),
         name,
         as_of: kept.as_of,
-        stale: kept.is_stale(app),
+        stale: !asked && kept.is_stale(app),
         no_account: kept.no_account,
         problem,
         courses,

@@ -61,10 +61,12 @@ pub fn shots(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Runs the benchmarks of the crates that have some.
+/// Runs the benchmarks of the crates that have some, and measures how long a teacher waits.
 pub fn bench(workspace: &Workspace) -> Result<()> {
     announce("cargo bench: how fast the decisions are");
-    process::run(cargo().args(["bench", "--bench", "*"]).current_dir(workspace.path("")))
+    process::run(cargo().args(["bench", "--bench", "*"]).current_dir(workspace.path("")))?;
+    let words = ["timing::", "--ignored", "--nocapture"].map(OsString::from).to_vec();
+    e2e::run(workspace, &e2e::Options::parse(Arguments::from_vec(words))?)
 }
 
 fn format(workspace: &Workspace) -> Result<()> {

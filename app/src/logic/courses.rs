@@ -133,7 +133,7 @@ pub(crate) mod tests {
     use crate::logic::{restores::tests::restore, targets::tests::home, time::tests::NOW};
     use courseferry_api::{Enrolment, Permissions, Policy, RemoteCourseId};
 
-    fn course(id: i64, name: &str, starts: Option<i64>) -> Course {
+    pub fn course(id: i64, name: &str, starts: Option<i64>) -> Course {
         Course {
             id: RemoteCourseId(id),
             full_name: name.into(),

@@ -151,12 +151,13 @@ impl Clock<'_> {
     /// Name and value of everything that a remote tells of a course, and of what became of it here.
     pub fn course_details(&self, course: &Course, remote: &str) -> Vec<(&'static str, String)> {
         let words = self.words;
+        let starts = course.starts.map(|at| self.stamp(at)).unwrap_or_default();
         let facts = [
             (words.field_from, remote.to_owned()),
             (words.field_short, course.short_name.clone()),
             (words.field_id_number, course.id_number.clone()),
             (words.field_course, course.id.to_string()),
-            (words.field_starts, course.starts.map(|at| self.date(at)).unwrap_or_default()),
+            (words.field_starts, starts.split(' ').next().unwrap_or_default().to_owned()),
         ];
         let here = course.restores.iter().map(|restore| (words.field_here, self.course_status(restore)));
         facts.into_iter().chain(here).filter(|(_, value)| !value.is_empty()).collect()
@@ -297,6 +298,17 @@ mod tests {
         );
         let report = clock(Language::French).report(&one, "x");
         assert!(report.contains("remote.not_owner") && report.contains(one.id.as_str()));
+    }
+
+    #[test]
+    fn a_courses_details_say_what_is_known_of_it_there_and_here() {
+        let mut course = crate::logic::courses::tests::course(5, "Optics", Some(NOW.0));
+        course.short_name = "OPT101".into();
+        let details = clock(Language::English).course_details(&course, "Moodle Sciences");
+        let value = |name: &str| details.iter().find(|(named, _)| *named == name).map(|(_, value)| value.as_str());
+        assert_eq!((value("From"), value("Short name")), (Some("Moodle Sciences"), Some("OPT101")));
+        assert_eq!((value("Course number there"), value("Here")), (Some("5"), None));
+        assert!(value("Starts").is_some_and(|day| day.len() == 10), "{details:?}");
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use crate::{CategoryId, CourseId, JobId, Problem, RemoteCourseId, RemoteId, Status, UnixTime};
 use serde::{Deserialize, Serialize};
 
-/// `GET /api/remotes/{remote}/courses`, from the visitor's own cache; with `?refresh=1` from the remote.
+/// `GET /api/remotes/{remote}/courses`, from the visitor's own cache; from the remote with `?refresh=1`, or if there is
+/// nothing in the cache.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CourseList {
     /// The remote.

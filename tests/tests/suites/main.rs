@@ -28,4 +28,5 @@ mod readiness;
 mod real_backups;
 mod shots;
 mod streaming;
+mod timing;
 mod widget;

@@ -136,6 +136,23 @@ fn every_surface_and_state() {
                 album.take(&format!("{name}-confirm")).await;
             }
         }
+        // Where the system chooses the colours.
+        let forced = json!({"features": [{"name": "forced-colors", "value": "active"}]});
+        album.browser.go(&format!("{}/login/logout.php", world.client.address())).await;
+        world.browse(&album.browser, "teacher1").await;
+        album.browser.devtools("Emulation.setEmulatedMedia", forced).await;
+        album.browser.resize(1280, 1000).await;
+        for (name, part) in [("find-forced-colours", "#find"), ("restores-forced-colours", "#restores")] {
+            album.browser.go("about:blank").await;
+            album.browser.go(&format!("{}{part}", world.page())).await;
+            album.browser.find(".cf-row").await;
+            album.take(name).await;
+        }
+        album.browser.devtools("Emulation.setEmulatedMedia", json!({"features": []})).await;
+        // Details that somebody has opened.
+        album.browser.go(&world.page()).await;
+        album.browser.press("Details: Classical mechanics").await;
+        album.take("find-details").await;
         // A connection that is lost.
         album.browser.go(&format!("{}/login/logout.php", world.client.address())).await;
         world.browse(&album.browser, "teacher1").await;
