@@ -29,6 +29,7 @@ final class restore_test extends companion_testcase {
     public function test_a_course_is_restored_and_its_owner_teaches_it(): void {
         global $DB;
         [$backup, $id] = $this->backup();
+        $logs = glob(make_backup_temp_directory('') . '/*.log');
         $this->start_worker($backup);
         $sink = $this->redirectEvents();
         $this->hand_over(['remotecourseid' => $id]);
@@ -46,6 +47,7 @@ final class restore_test extends companion_testcase {
         $ours = array_filter($sink->get_events(), fn($event) => $event instanceof event\restore_event);
         $this->assertSame([event\restore_started::class, event\restore_finished::class], array_values(array_map(get_class(...), $ours)));
         $this->assertSame('', $DB->get_field(job::TABLE, 'ticket', ['job' => 'job1']));
+        $this->assertSame($logs, glob(make_backup_temp_directory('') . '/*.log'), 'no log of the restore is left');
         $this->assert_nothing_left();
     }
 

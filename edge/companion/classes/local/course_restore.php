@@ -143,6 +143,8 @@ final class course_restore {
             throw new failure('client.restore_failed', trim($e->getMessage() . "\n" . ($e->debuginfo ?? '')));
         } finally {
             $controller?->destroy();
+            // Core writes its log here too, and leaves it until its own clean-up some days later.
+            @unlink(get_backup_temp_directory($controller?->get_restoreid() . '.log'));
         }
     }
 
