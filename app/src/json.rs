@@ -1,4 +1,4 @@
-//! Reads the Worker's answers into the types of `courseferry_api`. `serde_json` could do it, at 50 KB of compressed
+//! Reads the Worker's answers into the types of `courseferry_api`. `serde_json` could do it, at some 35 KB of compressed
 //! WebAssembly: it writes a parser per type and a sentence per mistake. This one parses once, into a tree, hands out
 //! the fields of a struct in the struct's own order, and has one mistake. Numbers are whole or, where they are not,
 //! unreadable: the API has no others. Nor has it enums with their tag inside, nor fields that may be left out.

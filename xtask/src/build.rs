@@ -30,7 +30,7 @@ const HEADERS: &str = "\
 ";
 
 /// What makes the widget small as it travels, compressed by Brotli, and not as a file: functions that stay apart and
-/// lie beside their like repeat each other. Inlined ones weigh less raw and a tenth more compressed.
+/// lie beside their like repeat each other. Inlined ones weigh less raw and seven per cent more compressed.
 const SMALL_WHEN_COMPRESSED: &[&str] = &[
     "-Oz",
     "--skip-pass=local-cse",

@@ -32,7 +32,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Lower case in the scripts beside Latin that have it, and in Vietnamese; the standard library's table of all
-/// letters weighs eleven kilobytes.
+/// letters weighs ten kilobytes.
 fn lower(letter: char) -> char {
     let code = u32::from(letter);
     let lower = match letter {
