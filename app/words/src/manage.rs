@@ -54,7 +54,6 @@ words! {
     check_broken "Broken:" "En panne :";
     settings "Settings in force" "Réglages en vigueur";
     setting_from "from {source}" "source : {source}";
-    problems "Wrong in the configuration" "Erreurs de configuration";
     audit "Audit" "Journal";
     csv "Download as CSV" "Télécharger en CSV";
     show_audit "Show the audit" "Afficher le journal";
