@@ -1,10 +1,18 @@
 <?php
-/**
- * Tells the Worker who a user is, and their roles at system and category level.
- *
- * @package    block_courseferry
- * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
- */
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
 namespace block_courseferry\external;
 
@@ -13,6 +21,13 @@ use block_courseferry\local\snapshot;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
 
+/**
+ * Tells the Worker who a user is, and their roles at system and category level.
+ *
+ * @package    block_courseferry
+ * @copyright  2026 Courseferry contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
 class get_user_access extends service {
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters(['userid' => self::number('User')]);

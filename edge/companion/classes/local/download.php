@@ -1,15 +1,30 @@
 <?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace block_courseferry\local;
+
 /**
  * Fetches a job's backup from the Worker into a file, and resumes where an earlier process stopped.
  *
  * It uses core's HTTP client, so the site's proxy, blocked hosts and allowed ports hold.
  *
  * @package    block_courseferry
+ * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-
-namespace block_courseferry\local;
-
 final class download {
     /** @var int[] seconds to wait before each further try of this process */
     private const WAITS = [1, 3, 6];

@@ -1,16 +1,31 @@
 <?php
-/**
- * What cli/install.php sets up in this Moodle: the Worker's service user with its role and token, the keys, a role for
- * teachers. Done twice it changes nothing.
- *
- * @package    block_courseferry
- * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
- */
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
 namespace block_courseferry\local;
 
 use core_external\util;
 
+/**
+ * What cli/install.php sets up in this Moodle: the Worker's service user with its role and token, the keys, a role for
+ * teachers. Done twice it changes nothing.
+ *
+ * @package    block_courseferry
+ * @copyright  2026 Courseferry contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
 final class installation {
     /** @var string username of the service user, and short name of its role */
     public const SERVICE_NAME = 'courseferryservice';

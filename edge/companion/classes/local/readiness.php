@@ -1,16 +1,31 @@
 <?php
-/**
- * What only Moodle knows of whether restores can work here: cron, tasks, versions, the block's place, the settings. It
- * judges nothing; the Worker does.
- *
- * @package    block_courseferry
- * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
- */
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
 namespace block_courseferry\local;
 
 use block_courseferry\task\recover;
 
+/**
+ * What only Moodle knows of whether restores can work here: cron, tasks, versions, the block's place, the settings. It
+ * judges nothing; the Worker does.
+ *
+ * @package    block_courseferry
+ * @copyright  2026 Courseferry contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
 final class readiness {
     /** @var string the default dashboard's name among Moodle's pages */
     private const DASHBOARD = '__default';

@@ -1,12 +1,18 @@
 <?php
-/**
- * What is kept about people, here and at the Worker, and how they get or erase it.
- *
- * Erasing makes rows anonymous: which remote course became which course stays, so that nobody restores it again by mistake.
- *
- * @package    block_courseferry
- * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
- */
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
 namespace block_courseferry\privacy;
 
@@ -21,6 +27,15 @@ use core_privacy\local\request\transform;
 use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
 
+/**
+ * What is kept about people, here and at the Worker, and how they get or erase it.
+ *
+ * Erasing makes rows anonymous: which remote course became which course stays, so that nobody restores it again by mistake.
+ *
+ * @package    block_courseferry
+ * @copyright  2026 Courseferry contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
 class provider implements
         \core_privacy\local\metadata\provider,
         \core_privacy\local\request\plugin\provider,

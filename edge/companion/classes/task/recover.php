@@ -1,13 +1,18 @@
 <?php
-/**
- * Looks every minute for restores whose process died, and sees that they go on or end.
- *
- * Core does not: it hands out a killed adhoc task again only after a daily clean-up, and drops tasks of suspended users
- * without a word.
- *
- * @package    block_courseferry
- * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
- */
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
 namespace block_courseferry\task;
 
@@ -18,6 +23,16 @@ use block_courseferry\local\state;
 use core\lock\db_record_lock_factory;
 use core\lock\lock_config;
 
+/**
+ * Looks every minute for restores whose process died, and sees that they go on or end.
+ *
+ * Core does not: it hands out a killed adhoc task again only after a daily clean-up, and drops tasks of suspended users
+ * without a word.
+ *
+ * @package    block_courseferry
+ * @copyright  2026 Courseferry contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
 class recover extends \core\task\scheduled_task {
     /** @var int seconds between core's note that a task starts and our own first heartbeat, at most */
     private const GRACE = 45;
