@@ -12,7 +12,7 @@ use crate::{
 use courseferry_api::{
     Course, CourseList, CourseRestore, Doer, Enrolment, JobId, RemoteCourseId, RemoteId, Status, UnixTime,
 };
-use courseferry_ferry::{Failure, Job, Ledger, peer, taker};
+use courseferry_ferry::{Failure, Peers, RestoreRow, peer, taker};
 use courseferry_moodle::{self as moodle, Remote, RemoteError};
 use courseferry_store::Listing;
 use futures::future::join;
@@ -25,7 +25,7 @@ const DAY: i64 = 86_400;
 pub async fn list(app: &App, visitor: &Visitor, remote: &RemoteId, refresh: bool) -> Reply<CourseList> {
     let remote = app.config.remote(remote)?;
     let rights = &visitor.rights;
-    let mut kept = Kept::of(app, rights, remote).await?;
+    let mut kept = Cached::of(app, rights, remote).await?;
     let mut failure = None;
     // Who has no list yet is not told so, only to ask again.
     let asked = refresh || kept.as_of.is_none();
@@ -56,14 +56,14 @@ pub async fn list(app: &App, visitor: &Visitor, remote: &RemoteId, refresh: bool
 
 /// A person's courses on a remote, as it last told them.
 #[derive(Debug, Default)]
-pub struct Kept {
+pub struct Cached {
     as_of: Option<UnixTime>,
     no_account: bool,
     /// The courses.
     pub courses: Vec<moodle::Course>,
 }
 
-impl Kept {
+impl Cached {
     /// What is in the person's own cache. One that does not read any more is as good as none.
     pub async fn of(app: &App, rights: &Rights, remote: &Remote) -> Reply<Self> {
         let listing = app.store.listing(rights.account.id, remote.id()).await?;
@@ -86,7 +86,7 @@ impl Kept {
 }
 
 /// Asks the remote, and keeps what it says. The inner error is the remote's, the outer one ours.
-pub async fn ask(app: &App, rights: &Rights, remote: &Remote) -> Result<Kept, Reply<Failure>> {
+pub async fn ask(app: &App, rights: &Rights, remote: &Remote) -> Result<Cached, Reply<Failure>> {
     let courses = fetch::call(remote.courses(&rights.account.username), fetch::PATIENCE);
     let (courses, ()) = join(courses, learn_name(app, remote)).await;
     let (courses, no_account) = match courses {
@@ -95,7 +95,7 @@ pub async fn ask(app: &App, rights: &Rights, remote: &Remote) -> Result<Kept, Re
         Err(missed) => {
             let failure = Failure::from(missed);
             let fault = Some(&failure).filter(|failure| peer::remote_fault(failure.code));
-            let noted = app.store.met(Some(remote.id()), app.now, fault).await;
+            let noted = app.store.record_contact(Some(remote.id()), app.now, fault).await;
             return Err(noted.map(|()| failure).map_err(Refusal::from));
         }
     };
@@ -103,10 +103,10 @@ pub async fn ask(app: &App, rights: &Rights, remote: &Remote) -> Result<Kept, Re
     let listing = Listing { remote: remote.id().clone(), as_of: app.now, no_account, courses: text };
     let kept = async {
         app.store.keep_listing(rights.account.id, &listing).await?;
-        app.store.met(Some(remote.id()), app.now, None).await
+        app.store.record_contact(Some(remote.id()), app.now, None).await
     };
     kept.await.map_err(|error| Err(Refusal::from(error)))?;
-    Ok(Kept { as_of: Some(app.now), no_account, courses })
+    Ok(Cached { as_of: Some(app.now), no_account, courses })
 }
 
 /// The site's name, once a day. Without it the list is as good.
@@ -129,7 +129,7 @@ async fn learn_name(app: &App, remote: &Remote) {
 struct Listed<'a> {
     visitor: &'a Visitor,
     courses: &'a [moodle::Course],
-    restores: Vec<Job>,
+    restores: Vec<RestoreRow>,
     enrolled: Vec<JobId>,
 }
 
@@ -150,7 +150,7 @@ impl<'a> Listed<'a> {
             .courses
             .iter()
             .map(|course| {
-                let restores: Vec<&Job> = self.restores.iter().filter(|job| job.course == course.id).collect();
+                let restores: Vec<&RestoreRow> = self.restores.iter().filter(|job| job.course == course.id).collect();
                 let taker = taker(restores.iter().copied(), self.visitor.id(), settings.one_per_course);
                 let identifier = course.categoryidentifier.as_deref().filter(|_| settings.original_category);
                 let (original, original_refused) = identifier.map_or((None, false), |known| rights.original(known));
@@ -174,7 +174,7 @@ impl<'a> Listed<'a> {
     }
 
     /// A restore of a course that the visitor teaches too; of a colleague's only who, when and how it ended.
-    fn restore(&self, view: &View<'_>, job: &Job) -> CourseRestore {
+    fn restore(&self, view: &View<'_>, job: &RestoreRow) -> CourseRestore {
         let mine = job.user == self.visitor.id();
         let course = job.restored.filter(|_| job.status == Status::Restored && !job.gone);
         let enrolment = match course {
@@ -194,7 +194,7 @@ impl<'a> Listed<'a> {
         }
     }
 
-    fn colleague(&self, job: &Job) -> String {
+    fn colleague(&self, job: &RestoreRow) -> String {
         self.visitor.account().language().person(&job.user_name).to_owned()
     }
 }

@@ -18,8 +18,8 @@ use courseferry_api::{
     Pause, Peer, Problem, Refused, RemoteId, Restore, RestorePage, RestoreQuery, Status, Target, UnixTime, UserId,
     Verb,
 };
-use courseferry_ferry::{Failure, Window, Withdrawal};
-use courseferry_store::Met;
+use courseferry_ferry::{CancelOutcome, Failure, Window};
+use courseferry_store::PeerStatus;
 use serde::{Deserialize, Serialize};
 use worker::Response;
 
@@ -67,7 +67,7 @@ pub async fn overview(app: &App, visitor: &Visitor) -> Reply<Overview> {
 
 fn peer(visitor: &Visitor, names: &Names, now: UnixTime, remote: Option<&RemoteId>, address: String) -> Peer {
     let met = names.met(remote).cloned().unwrap_or_default();
-    let Met { release, last_success, problem, refused, paused, .. } = met;
+    let PeerStatus { release, last_success, problem, refused, paused, .. } = met;
     let name = match remote {
         Some(remote) => names.of(remote, &visitor.account().locale),
         None => visitor.rights.plain(&met.name),
@@ -134,7 +134,7 @@ pub async fn restores(app: &App, visitor: &Visitor, query: RestoreQuery) -> Repl
     let names = Names::of_all(app).await?;
     let view = View { app, rights: &visitor.rights, names: &names };
     let (total, jobs) = app.store.search(&query).await?;
-    let managed = |job: courseferry_ferry::Job| ManagedRestore {
+    let managed = |job: courseferry_ferry::RestoreRow| ManagedRestore {
         user: job.user,
         user_name: visitor.account().language().person(&job.user_name).to_owned(),
         restore: view.restore(&job),
@@ -161,10 +161,10 @@ pub async fn act(app: &App, visitor: &Visitor, id: &JobId, verb: Verb) -> Reply<
 async fn cancel(app: &App, visitor: &Visitor, id: &JobId) -> Reply<Restore> {
     let names = Names::of_all(app).await?;
     let job = match Ports::new(app, &names).ferry(app).cancel(id, None).await? {
-        Withdrawal::Done(job) | Withdrawal::Asked(job) => job,
-        Withdrawal::TooLate(job) if job.status == Status::Cancelled => job,
-        Withdrawal::TooLate(_) => return Err(ErrorCode::RestoreTooLate.into()),
-        Withdrawal::NotFound => return Err(ErrorCode::RestoreNotFound.into()),
+        CancelOutcome::Done(job) | CancelOutcome::Asked(job) => job,
+        CancelOutcome::TooLate(job) if job.status == Status::Cancelled => job,
+        CancelOutcome::TooLate(_) => return Err(ErrorCode::RestoreTooLate.into()),
+        CancelOutcome::NotFound => return Err(ErrorCode::RestoreNotFound.into()),
     };
     Ok(View { app, rights: &visitor.rights, names: &names }.restore(&job))
 }

@@ -3,7 +3,7 @@
 use crate::{App, refusal::Reply};
 use courseferry_api::RemoteId;
 use courseferry_moodle::plain_text;
-use courseferry_store::Met;
+use courseferry_store::PeerStatus;
 use std::collections::HashMap;
 use worker::{Url, url::Position};
 
@@ -12,7 +12,7 @@ use worker::{Url, url::Position};
 pub struct Names {
     names: HashMap<RemoteId, String>,
     /// Every peer that was ever met.
-    pub met: Vec<Met>,
+    pub met: Vec<PeerStatus>,
 }
 
 impl Names {
@@ -46,7 +46,7 @@ impl Names {
     }
 
     /// A peer as it was last met; none is the client.
-    pub fn met(&self, remote: Option<&RemoteId>) -> Option<&Met> {
+    pub fn met(&self, remote: Option<&RemoteId>) -> Option<&PeerStatus> {
         self.met.iter().find(|met| met.remote.as_ref() == remote)
     }
 }

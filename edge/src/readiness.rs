@@ -12,7 +12,7 @@ use crate::{
     snapshots,
 };
 use courseferry_api::{Check, CheckCode, CheckState, ErrorCode, Health, Language, Problem, Readiness, UnixTime};
-use courseferry_ferry::{Failure, Ledger, peer::client_fault, readiness};
+use courseferry_ferry::{Failure, Peers, peer::client_fault, readiness};
 use courseferry_moodle::{Demands, Report};
 use serde::{Deserialize, Serialize};
 use worker::Env;
@@ -101,7 +101,7 @@ async fn ask(app: &App, refresh: bool) -> Reply<(UnixTime, Answer)> {
         Answer::Failed { code, detail } => Some(Failure::new(*code, detail.as_str())),
         Answer::Told(_) | Answer::TooOld => None,
     };
-    app.store.met(None, now, fault.as_ref().filter(|fault| client_fault(fault.code))).await?;
+    app.store.record_contact(None, now, fault.as_ref().filter(|fault| client_fault(fault.code))).await?;
     let body = serde_json::to_string(&answer).map_err(Refusal::internal)?;
     app.store.keep_readiness(now, &body).await?;
     Ok((now, answer))

@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    courses::{self, Kept},
+    courses::{self, Cached},
     cron::Ports,
     fetch,
     home::SHOWN,
@@ -18,7 +18,7 @@ use courseferry_api::{
     AuditEntry, CategoryId, Choice, EnrolAnswer, ErrorCode, Exception, Explained, JobId, Plan, PlannedCourse, RemoteId,
     Restore, Restores, ScheduleAnswer, ScheduleRequest, Scheduled, Status, Target,
 };
-use courseferry_ferry::{Decision, Job, Withdrawal, decide};
+use courseferry_ferry::{CancelOutcome, Decision, RestoreRow, decide};
 use courseferry_moodle::{Course, ShortNamePreview};
 use courseferry_store::{self as store, Change, NewRestore, Quota};
 use serde::Deserialize;
@@ -145,11 +145,11 @@ pub async fn preview(app: &App, visitor: &Visitor, request: ScheduleRequest) -> 
 pub async fn cancel(app: &App, visitor: &Visitor, id: &JobId) -> Reply<Restore> {
     let names = Names::of_all(app).await?;
     let outcome = match Ports::new(app, &names).ferry(app).cancel(id, Some(visitor.id())).await? {
-        Withdrawal::Done(job) | Withdrawal::Asked(job) => Ok(job),
+        CancelOutcome::Done(job) | CancelOutcome::Asked(job) => Ok(job),
         // Pressed twice: it is what was wanted.
-        Withdrawal::TooLate(job) if job.status == Status::Cancelled => Ok(job),
-        Withdrawal::TooLate(_) => Err(ErrorCode::RestoreTooLate.into()),
-        Withdrawal::NotFound => Err(ErrorCode::RestoreNotFound.into()),
+        CancelOutcome::TooLate(job) if job.status == Status::Cancelled => Ok(job),
+        CancelOutcome::TooLate(_) => Err(ErrorCode::RestoreTooLate.into()),
+        CancelOutcome::NotFound => Err(ErrorCode::RestoreNotFound.into()),
     };
     let outcome = outcome.map(|job| View { app, rights: &visitor.rights, names: &names }.restore(&job));
     app.audited(visitor, "restore.cancelled", Some(id), None, outcome).await
@@ -178,7 +178,7 @@ pub async fn category(app: &App, visitor: &Visitor, id: &JobId, body: NewTarget)
 }
 
 /// Changes where a restore goes, if its owner (whose rights these are) may restore there.
-pub async fn retarget(app: &App, owner: &Rights, job: &Job, target: Target, reader: &Rights) -> Reply<Restore> {
+pub async fn retarget(app: &App, owner: &Rights, job: &RestoreRow, target: Target, reader: &Rights) -> Reply<Restore> {
     let target = wish(app, target);
     decide(owner, &target, &job.identifier, app.config.settings.default_category)?;
     let change = app.store.set_target(&job.id, Some(job.user), &target).await?;
@@ -271,19 +271,19 @@ fn job_id() -> JobId {
 struct Chosen<'a> {
     names: &'a Names,
     locale: &'a str,
-    kept: HashMap<RemoteId, Reply<Kept>>,
+    kept: HashMap<RemoteId, Reply<Cached>>,
 }
 
 impl<'a> Chosen<'a> {
     /// Looks into the person's own lists; a remote is asked only if something is missing there.
     async fn of(app: &App, rights: &'a Rights, names: &'a Names, choices: &[Choice]) -> Reply<Self> {
-        let mut kept: HashMap<RemoteId, Reply<Kept>> = HashMap::new();
+        let mut kept: HashMap<RemoteId, Reply<Cached>> = HashMap::new();
         for choice in choices {
             let Ok(remote) = app.config.remote(&choice.remote) else { continue };
             if kept.contains_key(&choice.remote) {
                 continue;
             }
-            let known = Kept::of(app, rights, remote).await?;
+            let known = Cached::of(app, rights, remote).await?;
             let mut here = choices.iter().filter(|other| other.remote == choice.remote);
             let complete = here.all(|other| known.course(other.course).is_some());
             let list = if complete { Ok(known) } else { courses::ask(app, rights, remote).await };

@@ -9,7 +9,7 @@ use courseferry_access::{self as access, Assignment, ClientSite, UserSnapshot};
 use courseferry_api::{ErrorCode, UnixTime, UserId};
 use courseferry_ferry::{Failure, LedgerError};
 use courseferry_moodle::{SiteFacts, SiteSnapshot};
-use courseferry_store::Kept;
+use courseferry_store::Cached;
 use std::{cell::RefCell, rc::Rc};
 
 /// The client Moodle as its snapshot tells.
@@ -45,7 +45,7 @@ pub async fn refresh(app: &App, known: &str) -> Result<Rc<ClientMoodle>, Failure
         return kept(app).await;
     };
     let body = serde_json::to_string(&snapshot).map_err(|error| unexpected(&error))?;
-    let kept = Kept { version: answer.version, as_of: app.now, body };
+    let kept = Cached { version: answer.version, as_of: app.now, body };
     app.store.keep_site(&kept).await.map_err(database)?;
     let facts = &snapshot.site;
     app.store.name_peer(None, &facts.sitename, &facts.release).await.map_err(database)?;
@@ -82,7 +82,7 @@ pub async fn known_roles(app: &App, user: UserId) -> Result<Option<(UnixTime, Ve
     Ok(kept.and_then(|kept| Some((kept.as_of, serde_json::from_str(&kept.body).ok()?))))
 }
 
-fn read(kept: Kept) -> Result<Rc<ClientMoodle>, Failure> {
+fn read(kept: Cached) -> Result<Rc<ClientMoodle>, Failure> {
     let SiteSnapshot { rows, site: facts } = serde_json::from_str(&kept.body).map_err(|error| unexpected(&error))?;
     let site = ClientSite::new(access::SiteSnapshot { version: kept.version, ..rows });
     let site = Rc::new(ClientMoodle { site, facts });

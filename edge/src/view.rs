@@ -7,7 +7,7 @@ use crate::{
     rights::Rights,
 };
 use courseferry_api::{CourseId, Language, Phase, Problem, Restore, RestoreWindow, Status, Target, UnixTime};
-use courseferry_ferry::{Failure, Job, Opening, Window};
+use courseferry_ferry::{Failure, Opening, RestoreRow, Window};
 
 /// Somebody's view of the rows.
 pub struct View<'a> {
@@ -25,7 +25,7 @@ impl View<'_> {
     }
 
     /// A restore as its owner, or an administrator, sees it.
-    pub fn restore(&self, job: &Job) -> Restore {
+    pub fn restore(&self, job: &RestoreRow) -> Restore {
         let waits = job.status == Status::Scheduled;
         let course = job.restored.filter(|_| job.status == Status::Restored && !job.gone);
         let withdrawable = waits || job.status == Status::InProgress && job.phase != Some(Phase::Restoring);
@@ -61,7 +61,7 @@ impl View<'_> {
     }
 
     /// The name of the category that a restore goes to, as far as that is known before its turn.
-    fn goal(&self, job: &Job) -> Option<String> {
+    fn goal(&self, job: &RestoreRow) -> Option<String> {
         let default = self.app.config.settings.default_category;
         let own = job.user == self.rights.account.id;
         let category = match job.target {
@@ -74,7 +74,7 @@ impl View<'_> {
     }
 
     /// Who has a course already, and since when, in one sentence.
-    pub fn taker(&self, job: &Job) -> String {
+    pub fn taker(&self, job: &RestoreRow) -> String {
         let when = moment(job.since, &self.rights.account.time_zone, self.language());
         let mine = job.user == self.rights.account.id;
         match self.language() {
@@ -91,13 +91,13 @@ impl View<'_> {
     }
 
     /// Why it failed, or why it is tried again.
-    fn problem(&self, failure: &Failure, job: &Job) -> Problem {
+    fn problem(&self, failure: &Failure, job: &RestoreRow) -> Problem {
         let remote = self.names.of(&job.remote, &self.rights.account.locale);
         Problem::new(failure.code, self.language(), &remote, &failure.detail)
     }
 
     /// When it starts at the earliest.
-    fn expected(&self, job: &Job) -> UnixTime {
+    fn expected(&self, job: &RestoreRow) -> UnixTime {
         let ready = job.not_before.max(job.retry_at).max(self.app.now);
         if job.start_now { ready } else { self.opening(ready).opens }
     }

@@ -10,15 +10,19 @@
 //! "No" to one's own scheduled restore means only that a second one is of no use: its row offers to change or to
 //! cancel it. The original forbids failed ones too; that is a defect.
 
-use crate::Job;
+use crate::RestoreRow;
 use courseferry_api::{Status, UserId};
 
 /// The restore that keeps a course from being chosen, if there is one. `restores`: all of that course.
-pub fn taker<'a>(restores: impl IntoIterator<Item = &'a Job>, chooser: UserId, exclusive: bool) -> Option<&'a Job> {
+pub fn taker<'a>(
+    restores: impl IntoIterator<Item = &'a RestoreRow>,
+    chooser: UserId,
+    exclusive: bool,
+) -> Option<&'a RestoreRow> {
     restores.into_iter().find(|job| takes(job, job.user == chooser, exclusive))
 }
 
-fn takes(job: &Job, mine: bool, exclusive: bool) -> bool {
+fn takes(job: &RestoreRow, mine: bool, exclusive: bool) -> bool {
     match job.status {
         Status::Scheduled | Status::InProgress => mine || exclusive,
         Status::Restored => exclusive && !job.gone,

@@ -5,11 +5,11 @@
 
 mod choice;
 mod failure;
-mod job;
 mod letters;
 pub mod peer;
 mod ports;
 pub mod readiness;
+mod restore_row;
 mod retry;
 mod settings;
 mod target;
@@ -20,12 +20,12 @@ mod wording;
 
 pub use choice::taker;
 pub use failure::Failure;
-pub use job::{Job, Order, Progress, State};
 pub use ports::{
-    Audience, Client, Counts, Hold, Lease, Ledger, LedgerError, Letter, Notice, NoticeKind, Outcome, Platform,
-    Recipient, Remotes, Told, Withdrawal,
+    Audience, CancelOutcome, Cancels, Claims, Client, Collects, Counts, HandOvers, Lease, Ledger, LedgerError, Letter,
+    LetterLine, Letters, Notice, NoticeKind, Outcome, Peers, Platform, Recipient, Remotes, RowLease,
 };
-pub use retry::{Judge, Verdict};
+pub use restore_row::{Order, Progress, RestoreRow, State};
+pub use retry::{RetryPolicy, Verdict};
 pub use settings::{Expected, SettingError, Settings};
 pub use target::{Access, Allowed, Decision, decide};
 pub use tick::{Ferry, Report};

@@ -1,6 +1,6 @@
 //! Is it tried again, and when? Transient failures are, unknown ones once, permanent ones are not.
 
-use crate::{Counts, Failure, Job, Outcome, Settings, peer};
+use crate::{Counts, Failure, Outcome, RestoreRow, Settings, peer};
 use courseferry_api::{ErrorCode, Repeat, UnixTime};
 
 /// Longest wait between two tries, in seconds.
@@ -25,7 +25,7 @@ pub struct Verdict {
 
 /// What a failure is judged by.
 #[derive(Debug, Clone, Copy)]
-pub struct Judge<'a> {
+pub struct RetryPolicy<'a> {
     /// Limits and times.
     pub settings: &'a Settings,
     /// The time.
@@ -34,11 +34,11 @@ pub struct Judge<'a> {
     pub random: u64,
 }
 
-impl Judge<'_> {
+impl RetryPolicy<'_> {
     /// What follows from a failure in which the remote was not at work on a backup.
     ///
     /// `transient`: somebody nearer to it holds that it can go better later.
-    pub fn failed(&self, job: &Job, failure: Failure, transient: bool) -> Outcome {
+    pub fn failed(&self, job: &RestoreRow, failure: Failure, transient: bool) -> Outcome {
         if job.cancelling {
             return Outcome::Cancelled;
         }
@@ -62,7 +62,7 @@ impl Judge<'_> {
     ///
     /// Where the remote may still be at work, the pair is kept for twice the time waited, and at the least for
     /// `unknown_wait_seconds`: asking sooner would make the two backups destroy each other.
-    pub fn backup_failed(&self, job: &Job, failure: Failure, waited: i64) -> Verdict {
+    pub fn backup_failed(&self, job: &RestoreRow, failure: Failure, waited: i64) -> Verdict {
         let unknown = matches!(failure.code, ErrorCode::RemoteBackupUnknown | ErrorCode::RemoteTimeout);
         let broken = failure.code == ErrorCode::RemoteUnreachable && waited >= NEVER_REACHED;
         if !unknown && !broken {
@@ -118,8 +118,8 @@ mod tests {
         Settings::read(|name| addresses.contains(&name).then(|| "https://example.org".to_owned()), |_| true).unwrap()
     }
 
-    fn job(failures: u32, unknowns: u32, empties: u32) -> Job {
-        Job {
+    fn job(failures: u32, unknowns: u32, empties: u32) -> RestoreRow {
+        RestoreRow {
             id: "0".repeat(32).parse::<JobId>().unwrap(),
             batch: String::new(),
             user: UserId(1),
@@ -162,8 +162,8 @@ mod tests {
         }
     }
 
-    fn judge(settings: &Settings, random: u64) -> Judge<'_> {
-        Judge { settings, now: NOW, random }
+    fn retry_policy(settings: &Settings, random: u64) -> RetryPolicy<'_> {
+        RetryPolicy { settings, now: NOW, random }
     }
 
     /// Seconds until the next try; none if there is none.
@@ -180,7 +180,7 @@ mod tests {
             failures in 0_u32..49, random: u64,
         ) {
             let settings = Settings { attempts: 50, ..settings() };
-            let outcome = judge(&settings, random).failed(&job(failures, 0, 0), ErrorCode::RemoteUnreachable.into(), false);
+            let outcome = retry_policy(&settings, random).failed(&job(failures, 0, 0), ErrorCode::RemoteUnreachable.into(), false);
             let most = 60_i64.checked_shl(failures.min(20)).unwrap().min(86_400);
             let waited = wait(&outcome).unwrap();
             prop_assert!((0..=most).contains(&waited));
@@ -190,7 +190,7 @@ mod tests {
         fn the_pair_is_kept_for_twice_the_time_waited_and_ten_minutes_at_the_least(waited in 0_i64..100_000, random: u64) {
             let settings = settings();
             let verdict =
-                judge(&settings, random).backup_failed(&job(0, 0, 0), ErrorCode::RemoteBackupUnknown.into(), waited);
+                retry_policy(&settings, random).backup_failed(&job(0, 0, 0), ErrorCode::RemoteBackupUnknown.into(), waited);
             prop_assert_eq!(verdict.busy_until.since(NOW), (2 * waited.min(780)).max(600));
             prop_assert!(wait(&verdict.outcome).unwrap() >= verdict.busy_until.since(NOW));
         }
@@ -198,9 +198,9 @@ mod tests {
         #[test]
         fn a_restore_ends_after_as_many_failures_as_are_set(attempts in 1_u32..50, random: u64) {
             let settings = Settings { attempts, ..settings() };
-            let judge = judge(&settings, random);
+            let retry_policy = retry_policy(&settings, random);
             let mut failures = 0;
-            while wait(&judge.failed(&job(failures, 0, 0), ErrorCode::RemoteTimeout.into(), false)).is_some() {
+            while wait(&retry_policy.failed(&job(failures, 0, 0), ErrorCode::RemoteTimeout.into(), false)).is_some() {
                 failures += 1;
             }
             prop_assert_eq!(failures + 1, attempts);
@@ -210,10 +210,10 @@ mod tests {
     #[test]
     fn a_permanent_failure_ends_it_unless_somebody_nearer_knows_better() {
         let settings = settings();
-        let judge = judge(&settings, 0);
+        let retry_policy = retry_policy(&settings, 0);
         for code in [ErrorCode::RemoteBadToken, ErrorCode::RemoteNotOwner, ErrorCode::ClientNoCapability] {
-            assert_eq!(judge.failed(&job(0, 0, 0), code.into(), false), Outcome::Failed(code.into()));
-            assert!(wait(&judge.failed(&job(0, 0, 0), code.into(), true)).is_some());
+            assert_eq!(retry_policy.failed(&job(0, 0, 0), code.into(), false), Outcome::Failed(code.into()));
+            assert!(wait(&retry_policy.failed(&job(0, 0, 0), code.into(), true)).is_some());
         }
     }
 
@@ -221,7 +221,7 @@ mod tests {
     fn a_client_that_cannot_be_used_is_nobodys_failure() {
         let settings = Settings { attempts: 1, ..settings() };
         for code in [ErrorCode::ClientUnreachable, ErrorCode::ClientBadToken, ErrorCode::ClientMaintenance] {
-            let outcome = judge(&settings, u64::MAX).failed(&job(0, 0, 0), code.into(), false);
+            let outcome = retry_policy(&settings, u64::MAX).failed(&job(0, 0, 0), code.into(), false);
             assert!(matches!(outcome, Outcome::Again { counts: Counts::Nothing, .. }));
             assert!(wait(&outcome).unwrap() <= 300);
         }
@@ -230,7 +230,8 @@ mod tests {
     #[test]
     fn the_second_backup_of_unknown_end_is_the_last_and_names_the_cause() {
         let settings = settings();
-        let verdict = judge(&settings, 0).backup_failed(&job(1, 1, 0), ErrorCode::RemoteBackupUnknown.into(), 60);
+        let verdict =
+            retry_policy(&settings, 0).backup_failed(&job(1, 1, 0), ErrorCode::RemoteBackupUnknown.into(), 60);
         assert_eq!(verdict.outcome, Outcome::Failed(ErrorCode::RemoteBackupTooSlow.into()));
         assert_eq!(verdict.busy_until.since(NOW), 600, "the remote may still be writing");
     }
@@ -238,10 +239,10 @@ mod tests {
     #[test]
     fn a_call_that_broke_at_once_never_reached_the_remote_and_one_that_broke_late_may_have() {
         let settings = settings();
-        let judge = judge(&settings, 0);
-        let at_once = judge.backup_failed(&job(0, 0, 0), ErrorCode::RemoteUnreachable.into(), 0);
+        let retry_policy = retry_policy(&settings, 0);
+        let at_once = retry_policy.backup_failed(&job(0, 0, 0), ErrorCode::RemoteUnreachable.into(), 0);
         assert_eq!(at_once.busy_until, NOW);
-        let late = judge.backup_failed(&job(0, 0, 0), ErrorCode::RemoteUnreachable.into(), 400);
+        let late = retry_policy.backup_failed(&job(0, 0, 0), ErrorCode::RemoteUnreachable.into(), 400);
         assert_eq!(late.busy_until.since(NOW), 800);
         assert!(matches!(late.outcome, Outcome::Again { counts: Counts::Failure, .. }));
     }
@@ -251,15 +252,15 @@ mod tests {
         let settings = settings();
         for (asked, waits) in [(120, 120), (10_000_000, 86_400)] {
             let failure = Failure { retry_after: Some(asked), ..ErrorCode::RemoteMaintenance.into() };
-            assert_eq!(wait(&judge(&settings, 0).failed(&job(0, 0, 0), failure, false)), Some(waits));
+            assert_eq!(wait(&retry_policy(&settings, 0).failed(&job(0, 0, 0), failure, false)), Some(waits));
         }
     }
 
     #[test]
     fn whoever_asked_to_cancel_gets_no_new_try() {
         let settings = settings();
-        let cancelling = Job { cancelling: true, ..job(0, 0, 0) };
-        let verdict = judge(&settings, 0).backup_failed(&cancelling, ErrorCode::RemoteBackupUnknown.into(), 60);
+        let cancelling = RestoreRow { cancelling: true, ..job(0, 0, 0) };
+        let verdict = retry_policy(&settings, 0).backup_failed(&cancelling, ErrorCode::RemoteBackupUnknown.into(), 60);
         assert_eq!((verdict.outcome, verdict.busy_until.since(NOW)), (Outcome::Cancelled, 600));
     }
 }

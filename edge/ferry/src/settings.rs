@@ -130,7 +130,7 @@ impl Expected {
             ),
             Self::Zone => ("must be a time zone such as Europe/Paris.", "doit être un fuseau comme Europe/Paris."),
             Self::Name => (
-                "may hold only letters, digits and underscores.",
+                "may row_lease only letters, digits and underscores.",
                 "ne peut contenir que des lettres, des chiffres et des tirets bas.",
             ),
             Self::Roles => (

@@ -1,6 +1,6 @@
 //! What messages say, in English and French, as text and as the same in HTML.
 
-use crate::{Letter, Remotes, Told};
+use crate::{Letter, LetterLine, Remotes};
 use courseferry_api::{ErrorCode, Language, Problem, RemoteId};
 use std::fmt::Write;
 
@@ -48,13 +48,14 @@ struct Item {
 struct Group<'a> {
     code: Option<ErrorCode>,
     remote: &'a RemoteId,
-    results: Vec<&'a Told>,
+    results: Vec<&'a LetterLine>,
 }
 
 impl<R: Remotes> Wording<'_, R> {
     /// How a teacher's restores ended.
     pub(crate) fn to_owner(&self, letter: &Letter) -> Composed {
-        let (failed, came): (Vec<&Told>, Vec<&Told>) = letter.results.iter().partition(|told| told.failure.is_some());
+        let (failed, came): (Vec<&LetterLine>, Vec<&LetterLine>) =
+            letter.results.iter().partition(|told| told.failure.is_some());
         let mut parts = Vec::new();
         if !came.is_empty() {
             let head = self.say("Restored:", "Restauré :");
@@ -95,7 +96,7 @@ impl<R: Remotes> Wording<'_, R> {
                 }
                 None => self.say("Restored, with things to check:", "Restauré, avec des points à vérifier :"),
             };
-            let item = |told: &&Told| {
+            let item = |told: &&LetterLine| {
                 let mut item = if told.failure.is_some() { self.detailed(told) } else { self.restored(told, true) };
                 item.rest = format!(" ({}){}", self.language.person(&told.user_name), item.rest);
                 item
@@ -124,7 +125,7 @@ impl<R: Remotes> Wording<'_, R> {
         self.compose(subject, &parts, self.page(), self.say("All restores", "Toutes les restaurations"), vec![])
     }
 
-    fn owner_subject(&self, came: &[&Told], failed: &[&Told]) -> String {
+    fn owner_subject(&self, came: &[&LetterLine], failed: &[&LetterLine]) -> String {
         let (n, m) = (came.len(), failed.len());
         match (self.language, came, failed) {
             (Language::English, [one], []) => format!("“{}” is restored", one.full_name),
@@ -144,7 +145,7 @@ impl<R: Remotes> Wording<'_, R> {
         }
     }
 
-    fn restored(&self, told: &Told, warnings: bool) -> Item {
+    fn restored(&self, told: &LetterLine, warnings: bool) -> Item {
         let rest = match (self.language, &told.category_name) {
             (Language::English, Some(category)) => format!(", in {category}"),
             (Language::French, Some(category)) => format!(", dans {category}"),
@@ -156,7 +157,7 @@ impl<R: Remotes> Wording<'_, R> {
         Item { name: told.full_name.clone(), link: self.course_link(told), rest, remarks }
     }
 
-    fn failed(&self, told: &Told) -> Item {
+    fn failed(&self, told: &LetterLine) -> Item {
         let remote = self.remote_name(&told.remote);
         let why = told.failure.as_ref().map(|failure| {
             let problem = Problem::new(failure.code, self.language, &remote, &failure.detail);
@@ -175,7 +176,7 @@ impl<R: Remotes> Wording<'_, R> {
     }
 
     /// A failed restore under a head that tells why, with what exactly was met.
-    fn detailed(&self, told: &Told) -> Item {
+    fn detailed(&self, told: &LetterLine) -> Item {
         let detail = told.failure.as_ref().map(|failure| failure.detail.clone()).filter(|detail| !detail.is_empty());
         Item {
             name: told.full_name.clone(),
@@ -185,7 +186,7 @@ impl<R: Remotes> Wording<'_, R> {
         }
     }
 
-    fn on_remote(&self, told: &Told) -> Option<String> {
+    fn on_remote(&self, told: &LetterLine) -> Option<String> {
         let link = self.remotes.course_link(&told.remote, told.course).filter(|_| self.remote_links)?;
         let remote = self.remote_name(&told.remote);
         Some(match self.language {
@@ -198,7 +199,7 @@ impl<R: Remotes> Wording<'_, R> {
         self.remotes.name(remote).unwrap_or_else(|| self.say("a Moodle no longer connected", "un Moodle déconnecté"))
     }
 
-    fn course_link(&self, told: &Told) -> Option<String> {
+    fn course_link(&self, told: &LetterLine) -> Option<String> {
         let course = told.restored.filter(|_| told.failure.is_none())?;
         Some(format!("{}/course/view.php?id={course}", self.client))
     }

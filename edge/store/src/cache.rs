@@ -22,7 +22,7 @@ pub struct Listing {
 
 /// A text with its age.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct Cached {
     /// Its version, where it has one.
     pub version: String,
     /// When it was told.
@@ -73,16 +73,16 @@ impl<E: Executor> Store<E> {
     }
 
     /// The kept site snapshot.
-    pub async fn site(&self) -> Result<Option<Kept>, LedgerError> {
+    pub async fn site(&self) -> Result<Option<Cached>, LedgerError> {
         let rows = self.rows(statement!("SELECT version, as_of, body FROM site_snapshot ORDER BY part")).await?;
         let Some(first) = rows.first() else { return Ok(None) };
         let (version, as_of) = (row::text(first, "version")?, row::time(first, "as_of")?);
         let body = rows.iter().map(|line| row::text(line, "body")).collect::<Result<String, _>>()?;
-        Ok(Some(Kept { version, as_of, body }))
+        Ok(Some(Cached { version, as_of, body }))
     }
 
     /// Replaces the site snapshot.
-    pub async fn keep_site(&self, site: &Kept) -> Result<(), LedgerError> {
+    pub async fn keep_site(&self, site: &Cached) -> Result<(), LedgerError> {
         let parts = parts(&site.body).into_iter().enumerate().map(|(number, part)| {
             statement!(
                 "INSERT INTO site_snapshot (part, version, as_of, body) VALUES (?1, ?2, ?3, ?4)",
@@ -104,10 +104,10 @@ impl<E: Executor> Store<E> {
     }
 
     /// The kept snapshot of a user.
-    pub async fn user(&self, user: UserId) -> Result<Option<Kept>, LedgerError> {
+    pub async fn user(&self, user: UserId) -> Result<Option<Cached>, LedgerError> {
         let rows = self.rows(statement!("SELECT as_of, body FROM user_snapshots WHERE user_id = ?1", user)).await?;
         let kept = |line| {
-            Ok(Kept { version: String::new(), as_of: row::time(line, "as_of")?, body: row::text(line, "body")? })
+            Ok(Cached { version: String::new(), as_of: row::time(line, "as_of")?, body: row::text(line, "body")? })
         };
         rows.first().map(kept).transpose()
     }

@@ -16,12 +16,12 @@ mod restores;
 mod row;
 mod sessions;
 
-pub use cache::{Kept, Listing};
+pub use cache::{Cached, Listing};
 pub use download::{Backup, Entry};
 pub use executor::{Executor, Row, Statement};
 pub use manage::Group;
 pub use marks::NEWEST_MIGRATION;
-pub use peers::{Met, Refused};
+pub use peers::{PeerStatus, Refused};
 pub use privacy::Export;
 pub use restores::{Change, NewRestore, Quota, Refusal};
 

@@ -2,7 +2,7 @@
 
 use crate::{Executor, Store, executor::statement, row};
 use courseferry_api::{AuditEntry, RemoteId, RestoreQuery, Status, UnixTime, UserId};
-use courseferry_ferry::{Failure, Job, LedgerError};
+use courseferry_ferry::{Failure, LedgerError, RestoreRow};
 
 /// Restores on one page.
 const RESTORES: u32 = 50;
@@ -22,7 +22,7 @@ pub struct Group {
 
 impl<E: Executor> Store<E> {
     /// One page of everybody's restores, newest first, and how many match in all.
-    pub async fn search(&self, query: &RestoreQuery) -> Result<(u32, Vec<Job>), LedgerError> {
+    pub async fn search(&self, query: &RestoreQuery) -> Result<(u32, Vec<RestoreRow>), LedgerError> {
         let text = query.search.trim().to_lowercase();
         let status = query.status.map(Status::as_str);
         macro_rules! matching {

@@ -1,7 +1,7 @@
 //! What the Worker notes of itself: when its cron last ticked, what the client told of its readiness, and whether the
 //! database is the one that this code was written for.
 
-use crate::{Executor, Kept, Store, executor::statement, row};
+use crate::{Cached, Executor, Store, executor::statement, row};
 use courseferry_api::UnixTime;
 use courseferry_ferry::LedgerError;
 
@@ -28,7 +28,7 @@ impl<E: Executor> Store<E> {
     }
 
     /// What last came of it.
-    pub async fn readiness(&self) -> Result<Option<Kept>, LedgerError> {
+    pub async fn readiness(&self) -> Result<Option<Cached>, LedgerError> {
         self.marked(READINESS).await
     }
 
@@ -43,10 +43,10 @@ impl<E: Executor> Store<E> {
         Ok(())
     }
 
-    async fn marked(&self, name: &str) -> Result<Option<Kept>, LedgerError> {
+    async fn marked(&self, name: &str) -> Result<Option<Cached>, LedgerError> {
         let rows = self.rows(statement!("SELECT at, body FROM marks WHERE name = ?1", name)).await?;
         let kept =
-            |line| Ok(Kept { version: String::new(), as_of: row::time(line, "at")?, body: row::text(line, "body")? });
+            |line| Ok(Cached { version: String::new(), as_of: row::time(line, "at")?, body: row::text(line, "body")? });
         rows.first().map(kept).transpose()
     }
 }

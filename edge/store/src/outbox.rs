@@ -3,7 +3,7 @@
 
 use crate::{Executor, Row, Statement, Store, executor::statement, row};
 use courseferry_api::{CourseId, ErrorCode, JobId, RemoteCourseId, UnixTime, UserId};
-use courseferry_ferry::{Audience, LedgerError, Letter, Recipient, Told};
+use courseferry_ferry::{Audience, LedgerError, Letter, LetterLine, Recipient};
 use std::collections::BTreeMap;
 
 /// Times that a letter is offered to a client that answers and refuses it.
@@ -120,8 +120,8 @@ fn audience(line: &Row) -> Result<Audience, LedgerError> {
     Ok(Audience::Owner(Recipient { user: UserId(row::int(line, "user_id")?), locale: row::text(line, "locale")? }))
 }
 
-fn told(line: &Row) -> Result<Told, LedgerError> {
-    Ok(Told {
+fn told(line: &Row) -> Result<LetterLine, LedgerError> {
+    Ok(LetterLine {
         job: row::job_id(line, "job")?,
         attempt: row::count(line, "attempt")?,
         user_name: row::text(line, "user_name")?,

@@ -6,7 +6,7 @@ use courseferry_ferry::{Failure, LedgerError};
 
 /// A peer as we last met it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Met {
+pub struct PeerStatus {
     /// The remote; none is the client.
     pub remote: Option<RemoteId>,
     /// Its site name; empty until it has told it.
@@ -34,7 +34,7 @@ pub struct Refused {
 
 impl<E: Executor> Store<E> {
     /// Every peer that was ever met or paused.
-    pub async fn peers(&self) -> Result<Vec<Met>, LedgerError> {
+    pub async fn peers(&self) -> Result<Vec<PeerStatus>, LedgerError> {
         let rows = self
             .rows(statement!(
                 "SELECT remote, name, release, last_success, problem AS error, problem_detail AS error_detail, paused,
@@ -46,7 +46,7 @@ impl<E: Executor> Store<E> {
             ))
             .await?;
         let met = |line| {
-            Ok(Met {
+            Ok(PeerStatus {
                 remote: Some(row::text(line, "remote")?)
                     .filter(|remote| !remote.is_empty())
                     .map(|remote| remote.parse().map_err(|_| row::unreadable("remote")))
@@ -90,7 +90,7 @@ impl<E: Executor> Store<E> {
         Ok(())
     }
 
-    pub(crate) async fn met_peer(
+    pub(crate) async fn record_peer(
         &self,
         remote: Option<&RemoteId>,
         now: UnixTime,

@@ -4,7 +4,7 @@
 
 use crate::{Executor, Statement, Store, executor::statement, row};
 use courseferry_api::{CourseId, JobId, RemoteCourseId, RemoteId, Target, UnixTime, UserId};
-use courseferry_ferry::{Job, LedgerError};
+use courseferry_ferry::{LedgerError, RestoreRow};
 
 /// A restore to be scheduled.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +54,7 @@ pub struct Quota {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Refusal {
     /// The course is taken by this restore.
-    Taken(Box<Job>),
+    Taken(Box<RestoreRow>),
     /// The person has reached their number for one night.
     PersonLimit,
     /// The site has.
@@ -65,9 +65,9 @@ pub enum Refusal {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// It is so now.
-    Done(Box<Job>),
+    Done(Box<RestoreRow>),
     /// In its present state that cannot be done.
-    TooLate(Box<Job>),
+    TooLate(Box<RestoreRow>),
     /// Another restore has taken the course meanwhile.
     Taken,
     /// There is no such restore (of this owner).
@@ -116,7 +116,7 @@ impl<E: Executor> Store<E> {
         exclusive: bool,
         quota: Quota,
         now: UnixTime,
-    ) -> Result<Vec<Result<Job, Refusal>>, LedgerError> {
+    ) -> Result<Vec<Result<RestoreRow, Refusal>>, LedgerError> {
         let inserts = restores.iter().map(|restore| insert(restore, exclusive, quota, now)).collect();
         let inserted = self.executor.run(inserts).await?;
         let mut answers = Vec::with_capacity(restores.len());
@@ -165,7 +165,7 @@ impl<E: Executor> Store<E> {
     }
 
     /// A person's restores, newest first.
-    pub async fn restores_of(&self, user: UserId, limit: u32) -> Result<Vec<Job>, LedgerError> {
+    pub async fn restores_of(&self, user: UserId, limit: u32) -> Result<Vec<RestoreRow>, LedgerError> {
         self.jobs(statement!(
             "SELECT * FROM restores WHERE user_id = ?1 ORDER BY created DESC, id LIMIT ?2",
             user,
@@ -175,7 +175,7 @@ impl<E: Executor> Store<E> {
     }
 
     /// A restore; `owner`: only if it is theirs.
-    pub async fn restore(&self, id: &JobId, owner: Option<UserId>) -> Result<Option<Job>, LedgerError> {
+    pub async fn restore(&self, id: &JobId, owner: Option<UserId>) -> Result<Option<RestoreRow>, LedgerError> {
         let jobs = self
             .jobs(statement!("SELECT * FROM restores WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)", id, owner))
             .await?;
@@ -187,7 +187,7 @@ impl<E: Executor> Store<E> {
         &self,
         remote: &RemoteId,
         courses: &[RemoteCourseId],
-    ) -> Result<Vec<Job>, LedgerError> {
+    ) -> Result<Vec<RestoreRow>, LedgerError> {
         self.jobs(statement!(
             "SELECT * FROM restores
              WHERE remote = ?1 AND course IN (SELECT value FROM json_each(?2)) AND status <> 'cancelled'

@@ -4,7 +4,7 @@ use crate::Row;
 use courseferry_api::{
     CategoryId, CourseId, ErrorCode, JobId, Phase, RemoteCourseId, RemoteId, Status, Target, UnixTime, UserId, Warning,
 };
-use courseferry_ferry::{Failure, Job, LedgerError};
+use courseferry_ferry::{Failure, LedgerError, RestoreRow};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -97,8 +97,8 @@ fn phase(row: &Row) -> Result<Option<Phase>, LedgerError> {
 }
 
 /// A whole row of `restores`.
-pub(crate) fn job(row: &Row) -> Result<Job, LedgerError> {
-    Ok(Job {
+pub(crate) fn job(row: &Row) -> Result<RestoreRow, LedgerError> {
+    Ok(RestoreRow {
         id: job_id(row, "id")?,
         batch: text(row, "batch")?,
         user: UserId(int(row, "user_id")?),
@@ -142,6 +142,6 @@ pub(crate) fn job(row: &Row) -> Result<Job, LedgerError> {
 }
 
 /// Whole rows of `restores`.
-pub(crate) fn jobs(rows: &[Row]) -> Result<Vec<Job>, LedgerError> {
+pub(crate) fn jobs(rows: &[Row]) -> Result<Vec<RestoreRow>, LedgerError> {
     rows.iter().map(job).collect()
 }

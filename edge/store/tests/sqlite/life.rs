@@ -31,7 +31,11 @@ fn three_courses_of_one_teacher_and_one_of_a_colleague_all_arrive() {
     world.tick();
     let calls = world.remotes.borrow().calls.len();
     assert_eq!(calls, 2, "one backup for each of the two teachers");
-    assert_eq!(world.job(&colleague).phase, Some(Phase::Transferring), "a teacher's queue does not hold another's");
+    assert_eq!(
+        world.job(&colleague).phase,
+        Some(Phase::Transferring),
+        "a teacher's queue does not row_lease another's"
+    );
     world.until_all_ended();
     world.assert_all_restored_once();
 }
@@ -243,7 +247,7 @@ fn what_fails_on_the_client_is_tried_again_only_if_that_can_help() {
 fn a_scheduled_restore_is_cancelled_at_once_and_its_course_is_free_again() {
     let world = World::new();
     let id = world.schedule(1, SCIENCES, 11);
-    assert!(matches!(world.cancel(&id), Withdrawal::Done(_)));
+    assert!(matches!(world.cancel(&id), CancelOutcome::Done(_)));
     world.schedule(2, SCIENCES, 11);
 }
 
@@ -253,7 +257,7 @@ fn cancelling_during_the_backup_keeps_the_pair_until_the_call_ends() {
     world.remotes.borrow_mut().slow.insert(11, 300);
     let id = world.schedule(1, SCIENCES, 11);
     let next = world.schedule(1, SCIENCES, 12);
-    let Withdrawal::Asked(job) = world.cancel_during_tick(&id, 100) else { panic!("too early or too late") };
+    let CancelOutcome::Asked(job) = world.cancel_during_tick(&id, 100) else { panic!("too early or too late") };
     assert_eq!(job.phase, Some(Phase::BackingUp));
     assert_eq!(world.job(&id).status, Status::Cancelled);
     assert_eq!(world.job(&next).status, Status::Scheduled);
@@ -267,7 +271,7 @@ fn cancelling_during_the_copy_is_the_companions_word() {
     let world = World::new();
     let id = world.schedule(1, SCIENCES, 11);
     world.tick();
-    assert!(matches!(world.cancel(&id), Withdrawal::Done(_)));
+    assert!(matches!(world.cancel(&id), CancelOutcome::Done(_)));
     assert_eq!(world.job(&id).status, Status::Cancelled);
     world.cron();
     world.cron();
@@ -281,10 +285,10 @@ fn once_the_restore_has_begun_it_is_too_late_to_cancel() {
     world.tick();
     // The companion has begun, and we do not know it yet.
     world.cron();
-    assert!(matches!(world.cancel(&id), Withdrawal::TooLate(_)));
+    assert!(matches!(world.cancel(&id), CancelOutcome::TooLate(_)));
     assert!(!world.job(&id).cancelling);
     world.until_all_ended();
-    assert!(matches!(world.cancel(&id), Withdrawal::TooLate(_)));
+    assert!(matches!(world.cancel(&id), CancelOutcome::TooLate(_)));
     world.assert_all_restored_once();
 }
 
@@ -294,7 +298,7 @@ fn a_wish_to_cancel_outlives_a_client_that_is_down() {
     let id = world.schedule(1, SCIENCES, 11);
     world.tick();
     world.companion.borrow_mut().down = true;
-    assert!(matches!(world.cancel(&id), Withdrawal::Asked(_)));
+    assert!(matches!(world.cancel(&id), CancelOutcome::Asked(_)));
     world.companion.borrow_mut().down = false;
     world.tick();
     assert_eq!(world.job(&id).status, Status::Cancelled);
@@ -304,8 +308,8 @@ fn a_wish_to_cancel_outlives_a_client_that_is_down() {
 fn nobody_cancels_somebody_elses_restore() {
     let world = World::new();
     let id = world.schedule(1, SCIENCES, 11);
-    let stranger = block_on(world.store().withdraw(&id, Some(UserId(2)), world.time())).unwrap();
-    assert_eq!(stranger, Withdrawal::NotFound);
+    let stranger = block_on(world.store().request_cancel(&id, Some(UserId(2)), world.time())).unwrap();
+    assert_eq!(stranger, CancelOutcome::NotFound);
     assert_eq!(world.job(&id).status, Status::Scheduled);
 }
 

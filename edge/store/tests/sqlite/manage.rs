@@ -2,7 +2,7 @@
 
 use crate::world::{LETTRES, Mishap, SCIENCES, World, migrations};
 use courseferry_api::*;
-use courseferry_ferry::{Failure, Ledger};
+use courseferry_ferry::{Failure, Peers};
 use courseferry_store::NEWEST_MIGRATION;
 use futures::executor::block_on;
 
@@ -102,12 +102,12 @@ fn a_peer_keeps_its_name_and_its_last_success_through_its_troubles() {
     let store = world.store();
     let sciences: RemoteId = SCIENCES.parse().unwrap();
     block_on(async {
-        use courseferry_ferry::{Failure, Ledger};
+        use courseferry_ferry::{Failure, Peers};
         store.name_peer(Some(&sciences), "Moodle Sciences", "4.5").await.unwrap();
-        store.met(Some(&sciences), UnixTime(10), None).await.unwrap();
+        store.record_contact(Some(&sciences), UnixTime(10), None).await.unwrap();
         let down = Failure::new(ErrorCode::RemoteUnreachable, "refused");
-        store.met(Some(&sciences), UnixTime(20), Some(&down)).await.unwrap();
-        store.met(None, UnixTime(30), None).await.unwrap();
+        store.record_contact(Some(&sciences), UnixTime(20), Some(&down)).await.unwrap();
+        store.record_contact(None, UnixTime(30), None).await.unwrap();
         let met = store.peers().await.unwrap();
         let [client, remote] = met.as_slice() else { panic!("{met:?}") };
         assert_eq!((client.remote.as_ref(), client.last_success), (None, Some(UnixTime(30))));
@@ -123,9 +123,9 @@ fn what_a_remote_refused_shows_although_it_answers_until_a_restore_from_it_arriv
     let peer =
         || block_on(store.peers()).unwrap().into_iter().find(|met| met.remote.as_ref() == Some(&sciences)).unwrap();
     let refusal = Failure::new(ErrorCode::RemoteNoCapability, "can_retrieve_courses");
-    block_on(store.met(Some(&sciences), world.time(), Some(&refusal))).unwrap();
+    block_on(store.record_contact(Some(&sciences), world.time(), Some(&refusal))).unwrap();
     assert_eq!(peer().problem, Some(refusal.clone()));
-    block_on(store.met(Some(&sciences), world.time().plus(1), None)).unwrap();
+    block_on(store.record_contact(Some(&sciences), world.time().plus(1), None)).unwrap();
     assert_eq!((peer().problem, peer().refused.map(|refused| refused.failure)), (None, Some(refusal)));
     world.wait(60);
     world.schedule(1, SCIENCES, 11);

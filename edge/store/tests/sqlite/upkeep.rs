@@ -2,7 +2,7 @@
 
 use crate::world::{LETTRES, Mishap, SCIENCES, World};
 use courseferry_api::*;
-use courseferry_store::{Backup, Entry, Kept, Listing};
+use courseferry_store::{Backup, Cached, Entry, Listing};
 use futures::executor::block_on;
 
 #[test]
@@ -73,10 +73,10 @@ fn a_listing_is_its_owners_alone() {
 #[test]
 fn a_site_snapshot_larger_than_a_row_comes_back_whole() {
     let store = World::new().store();
-    let site = Kept { version: "v1".to_owned(), as_of: UnixTime(1), body: "é€x".repeat(500_000) };
+    let site = Cached { version: "v1".to_owned(), as_of: UnixTime(1), body: "é€x".repeat(500_000) };
     block_on(async {
         assert_eq!(store.site().await, Ok(None));
-        store.keep_site(&Kept { body: "z".repeat(5_000_000), ..site.clone() }).await.unwrap();
+        store.keep_site(&Cached { body: "z".repeat(5_000_000), ..site.clone() }).await.unwrap();
         store.keep_site(&site).await.unwrap();
         assert!(store.site().await == Ok(Some(site)));
         store.confirm_site("v1", UnixTime(9)).await.unwrap();

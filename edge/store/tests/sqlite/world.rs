@@ -299,12 +299,12 @@ impl World {
     }
 
     /// Cancels.
-    pub fn cancel(&self, job: &JobId) -> Withdrawal {
+    pub fn cancel(&self, job: &JobId) -> CancelOutcome {
         self.with_ferry(async |ferry| ferry.cancel(job, None).await).unwrap().unwrap()
     }
 
     /// A tick, and so many seconds after its beginning somebody cancels.
-    pub fn cancel_during_tick(&self, job: &JobId, seconds: u32) -> Withdrawal {
+    pub fn cancel_during_tick(&self, job: &JobId, seconds: u32) -> CancelOutcome {
         let both = self.with_ferry(async |ferry| {
             let late = async {
                 self.sleep(seconds).await;
@@ -316,7 +316,7 @@ impl World {
     }
 
     /// A tick, and so many steps after its beginning somebody cancels.
-    pub fn cancel_at_step(&self, job: &JobId, step: u32) -> Withdrawal {
+    pub fn cancel_at_step(&self, job: &JobId, step: u32) -> CancelOutcome {
         let both = self.with_ferry(async |ferry| {
             let late = async {
                 self.steps_pass(step).await;
@@ -420,11 +420,11 @@ impl World {
     }
 
     /// The newest fifty restores.
-    pub fn all(&self) -> Vec<Job> {
+    pub fn all(&self) -> Vec<RestoreRow> {
         block_on(self.store().search(&RestoreQuery::default())).unwrap().1
     }
 
-    pub fn job(&self, id: &JobId) -> Job {
+    pub fn job(&self, id: &JobId) -> RestoreRow {
         block_on(self.store().restore(id, None)).unwrap().unwrap()
     }
 
@@ -456,7 +456,7 @@ impl World {
         self.try_schedule(&wish).unwrap().id
     }
 
-    pub fn try_schedule(&self, wish: &NewRestore) -> Result<Job, Refusal> {
+    pub fn try_schedule(&self, wish: &NewRestore) -> Result<RestoreRow, Refusal> {
         let quota =
             Quota { since: UnixTime(0), per_person: self.settings.max_per_person, site: self.settings.max_per_night };
         let exclusive = self.settings.one_per_course;
@@ -480,7 +480,7 @@ impl World {
 }
 
 /// Why a restore failed, or will be tried again.
-pub fn code(job: &Job) -> Option<ErrorCode> {
+pub fn code(job: &RestoreRow) -> Option<ErrorCode> {
     job.failure.as_ref().map(|failure| failure.code)
 }
 

@@ -8,7 +8,7 @@ use courseferry_api::{
 /// A row of the ledger: one restore with everything that is known of it.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "columns, each with its own meaning")]
-pub struct Job {
+pub struct RestoreRow {
     /// Its id.
     pub id: JobId,
     /// What was scheduled together carries the same batch, and gets one message.

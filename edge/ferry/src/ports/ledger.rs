@@ -1,0 +1,218 @@
+//! The persistent rows, as the steps of a tick read and write them.
+
+use super::Letter;
+use crate::{Decision, Failure, Progress, RestoreRow, Ticket};
+use courseferry_api::{CourseId, ErrorCode, JobId, Phase, RemoteId, UnixTime, UserId, Warning};
+use thiserror::Error;
+
+/// The ledger could not be read or written. Whatever was under way is taken up later.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the ledger failed: {0}")]
+pub struct LedgerError(pub String);
+
+impl LedgerError {
+    /// As people meet it.
+    pub fn code(&self) -> ErrorCode {
+        ErrorCode::Database
+    }
+}
+
+/// The right to write a row: its id and the token of a lease. Every write under it happens only while the row
+/// still carries that token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowLease {
+    /// The row.
+    pub job: JobId,
+    /// The lease's token.
+    pub lease: String,
+}
+
+/// How a try ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The course is there.
+    Restored {
+        /// Which.
+        course: Option<CourseId>,
+        /// Size of the backup; 0 = not known.
+        bytes: u64,
+        /// Things to check, from the restore's own log.
+        warnings: Vec<Warning>,
+    },
+    /// Withdrawn.
+    Cancelled,
+    /// It is tried again.
+    Again {
+        /// Why.
+        failure: Failure,
+        /// When.
+        at: UnixTime,
+        /// What it counts as.
+        counts: Counts,
+    },
+    /// It failed for good.
+    Failed(Failure),
+}
+
+/// What a try that did not succeed counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// Nothing: the restore itself was not tried.
+    Nothing,
+    /// A failure.
+    Failure,
+    /// A failure, and a backup whose end is not known.
+    Unknown,
+    /// A failure, and a fresh backup that came out empty.
+    Empty,
+}
+
+/// What became of the wish to cancel.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CancelOutcome {
+    /// It had not begun, and is cancelled.
+    Done(RestoreRow),
+    /// It is under way, and is cancelled as soon as that is known to be safe.
+    Asked(RestoreRow),
+    /// The restore has begun, or it has ended.
+    TooLate(RestoreRow),
+    /// There is no such restore (of this owner).
+    NotFound,
+}
+
+/// The persistent rows, one trait for each step of the tick. Every write names what it relies on and happens only
+/// while that holds.
+pub trait Ledger: Claims + HandOvers + Collects + Cancels + Letters + Peers {}
+
+impl<T: Claims + HandOvers + Collects + Cancels + Letters + Peers> Ledger for T {}
+
+/// Claimed rows, from the claim until their backup is made.
+pub trait Claims {
+    /// Chooses and leases, in one step, at most `limit` due rows: the oldest of each (remote, user name) pair that
+    /// has nothing active. `open`: the restore window is open.
+    async fn claim(&self, now: UnixTime, open: bool, lease: &Lease, limit: u32)
+    -> Result<Vec<RestoreRow>, LedgerError>;
+    /// Leases anew the rows whose lease ran out while the remote made the backup.
+    async fn take_abandoned(&self, now: UnixTime, lease: &Lease) -> Result<Vec<RestoreRow>, LedgerError>;
+    /// Renews a lease; false if it was lost.
+    async fn renew(&self, row_lease: &RowLease, until: UnixTime) -> Result<bool, LedgerError>;
+    /// The category is decided and the remote is about to be asked. False if the lease was lost.
+    async fn backup_requested(
+        &self,
+        row_lease: &RowLease,
+        now: UnixTime,
+        decision: &Decision,
+        warnings: &[Warning],
+    ) -> Result<bool, LedgerError>;
+    /// The backup exists: phase `transferring`, not handed over yet. Raises the fencing number and stores the ticket's
+    /// hash: the new attempt; none if the lease was lost or the owner asked to cancel.
+    async fn backed_up(
+        &self,
+        row_lease: &RowLease,
+        now: UnixTime,
+        backup: i64,
+        ticket: &Ticket,
+    ) -> Result<Option<u32>, LedgerError>;
+    /// A try ended before it was handed over; the lease ends, the pair is kept until `busy_until`.
+    async fn end_held(
+        &self,
+        row_lease: &RowLease,
+        now: UnixTime,
+        outcome: &Outcome,
+        busy_until: UnixTime,
+    ) -> Result<(), LedgerError>;
+}
+
+/// Backups on their way to the client.
+pub trait HandOvers {
+    /// Leases, in one step, rows that are backed up, not handed over and due for it.
+    async fn take_backed_up(&self, now: UnixTime, lease: &Lease, limit: u32) -> Result<Vec<RestoreRow>, LedgerError>;
+    /// The same for a backup that is to be handed over again.
+    async fn new_attempt(&self, row_lease: &RowLease, ticket: &Ticket) -> Result<Option<u32>, LedgerError>;
+    /// The companion has confirmed the attempt; the lease ends. The row, unless the lease was lost.
+    async fn handed(&self, row_lease: &RowLease) -> Result<Option<RestoreRow>, LedgerError>;
+    /// The hand-over did not succeed: again at `at`; the lease ends. `known`: the newest attempt that the companion
+    /// knows of.
+    async fn hand_over_later(
+        &self,
+        row_lease: &RowLease,
+        at: UnixTime,
+        failure: &Failure,
+        known: u32,
+    ) -> Result<(), LedgerError>;
+}
+
+/// Restores that the client has, and restored courses.
+pub trait Collects {
+    /// Rows in the phases `transferring` and `restoring`.
+    async fn under_way(&self, limit: u32) -> Result<Vec<RestoreRow>, LedgerError>;
+    /// How the row's attempt fares. Written only while the row is at that attempt.
+    async fn report(
+        &self,
+        job: &RestoreRow,
+        now: UnixTime,
+        phase: Phase,
+        progress: &Progress,
+    ) -> Result<(), LedgerError>;
+    /// The companion does not know the row's attempt: it is to be handed over again.
+    async fn hand_over_anew(&self, job: &RestoreRow) -> Result<(), LedgerError>;
+    /// The row's attempt ended. Written only while the row is at that attempt.
+    async fn end_attempt(&self, job: &RestoreRow, now: UnixTime, outcome: &Outcome) -> Result<(), LedgerError>;
+    /// Restored courses that nobody has looked after since `before`; they count as looked after now.
+    async fn take_restored(&self, before: UnixTime, now: UnixTime, limit: u32) -> Result<Vec<JobId>, LedgerError>;
+    /// These restored courses do not exist any more: others may bring them again.
+    async fn courses_gone(&self, jobs: &[JobId]) -> Result<(), LedgerError>;
+}
+
+/// Wishes to cancel.
+pub trait Cancels {
+    /// Somebody wants to cancel; `owner`: only if it is theirs.
+    async fn request_cancel(
+        &self,
+        job: &JobId,
+        owner: Option<UserId>,
+        now: UnixTime,
+    ) -> Result<CancelOutcome, LedgerError>;
+}
+
+/// Messages to owners and administrators.
+pub trait Letters {
+    /// Closes letters: for each owner and batch in which nothing waits any more (or whose first result is older than
+    /// `patience`), and for the administrators over failures up to `digest`, or all if one has a code of `urgent`
+    /// that they were not told about within a day. What is in a closed letter does not change any more.
+    async fn close_letters(
+        &self,
+        now: UnixTime,
+        token: &str,
+        patience: UnixTime,
+        digest: UnixTime,
+        urgent: &[ErrorCode],
+    ) -> Result<(), LedgerError>;
+    /// Closed letters that are due to be sent.
+    async fn letters(&self, now: UnixTime, limit: u32) -> Result<Vec<Letter>, LedgerError>;
+    /// A letter was sent.
+    async fn letter_sent(&self, letter: &str, now: UnixTime) -> Result<(), LedgerError>;
+    /// A letter could not be sent: again at `at`. `refused`: the client is well and would not take it, which it may
+    /// do a few times.
+    async fn letter_later(&self, letter: &str, at: UnixTime, refused: bool) -> Result<(), LedgerError>;
+}
+
+/// How the client and the remotes answer.
+pub trait Peers {
+    /// A peer (none: the client) answered, well or not.
+    async fn record_contact(
+        &self,
+        remote: Option<&RemoteId>,
+        now: UnixTime,
+        problem: Option<&Failure>,
+    ) -> Result<(), LedgerError>;
+}
+
+/// A lease to be taken: its token and its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// Random, so that nobody holds it by accident.
+    pub token: String,
+    /// When it ends unless it is renewed.
+    pub until: UnixTime,
+}
