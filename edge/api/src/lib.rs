@@ -5,14 +5,22 @@
 
 mod coded;
 mod course;
+mod endpoint;
 mod error;
 mod home;
 mod ids;
 mod manage;
 mod readiness;
+mod request;
 mod restore;
 
 pub use course::{Course, CourseList, CourseRestore, Doer, Enrolment};
+pub use endpoint::{
+    Act, CalledBy, Cancel, ChangeCategory, CheckConnection, Endpoint, Enrol, ErasePerson, Explain, ExplainPerson,
+    ExportPerson, FetchBackup, Front, GetAuditFile, GetHealth, GetHome, GetOverview, GetReadiness, ListAllRestores,
+    ListAudit, ListCourses, ListRestores, Method, OpenSession, Preview, Raw, RetryFailures, Revoke, Route, Schedule,
+    SetPause, SignIn, SignInReturn, TryAgain,
+};
 pub use error::{ErrorBody, ErrorCode, Language, Problem, Repeat};
 pub use home::{Category, Home, Me, Permissions, Policy, Remote, RestoreWindow, Session, SessionRequest};
 pub use ids::{CategoryId, CourseId, InvalidId, JobId, RemoteCourseId, RemoteId, UnixTime, UserId};
@@ -21,6 +29,10 @@ pub use manage::{
     RestoreQuery, Verb,
 };
 pub use readiness::{Check, CheckCode, CheckState, Health, Readiness, meaning};
+pub use request::{
+    AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery, PersonRequest,
+    RefreshQuery, RetryGroup, Revocation, SignInQuery,
+};
 pub use restore::{
     Choice, EnrolAnswer, Exception, Phase, Plan, PlannedCourse, Restore, Restores, ScheduleAnswer, ScheduleRequest,
     Scheduled, Status, Target, Warning,
