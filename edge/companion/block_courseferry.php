@@ -45,7 +45,7 @@ class block_courseferry extends block_base {
         if ($this->content === null) {
             $this->content = (object)['text' => '', 'footer' => ''];
             if (people::may_see_widget()) {
-                $this->content->text = widget::html($this->page->get_renderer('core'), 'block');
+                $this->content->text = $this->page->get_renderer('core')->render(new widget(widget::BLOCK));
             }
         }
         return $this->content;

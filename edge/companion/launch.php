@@ -17,7 +17,8 @@
 /**
  * Sends a visitor whom Moodle has logged in back to the Worker, with a launch token in the fragment.
  *
- * Only a path is accepted, and joined to the configured Worker: this is no open redirect.
+ * It leads to the one page that the Worker's sign-in comes back to, and nowhere else: that page takes the token out of the
+ * address at once. On any other the token would stay there.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
@@ -28,14 +29,18 @@ require(__DIR__ . '/../../config.php');
 
 use block_courseferry\local\launch;
 use block_courseferry\local\worker;
+use block_courseferry\local\worker_url;
 
-$path = optional_param('path', '/', PARAM_RAW);
+$path = optional_param('path', worker_url::SIGN_IN_RETURN, PARAM_RAW);
 $state = substr(optional_param('state', '', PARAM_ALPHANUMEXT), 0, 128);
 
 $PAGE->set_context(context_system::instance());
 $PAGE->set_url('/blocks/courseferry/launch.php', ['path' => $path, 'state' => $state]);
 $PAGE->set_pagelayout('standard');
 $PAGE->set_title(get_string('pluginname', 'block_courseferry'));
+if ($path !== worker_url::SIGN_IN_RETURN) {
+    throw new moodle_exception('notapath', 'block_courseferry');
+}
 require_login(null, false);
 
 if (isguestuser()) {
@@ -47,8 +52,7 @@ if (isguestuser()) {
 }
 
 $worker = worker::configured() ?? throw new moodle_exception('notconnected', 'block_courseferry');
-$address = $worker->url->page($path, 'launch=' . launch::mint($worker, $state)['token'])
-    ?? throw new moodle_exception('notapath', 'block_courseferry');
+$address = $worker->url->sign_in_return(launch::mint($worker, $state)['token']);
 // Not core's redirect(): it may show a page first, and would write the token into its HTML.
 header('Cache-Control: no-store');
 header('Referrer-Policy: no-referrer');

@@ -38,5 +38,5 @@ if (!people::may_see_widget()) {
 }
 
 echo $OUTPUT->header();
-echo widget::html($OUTPUT, 'page');
+echo $OUTPUT->render(new widget(widget::PAGE));
 echo $OUTPUT->footer();

@@ -31,7 +31,7 @@ use block_courseferry\local\installation;
 use block_courseferry\local\worker_url;
 
 [$options, $unknown] = cli_get_params(
-    ['worker' => '', 'rotate' => false, 'role' => false, 'help' => false],
+    ['worker' => '', 'rotate' => false, 'stolen' => false, 'role' => false, 'help' => false],
     ['w' => 'worker', 'h' => 'help'],
 );
 if ($options['help'] || $unknown) {
@@ -40,6 +40,7 @@ if ($options['help'] || $unknown) {
 
           --worker=https://…  the Worker's address
           --rotate            replace the token and both keys; the Worker accepts the old keys until they are removed
+          --stolen            replace them because somebody may have them: the old keys are good no longer
           --role              also make a role with exactly what a teacher needs, to be assigned in categories
 
         Example: sudo -u www-data php blocks/courseferry/cli/install.php --worker=https://courseferry.example.org
@@ -55,12 +56,14 @@ if (!$url) {
 \core\session\manager::set_user(get_admin());
 $installation = new installation();
 $installation->set_worker($url);
-$fresh = $options['rotate'] || !get_config('block_courseferry', 'launchkey');
-$token = $installation->token((bool)$options['rotate']);
+$stolen = (bool)$options['stolen'];
+$rotate = $stolen || $options['rotate'];
+$fresh = $rotate || !get_config('block_courseferry', 'launchkey');
+$token = $installation->token($rotate);
 $keys = [];
 foreach (['LAUNCH_KEY' => 'launchkey', 'SERVICE_KEY' => 'servicekey'] as $secret => $name) {
-    [$keys[$secret], $previous] = $installation->key($name, (bool)$options['rotate']);
-    if ($previous !== '') {
+    [$keys[$secret], $previous] = $installation->key($name, $rotate);
+    if ($previous !== '' && !$stolen) {
         $keys["{$secret}_PREVIOUS"] = $previous;
     }
 }
@@ -79,7 +82,19 @@ cli_writeln("\nPaste this in Courseferry's own folder, from where it was deploye
 foreach (['CLIENT_TOKEN' => $token] + $keys as $secret => $value) {
     cli_writeln("printf %s '$value' | cargo xtask wrangler secret put $secret");
 }
+if ($stolen) {
+    // One that an earlier rotation left would still be accepted.
+    foreach (['LAUNCH_KEY', 'SERVICE_KEY', 'SESSION_KEY'] as $secret) {
+        cli_writeln("cargo xtask wrangler secret delete {$secret}_PREVIOUS");
+    }
+}
 if ($fresh) {
     cli_writeln('openssl rand -hex 32 | tr -d \'\n\' | cargo xtask wrangler secret put SESSION_KEY');
+}
+if ($stolen) {
+    cli_writeln("\nUntil these lines have run, the Worker accepts the stolen keys, and nothing from here.");
+} else if (count($keys) > 2) {
+    cli_writeln("\nThe old keys are accepted until LAUNCH_KEY_PREVIOUS and SERVICE_KEY_PREVIOUS are deleted there, as they should be "
+        . 'in a day. If a key was stolen, use --stolen instead.');
 }
 cli_writeln("\nIts setting for this Moodle's address is: $CFG->wwwroot");

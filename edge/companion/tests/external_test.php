@@ -108,7 +108,8 @@ final class external_test extends companion_testcase {
         $this->assertSame('tteacher', $user['username']);
         $this->assertSame([$this->category->get_context()->id], array_map(intval(...), array_column($user['assignments'], 'contextid')));
         $this->assertFalse((bool)$user['suspended']);
-        $this->assertTrue((bool)$user['mnetlocal']);
+        $this->assertTrue((bool)$user['vouchedfor']);
+        $this->assertSame([], array_intersect(['email', 'firstname', 'lastname'], array_keys($user)), 'nobody reads these');
         $this->assertSame([], $this->call('get_user_access', [$course->id])['assignments']);
         $this->assertSame($this->call('get_site_access', [''])['version'], $user['siteversion']);
     }

@@ -20,6 +20,7 @@ defined('MOODLE_INTERNAL') || die();
 
 require_once(__DIR__ . '/fixtures/companion_testcase.php');
 
+use block_courseferry\external\get_launch_token;
 use block_courseferry\local\launch;
 use block_courseferry\local\people;
 use block_courseferry\local\worker;
@@ -62,6 +63,44 @@ final class launch_test extends companion_testcase {
         $claims = JWT::decode(launch::mint(worker::configured())['token'], new Key(str_repeat('l', 43), 'HS256'));
         $this->assertSame('tteacher', $claims->preferred_username);
         $this->assertSame('admin', $claims->act->preferred_username);
+    }
+
+    public function test_a_log_in_as_that_began_in_a_course_gets_no_token_and_no_widget(): void {
+        $course = $this->getDataGenerator()->create_course(['category' => $this->category->id]);
+        $manager = $this->getDataGenerator()->create_and_enrol($course, 'manager');
+        $this->getDataGenerator()->enrol_user($this->teacher->id, $course->id, 'editingteacher');
+        foreach ([\context_course::instance($course->id), $this->category->get_context()] as $context) {
+            $this->setUser($manager);
+            \core\session\manager::loginas($this->teacher->id, $context);
+            $this->assertSame('limitedloginas', launch::refusal());
+            foreach ([fn() => get_launch_token::execute(''), fn() => launch::mint(worker::configured())] as $mint) {
+                try {
+                    $mint();
+                    $this->fail("a token below $context->contextlevel");
+                } catch (\moodle_exception $e) {
+                    $this->assertContains($e->errorcode, ['limitedloginas', 'nopermissions', 'requireloginerror']);
+                }
+            }
+            $html = $this->widget();
+            $this->assertStringContainsString('logged in as somebody else', $html);
+            $this->assertStringNotContainsString('data-launch', $html);
+        }
+    }
+
+    public function test_a_kind_of_account_that_we_do_not_know_is_not_trusted_until_somebody_chooses_it(): void {
+        unset_config('trustedauth', 'block_courseferry');
+        $this->assertEqualsCanonicalizing(['cas', 'db', 'ldap', 'manual', 'shibboleth'], people::default_trusted_auth());
+        foreach (['saml2' => false, 'oauth2' => false, 'manual' => true] as $auth => $trusted) {
+            $this->assertSame($trusted, people::is_vouched_for((object)(['auth' => $auth] + (array)$this->teacher)), $auth);
+        }
+    }
+
+    public function test_a_token_says_nothing_that_nobody_reads(): void {
+        $this->setUser($this->teacher);
+        $claims = (array)JWT::decode(launch::mint(worker::configured())['token'], new Key(str_repeat('l', 43), 'HS256'));
+        $this->assertSame(['iss', 'aud', 'sub', 'preferred_username', 'name', 'locale', 'zoneinfo', 'iat', 'exp', 'jti', 'access'],
+            array_keys($claims));
+        $this->assertStringNotContainsString($this->teacher->email, json_encode($claims));
     }
 
     public function test_accounts_whose_username_proves_nothing_get_no_token(): void {
@@ -107,13 +146,22 @@ final class launch_test extends companion_testcase {
         $this->assertFalse(people::may_see_widget());
     }
 
-    public function test_the_mounting_place_is_empty_and_carries_what_the_module_needs(): void {
+    /**
+     * The full page's widget, as HTML.
+     */
+    private function widget(): string {
         global $PAGE;
         $PAGE->set_url('/');
+        return $PAGE->get_renderer('core')->render(new output\widget(output\widget::PAGE));
+    }
+
+    public function test_the_mounting_place_is_empty_and_carries_what_the_module_needs(): void {
+        global $PAGE;
         $this->setUser($this->teacher);
-        $html = output\widget::html($PAGE->get_renderer('core'), 'page');
+        $html = $this->widget();
         $this->assertMatchesRegularExpression('~<div class="courseferry" data-courseferry [^>]*data-surface="page"[^>]*></div>~', $html);
-        $this->assertStringContainsString('<script type="module" src="https://ferry.example.org/widget/courseferry.js">', $html);
+        $this->assertStringContainsString('data-module="https://ferry.example.org/widget/courseferry.js"', $html);
+        $this->assertStringContainsString('block_courseferry/loader', $PAGE->requires->get_end_code());
         $this->assertStringContainsString('data-worker="https://ferry.example.org"', $html);
         $this->assertStringNotContainsString(str_repeat('l', 43), $html);
     }

@@ -104,6 +104,46 @@ final class restore_test extends companion_testcase {
         }
     }
 
+    public function test_nobody_gets_an_account_or_an_enrolment_by_the_file(): void {
+        global $DB;
+        $student = $this->getDataGenerator()->create_user(['username' => 'only-there']);
+        [$backup, $id] = $this->backup([], fn($course) => $this->getDataGenerator()->enrol_user($student->id, $course->id), true);
+        $DB->delete_records('user', ['id' => $student->id]);
+        // The owner has every right; and at the restore page this site always restores people.
+        role_assign($DB->get_field('role', 'id', ['shortname' => 'manager']), $this->teacher->id, \context_system::instance()->id);
+        set_config('restore_general_users', 1, 'restore');
+        set_config('restore_general_users_locked', 1, 'restore');
+        set_config('restore_general_enrolments', \backup::ENROL_ALWAYS, 'restore');
+        $this->start_worker($backup);
+        $before = $DB->count_records('user');
+        $this->hand_over(['remotecourseid' => $id]);
+        $this->run_restores();
+        $entry = $this->entry();
+        $this->assertSame(['complete', ''], [$entry['state'], $entry['error']], $entry['errordetail']);
+        $this->assertSame($before, $DB->count_records('user'));
+        $enrolled = array_keys(get_enrolled_users(\context_course::instance($entry['courseid'])));
+        $this->assertEquals([$this->teacher->id], $enrolled);
+    }
+
+    public function test_no_statement_of_the_database_reaches_people(): void {
+        $sql = "INSERT INTO mdl_user (username) VALUES ('secret-value')";
+        $this->expectOutputRegex('/secret-value/');
+        $failure = local\failure::of(new \dml_write_exception('duplicate key', $sql, ['secret-value']));
+        $this->assertSame('client.restore_failed', $failure->error);
+        $this->assertStringNotContainsString('secret-value', $failure->getMessage());
+        $failure = local\failure::of(new \moodle_exception('error', '', '', null, 'secret-value'));
+        $this->assertStringNotContainsString('secret-value', $failure->getMessage());
+    }
+
+    public function test_the_workers_request_id_reaches_the_log(): void {
+        [$backup, $id] = $this->backup();
+        $this->start_worker($backup, ['status' => 410, 'body' => 'backup.gone']);
+        $this->hand_over(['remotecourseid' => $id]);
+        $output = $this->run_restores();
+        $this->assertStringContainsString('(request r1)', $output);
+        $this->assertStringContainsString('(request r1)', $this->entry()['errordetail']);
+    }
+
     public function test_a_cut_download_is_resumed_where_it_stopped(): void {
         [$backup, $id] = $this->backup();
         $this->start_worker($backup, ['cut' => 3000]);

@@ -17,6 +17,7 @@
 namespace block_courseferry\external;
 
 use block_courseferry\local\launch_claims;
+use block_courseferry\local\people;
 use block_courseferry\local\snapshot;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
@@ -44,16 +45,13 @@ class get_user_access extends service {
             'userid' => (int)$user->id,
             'username' => $user->username,
             'fullname' => fullname($user),
-            'firstname' => $user->firstname,
-            'lastname' => $user->lastname,
-            'email' => $user->email,
             'lang' => launch_claims::locale($user->lang ?: $CFG->lang),
             'timezone' => \core_date::get_user_timezone($user),
             'suspended' => (bool)$user->suspended,
             'deleted' => (bool)$user->deleted,
             'confirmed' => (bool)$user->confirmed,
             'auth' => $user->auth,
-            'mnetlocal' => (int)$user->mnethostid === (int)$CFG->mnet_localhost_id,
+            'vouchedfor' => people::is_vouched_for($user),
             'assignments' => snapshot::assignments($userid),
             'siteversion' => snapshot::site_access()['version'],
         ];
@@ -64,16 +62,13 @@ class get_user_access extends service {
             'userid' => self::number('User'),
             'username' => self::text('As it is now'),
             'fullname' => self::text('Name'),
-            'firstname' => self::text('First name'),
-            'lastname' => self::text('Last name'),
-            'email' => self::text('Address'),
             'lang' => self::text('Language'),
             'timezone' => self::text('Time zone'),
             'suspended' => self::flag('May not log in'),
             'deleted' => self::flag('Is deleted'),
             'confirmed' => self::flag('Has confirmed'),
             'auth' => self::text('Kind of account'),
-            'mnetlocal' => self::flag('Not of another Moodle by MNet'),
+            'vouchedfor' => self::flag('Of this Moodle, and of a kind of account that is trusted'),
             'assignments' => self::records(['roleid' => self::number('Role'), 'contextid' => self::number('Context')],
                 'At system and category level'),
             'siteversion' => self::text('Version of the site snapshot now'),

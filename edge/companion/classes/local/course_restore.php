@@ -144,6 +144,7 @@ final class course_restore {
         try {
             $controller = new \restore_controller($this->directory, $this->row->courseid, \backup::INTERACTIVE_NO,
                 \backup::MODE_GENERAL, $this->row->userid, \backup::TARGET_NEW_COURSE, $progress);
+            $this->configure($controller->get_plan());
             $controller->execute_precheck();
             $results = $controller->get_precheck_results();
             if (!empty($results['errors'])) {
@@ -154,12 +155,36 @@ final class course_restore {
             }
             $controller->execute_plan();
             $this->read_log($controller->get_restoreid());
-        } catch (\moodle_exception $e) {
-            throw new failure('client.restore_failed', trim($e->getMessage() . "\n" . ($e->debuginfo ?? '')));
+        } catch (failure $failure) {
+            throw $failure;
+        } catch (\Exception $e) {
+            throw failure::of($e);
         } finally {
             $controller?->destroy();
             // Core writes its log here too, and leaves it until its own clean-up some days later.
             @unlink(get_backup_temp_directory($controller?->get_restoreid() . '.log'));
+        }
+    }
+
+    /**
+     * What of the backup is restored. Who gets an account or an enrolment is never left to the file, nor to the site's
+     * defaults for restores by hand.
+     */
+    private function configure(\restore_plan $plan): void {
+        foreach (['users' => 0, 'enrolments' => \backup::ENROL_NEVER] as $name => $value) {
+            if (!$plan->setting_exists($name)) {
+                continue;
+            }
+            $setting = $plan->get_setting($name);
+            if ((int)$setting->get_value() === $value) {
+                continue;
+            }
+            // A default that an administrator locked is for people at the restore page.
+            $setting->set_status(\base_setting::NOT_LOCKED);
+            $setting->set_value($value);
+            if ((int)$setting->get_value() !== $value) {
+                throw new failure('client.restore_failed', "the setting $name of the restore cannot be $value");
+            }
         }
     }
 

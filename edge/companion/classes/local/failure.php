@@ -44,12 +44,39 @@ final class failure extends \Exception {
         'backup.ticket_refused' => false,
     ];
 
+    /** @var int bytes of a detail */
+    private const MAX_DETAIL = 500;
+
     /**
+     * A failure.
+     *
      * @param string $error the code
      * @param string $detail what an administrator needs to know more
      */
-    public function __construct(public readonly string $error, string $detail = '') {
+    public function __construct(
+        /** @var string the code */
+        public readonly string $error,
+        string $detail = '',
+    ) {
         parent::__construct($detail);
+    }
+
+    /**
+     * What an exception of Moodle's means. Its details may hold SQL with the values in it: they go to the log of the task that
+     * runs, and never to people.
+     */
+    public static function of(\Throwable $thrown): self {
+        if ($thrown instanceof self) {
+            return $thrown;
+        }
+        $debuginfo = trim((string)($thrown->debuginfo ?? ''));
+        mtrace(get_class($thrown) . ": {$thrown->getMessage()}\n$debuginfo\n{$thrown->getTraceAsString()}");
+        $said = match (true) {
+            $thrown instanceof \dml_exception => "a database error ($thrown->errorcode)",
+            $debuginfo !== '' => str_replace(["($debuginfo)", $debuginfo], '', $thrown->getMessage()),
+            default => $thrown->getMessage(),
+        };
+        return new self('client.restore_failed', get_class($thrown) . ': ' . trim($said));
     }
 
     /**
@@ -78,7 +105,7 @@ final class failure extends \Exception {
             };
         }
         $message = is_string($told['message'] ?? null) ? $told['message'] : '';
-        $request = is_string($told['request_id'] ?? null) ? " (request {$told['request_id']})" : '';
-        return new self($code, trim("HTTP $status $message") . $request);
+        $request = is_array($answer) && is_string($answer['request_id'] ?? null) ? " (request {$answer['request_id']})" : '';
+        return new self($code, mb_strcut(trim("HTTP $status $message"), 0, self::MAX_DETAIL) . mb_strcut($request, 0, 100));
     }
 }

@@ -27,16 +27,33 @@ use core\session\manager;
  */
 final class launch {
     /**
+     * Why the current user gets no token: the name of a string, or null.
+     *
+     * A "log in as" that began inside a course is no full identity: Moodle itself refuses that session everything outside
+     * the course. A token would carry the other person's rights everywhere.
+     */
+    public static function refusal(): ?string {
+        global $USER;
+        return match (true) {
+            manager::is_loggedinas() && (int)($USER->loginascontext->contextlevel ?? 0) !== CONTEXT_SYSTEM => 'limitedloginas',
+            !people::is_vouched_for($USER) => 'untrustedaccount',
+            default => null,
+        };
+    }
+
+    /**
      * A token for the current user.
      *
+     * @param worker $worker for whom it is
      * @param string $state given back as it came; empty for none
      * @return array{token: string, expires: int}
-     * @throws \moodle_exception if the Worker is not configured or the account is not vouched for
+     * @throws \moodle_exception if there is a refusal
      */
     public static function mint(worker $worker, string $state = ''): array {
         global $CFG, $USER;
-        if (!people::is_vouched_for($USER)) {
-            throw new \moodle_exception('untrustedaccount', 'block_courseferry');
+        $refusal = self::refusal();
+        if ($refusal !== null) {
+            throw new \moodle_exception($refusal, 'block_courseferry');
         }
         $real = null;
         if (manager::is_loggedinas()) {
@@ -48,8 +65,6 @@ final class launch {
                 'id' => $USER->id,
                 'username' => $USER->username,
                 'fullname' => fullname($USER),
-                'firstname' => $USER->firstname,
-                'lastname' => $USER->lastname,
                 'lang' => current_language(),
                 'timezone' => \core_date::get_user_timezone($USER),
             ],

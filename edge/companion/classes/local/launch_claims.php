@@ -32,7 +32,7 @@ final class launch_claims {
     /**
      * The claims.
      *
-     * @param array $user id, username, fullname, firstname, lastname, lang, timezone
+     * @param array $user id, username, fullname, lang, timezone
      * @param array $site wwwroot and the Worker's origin: iss, aud
      * @param array $access assignments and siteversion
      * @param array|null $real id and username of who is logged in as this user
@@ -47,8 +47,6 @@ final class launch_claims {
             'sub' => (string)$user['id'],
             'preferred_username' => $user['username'],
             'name' => $user['fullname'],
-            'given_name' => $user['firstname'],
-            'family_name' => $user['lastname'],
             'locale' => self::locale($user['lang']),
             'zoneinfo' => $user['timezone'],
             'iat' => $now,

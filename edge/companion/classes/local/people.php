@@ -26,8 +26,11 @@ namespace block_courseferry\local;
 final class people {
     /** @var string[] what a restore into a category requires; core's own restore checks only the second */
     public const REQUIRED = ['moodle/course:create', 'moodle/restore:restorecourse'];
-    /** @var string[] kinds of account whose username proves nothing: anybody can choose it, or use it without a password */
-    private const UNTRUSTED = ['email', 'mnet', 'nologin', 'none'];
+    /**
+     * @var string[] kinds of account in which the site or its directory gives the usernames. Any other, also one that we do
+     *     not know, is for an administrator to trust.
+     */
+    private const TRUSTED = ['cas', 'db', 'ldap', 'manual', 'shibboleth'];
 
     /**
      * Whether the current user may see the widget: at system level, or in any category where they may create courses.
@@ -62,12 +65,12 @@ final class people {
     }
 
     /**
-     * All installed kinds of account but those in which people choose their username.
+     * The kinds that are trusted until an administrator chooses others.
      *
      * @return string[]
      */
     public static function default_trusted_auth(): array {
-        return array_values(array_diff(array_keys(\core_component::get_plugin_list('auth')), self::UNTRUSTED));
+        return array_values(array_intersect(self::TRUSTED, array_keys(\core_component::get_plugin_list('auth'))));
     }
 
     /**

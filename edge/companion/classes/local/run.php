@@ -90,7 +90,7 @@ final class run {
             if ($DB->is_transaction_started()) {
                 $DB->force_transaction_rollback();
             }
-            $this->fail($e instanceof failure ? $e : new failure('client.restore_failed', get_class($e) . ': ' . $e->getMessage()));
+            $this->fail(failure::of($e));
         } finally {
             if (!$keep) {
                 job::remove_files($row);

@@ -27,7 +27,18 @@ final class worker_url {
     /** @var string what a job's id may look like; it becomes part of addresses and file names */
     private const JOB = '/^[0-9a-z][0-9a-z-]{0,63}$/D';
 
-    private function __construct(private readonly string $origin) {
+    /** @var string the page of the Worker that a sign-in comes back to, and the only one that launch.php leads to */
+    public const SIGN_IN_RETURN = '/sign-in/return';
+
+    /**
+     * Use parse().
+     *
+     * @param string $origin scheme, host and port, as they are compared
+     */
+    private function __construct(
+        /** @var string scheme, host and port */
+        private readonly string $origin,
+    ) {
     }
 
     /**
@@ -88,17 +99,12 @@ final class worker_url {
     }
 
     /**
-     * A page of the Worker's. Only a path is accepted, so nobody can be sent to another site.
+     * Where a visitor comes back to, whom Moodle has logged in. No other page ever gets a launch token in its address.
      *
-     * @param string $path begins with exactly one slash
-     * @param string $fragment what follows the #
-     * @return string|null null if it is no such path
+     * @param string $token the launch token
      */
-    public function page(string $path, string $fragment = ''): ?string {
-        if (!preg_match('~^/(?![/\\\\])[\x21-\x7e]*$~D', $path) || strpbrk($path, '\\#') !== false) {
-            return null;
-        }
-        return $this->origin . $path . ($fragment === '' ? '' : "#$fragment");
+    public function sign_in_return(#[\SensitiveParameter] string $token): string {
+        return $this->origin . self::SIGN_IN_RETURN . "#launch=$token";
     }
 
     /**

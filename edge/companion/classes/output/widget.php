@@ -18,45 +18,50 @@ namespace block_courseferry\output;
 
 use block_courseferry\local\launch;
 use block_courseferry\local\launch_claims;
-use block_courseferry\local\people;
 use block_courseferry\local\worker;
+use core\output\named_templatable;
 
 /**
- * The place into which the Worker's module mounts the widget, and the few facts that it starts with.
+ * The place into which the Worker's module mounts the widget, and the few facts that it starts with; or why it is not there.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-class widget implements \renderable, \templatable {
+class widget implements \renderable, named_templatable {
+    /** @var string in a block */
+    public const BLOCK = 'block';
+    /** @var string on the full page */
+    public const PAGE = 'page';
+
+    /**
+     * A widget.
+     *
+     * @param string $surface where it stands: BLOCK or PAGE
+     */
     public function __construct(
-        /** @var string block or page */
+        /** @var string where it stands */
         private readonly string $surface,
     ) {
     }
 
-    /**
-     * The widget as HTML, or a sentence that says why it is not there.
-     */
-    public static function html(\core_renderer $output, string $surface): string {
-        global $USER;
-        if (worker::configured() === null) {
-            $setup = has_capability('moodle/site:config', \context_system::instance())
-                ? ' ' . \html_writer::link(new \moodle_url('/admin/settings.php', ['section' => 'blocksettingcourseferry']),
-                    get_string('setup', 'block_courseferry')) : '';
-            return \html_writer::tag('p', get_string('notconnected', 'block_courseferry') . $setup);
-        }
-        if (!people::is_vouched_for($USER)) {
-            return \html_writer::tag('p', get_string('untrustedaccount', 'block_courseferry'));
-        }
-        $widget = new self($surface);
-        return $output->render_from_template('block_courseferry/widget', $widget->export_for_template($output));
+    #[\Override]
+    public function get_template_name(\renderer_base $renderer): string {
+        return 'block_courseferry/widget';
     }
 
     #[\Override]
     public function export_for_template(\renderer_base $output): array {
-        global $CFG;
+        global $CFG, $PAGE;
         $worker = worker::configured();
+        if ($worker === null) {
+            return ['refusal' => get_string('notconnected', 'block_courseferry'), 'setup' => self::setup()];
+        }
+        $refusal = launch::refusal();
+        if ($refusal !== null) {
+            return ['refusal' => get_string($refusal, 'block_courseferry')];
+        }
+        $PAGE->requires->js_call_amd('block_courseferry/loader', 'init');
         return [
             'worker' => $worker->url->origin(),
             'module' => $worker->url->widget(),
@@ -67,5 +72,13 @@ class widget implements \renderable, \templatable {
             'surface' => $this->surface,
             'page' => (new \moodle_url('/blocks/courseferry/view.php'))->out(false),
         ];
+    }
+
+    /**
+     * The address of the settings, for those who may change them.
+     */
+    private static function setup(): ?string {
+        return has_capability('moodle/site:config', \context_system::instance())
+            ? (new \moodle_url('/admin/settings.php', ['section' => 'blocksettingcourseferry']))->out(false) : null;
     }
 }

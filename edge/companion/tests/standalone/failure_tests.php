@@ -26,7 +26,7 @@ namespace block_courseferry\local;
 
 return [
     'the code that the Worker tells is kept, with its request id for the log' => function () {
-        $failure = failure::of_download(410, '{"error":{"code":"backup.gone","message":"The backup is gone.","request_id":"r7"}}');
+        $failure = failure::of_download(410, '{"error":{"code":"backup.gone","message":"The backup is gone."},"request_id":"r7"}');
         same('backup.gone', $failure->error);
         same('HTTP 410 The backup is gone. (request r7)', $failure->getMessage());
     },

@@ -26,7 +26,7 @@ namespace block_courseferry\local;
 
 $claims = fn(array $change = []): array => launch_claims::build(...($change + [
     'user' => [
-        'id' => 3, 'username' => 'tteacher', 'fullname' => 'Tina Teacher', 'firstname' => 'Tina', 'lastname' => 'Teacher',
+        'id' => 3, 'username' => 'tteacher', 'fullname' => 'Tina Teacher',
         'lang' => 'fr_ca', 'timezone' => 'Europe/Paris',
     ],
     'site' => ['iss' => 'https://moodle.example.org', 'aud' => 'https://ferry.example.org'],
@@ -41,7 +41,7 @@ return [
     'a token names the user, both sites and five minutes' => function () use ($claims) {
         same([
             'iss' => 'https://moodle.example.org', 'aud' => 'https://ferry.example.org', 'sub' => '3', 'preferred_username' => 'tteacher',
-            'name' => 'Tina Teacher', 'given_name' => 'Tina', 'family_name' => 'Teacher', 'locale' => 'fr-ca', 'zoneinfo' => 'Europe/Paris',
+            'name' => 'Tina Teacher', 'locale' => 'fr-ca', 'zoneinfo' => 'Europe/Paris',
             'iat' => 1000, 'exp' => 1300, 'jti' => 'j1',
             'access' => ['assignments' => [['roleid' => 1, 'contextid' => 2]], 'siteversion' => 'v1'],
         ], $claims());

@@ -64,16 +64,8 @@ return [
         }
         same(true, $thrown);
     },
-    'a page is a path joined to the origin' => function () {
+    'a sign-in comes back to one page of the origin and nowhere else' => function () {
         $url = worker_url::parse('https://ferry.example.org');
-        same('https://ferry.example.org/', $url->page('/'));
-        same('https://ferry.example.org/manage?tab=tonight#launch=t', $url->page('/manage?tab=tonight', 'launch=t'));
-    },
-    'a page that could be on another site is refused' => function () {
-        $url = worker_url::parse('https://ferry.example.org');
-        foreach (['', 'manage', '//evil.example', '/\\evil.example', '\\\\evil.example', 'https://evil.example', '@evil.example', '.evil.example',
-            "/\r\nLocation: x", "/\tx", '/a b', '/a#launch=x', "/a\0", '/ä', '/a\\b'] as $path) {
-            same(null, $url->page($path));
-        }
+        same('https://ferry.example.org/sign-in/return#launch=t', $url->sign_in_return('t'));
     },
 ];
