@@ -411,7 +411,7 @@ mod tests {
         let problem = Problem::new(ErrorCode::RemoteTimeout, Language::French, "Évry \"1\"\\\n\u{1}😀", "d");
         let mut one = Restore { status: Status::InProgress, phase: Some(Phase::Restoring), percent: 60, ..restore(1) };
         one.problem = Some(problem.clone());
-        one.warnings = vec![Warning { code: "a.b".into(), message: "m".into() }];
+        one.warnings = vec![Warning::new("a.b", "m")];
         same(&Restores { now: one.since, paused: true, restores: vec![one.clone(), restore(2)] });
         same::<Home>(&home());
         let check = Check {
@@ -425,7 +425,7 @@ mod tests {
         same(&Doer::Other("N. N.".into()));
         same(&Doer::Me);
         same(&ErrorBody { error: problem.clone(), request_id: "r".into() });
-        let choice = Choice { remote: one.remote, course: RemoteCourseId(5), target: Target::Category(CategoryId(3)) };
+        let choice = Choice::new(one.remote, RemoteCourseId(5), Target::Category(CategoryId(3)));
         let exceptions = vec![
             Exception::DefaultInstead { reason: "r".into() },
             Exception::ShortNameTaken { becomes: "b".into() },

@@ -1,7 +1,7 @@
 //! `GET /api/home`: who the visitor is, what they may do, and their restores. It asks no remote anything.
 
 use crate::{App, peers::Names, refusal::Reply, session::Visitor, view::View};
-use courseferry_api::{Home, Me, Permissions, Policy, Remote, Target};
+use courseferry_api::{Abilities, Home, Me, Permissions, Policy, Remote, Target};
 
 /// A person's restores that are shown at once.
 pub const SHOWN: u32 = 500;
@@ -36,7 +36,12 @@ pub async fn show(app: &App, visitor: &Visitor) -> Reply<Home> {
             .config
             .remotes
             .iter()
-            .map(|remote| Remote { id: remote.id().clone(), name: names.of(remote.id(), &account.locale) })
+            .map(|remote| Remote {
+                id: remote.id().clone(),
+                name: names.of(remote.id(), &account.locale),
+                abilities: Abilities::default(),
+                held: None,
+            })
             .collect(),
         policy: Policy {
             one_per_course: settings.one_per_course,

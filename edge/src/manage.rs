@@ -78,7 +78,18 @@ fn peer(visitor: &Visitor, names: &Names, now: UnixTime, remote: Option<&RemoteI
         .filter(|refused| problem.is_none() && now.since(refused.at) < WEEK)
         .map(|refused| Refused { at: refused.at, problem: told(refused.failure) });
     let problem = problem.map(told);
-    Peer { remote: remote.cloned(), name, address, release, last_success, problem, refused, paused }
+    Peer {
+        remote: remote.cloned(),
+        name,
+        address,
+        release,
+        last_success,
+        problem,
+        refused,
+        paused,
+        lender: None,
+        held: None,
+    }
 }
 
 fn verdict(language: Language, paused: bool, broken: usize, failed: u32) -> String {

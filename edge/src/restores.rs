@@ -197,7 +197,7 @@ async fn enrol_now(app: &App, visitor: &Visitor, id: &JobId) -> Reply<EnrolAnswe
     }
     let job = app.store.restore(id, None).await?.ok_or(ErrorCode::RestoreNotFound)?;
     let names = Names::of_all(app).await?;
-    let choice = Choice { remote: job.remote.clone(), course: job.course, target: Target::Default };
+    let choice = Choice::new(job.remote.clone(), job.course, Target::Default);
     let chosen = Chosen::of(app, &visitor.rights, &names, std::slice::from_ref(&choice)).await?;
     // Whoever does not teach it there does not learn that it was restored here.
     chosen.course(app, &choice).map_err(|_| ErrorCode::RestoreNotFound)?;
@@ -310,6 +310,10 @@ impl<'a> Chosen<'a> {
     /// Where a chosen course goes, or why it cannot be restored.
     fn decide(&self, app: &App, rights: &Rights, choice: &Choice) -> Reply<(&Course, Decision)> {
         let course = self.course(app, choice)?;
+        // What a row has no column for must not be promised.
+        if !choice.options.is_as_there() {
+            return Err(ErrorCode::RestoreOptionRefused.into());
+        }
         let identifier = course.categoryidentifier.as_deref().unwrap_or_default();
         let default = app.config.settings.default_category;
         Ok((course, decide(rights, &wish(app, choice.target), identifier, default)?))

@@ -54,6 +54,7 @@ impl View<'_> {
             link: course.map(|course| self.course_link(course)),
             warnings: job.warnings.clone(),
             problem: job.failure.as_ref().map(|failure| self.problem(failure, job)),
+            held: None,
             can_cancel: withdrawable && !job.cancelling,
             can_retry: matches!(job.status, Status::Failed | Status::Cancelled) || waits && job.failures > 0,
             can_move: waits && job.leased_until.is_none() || job.status == Status::Failed,

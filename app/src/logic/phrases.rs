@@ -272,7 +272,7 @@ mod tests {
         one.category_name = Some("Physics".into());
         assert_eq!(said(Language::English, &one), "Restored today 14:10 in Physics");
         assert_eq!(Look::of(&one), Look::Done);
-        one.warnings = vec![Warning { code: "restore.log".into(), message: "A quiz was left out.".into() }; 2];
+        one.warnings = vec![Warning::new("restore.log", "A quiz was left out."); 2];
         assert_eq!(said(Language::English, &one), "Restored, 2 things to check");
         assert_eq!(Look::of(&one), Look::Check);
     }

@@ -100,6 +100,7 @@ pub(crate) mod tests {
             link: None,
             warnings: Vec::new(),
             problem: None,
+            held: None,
             can_cancel: true,
             can_retry: false,
             can_move: true,

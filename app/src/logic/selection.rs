@@ -71,8 +71,7 @@ impl Selection {
 
     /// What to ask the Worker for.
     pub fn choices(&self, common: Target) -> Vec<Choice> {
-        let choice =
-            |p: &Picked| Choice { remote: p.key.0.clone(), course: p.key.1, target: p.target.unwrap_or(common) };
+        let choice = |p: &Picked| Choice::new(p.key.0.clone(), p.key.1, p.target.unwrap_or(common));
         self.0.iter().map(choice).collect()
     }
 

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 const HEAD: &str = "# Errors\n\n\
     Every error that can reach a person. The code is the same on the screen, in the API, in the database, in the log \
     and in CSV; it never changes. `{remote}` stands for the other Moodle's name, `{detail}` for what exactly is meant.\n\n\
-    **Again?** *by itself*: Courseferry tries again. *after a change*: it helps once a person has done what the last \
-    column says. *never*: the same request always ends so.\n\n\
+    **Again?** *by itself*: Courseferry tries again. *after a change*: it helps once its reader has done what the last \
+    column says. *after an administrator's change*: the reader can do nothing. *never*: the same request always ends so.\n\n\
     This page is made from the code: `cargo run -p courseferry-api --example errors > docs/errors.md`.\n";
 
 /// The whole page, Markdown.
@@ -26,6 +26,7 @@ pub fn page() -> String {
         let again = match code.repeat() {
             Repeat::Automatic => "by itself",
             Repeat::Manual => "after a change",
+            Repeat::Administrator => "after an administrator's change",
             Repeat::Never => "never",
         };
         let both = |text: fn(ErrorCode, Language) -> &'static str| {

@@ -1,6 +1,6 @@
 //! Who the visitor is, what they may do, and what the first screen needs; asks no remote anything.
 
-use crate::{CategoryId, Problem, RemoteId, Restore, Target, UnixTime, UserId};
+use crate::{Abilities, CategoryId, Held, Problem, RemoteId, Restore, Target, UnixTime, UserId};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/session`: a launch token of the companion, to be exchanged once.
@@ -84,6 +84,12 @@ pub struct Remote {
     pub id: RemoteId,
     /// Its site name, or its host until it has been asked once.
     pub name: String,
+    /// What it can do; of a remote that was never asked, nothing.
+    #[serde(default)]
+    pub abilities: Abilities,
+    /// Why restores from it wait, if they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
 }
 
 /// A category the visitor may restore into.

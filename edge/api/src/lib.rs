@@ -11,6 +11,7 @@ mod home;
 mod ids;
 mod manage;
 mod readiness;
+mod remote;
 mod request;
 mod restore;
 
@@ -25,15 +26,16 @@ pub use error::{ErrorBody, ErrorCode, Language, Problem, Repeat};
 pub use home::{Category, Home, Me, Permissions, Policy, Remote, RestoreWindow, Session, SessionRequest};
 pub use ids::{CategoryId, CourseId, InvalidId, JobId, RemoteCourseId, RemoteId, UnixTime, UserId};
 pub use manage::{
-    AuditEntry, AuditPage, Explained, FailureGroup, ManagedRestore, Overview, Pause, Peer, Refused, RestorePage,
-    RestoreQuery, Verb,
+    AuditEntry, AuditPage, Explained, FailureGroup, Lender, ManagedRestore, Overview, Pause, Peer, Refused,
+    RestorePage, RestoreQuery, Verb,
 };
 pub use readiness::{Check, CheckCode, CheckState, Health, Readiness, meaning};
+pub use remote::{Abilities, RemoteKind};
 pub use request::{
     AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery, PersonRequest,
     RefreshQuery, RetryGroup, Revocation, SignInQuery,
 };
 pub use restore::{
-    Choice, EnrolAnswer, Exception, Phase, Plan, PlannedCourse, Restore, Restores, ScheduleAnswer, ScheduleRequest,
-    Scheduled, Status, Target, Warning,
+    Choice, EnrolAnswer, Enrolments, Exception, Held, Options, Phase, Plan, PlannedCourse, Restore, Restores,
+    ScheduleAnswer, ScheduleRequest, Scheduled, Status, Target, Warning,
 };

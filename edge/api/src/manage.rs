@@ -1,6 +1,6 @@
 //! What administrators see and do: every restore of everybody, the peers' health, the audit.
 
-use crate::{CategoryId, CourseId, Problem, RemoteId, Restore, Status, UnixTime, UserId};
+use crate::{Abilities, CategoryId, CourseId, Held, Problem, RemoteId, RemoteKind, Restore, Status, UnixTime, UserId};
 use serde::{Deserialize, Serialize};
 
 /// `GET /api/manage`.
@@ -57,6 +57,27 @@ pub struct Peer {
     pub refused: Option<Refused>,
     /// Restores from it are paused.
     pub paused: bool,
+    /// What lends courses there, once that is known.
+    #[serde(default)]
+    pub lender: Option<Lender>,
+    /// Why restores from it wait, if they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+}
+
+/// What lends courses on a remote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lender {
+    /// Its kind.
+    pub kind: RemoteKind,
+    /// The version of its block.
+    pub version: String,
+    /// What it can do.
+    pub abilities: Abilities,
+    /// When that was learnt.
+    pub as_of: UnixTime,
+    /// What would make it better, such as installing our block; empty where nothing would.
+    pub advice: String,
 }
 
 /// A call that a peer refused.

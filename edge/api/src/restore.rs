@@ -52,6 +52,85 @@ pub struct Choice {
     pub course: RemoteCourseId,
     /// Where to.
     pub target: Target,
+    /// What else the teacher wants otherwise than it is there.
+    #[serde(default, skip_serializing_if = "Options::is_as_there")]
+    pub options: Options,
+}
+
+impl Choice {
+    /// This course, to there, with everything as it is on the remote.
+    pub fn new(remote: RemoteId, course: RemoteCourseId, target: Target) -> Self {
+        Self { remote, course, target, options: Options::default() }
+    }
+}
+
+/// What a teacher wants otherwise than it is on the remote. Each is "as there" where it is not given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    /// The content is added to this course here, instead of making a new one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_course: Option<CourseId>,
+    /// The new course's full name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full_name: Option<String>,
+    /// The new course's short name, before Moodle makes it unique.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short_name: Option<String>,
+    /// When the new course starts; Moodle moves every date in it by as much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts: Option<UnixTime>,
+    /// Students see the new course.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visible: Option<bool>,
+    /// Sections of the remote's course that do not come along, by their ids there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub leave_out_sections: Vec<i64>,
+    /// Activities of the remote's course that do not come along, by their course module ids there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub leave_out_activities: Vec<i64>,
+    /// Students and their data come along.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub students: bool,
+    /// Which enrolment methods come along.
+    #[serde(skip_serializing_if = "Enrolments::is_never")]
+    pub enrolments: Enrolments,
+}
+
+impl Options {
+    /// Nothing is wanted otherwise than it is there.
+    pub fn is_as_there(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Which of the remote course's enrolment methods come along.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Enrolments {
+    /// None.
+    #[default]
+    Never,
+    /// Those that somebody is enrolled by.
+    WithUsers,
+    /// All.
+    Always,
+}
+
+impl Enrolments {
+    /// Moodle's number for it.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Never => 0,
+            Self::WithUsers => 1,
+            Self::Always => 2,
+        }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_never(&self) -> bool {
+        *self == Self::Never
+    }
 }
 
 /// `POST /api/restores` and `POST /api/restores/preview`.
@@ -179,12 +258,27 @@ pub struct Restore {
     pub warnings: Vec<Warning>,
     /// Why it failed, or why it will be tried again.
     pub problem: Option<Problem>,
+    /// It waits for an administrator, who has to mend something first; only while scheduled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// It can be cancelled now.
     pub can_cancel: bool,
     /// It can be tried again, or tried now, by its owner.
     pub can_retry: bool,
     /// Its category can still be changed.
     pub can_move: bool,
+}
+
+/// Why restores from a remote wait. Teachers and administrators read different sentences: see
+/// [`Problem::for_teacher`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Since when.
+    pub since: UnixTime,
+    /// When what waits is given up.
+    pub until: UnixTime,
+    /// The cause.
+    pub problem: Problem,
 }
 
 /// Something to check in a restored course.
@@ -194,6 +288,25 @@ pub struct Warning {
     pub code: String,
     /// What, in one sentence.
     pub message: String,
+    /// How often the restore's log says it.
+    #[serde(default = "once", skip_serializing_if = "is_once")]
+    pub count: u32,
+}
+
+impl Warning {
+    /// A warning that stands once.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), count: 1 }
+    }
+}
+
+fn once() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_once(count: &u32) -> bool {
+    *count == 1
 }
 
 /// `GET /api/restores`: the visitor's own, newest first.

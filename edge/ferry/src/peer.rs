@@ -14,6 +14,11 @@ pub fn client_fault(code: ErrorCode) -> bool {
             | E::ClientBadToken
             | E::ClientAccessRefused
             | E::ClientPluginMissing
+            | E::ClientPluginTooOld
+            | E::ClientSitePolicy
+            | E::ClientNoMoodle
+            | E::ClientFirewall
+            | E::ClientStrayOutput
             | E::ClientProtocolOff
             | E::ClientNotMoodle
             | E::ClientWrongAddress
@@ -46,4 +51,8 @@ pub const URGENT: &[ErrorCode] = &[
     ErrorCode::RemotePluginMissing,
     ErrorCode::RemoteProtocolOff,
     ErrorCode::RemoteWrongAddress,
+    ErrorCode::RemoteSitePolicy,
+    ErrorCode::RemoteNoMoodle,
+    ErrorCode::RemoteFirewall,
+    ErrorCode::RemoteStrayOutput,
 ];

@@ -50,7 +50,7 @@ pub fn remote(
         // What may be over by itself wakes nobody.
         let state = match failure.code.repeat() {
             Repeat::Automatic => CheckState::ToCheck,
-            Repeat::Manual | Repeat::Never => CheckState::Broken,
+            Repeat::Manual | Repeat::Administrator | Repeat::Never => CheckState::Broken,
         };
         return failed(failure, state);
     }

@@ -25,7 +25,7 @@ impl Class {
         match code.repeat() {
             _ if code == ErrorCode::RemoteBackupUnknown => Self::Unknown,
             Repeat::Automatic => Self::Transient,
-            Repeat::Manual | Repeat::Never => Self::Permanent,
+            Repeat::Manual | Repeat::Administrator | Repeat::Never => Self::Permanent,
         }
     }
 }

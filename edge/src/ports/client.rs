@@ -109,6 +109,6 @@ fn progress(job: Job) -> Progress {
         total_bytes: job.totalbytes,
         percent,
         course,
-        warnings: job.warnings.into_iter().map(|w| Warning { code: w.code, message: w.message }).collect(),
+        warnings: job.warnings.into_iter().map(|w| Warning::new(w.code, w.message)).collect(),
     }
 }

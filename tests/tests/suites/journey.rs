@@ -38,7 +38,7 @@ impl Offer {
     }
 
     fn choice(&self, category: &Category) -> Choice {
-        Choice { remote: self.remote.clone(), course: self.course.id, target: Target::Category(category.id) }
+        Choice::new(self.remote.clone(), self.course.id, Target::Category(category.id))
     }
 
     /// What the remote puts into a backup of it. Nothing else may ask for backups of this teacher meanwhile: a remote

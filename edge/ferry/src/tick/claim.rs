@@ -127,11 +127,8 @@ fn warnings(decision: &Decision, language: Language) -> Vec<Warning> {
                 format!("Il est allé dans « {} » au lieu de sa catégorie d'origine. {reason}", decision.name)
             }
         };
-        Warning { code: "category.default_instead".to_owned(), message }
+        Warning::new("category.default_instead", message)
     });
-    let incomplete = decision
-        .incomplete
-        .iter()
-        .map(|reason| Warning { code: "access.incomplete".to_owned(), message: reason.clone() });
+    let incomplete = decision.incomplete.iter().map(|reason| Warning::new("access.incomplete", reason));
     instead.chain(incomplete).collect()
 }

@@ -201,7 +201,7 @@ impl World {
 
     /// This course of a remote, to the default category.
     pub fn choice(&self, remote: usize, course: i64) -> Choice {
-        Choice { remote: self.remote(remote).clone(), course: RemoteCourseId(course), target: Target::Default }
+        Choice::new(self.remote(remote).clone(), RemoteCourseId(course), Target::Default)
     }
 
     /// Minutes pass until a restore is as wanted.
