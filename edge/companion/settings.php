@@ -37,9 +37,12 @@ if ($ADMIN->fulltree) {
     ];
 
     $test = new moodle_url('/blocks/courseferry/testconnection.php', ['sesskey' => sesskey()]);
-    $settings->add(new admin_setting_heading('block_courseferry/connection', get_string('connection', 'block_courseferry'),
+    $settings->add(new admin_setting_heading(
+        'block_courseferry/connection',
+        get_string('connection', 'block_courseferry'),
         html_writer::tag('p', connection::status())
-        . html_writer::tag('p', html_writer::link($test, get_string('testconnection', 'block_courseferry'), ['class' => 'btn btn-secondary']))));
+        . html_writer::tag('p', html_writer::link($test, get_string('testconnection', 'block_courseferry'), ['class' => 'btn btn-secondary']))
+    ));
     $settings->add(new setting_origin(...[...$text('workerorigin'), '', PARAM_RAW_TRIMMED, 60]));
     $settings->add(new admin_setting_configpasswordunmask(...[...$text('launchkey'), '']));
     $settings->add(new admin_setting_configpasswordunmask(...[...$text('servicekey'), '']));
@@ -53,13 +56,37 @@ if ($ADMIN->fulltree) {
     ]));
 
     $missing = category_identifiers::configured()->missing();
-    $settings->add(new admin_setting_heading('block_courseferry/courses', get_string('courses'),
-        $missing === null ? '' : html_writer::div(get_string('missingidentifier', 'block_courseferry', s($missing)), 'alert alert-warning')));
+    $settings->add(new admin_setting_heading(
+        'block_courseferry/courses',
+        get_string('courses'),
+        $missing === null ? '' : html_writer::div(get_string('missingidentifier', 'block_courseferry', s($missing)), 'alert alert-warning')
+    ));
     $settings->add(new setting_identifier(...[...$text('categorytable'), 'course_categories', PARAM_RAW_TRIMMED]));
     $settings->add(new setting_identifier(...[...$text('categorytable_foreignkey'), 'id', PARAM_RAW_TRIMMED]));
     $settings->add(new setting_identifier(...[...$text('categorytable_categoryfield'), 'idnumber', PARAM_RAW_TRIMMED]));
-    $roles = array_intersect_key(role_fix_names(get_all_roles(), null, ROLENAME_ORIGINAL, true),
-        array_flip(get_roles_for_contextlevels(CONTEXT_COURSE)));
+    $roles = array_intersect_key(
+        role_fix_names(get_all_roles(), null, ROLENAME_ORIGINAL, true),
+        array_flip(get_roles_for_contextlevels(CONTEXT_COURSE))
+    );
     $settings->add(new admin_setting_configselect(...[...$text('enrollrole'), enrolment::teacher_role(), $roles]));
     $settings->add(new admin_setting_configcheckbox(...[...$text('keepidnumber'), 0]));
+
+    $links = [
+        html_writer::link(new moodle_url('/blocks/courseferry/lendingsetup.php'), get_string('lendingsetup', 'block_courseferry')),
+        html_writer::link(new moodle_url('/blocks/courseferry/lent.php'), get_string('lentbackups', 'block_courseferry')),
+    ];
+    $settings->add(new admin_setting_heading(
+        'block_courseferry/lending',
+        get_string('lending', 'block_courseferry'),
+        html_writer::tag('p', get_string('lending_desc', 'block_courseferry')) . html_writer::tag('p', implode(' · ', $links))
+    ));
+    $settings->add(new admin_setting_pickroles(...[...$text('search_roles'), ['editingteacher']]));
+    $settings->add(new admin_setting_configmulticheckbox(...[
+        ...$text('lentauth'), array_fill_keys(people::default_trusted_auth(), 1), $auths,
+    ]));
+    $settings->add(new admin_setting_configcheckbox(...[...$text('lendtoadmins'), 0]));
+    $settings->add(new admin_setting_configcheckbox(...[...$text('lenduserdata'), 0]));
+    $keep = new admin_setting_configduration(...[...$text('lentkeep'), 2 * DAYSECS]);
+    $keep->set_min_duration(HOURSECS);
+    $settings->add($keep);
 }

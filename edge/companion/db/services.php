@@ -25,7 +25,8 @@
 defined('MOODLE_INTERNAL') || die();
 
 $functions = [];
-foreach ([
+foreach (
+    [
     'get_site_access' => ['read', 'Contexts, roles and permissions at system and category level'],
     'get_user_access' => ['read', 'A user\'s role assignments at system and category level'],
     'get_readiness' => ['read', 'Cron, tasks, versions, and how many teachers may restore'],
@@ -35,12 +36,31 @@ foreach ([
     'cancel' => ['write', 'Cancels a restore that has not begun to make its course'],
     'enrol' => ['write', 'Enrols a user in a course that Courseferry restored'],
     'notify' => ['write', 'Sends a Moodle message, once'],
-] as $name => [$type, $description]) {
+    ] as $name => [$type, $description]
+) {
     $functions["block_courseferry_$name"] = [
         'classname' => "block_courseferry\\external\\$name",
         'description' => $description,
         'type' => $type,
         'capabilities' => 'block/courseferry:callservice',
+    ];
+}
+
+$lending = [];
+foreach (
+    [
+        'remote_get_courses' => ['read', 'The courses that a teacher may take from here', 'can_see_backup_courses'],
+        'remote_get_contents' => ['read', 'Sections and activities of a course', 'can_see_backup_courses'],
+        'remote_start_backup' => ['write', 'Begins a backup, or tells of the one begun', 'can_retrieve_courses'],
+        'remote_get_backups' => ['read', 'How backups fare', 'can_retrieve_courses'],
+        'remote_delete_backups' => ['write', 'Removes backups', 'can_retrieve_courses'],
+    ] as $name => [$type, $description, $capability]
+) {
+    $lending["block_courseferry_$name"] = [
+        'classname' => "block_courseferry\\external\\$name",
+        'description' => $description,
+        'type' => $type,
+        'capabilities' => "block/courseferry:$capability",
     ];
 }
 
@@ -53,7 +73,17 @@ $services = [
         'downloadfiles' => 0,
         'uploadfiles' => 0,
     ],
+    'Courseferry remote' => [
+        'shortname' => 'courseferry_remote',
+        'functions' => [...array_keys($lending), 'core_webservice_get_site_info'],
+        'restrictedusers' => 1,
+        'enabled' => 1,
+        'downloadfiles' => 0,
+        'uploadfiles' => 0,
+    ],
 ];
+
+$functions += $lending;
 
 $functions['block_courseferry_get_launch_token'] = [
     'classname' => 'block_courseferry\external\get_launch_token',

@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
 /**
- * The one scheduled task: it looks for restores whose process died.
+ * The scheduled tasks: they look for work whose process died, every minute.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
@@ -24,6 +24,14 @@
 
 defined('MOODLE_INTERNAL') || die();
 
-$tasks = [
-    ['classname' => 'block_courseferry\task\recover', 'minute' => '*', 'hour' => '*', 'day' => '*', 'dayofweek' => '*', 'month' => '*'],
-];
+$tasks = [];
+foreach (['recover', 'tend_lent'] as $name) {
+    $tasks[] = [
+        'classname' => "block_courseferry\\task\\$name",
+        'minute' => '*',
+        'hour' => '*',
+        'day' => '*',
+        'dayofweek' => '*',
+        'month' => '*',
+    ];
+}

@@ -30,6 +30,9 @@ use core_external\external_value;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 abstract class service extends external_api {
+    /** @var string what the caller needs */
+    protected const CAPABILITY = 'block/courseferry:callservice';
+
     /**
      * Validates a call: its parameters, its context, its caller.
      *
@@ -40,7 +43,7 @@ abstract class service extends external_api {
         $params = self::validate_parameters(static::execute_parameters(), $arguments);
         $context = \context_system::instance();
         self::validate_context($context);
-        require_capability('block/courseferry:callservice', $context);
+        require_capability(static::CAPABILITY, $context);
         foreach ((array)($params['job'] ?? $params['jobs'] ?? []) as $job) {
             if (!worker_url::is_job($job)) {
                 throw new \invalid_parameter_exception('not a job id');

@@ -16,8 +16,6 @@
 
 namespace block_courseferry\local;
 
-use core_external\util;
-
 /**
  * What cli/install.php sets up in this Moodle: the Worker's service user with its role and token, the keys, a role for
  * teachers. Done twice it changes nothing.
@@ -40,8 +38,15 @@ final class installation {
         'moodle/question:add', 'moodle/question:managecategory',
     ];
 
-    /** @var string[] what was changed, in sentences */
-    private array $done = [];
+    /** @var service_setup account, token and roles; it notes what was changed */
+    private readonly service_setup $setup;
+
+    /**
+     * Begins with nothing changed.
+     */
+    public function __construct() {
+        $this->setup = new service_setup(connection::SERVICE, self::SERVICE_NAME);
+    }
 
     /**
      * What was changed, in sentences.
@@ -49,7 +54,7 @@ final class installation {
      * @return string[]
      */
     public function done(): array {
-        return $this->done;
+        return $this->setup->done();
     }
 
     /**
@@ -59,7 +64,7 @@ final class installation {
         if (get_config('block_courseferry', 'workerorigin') !== $url->origin()) {
             set_config('workerorigin', $url->origin(), 'block_courseferry');
             set_config('lastcheck', 0, 'block_courseferry');
-            $this->done[] = "The Worker is {$url->origin()}.";
+            $this->setup->note("The Worker is {$url->origin()}.");
         }
     }
 
@@ -69,29 +74,14 @@ final class installation {
      * @return string its token
      */
     public function token(bool $rotate): string {
-        global $CFG, $DB;
-        require_once($CFG->dirroot . '/webservice/lib.php');
-        $this->enable_web_services();
-        $service = $DB->get_record('external_services', ['shortname' => connection::SERVICE], '*', MUST_EXIST);
-        $this->update_functions((int)$service->id);
-        $userid = $this->service_user();
-        role_assign($this->role(self::SERVICE_NAME, 'Courseferry service',
-            'For the Worker of Courseferry only: may call its web services.', self::SERVICE_CAPABILITIES, [CONTEXT_SYSTEM]),
-            $userid, \context_system::instance()->id);
-        if (!$DB->record_exists('external_services_users', ['externalserviceid' => $service->id, 'userid' => $userid])) {
-            (new \webservice())->add_ws_authorised_user((object)['externalserviceid' => $service->id, 'userid' => $userid]);
-            $this->done[] = 'The service user is authorised.';
-        }
-        $mine = ['userid' => $userid, 'externalserviceid' => $service->id, 'tokentype' => EXTERNAL_TOKEN_PERMANENT];
-        if ($rotate) {
-            $DB->delete_records('external_tokens', $mine);
-        }
-        $tokens = $DB->get_records('external_tokens', $mine, 'id DESC', 'id, token', 0, 1);
-        if ($tokens) {
-            return reset($tokens)->token;
-        }
-        $this->done[] = 'A new token is made.';
-        return util::generate_token(EXTERNAL_TOKEN_PERMANENT, $service, $userid, \context_system::instance());
+        $role = $this->setup->role(
+            self::SERVICE_NAME,
+            'Courseferry service',
+            'For the Worker of Courseferry only: may call its web services.',
+            self::SERVICE_CAPABILITIES,
+            [CONTEXT_SYSTEM]
+        );
+        return $this->setup->token($role, $rotate);
     }
 
     /**
@@ -107,7 +97,7 @@ final class installation {
         }
         $new = rtrim(strtr(base64_encode(random_bytes(32)), '+/', '-_'), '=');
         set_config($name, $new, 'block_courseferry');
-        $this->done[] = "A new $name is made.";
+        $this->setup->note("A new $name is made.");
         return [$new, $old];
     }
 
@@ -115,73 +105,12 @@ final class installation {
      * Makes a role with just what a teacher needs, to be assigned in categories.
      */
     public function teacher_role(): void {
-        $this->role(self::TEACHER_ROLE, 'Course restorer', 'May restore courses with Courseferry where it is assigned.',
-            self::TEACHER_CAPABILITIES, [CONTEXT_SYSTEM, CONTEXT_COURSECAT]);
-    }
-
-    private function enable_web_services(): void {
-        global $CFG;
-        if (empty($CFG->enablewebservices)) {
-            set_config('enablewebservices', 1);
-            $this->done[] = 'Web services are switched on.';
-        }
-        $protocols = array_filter(explode(',', $CFG->webserviceprotocols ?? ''));
-        if (!in_array('rest', $protocols, true)) {
-            set_config('webserviceprotocols', implode(',', [...$protocols, 'rest']));
-            $this->done[] = 'The REST protocol is switched on.';
-        }
-    }
-
-    /**
-     * Gives the service the functions of this version. Upgrading does so too, but not where somebody has taken one out since.
-     */
-    private function update_functions(int $service): void {
-        global $CFG, $DB;
-        require_once($CFG->libdir . '/upgradelib.php');
-        $count = fn(): int => $DB->count_records('external_services_functions', ['externalserviceid' => $service]);
-        $before = $count();
-        external_update_descriptions('block_courseferry');
-        if ($count() !== $before) {
-            $this->done[] = 'The service has all its functions again.';
-        }
-    }
-
-    private function service_user(): int {
-        global $CFG, $DB;
-        require_once($CFG->dirroot . '/user/lib.php');
-        $userid = $DB->get_field('user', 'id', ['username' => self::SERVICE_NAME, 'mnethostid' => $CFG->mnet_localhost_id]);
-        if (!$userid) {
-            // An account of kind "webservice" cannot log in by the login page, and it has no password.
-            $userid = user_create_user((object)[
-                'username' => self::SERVICE_NAME,
-                'auth' => 'webservice',
-                'password' => AUTH_PASSWORD_NOT_CACHED,
-                'firstname' => 'Courseferry',
-                'lastname' => 'service',
-                'email' => self::SERVICE_NAME . '@' . (parse_url($CFG->wwwroot, PHP_URL_HOST) ?: 'localhost') . '.invalid',
-                'confirmed' => 1,
-                'policyagreed' => 1,
-                'mnethostid' => $CFG->mnet_localhost_id,
-            ], false, false);
-            $this->done[] = 'The service user is made.';
-        }
-        return (int)$userid;
-    }
-
-    private function role(string $shortname, string $name, string $description, array $capabilities, array $levels): int {
-        global $DB;
-        $id = (int)$DB->get_field('role', 'id', ['shortname' => $shortname]);
-        if (!$id) {
-            $id = create_role($name, $shortname, $description);
-            set_role_contextlevels($id, $levels);
-            $this->done[] = "The role \"$name\" is made.";
-        }
-        $system = \context_system::instance();
-        foreach ($capabilities as $capability) {
-            if (!$DB->record_exists('role_capabilities', ['roleid' => $id, 'contextid' => $system->id, 'capability' => $capability])) {
-                assign_capability($capability, CAP_ALLOW, $id, $system->id);
-            }
-        }
-        return $id;
+        $this->setup->role(
+            self::TEACHER_ROLE,
+            'Course restorer',
+            'May restore courses with Courseferry where it is assigned.',
+            self::TEACHER_CAPABILITIES,
+            [CONTEXT_SYSTEM, CONTEXT_COURSECAT]
+        );
     }
 }

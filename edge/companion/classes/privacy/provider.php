@@ -36,20 +36,21 @@ use core_privacy\local\request\writer;
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-class provider implements
-        \core_privacy\local\metadata\provider,
-        \core_privacy\local\request\plugin\provider,
-        \core_privacy\local\request\core_userlist_provider {
+class provider implements \core_privacy\local\metadata\provider, \core_privacy\local\request\core_userlist_provider, \core_privacy\local\request\plugin\provider {
     /** @var string */
     private const MESSAGES = 'block_courseferry_message';
 
     #[\Override]
     public static function get_metadata(collection $collection): collection {
-        $fields = fn(string $of, array $names): array => array_combine($names,
-            array_map(fn($name) => "privacy:metadata:$of:$name", $names));
-        $collection->add_database_table(job::TABLE,
+        $fields = fn(string $of, array $names): array => array_combine(
+            $names,
+            array_map(fn($name) => "privacy:metadata:$of:$name", $names)
+        );
+        $collection->add_database_table(
+            job::TABLE,
             $fields('restore', ['userid', 'remote', 'remotecourseid', 'categoryid', 'courseid', 'state', 'timecreated']),
-            'privacy:metadata:restore');
+            'privacy:metadata:restore'
+        );
         $collection->add_database_table(self::MESSAGES, $fields('message', ['userid', 'job', 'kind', 'timecreated']), 'privacy:metadata:message');
         $collection->add_external_location_link('worker', [
             'userid' => 'privacy:metadata:userid',
@@ -60,6 +61,7 @@ class provider implements
         ], 'privacy:metadata:externalpurpose');
         $collection->add_external_location_link('remotes', ['username' => 'privacy:metadata:username'], 'privacy:metadata:remotes');
         $collection->add_subsystem_link('core_message', [], 'privacy:metadata:message');
+        lent_backups::describe($collection);
         return $collection;
     }
 
@@ -103,6 +105,10 @@ class provider implements
             $writer = writer::with_context($context);
             if ($restores || $messages) {
                 $writer->export_data([$name], (object)['restores' => $restores, 'messages' => $messages]);
+            }
+            $lent = lent_backups::of($userid);
+            if ($lent) {
+                $writer->export_data([$name, get_string('lentbackups', 'block_courseferry')], (object)['backups' => $lent]);
             }
             $kept = self::kept_by_worker($userid);
             if ($kept !== null) {
@@ -167,6 +173,7 @@ class provider implements
             }
         }
         self::anonymise($userid);
+        lent_backups::forget($userid);
         if (worker::configured() || $DB->record_exists(job::TABLE, ['userid' => $userid])) {
             erase::queue($userid);
         }

@@ -1,0 +1,63 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace block_courseferry\remote;
+
+/**
+ * What the teacher decided about a backup.
+ *
+ * @package    block_courseferry
+ * @copyright  2026 Courseferry contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class backup_options {
+    /**
+     * Makes them.
+     *
+     * @param bool $users
+     * @param int[] $sections
+     * @param int[] $activities
+     */
+    public function __construct(
+        /** @var bool whether the students' data come along */
+        public readonly bool $users = false,
+        /** @var int[] ids of sections that stay here */
+        public readonly array $sections = [],
+        /** @var int[] ids of course modules that stay here */
+        public readonly array $activities = [],
+    ) {
+    }
+
+    /**
+     * Those in a row.
+     *
+     * @param string $json
+     * @return self
+     */
+    public static function of_json(string $json): self {
+        $options = json_decode($json, true) ?: [];
+        return new self(!empty($options['users']), $options['sections'] ?? [], $options['activities'] ?? []);
+    }
+
+    /**
+     * For the row.
+     *
+     * @return string
+     */
+    public function json(): string {
+        return json_encode($this);
+    }
+}
