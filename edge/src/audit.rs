@@ -2,6 +2,7 @@
 
 use crate::{App, refusal::Reply, session::Visitor};
 use courseferry_api::{AuditEntry, JobId, RemoteId};
+use worker::console_error;
 
 impl App {
     /// A line about what a visitor did: `ok`, or the code of what stood against it.
@@ -24,6 +25,7 @@ impl App {
             remote: remote.map(ToString::to_string),
             outcome: outcome.to_owned(),
             request: self.request_id.clone(),
+            times: 1,
         }
     }
 
@@ -38,13 +40,16 @@ impl App {
     ) -> Reply<T> {
         let word = outcome.as_ref().err().map_or("ok", |refusal| refusal.code.as_str());
         let line = self.line(visitor, action, restore, remote, word);
-        self.store.note(&[line]).await?;
+        // What was done is done: that it could not be noted must not read as its failure.
+        if let Err(error) = self.store.note(&[line]).await {
+            console_error!("{} audit of {action}: {error}", self.request_id);
+        }
         outcome
     }
 }
 
 /// The header of the CSV file.
-pub const HEADER: &str = "at,user,user_name,acting,acting_id,action,restore,remote,outcome,request\r\n";
+pub const HEADER: &str = "at,user,user_name,acting,acting_id,action,restore,remote,outcome,request,times\r\n";
 
 /// One line of the CSV file.
 pub fn csv(entry: &AuditEntry) -> String {
@@ -60,6 +65,7 @@ pub fn csv(entry: &AuditEntry) -> String {
         entry.remote.as_ref().unwrap_or(&none),
         &entry.outcome,
         &entry.request,
+        &entry.times.to_string(),
     ];
     let line: Vec<String> = fields.iter().map(|field| cell(field)).collect();
     line.join(",") + "\r\n"

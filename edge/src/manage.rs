@@ -19,7 +19,7 @@ use courseferry_api::{
     Verb,
 };
 use courseferry_ferry::{CancelOutcome, Failure, Window};
-use courseferry_store::PeerStatus;
+use courseferry_store::{Found, PeerStatus};
 use serde::{Deserialize, Serialize};
 use worker::Response;
 
@@ -32,7 +32,7 @@ const PAGES: u32 = 500;
 pub async fn overview(app: &App, visitor: &Visitor) -> Reply<Overview> {
     let language = visitor.account().language();
     let names = Names::of_all(app).await?;
-    let groups = app.store.failures(app.now.plus(-WEEK)).await?;
+    let groups = app.store.failures(app.now.plus(-WEEK), app.config.settings.one_per_course).await?;
     let (waiting, running) = app.store.queue().await?;
     let called = |remote: &RemoteId| names.of(remote, &visitor.account().locale);
     let needs_you: Vec<FailureGroup> = groups
@@ -144,13 +144,13 @@ fn settings(app: &App) -> Vec<(String, String, String)> {
 pub async fn restores(app: &App, visitor: &Visitor, query: RestoreQuery) -> Reply<RestorePage> {
     let names = Names::of_all(app).await?;
     let view = View { app, rights: &visitor.rights, names: &names };
-    let (total, jobs) = app.store.search(&query).await?;
+    let Found { total, at_least, restores } = app.store.search(&query).await?;
     let managed = |job: courseferry_ferry::RestoreRow| ManagedRestore {
         user: job.user,
         user_name: visitor.account().language().person(&job.user_name).to_owned(),
         restore: view.restore(&job),
     };
-    Ok(RestorePage { total, restores: jobs.into_iter().map(managed).collect() })
+    Ok(RestorePage { total, at_least, restores: restores.into_iter().map(managed).collect() })
 }
 
 /// `POST /api/manage/restores/{id}`.
@@ -299,7 +299,8 @@ pub struct Group {
 pub async fn retry(app: &App, visitor: &Visitor, group: Group) -> Reply<Overview> {
     let exclusive = app.config.settings.one_per_course;
     let code: ErrorCode = group.code.parse().map_err(|()| Refusal::with(ErrorCode::RequestMalformed, "code"))?;
-    let retried = app.store.retry_all(code.as_str(), group.remote.as_ref(), exclusive, app.now).await;
+    let since = app.now.plus(-WEEK);
+    let retried = app.store.retry_all(code.as_str(), group.remote.as_ref(), since, exclusive, app.now).await;
     app.audited(visitor, "manage.retried", None, group.remote.as_ref(), retried.map_err(Refusal::from)).await?;
     overview(app, visitor).await
 }

@@ -111,6 +111,9 @@ pub struct RestoreQuery {
 pub struct RestorePage {
     /// How many match in all.
     pub total: u32,
+    /// A search stops counting there: at least so many match.
+    #[serde(default)]
+    pub at_least: bool,
     /// This page.
     pub restores: Vec<ManagedRestore>,
 }
@@ -180,8 +183,16 @@ pub struct AuditEntry {
     pub remote: Option<String>,
     /// How it ended: `ok` or an error code.
     pub outcome: String,
-    /// The request's id.
+    /// The request's id; of refusals that are counted, the last one's.
     pub request: String,
+    /// How often: the same refusal of one person in a row is one line.
+    #[serde(default = "once")]
+    pub times: u32,
+}
+
+/// What an older Worker, which counted nothing, means.
+fn once() -> u32 {
+    1
 }
 
 /// `GET /api/manage/audit?page=…`.

@@ -19,7 +19,7 @@ mod sessions;
 pub use cache::{Cached, Listing};
 pub use download::{Backup, Entry};
 pub use executor::{Executor, Row, Statement};
-pub use manage::Group;
+pub use manage::{Found, Group, RowFault};
 pub use marks::NEWEST_MIGRATION;
 pub use peers::{PeerStatus, Refused};
 pub use privacy::Export;

@@ -79,12 +79,12 @@ impl<E: Executor> Store<E> {
                      r.locale, r.user_name, r.course, r.full_name, r.category_name, r.restored, r.warnings
                  FROM outbox o JOIN restores r ON r.id = o.job
                  WHERE o.letter IN (
-                     SELECT letter FROM outbox WHERE letter IS NOT NULL AND sent IS NULL AND send_at <= ?1 AND tries < ?3
+                     SELECT letter FROM outbox INDEXED BY outbox_due
+                     WHERE letter IS NOT NULL AND sent IS NULL AND send_at <= ?1
                      GROUP BY letter ORDER BY min(created), letter LIMIT ?2)
                  ORDER BY o.letter, o.job, o.attempt",
                 now,
-                limit,
-                TRIES
+                limit
             ))
             .await?;
         let mut letters: BTreeMap<String, Letter> = BTreeMap::new();
@@ -103,10 +103,13 @@ impl<E: Executor> Store<E> {
 
     pub(crate) async fn postpone(&self, letter: &str, at: UnixTime, refused: bool) -> Result<(), LedgerError> {
         self.rows(statement!(
-            "UPDATE outbox SET send_at = ?2, tries = tries + ?3 WHERE letter = ?1 AND sent IS NULL",
+            // Given up counts as sent at time 0: nobody looks at it again.
+            "UPDATE outbox SET send_at = ?2, tries = tries + ?3, sent = iif(tries + ?3 >= ?4, 0, NULL)
+             WHERE letter = ?1 AND sent IS NULL",
             letter,
             at,
-            refused
+            refused,
+            TRIES
         ))
         .await?;
         Ok(())

@@ -4,6 +4,9 @@ use crate::{Executor, Row, Statement, Store, executor::statement};
 use courseferry_api::{UnixTime, UserId};
 use courseferry_ferry::LedgerError;
 
+/// Rows of each table that one clean-up deletes at the most.
+const CLEANED: u32 = 300;
+
 /// What a restore keeps when its owner is erased: the remote, the course and whether it is taken.
 macro_rules! anonymous {
     ($condition:literal) => {
@@ -112,26 +115,93 @@ impl<E: Executor> Store<E> {
         Ok(())
     }
 
-    /// Deletes what ended so many days ago, audit lines of their age, and what has expired.
+    /// Deletes what ended so many days ago, audit lines of their age, and what has expired, at most a few hundred rows
+    /// of each: whether some may be left.
     ///
     /// A restore that still holds its course is not deleted but made anonymous: its course stays taken.
-    pub async fn clean(&self, now: UnixTime, ended_days: u32, audit_days: u32) -> Result<(), LedgerError> {
+    pub async fn clean(&self, now: UnixTime, ended_days: u32, audit_days: u32) -> Result<bool, LedgerError> {
+        /// The oldest rows of a table, by the index of their time.
+        macro_rules! oldest {
+            ($act:expr, $key:literal, $table:literal, $condition:literal, $time:literal) => {
+                concat!(
+                    $act, " ", $key, " IN (SELECT ", $key, " FROM ", $table, " WHERE ", $condition,
+                    " ORDER BY ", $time, " LIMIT ?2) RETURNING 1"
+                )
+            };
+        }
         let ago = |days: u32| now.plus(-86_400 * i64::from(days));
         let (ended, audited) = (ago(ended_days), ago(audit_days));
-        let before = |sql, moment: UnixTime| -> Statement { statement!(sql, moment) };
-        self.executor
+        let before = |sql, moment: UnixTime| -> Statement { statement!(sql, moment, CLEANED) };
+        let deleted = self
+            .executor
             .run(vec![
-                before("DELETE FROM restores WHERE finished < ?1 AND exclusive_key IS NULL", ended),
-                before(anonymous!("finished < ?1 AND user_id <> 0"), ended),
-                before("DELETE FROM outbox WHERE created < ?1", ended),
-                before("DELETE FROM enrolments WHERE at < ?1", ended),
-                before("DELETE FROM listings WHERE as_of < ?1", ended),
-                before("DELETE FROM user_snapshots WHERE as_of < ?1", ended),
-                before("DELETE FROM audit WHERE at < ?1", audited),
-                before("DELETE FROM used_tokens WHERE expires < ?1", now),
-                before("DELETE FROM revoked_sessions WHERE before < ?1", ago(1)),
+                before(
+                    oldest!(
+                        "DELETE FROM restores WHERE",
+                        "id",
+                        "restores INDEXED BY restores_deletable",
+                        "finished < ?1 AND exclusive_key IS NULL",
+                        "finished"
+                    ),
+                    ended,
+                ),
+                before(
+                    oldest!(
+                        anonymous!(""),
+                        "id",
+                        "restores INDEXED BY restores_with_owner",
+                        "finished < ?1 AND user_id <> 0",
+                        "finished"
+                    ),
+                    ended,
+                ),
+                before(
+                    oldest!("DELETE FROM outbox WHERE", "rowid", "outbox", "created < ?1", "created"),
+                    ended,
+                ),
+                before(
+                    oldest!("DELETE FROM enrolments WHERE", "rowid", "enrolments", "at < ?1", "at"),
+                    ended,
+                ),
+                before(oldest!("DELETE FROM listings WHERE", "rowid", "listings", "as_of < ?1", "as_of"), ended),
+                before(
+                    oldest!(
+                        "DELETE FROM user_snapshots WHERE",
+                        "user_id",
+                        "user_snapshots",
+                        "as_of < ?1",
+                        "as_of"
+                    ),
+                    ended,
+                ),
+                before(oldest!("DELETE FROM row_faults WHERE", "rowid", "row_faults", "last < ?1", "last"), ended),
+                // The oldest by number: the numbers of those that stay have no gaps.
+                before(
+                    oldest!(
+                        "DELETE FROM audit WHERE",
+                        "id",
+                        "audit",
+                        "id < coalesce((SELECT id FROM audit WHERE at >= ?1 ORDER BY at, id LIMIT 1), 9e15)",
+                        "id"
+                    ),
+                    audited,
+                ),
+                before(
+                    oldest!("DELETE FROM used_tokens WHERE", "jti", "used_tokens", "expires < ?1", "expires"),
+                    now,
+                ),
+                before(
+                    oldest!(
+                        "DELETE FROM revoked_sessions WHERE",
+                        "user_id",
+                        "revoked_sessions",
+                        "before < ?1",
+                        "before"
+                    ),
+                    ago(1),
+                ),
             ])
             .await?;
-        Ok(())
+        Ok(deleted.iter().any(|rows| rows.len() >= CLEANED as usize))
     }
 }

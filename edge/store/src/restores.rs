@@ -78,7 +78,7 @@ pub enum Change {
 macro_rules! taken {
     ($remote:literal, $course:literal, $id:literal) => {
         concat!(
-            "EXISTS (SELECT 1 FROM restores t WHERE t.remote = ",
+            "EXISTS (SELECT 1 FROM restores t INDEXED BY restores_course WHERE t.remote = ",
             $remote,
             " AND t.course = ",
             $course,
@@ -89,16 +89,45 @@ macro_rules! taken {
     };
 }
 
-/// A failed row goes back to the beginning. Its attempt is raised, so that its next end is told anew.
-macro_rules! again {
+/// A failed row that somebody should look at: its owner is known, and neither has the course come or is on its way
+/// otherwise, nor did a later try of it fail. `$exclusive`: whoever else made it counts too.
+macro_rules! needs_somebody {
+    ($exclusive:literal) => {
+        concat!(
+            "restores.status = 'failed' AND restores.username <> '' AND NOT EXISTS (
+                 SELECT 1 FROM restores t INDEXED BY restores_course
+                 WHERE t.remote = restores.remote AND t.course = restores.course AND t.id <> restores.id
+                     AND (",
+            $exclusive,
+            " OR t.user_id = restores.user_id)
+                     AND (t.status IN ('scheduled', 'in_progress') OR (t.status = 'restored' AND NOT t.gone)
+                         OR (t.status = 'failed' AND t.username <> ''
+                             AND (t.finished, t.id) > (restores.finished, restores.id))))"
+        )
+    };
+}
+pub(crate) use needs_somebody;
+
+/// Drops what no letter says yet of restores that are under way again or have come: it is not true any more.
+macro_rules! unsent {
     ($condition:literal) => {
         concat!(
+            "DELETE FROM outbox WHERE letter IS NULL AND error IS NOT NULL AND ",
+            $condition,
+            " AND EXISTS (SELECT 1 FROM restores r WHERE r.id = outbox.job AND r.status IN ('scheduled', 'restored'))"
+        )
+    };
+}
+
+/// A row that ended without a course goes back to the beginning. Its attempt is raised: an older one must not end it.
+macro_rules! again {
+    ($condition:expr) => {
+        concat!(
             "UPDATE OR IGNORE restores SET status = 'scheduled', since = ?1, finished = NULL, not_before = ?1, retry_at = 0,
-                 attempt = attempt + 1, failures = 0, unknowns = 0, empties = 0, error = NULL, error_detail = '',
-                 warnings = '[]', exclusive_key = CASE WHEN ?2 THEN remote || ':' || course END
-             WHERE status = 'failed' AND username <> '' AND NOT (?2 AND ",
-            taken!("restores.remote", "restores.course", "restores.id"),
-            ") AND ",
+                 attempt = attempt + 1, failures = 0, unknowns = 0, empties = 0, interruptions = 0,
+                 error = NULL, error_detail = '', warnings = '[]',
+                 exclusive_key = CASE WHEN ?2 THEN remote || ':' || course END
+             WHERE ",
             $condition,
             " RETURNING *"
         )
@@ -132,7 +161,7 @@ impl<E: Executor> Store<E> {
     async fn why_not(&self, restore: &NewRestore, exclusive: bool, quota: Quota) -> Result<Refusal, LedgerError> {
         let takers = self
             .jobs(statement!(
-                "SELECT * FROM restores
+                "SELECT * FROM restores INDEXED BY restores_course
                  WHERE remote = ?1 AND course = ?2 AND (?3 OR user_id = ?4)
                      AND (status IN ('scheduled', 'in_progress') OR (?3 AND status = 'restored' AND NOT gone))
                  ORDER BY created DESC LIMIT 1",
@@ -189,7 +218,7 @@ impl<E: Executor> Store<E> {
         courses: &[RemoteCourseId],
     ) -> Result<Vec<RestoreRow>, LedgerError> {
         self.jobs(statement!(
-            "SELECT * FROM restores
+            "SELECT * FROM restores INDEXED BY restores_course
              WHERE remote = ?1 AND course IN (SELECT value FROM json_each(?2)) AND status <> 'cancelled'
              ORDER BY created DESC, id",
             remote,
@@ -198,7 +227,7 @@ impl<E: Executor> Store<E> {
         .await
     }
 
-    /// Tries a failed restore again from the beginning, or one that waits for its next try now.
+    /// Tries a failed or cancelled restore again from the beginning, or one that waits for its next try now.
     pub async fn retry(
         &self,
         id: &JobId,
@@ -207,14 +236,22 @@ impl<E: Executor> Store<E> {
         now: UnixTime,
     ) -> Result<Change, LedgerError> {
         let batch = vec![
-            // What is not told yet is not true any more.
             statement!(
-                "DELETE FROM outbox WHERE job = ?1 AND letter IS NULL AND EXISTS (
-                     SELECT 1 FROM restores WHERE id = ?1 AND status = 'failed' AND (?2 IS NULL OR user_id = ?2))",
+                again!(concat!(
+                    "id = ?3 AND (?4 IS NULL OR user_id = ?4) AND status IN ('failed', 'cancelled') AND username <> ''
+                         AND NOT EXISTS (SELECT 1 FROM restores m WHERE m.user_id = restores.user_id AND m.id <> ?3
+                             AND m.remote = restores.remote AND m.course = restores.course
+                             AND m.status IN ('scheduled', 'in_progress'))
+                         AND NOT (?2 AND ",
+                    taken!("restores.remote", "restores.course", "restores.id"),
+                    ")"
+                )),
+                now,
+                exclusive,
                 id,
                 owner
             ),
-            statement!(again!("id = ?3 AND (?4 IS NULL OR user_id = ?4)"), now, exclusive, id, owner),
+            statement!(unsent!("job = ?1"), id),
             statement!(
                 "UPDATE restores SET retry_at = 0, not_before = min(not_before, ?3)
                  WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2) AND status = 'scheduled' AND retry_at > ?3
@@ -225,21 +262,39 @@ impl<E: Executor> Store<E> {
             ),
         ];
         let answers = self.executor.run(batch).await?;
-        self.changed(answers.into_iter().skip(1).flatten().next(), id, owner, true).await
+        self.changed(answers.into_iter().flatten().next(), id, owner, true).await
     }
 
-    /// Tries again every failed restore with this code (of this remote); how many that are.
+    /// Tries again every restore that failed since then with this code (of this remote) and that
+    /// [`Store::failures`] shows; how many that are.
     pub async fn retry_all(
         &self,
         code: &str,
         remote: Option<&RemoteId>,
+        since: UnixTime,
         exclusive: bool,
         now: UnixTime,
     ) -> Result<u32, LedgerError> {
-        let rows = self
-            .rows(statement!(again!("error = ?3 AND (?4 IS NULL OR remote = ?4)"), now, exclusive, code, remote))
-            .await?;
-        Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
+        let batch = vec![
+            statement!(
+                again!(concat!(
+                    "id IN (SELECT id FROM restores INDEXED BY restores_failed
+                         WHERE finished >= ?5 AND error = ?3 AND (?4 IS NULL OR remote = ?4) AND ",
+                    needs_somebody!("?2"),
+                    ")"
+                )),
+                now,
+                exclusive,
+                code,
+                remote,
+                since
+            ),
+            statement!(unsent!(
+                "job IN (SELECT id FROM restores WHERE status = 'scheduled' AND since = ?1)"
+            ), now),
+        ];
+        let started = self.executor.run(batch).await?.into_iter().next().unwrap_or_default();
+        Ok(u32::try_from(started.len()).unwrap_or(u32::MAX))
     }
 
     /// Changes where a restore goes, while it waits or after it failed.
@@ -265,11 +320,12 @@ impl<E: Executor> Store<E> {
         exclusive: bool,
         now: UnixTime,
     ) -> Result<Change, LedgerError> {
-        let rows = self
-            .rows(statement!(
+        let batch = vec![
+            statement!(
                 concat!(
                     "UPDATE OR IGNORE restores SET status = 'restored', since = ?2, finished = ?2, restored = ?3, gone = 0,
-                         error = NULL, error_detail = '', exclusive_key = CASE WHEN ?4 THEN remote || ':' || course END
+                         checked = ?2, error = NULL, error_detail = '', warnings = '[]',
+                         exclusive_key = CASE WHEN ?4 THEN remote || ':' || course END
                      WHERE id = ?1 AND status IN ('scheduled', 'failed', 'cancelled') AND NOT (?4 AND ",
                     taken!("restores.remote", "restores.course", "restores.id"),
                     ") RETURNING *"
@@ -278,9 +334,11 @@ impl<E: Executor> Store<E> {
                 now,
                 course,
                 exclusive
-            ))
-            .await?;
-        self.changed(rows.into_iter().next(), id, None, true).await
+            ),
+            statement!(unsent!("job = ?1"), id),
+        ];
+        let answers = self.executor.run(batch).await?;
+        self.changed(answers.into_iter().flatten().next(), id, None, true).await
     }
 
     async fn changed(

@@ -68,7 +68,8 @@ impl<E: Executor> Collects for Store<E> {
             .rows(statement!(
                 "UPDATE restores SET checked = ?2
                  WHERE id IN (
-                     SELECT id FROM restores WHERE status = 'restored' AND NOT gone AND checked <= ?1
+                     SELECT id FROM restores INDEXED BY restores_checked
+                     WHERE status = 'restored' AND NOT gone AND checked <= ?1
                      ORDER BY checked LIMIT ?3)
                  RETURNING id",
                 before,

@@ -9,6 +9,7 @@
     reason = "what is wrong ends the test"
 )]
 
+mod costs;
 mod faults;
 mod letters;
 mod life;

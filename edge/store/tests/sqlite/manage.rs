@@ -7,8 +7,8 @@ use courseferry_store::NEWEST_MIGRATION;
 use futures::executor::block_on;
 
 fn search(world: &World, query: &RestoreQuery) -> (u32, usize) {
-    let (total, jobs) = block_on(world.store().search(query)).unwrap();
-    (total, jobs.len())
+    let found = block_on(world.store().search(query)).unwrap();
+    (found.total, found.restores.len())
 }
 
 #[test]
@@ -57,16 +57,16 @@ fn failures_are_grouped_by_cause_and_all_of_a_group_tried_again() {
     }
     world.tick();
     let store = world.store();
-    let groups = block_on(store.failures(UnixTime(0))).unwrap();
+    let groups = block_on(store.failures(UnixTime(0), true)).unwrap();
     let seen: Vec<_> = groups.iter().map(|group| (group.failure.code, group.count)).collect();
     assert_eq!(seen, [(ErrorCode::RemoteBadToken, 2), (ErrorCode::RemoteNotOwner, 1)]);
     // A colleague has taken one of the courses meanwhile.
     world.schedule(4, SCIENCES, 2);
     let sciences = SCIENCES.parse().unwrap();
-    let again = block_on(store.retry_all("remote.bad_token", Some(&sciences), true, world.time()));
+    let again = block_on(store.retry_all("remote.bad_token", Some(&sciences), UnixTime(0), true, world.time()));
     assert_eq!(again, Ok(1));
     assert_eq!(
-        block_on(store.retry_all("remote.bad_token", Some(&LETTRES.parse().unwrap()), true, world.time())),
+        block_on(store.retry_all("remote.bad_token", Some(&LETTRES.parse().unwrap()), UnixTime(0), true, world.time())),
         Ok(0)
     );
 }
@@ -87,6 +87,7 @@ fn the_audit_tells_who_did_what_and_how_each_restore_ended() {
         remote: Some(SCIENCES.to_owned()),
         outcome: "ok".to_owned(),
         request: "r1".to_owned(),
+        times: 1,
     };
     block_on(store.note(std::slice::from_ref(&entry))).unwrap();
     world.until_all_ended();
@@ -156,4 +157,80 @@ fn a_tick_and_what_the_client_told_are_kept_with_their_time() {
     block_on(store.keep_readiness(now, "{}")).unwrap();
     let kept = block_on(store.readiness()).unwrap().unwrap();
     assert_eq!((kept.as_of, kept.body.as_str()), (now, "{}"));
+}
+
+#[test]
+fn what_is_refused_again_and_again_is_one_line_with_a_number_and_what_was_done_is_a_line_each() {
+    let store = World::new().store();
+    let line = |at: i64, user: i64, outcome: &str, request: &str| AuditEntry {
+        at: UnixTime(at),
+        user: UserId(user),
+        user_name: "Teacher".to_owned(),
+        acting: None,
+        acting_id: None,
+        action: "restore.scheduled".to_owned(),
+        restore: None,
+        remote: Some(SCIENCES.to_owned()),
+        outcome: outcome.to_owned(),
+        request: request.to_owned(),
+        times: 1,
+    };
+    let refused = |at, user, request| vec![line(at, user, "restore.taken", request); 200];
+    block_on(async {
+        store.note(&refused(10, 1, "r1")).await.unwrap();
+        store.note(&[line(20, 1, "ok", "r2"), line(20, 1, "ok", "r2")]).await.unwrap();
+        store.note(&refused(30, 1, "r3")).await.unwrap();
+        store.note(&refused(30, 2, "r4")).await.unwrap();
+        // An hour later it is another evening.
+        store.note(&refused(3_700, 1, "r5")).await.unwrap();
+        let (total, lines) = store.audit(0).await.unwrap();
+        let seen: Vec<_> = lines.iter().map(|line| (line.user.0, line.request.as_str(), line.times)).collect();
+        assert_eq!(seen, [(1, "r5", 200), (2, "r4", 200), (1, "r2", 1), (1, "r2", 1), (1, "r3", 400)]);
+        assert_eq!(total, 5);
+    });
+}
+
+#[test]
+fn the_audit_is_read_to_its_end_in_pieces_and_between_two_dates() {
+    let store = World::new().store();
+    let line = |at: i64| AuditEntry {
+        at: UnixTime(at),
+        user: UserId(1),
+        user_name: "Teacher".to_owned(),
+        acting: None,
+        acting_id: None,
+        action: "restore.scheduled".to_owned(),
+        restore: None,
+        remote: None,
+        outcome: "ok".to_owned(),
+        request: format!("r{at}"),
+        times: 1,
+    };
+    block_on(async {
+        store.note(&(0..50).map(line).collect::<Vec<_>>()).await.unwrap();
+        let (mut after, mut read) = (0, vec![]);
+        loop {
+            let piece = store.audit_after(after, UnixTime(10), UnixTime(45), 8).await.unwrap();
+            let Some((last, _)) = piece.last() else { break };
+            after = *last;
+            read.extend(piece.into_iter().map(|(_, line)| line.at.0));
+        }
+        assert_eq!(read, (10..45).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn a_search_that_finds_a_thousand_stops_counting_and_says_so() {
+    let world = World::new();
+    crate::costs::fill(&world, 3_000);
+    let found = |search: &str, status| {
+        let query = RestoreQuery { search: search.to_owned(), status, ..Default::default() };
+        let found = block_on(world.store().search(&query)).unwrap();
+        (found.total, found.at_least, found.restores.len())
+    };
+    assert_eq!(found("", None), (3_000, false, 50));
+    assert_eq!(found("", Some(Status::Failed)), (30, false, 30));
+    assert_eq!(found("old course", None), (1_000, true, 50));
+    assert_eq!(found("old course", Some(Status::Failed)), (30, true, 30), "the few that failed are all found");
+    assert_eq!(found("old course 2999", None), (1, false, 1));
 }

@@ -24,7 +24,7 @@ fn no_statement_of_the_daily_life_walks_through_all_rows() {
         store.set_target(&first, None, &Target::Default).await.unwrap();
         store.scheduled_since(UserId(1), UnixTime(0)).await.unwrap();
         store.enter(&first, 1, "").await.unwrap();
-        store.failures(UnixTime(0)).await.unwrap();
+        store.failures(UnixTime(0), true).await.unwrap();
         store.queue().await.unwrap();
         store.peers().await.unwrap();
         store.audit(0).await.unwrap();

@@ -101,7 +101,7 @@ fn a_persons_data_is_handed_out_and_erased_and_the_course_stays_taken() {
         assert_eq!((job.user, job.username.as_str(), job.user_name.as_str()), (UserId(0), "", ""));
     }
     let found = block_on(store.search(&RestoreQuery { search: "teacher 1".to_owned(), ..Default::default() })).unwrap();
-    assert_eq!(found.0, 0);
+    assert_eq!(found.total, 0);
     assert!(world.try_schedule(&world.wish(2, SCIENCES, 11)).is_err(), "the course is here");
 }
 
@@ -118,6 +118,7 @@ fn acted(user: i64, acting: Option<i64>) -> AuditEntry {
         remote: None,
         outcome: "ok".to_owned(),
         request: "r1".to_owned(),
+        times: 1,
     }
 }
 

@@ -5,7 +5,7 @@ use courseferry_api::*;
 use courseferry_ferry::*;
 use courseferry_store::*;
 use futures::{executor::block_on, future::join, pin_mut, task::noop_waker};
-use rusqlite::{Connection, types::Value as Sql};
+use rusqlite::{Connection, StatementStatus, types::Value as Sql};
 use serde_json::{Number, Value};
 use std::{
     cell::{Cell, RefCell},
@@ -94,6 +94,8 @@ pub struct CompanionJob {
 pub struct Database {
     pub connection: Rc<Connection>,
     pub asked: Rc<RefCell<BTreeSet<&'static str>>>,
+    /// Steps of SQLite's machine by statement, the costliest run of each: what D1 bills and waits for grows with them.
+    pub steps: Rc<RefCell<BTreeMap<&'static str, i32>>>,
 }
 
 impl Database {
@@ -121,6 +123,11 @@ impl Database {
             };
             all.push(names.iter().enumerate().map(|(place, name)| (name.clone(), value(place))).collect());
         }
+        drop(rows);
+        let steps = prepared.reset_status(StatementStatus::VmStep);
+        let mut costliest = self.steps.borrow_mut();
+        let known = costliest.entry(statement.sql).or_default();
+        *known = steps.max(*known);
         Ok(all)
     }
 }
@@ -186,7 +193,7 @@ impl World {
         let companion = Companion { usernames, ..Companion::default() };
         Self {
             now: Cell::new(START),
-            database: Database { connection: Rc::new(connection), asked: Rc::default() },
+            database: Database { connection: Rc::new(connection), asked: Rc::default(), steps: Rc::default() },
             remotes: RefCell::default(),
             companion: RefCell::new(companion),
             settings,
@@ -421,7 +428,7 @@ impl World {
 
     /// The newest fifty restores.
     pub fn all(&self) -> Vec<RestoreRow> {
-        block_on(self.store().search(&RestoreQuery::default())).unwrap().1
+        block_on(self.store().search(&RestoreQuery::default())).unwrap().restores
     }
 
     pub fn job(&self, id: &JobId) -> RestoreRow {
