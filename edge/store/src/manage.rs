@@ -1,6 +1,9 @@
 //! What administrators look at: every restore of everybody, failures by cause, and the audit.
 
-use crate::{Executor, Row, Statement, Store, executor::statement, restores::needs_somebody,
+use crate::{
+    Executor, Row, Statement, Store,
+    executor::statement,
+    restores::needs_somebody,
     row::{self, cut},
 };
 use courseferry_api::{AuditEntry, JobId, RemoteId, RestoreQuery, Status, UnixTime, UserId};
@@ -225,7 +228,13 @@ impl<E: Executor> Store<E> {
     }
 
     /// Notes that a step failed for one restore alone.
-    pub async fn note_row_fault(&self, restore: &JobId, step: &str, detail: &str, now: UnixTime) -> Result<(), LedgerError> {
+    pub async fn note_row_fault(
+        &self,
+        restore: &JobId,
+        step: &str,
+        detail: &str,
+        now: UnixTime,
+    ) -> Result<(), LedgerError> {
         self.rows(statement!(
             "INSERT INTO row_faults (restore, step, detail, first, last, times) VALUES (?1, ?2, ?3, ?4, ?4, 1)
              ON CONFLICT (restore, step) DO UPDATE SET detail = excluded.detail, last = excluded.last, times = times + 1",
@@ -330,9 +339,7 @@ impl<E: Executor> Store<E> {
     /// Ids are given without gaps and only the oldest lines are deleted: they count the lines and find the page.
     pub async fn audit(&self, page: u32) -> Result<(u32, Vec<AuditEntry>), LedgerError> {
         let batch = vec![
-            statement!(
-                "SELECT coalesce((SELECT max(id) FROM audit) - (SELECT min(id) FROM audit) + 1, 0) AS total"
-            ),
+            statement!("SELECT coalesce((SELECT max(id) FROM audit) - (SELECT min(id) FROM audit) + 1, 0) AS total"),
             statement!(
                 "SELECT * FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?2
                      AND id > (SELECT max(id) FROM audit) - ?2 - ?1

@@ -124,8 +124,18 @@ impl<E: Executor> Store<E> {
         macro_rules! oldest {
             ($act:expr, $key:literal, $table:literal, $condition:literal, $time:literal) => {
                 concat!(
-                    $act, " ", $key, " IN (SELECT ", $key, " FROM ", $table, " WHERE ", $condition,
-                    " ORDER BY ", $time, " LIMIT ?2) RETURNING 1"
+                    $act,
+                    " ",
+                    $key,
+                    " IN (SELECT ",
+                    $key,
+                    " FROM ",
+                    $table,
+                    " WHERE ",
+                    $condition,
+                    " ORDER BY ",
+                    $time,
+                    " LIMIT ?2) RETURNING 1"
                 )
             };
         }
@@ -155,23 +165,11 @@ impl<E: Executor> Store<E> {
                     ),
                     ended,
                 ),
-                before(
-                    oldest!("DELETE FROM outbox WHERE", "rowid", "outbox", "created < ?1", "created"),
-                    ended,
-                ),
-                before(
-                    oldest!("DELETE FROM enrolments WHERE", "rowid", "enrolments", "at < ?1", "at"),
-                    ended,
-                ),
+                before(oldest!("DELETE FROM outbox WHERE", "rowid", "outbox", "created < ?1", "created"), ended),
+                before(oldest!("DELETE FROM enrolments WHERE", "rowid", "enrolments", "at < ?1", "at"), ended),
                 before(oldest!("DELETE FROM listings WHERE", "rowid", "listings", "as_of < ?1", "as_of"), ended),
                 before(
-                    oldest!(
-                        "DELETE FROM user_snapshots WHERE",
-                        "user_id",
-                        "user_snapshots",
-                        "as_of < ?1",
-                        "as_of"
-                    ),
+                    oldest!("DELETE FROM user_snapshots WHERE", "user_id", "user_snapshots", "as_of < ?1", "as_of"),
                     ended,
                 ),
                 before(oldest!("DELETE FROM row_faults WHERE", "rowid", "row_faults", "last < ?1", "last"), ended),
@@ -186,10 +184,7 @@ impl<E: Executor> Store<E> {
                     ),
                     audited,
                 ),
-                before(
-                    oldest!("DELETE FROM used_tokens WHERE", "jti", "used_tokens", "expires < ?1", "expires"),
-                    now,
-                ),
+                before(oldest!("DELETE FROM used_tokens WHERE", "jti", "used_tokens", "expires < ?1", "expires"), now),
                 before(
                     oldest!(
                         "DELETE FROM revoked_sessions WHERE",

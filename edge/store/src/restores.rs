@@ -289,9 +289,7 @@ impl<E: Executor> Store<E> {
                 remote,
                 since
             ),
-            statement!(unsent!(
-                "job IN (SELECT id FROM restores WHERE status = 'scheduled' AND since = ?1)"
-            ), now),
+            statement!(unsent!("job IN (SELECT id FROM restores WHERE status = 'scheduled' AND since = ?1)"), now),
         ];
         let started = self.executor.run(batch).await?.into_iter().next().unwrap_or_default();
         Ok(u32::try_from(started.len()).unwrap_or(u32::MAX))
