@@ -487,12 +487,12 @@ codes! {
         "Vous n'avez pas le droit de sauvegarder ce cours sur {remote}."
         "Ask support there for the right to back up courses."
         "Demandez à son assistance le droit de sauvegarder des cours.";
-    RemoteAccountRefused "remote.account_refused" 403 Manual
+    RemoteAccountNotLent "remote.account_not_lent" 403 Manual
         "{remote} lends no courses to your account there."
         "{remote} ne prête pas de cours à votre compte."
         "Ask support there."
         "Adressez-vous à son assistance.";
-    RemoteStudentsRefused "remote.students_refused" 403 Manual
+    RemoteUsersNotLent "remote.users_not_lent" 403 Manual
         "{remote} does not lend you the students' data of this course."
         "{remote} ne vous prête pas les données des étudiants de ce cours."
         "Restore it without students' data."
@@ -532,6 +532,26 @@ codes! {
         "{remote} met trop de temps à faire la sauvegarde."
         "An administrator raises the time limits there: nginx fastcgi_read_timeout or proxy_read_timeout, Apache ProxyTimeout, or its load balancer's idle time."
         "Un administrateur y relève les délais : fastcgi_read_timeout ou proxy_read_timeout de nginx, ProxyTimeout d'Apache, ou celui du répartiteur.";
+    RemoteBackupCrashed "remote.backup_crashed" 502 Administrator
+        "The backup on {remote} stopped three times before its end."
+        "La sauvegarde sur {remote} s'est arrêtée trois fois avant la fin."
+        "An administrator there looks at PHP's memory and time limits for cron."
+        "Un administrateur y regarde les limites de mémoire et de temps de PHP pour le cron.";
+    RemoteBackupSettings "remote.backup_settings" 502 Administrator
+        "The backup settings of {remote} do not allow this backup. {detail}"
+        "Les réglages de sauvegarde de {remote} n'autorisent pas cette sauvegarde. {detail}"
+        "An administrator there unlocks the setting under Site administration ▸ Courses ▸ Backups."
+        "Un administrateur y déverrouille le réglage dans Administration du site ▸ Cours ▸ Sauvegardes.";
+    RemoteDiskFull "remote.disk_full" 507 Automatic
+        "There is not enough disk space on {remote}."
+        "Il n'y a pas assez d'espace disque sur {remote}."
+        "If it stays so, an administrator there frees space."
+        "Si cela dure, un administrateur y libère de l'espace.";
+    RemoteNotReady "remote.not_ready" 409 Automatic
+        "The backup on {remote} is not ready yet."
+        "La sauvegarde sur {remote} n'est pas encore prête."
+        "Nothing to do: it is asked again."
+        "Rien à faire : il sera de nouveau interrogé.";
     RemoteCronStopped "remote.cron_stopped" 504 Administrator
         "{remote} has not begun the backup for hours: its cron seems to stand still."
         "{remote} n'a pas commencé la sauvegarde depuis des heures : son cron semble arrêté."
@@ -719,9 +739,9 @@ codes! {
         "Moodle refuse cette sauvegarde. {detail}"
         "Copy the details for support."
         "Copiez les détails pour l'assistance.";
-    ClientOrderRefused "client.order_refused" 409 Never
-        "This Moodle does not take the restore as it was sent. {detail}"
-        "Ce Moodle n'accepte pas la restauration telle qu'elle a été envoyée. {detail}"
+    ClientInvalidParameter "client.invalid_parameter" 409 Manual
+        "This Moodle does not take what was handed over. {detail}"
+        "Ce Moodle n'accepte pas ce qui lui a été transmis. {detail}"
         "Copy the details for support."
         "Copiez les détails pour l'assistance.";
     ClientPartlyAdded "client.partly_added" 409 Manual
@@ -815,6 +835,21 @@ impl Problem {
         }
     }
 
+    /// The problem of something that has ended for good: the advice never promises another try.
+    pub fn ended(code: ErrorCode, language: Language, remote: &str, detail: &str) -> Self {
+        let problem = Self::new(code, language, remote, detail);
+        if code.repeat() != Repeat::Automatic || !code.advice(Language::English).starts_with("Nothing to do") {
+            return problem;
+        }
+        let advice = match language {
+            Language::English => "It was tried as often as is set. Try again later, or copy the details for support.",
+            Language::French => {
+                "Le nombre d'essais prévu est atteint. Réessayez plus tard, ou copiez les détails pour l'assistance."
+            }
+        };
+        Self { advice: advice.to_owned(), ..problem }
+    }
+
     /// The same for somebody who is no administrator: of a remote's cause that only an administrator can mend, they
     /// learn that it is no fault of theirs.
     pub fn for_teacher(code: ErrorCode, language: Language, remote: &str, detail: &str) -> Self {
@@ -878,6 +913,17 @@ mod tests {
         assert!(!problem.advice.contains("EXTERNAL_MOODLES"));
         let own = Problem::for_teacher(ErrorCode::RemoteNotOwner, Language::English, "Moodle Sciences", "");
         assert_eq!(own.message, "You no longer teach this course on Moodle Sciences.");
+    }
+
+    #[test]
+    fn what_has_ended_for_good_promises_no_other_try() {
+        for code in ErrorCode::ALL {
+            for (language, promise) in [(Language::English, "again by itself"), (Language::French, "nouvel essai")] {
+                let ended = Problem::ended(*code, language, "Moodle Sciences", "");
+                assert!(!ended.advice.contains(promise) && !ended.advice.contains("it is tried again"), "{ended:?}");
+                assert!(!ended.advice.is_empty());
+            }
+        }
     }
 
     #[test]
