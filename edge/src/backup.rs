@@ -2,10 +2,12 @@
 //! goes through this code, nothing is kept. Moodle ignores `If-Range`, so what it means is decided here.
 
 use crate::{
-    App,
-    fetch::{self, header},
-    refusal::{Refusal, Reply},
-    visit::Visit,
+    adapters::fetch::{self, header},
+    app::App,
+    http::{
+        error::{ApiError, ApiResult},
+        request::RequestContext,
+    },
 };
 use courseferry_api::{ErrorCode, JobId};
 use courseferry_moodle::{Answer, BackupFile, BackupHead, Download, RemoteError};
@@ -16,8 +18,8 @@ use worker::{Headers, Response, ResponseBody};
 const PATIENCE: u32 = 60;
 
 /// Streams a backup, or the rest of it.
-pub async fn stream(app: &App, visit: &Visit, job: &JobId, attempt: u32) -> Reply<Response> {
-    let ticket = visit.bearer().ok_or(ErrorCode::BackupTicket)?;
+pub async fn stream(app: &App, request: &RequestContext, job: &JobId, attempt: u32) -> ApiResult<Response> {
+    let ticket = request.bearer().ok_or(ErrorCode::BackupTicket)?;
     let row = match app.store.enter(job, attempt, &ticket).await? {
         Entry::Open(backup) => backup,
         Entry::Refused => return Err(ErrorCode::BackupTicket.into()),
@@ -26,8 +28,8 @@ pub async fn stream(app: &App, visit: &Visit, job: &JobId, attempt: u32) -> Repl
     };
     let remote = app.config.remote(&row.remote)?;
 
-    let from = first_byte(&visit.header("range"))?;
-    let condition = visit.header("if-range");
+    let from = first_byte(&request.header("range"))?;
+    let condition = request.header("if-range");
     if from > 0 && !condition.is_empty() && !same(&condition, row.etag.as_deref()) {
         return Err(ErrorCode::BackupReplaced.into());
     }
@@ -35,7 +37,7 @@ pub async fn stream(app: &App, visit: &Visit, job: &JobId, attempt: u32) -> Repl
     let identity = ("Accept-Encoding", "identity");
     let headers = if from > 0 { vec![identity, ("Range", range.as_str())] } else { vec![identity] };
     let request = remote.download(BackupFile { filerecordid: row.id });
-    let unreachable = |fault| Refusal::with(ErrorCode::BackupUnreachable, format!("{fault}"));
+    let unreachable = |fault| ApiError::with(ErrorCode::BackupUnreachable, format!("{fault}"));
     let mut response = fetch::head(&request, &headers, PATIENCE).await.map_err(unreachable)?;
 
     let head = match Download::of(response.status_code(), |name| response.headers().get(name).ok().flatten()) {
@@ -64,7 +66,7 @@ pub async fn stream(app: &App, visit: &Visit, job: &JobId, attempt: u32) -> Repl
 }
 
 /// The remote's own stream under our headers. Its length is known to the runtime where the remote told it.
-fn pass(response: &Response, head: &BackupHead) -> Reply<Response> {
+fn pass(response: &Response, head: &BackupHead) -> ApiResult<Response> {
     let headers = Headers::new();
     headers.set("Content-Type", "application/vnd.moodle.backup")?;
     headers.set("Cache-Control", "no-store, no-transform")?;
@@ -83,26 +85,26 @@ fn pass(response: &Response, head: &BackupHead) -> Reply<Response> {
     Ok(Response::from_body(response.body().clone())?.with_status(status).with_headers(headers))
 }
 
-async fn refused(response: &mut Response) -> Refusal {
+async fn refused(response: &mut Response) -> ApiError {
     let body = match fetch::body(response).await {
         Ok(body) => body,
-        Err(fault) => return Refusal::with(ErrorCode::BackupUnreachable, fault.to_string()),
+        Err(fault) => return ApiError::with(ErrorCode::BackupUnreachable, fault.to_string()),
     };
     let content_type = header(response.headers(), "content-type");
     let answer = Answer { status: response.status_code(), content_type: &content_type, body: &body };
     match RemoteError::of_download(&answer) {
         RemoteError::EmptyBackup => ErrorCode::BackupGone.into(),
-        error => Refusal::with(error.code(), error.to_string()),
+        error => ApiError::with(error.code(), error.to_string()),
     }
 }
 
-fn unsatisfiable(response: &Response, total: Option<u64>) -> Reply<Response> {
+fn unsatisfiable(response: &Response, total: Option<u64>) -> ApiResult<Response> {
     let detail = total.map(|total| format!("{total} bytes")).unwrap_or_default();
-    Err(Refusal { detail, ..close(response, ErrorCode::BackupRange) })
+    Err(ApiError { detail, ..close(response, ErrorCode::BackupRange) })
 }
 
 /// Lets the remote stop sending what nobody will read.
-fn close(response: &Response, code: ErrorCode) -> Refusal {
+fn close(response: &Response, code: ErrorCode) -> ApiError {
     if let ResponseBody::Stream(stream) = response.body() {
         let _ = stream.cancel();
     }
@@ -110,7 +112,7 @@ fn close(response: &Response, code: ErrorCode) -> Refusal {
 }
 
 /// The first byte asked for: only "from here to the end" is a part that is ever asked for.
-fn first_byte(range: &str) -> Reply<u64> {
+fn first_byte(range: &str) -> ApiResult<u64> {
     if range.is_empty() {
         return Ok(0);
     }

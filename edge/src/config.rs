@@ -2,8 +2,8 @@
 //! never shown; nothing is done with guessed values.
 
 use crate::{
-    platform::offset,
-    refusal::{Refusal, Reply},
+    adapters::runtime::offset,
+    http::error::{ApiError, ApiResult},
 };
 use courseferry_access::token::{Key, Keys};
 use courseferry_api::{ErrorCode, Language, Problem, RemoteId, UnixTime};
@@ -51,13 +51,13 @@ impl Flaw {
 }
 
 thread_local! {
-    static READ: RefCell<Option<Reply<Rc<Config>>>> = const { RefCell::new(None) };
+    static READ: RefCell<Option<ApiResult<Rc<Config>>>> = const { RefCell::new(None) };
 }
 
 impl Config {
     /// The configuration, or what is wrong with it. A new deployment is a new instance, so it is read once.
-    pub fn of(env: &Env) -> Reply<Rc<Self>> {
-        let read = || Self::read(variables(env)).map(Rc::new).map_err(|errors| refusal(&errors));
+    pub fn of(env: &Env) -> ApiResult<Rc<Self>> {
+        let read = || Self::read(variables(env)).map(Rc::new).map_err(|errors| error(&errors));
         READ.with_borrow_mut(|config| config.get_or_insert_with(read).clone())
     }
 
@@ -68,17 +68,18 @@ impl Config {
     }
 
     /// The remote with this id. While the list is wrong nobody knows which remotes there are.
-    pub fn remote(&self, id: &RemoteId) -> Reply<&Remote> {
+    pub fn remote(&self, id: &RemoteId) -> ApiResult<&Remote> {
         self.require_remotes()?;
         let remote = self.remotes.iter().find(|remote| remote.id() == id);
         remote.ok_or_else(|| ErrorCode::RemoteUnconfigured.into())
     }
 
     /// Refuses to go on without knowing which remotes there are: what waits must not fail because of a slip.
-    pub fn require_remotes(&self) -> Reply<()> {
+    pub fn require_remotes(&self) -> ApiResult<()> {
         let wrong = self.flaws.iter().find(|flaw| matches!(flaw, Flaw::Remotes(_)));
-        wrong
-            .map_or(Ok(()), |flaw| Err(Refusal::with(ErrorCode::ConfigInvalid, flaw.problem(Language::English).detail)))
+        wrong.map_or(Ok(()), |flaw| {
+            Err(ApiError::with(ErrorCode::ConfigInvalid, flaw.problem(Language::English).detail))
+        })
     }
 
     /// An address of the client Moodle, `path` beginning with a slash.
@@ -140,8 +141,8 @@ fn keys(
 }
 
 /// All that is wrong, in one sentence: whoever mends it wants the whole list.
-fn refusal(errors: &[SettingError]) -> Refusal {
+fn error(errors: &[SettingError]) -> ApiError {
     let code = errors.first().map_or(ErrorCode::Internal, SettingError::code);
     let details: Vec<String> = errors.iter().map(|error| error.problem(Language::English).detail).collect();
-    Refusal::with(code, details.join(" "))
+    ApiError::with(code, details.join(" "))
 }

@@ -1,17 +1,9 @@
 //! Every minute: the ferry's tick with the real world, and now and then a clean-up. Everything is awaited here: the
 //! runtime ends whatever still waits when the invocation is over.
 
-use crate::{
-    App,
-    database::D1,
-    peers::Names,
-    ports::{ClientPort, RemotesPort, Runtime},
-    refusal::Reply,
-    view::zone,
-};
+use crate::{adapters::ports::Ports, app::App, http::error::ApiResult, peers::Names};
 use courseferry_api::UnixTime;
-use courseferry_ferry::{Ferry, Report};
-use courseferry_store::Store;
+use courseferry_ferry::Report;
 use std::cell::Cell;
 use worker::{console_error, console_log};
 
@@ -24,7 +16,7 @@ thread_local! {
 }
 
 /// One tick.
-pub async fn tick(app: &App) -> Reply<()> {
+pub async fn tick(app: &App) -> ApiResult<()> {
     app.store.ticked(app.now).await?;
     app.config.require_remotes()?;
     let names = Names::of_all(app).await?;
@@ -42,31 +34,4 @@ pub async fn tick(app: &App) -> Reply<()> {
         CLEANED.set(Some(app.now));
     }
     Ok(())
-}
-
-/// What the ferry stands on.
-pub struct Ports<'a> {
-    remotes: RemotesPort<'a>,
-    client: ClientPort<'a>,
-    zone: Box<dyn Fn(UnixTime) -> i32 + 'a>,
-}
-
-impl<'a> Ports<'a> {
-    /// The real world.
-    pub fn new(app: &'a App, names: &'a Names) -> Self {
-        let zone = Box::new(zone(&app.config.settings.timezone));
-        Self { remotes: RemotesPort { config: &app.config, names }, client: ClientPort(app), zone }
-    }
-
-    /// The ferry on it.
-    pub fn ferry<'b>(&'b self, app: &'b App) -> Ferry<'b, Store<D1>, RemotesPort<'a>, ClientPort<'a>, Runtime> {
-        Ferry {
-            ledger: &app.store,
-            remotes: &self.remotes,
-            client: &self.client,
-            platform: &Runtime,
-            settings: &app.config.settings,
-            zone: &self.zone,
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! The client Moodle and the remotes as they were last met: names, and who is paused.
 
-use crate::{App, refusal::Reply};
+use crate::{app::App, http::error::ApiResult};
 use courseferry_api::RemoteId;
 use courseferry_moodle::plain_text;
 use courseferry_store::PeerStatus;
@@ -17,7 +17,7 @@ pub struct Names {
 
 impl Names {
     /// What is known now.
-    pub async fn of_all(app: &App) -> Reply<Self> {
+    pub async fn of_all(app: &App) -> ApiResult<Self> {
         let met = app.store.peers().await?;
         let names = app.config.remotes.iter().map(|remote| {
             let told = met.iter().find(|met| met.remote.as_ref() == Some(remote.id())).map(|met| met.name.clone());

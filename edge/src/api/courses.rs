@@ -1,13 +1,12 @@
 //! `GET /api/remotes/{remote}/courses`: what a person teaches on a remote, from their own cache or from the remote.
 
 use crate::{
-    App, fetch,
+    adapters::{fetch, remotes::course_address},
+    api::view::View,
+    app::App,
+    auth::{rights::Rights, session::CurrentUser},
+    http::error::{ApiError, ApiResult},
     peers::Names,
-    ports::course_address,
-    refusal::{Refusal, Reply},
-    rights::Rights,
-    session::Visitor,
-    view::View,
 };
 use courseferry_api::{
     Course, CourseList, CourseRestore, Doer, Enrolment, JobId, RemoteCourseId, RemoteId, Status, UnixTime,
@@ -21,11 +20,11 @@ use std::{cell::RefCell, collections::HashMap};
 /// Seconds for which "no account there" and a site's name are believed.
 const DAY: i64 = 86_400;
 
-/// The visitor's courses on a remote.
-pub async fn list(app: &App, visitor: &Visitor, remote: &RemoteId, refresh: bool) -> Reply<CourseList> {
+/// The user's courses on a remote.
+pub async fn list(app: &App, user: &CurrentUser, remote: &RemoteId, refresh: bool) -> ApiResult<CourseList> {
     let remote = app.config.remote(remote)?;
-    let rights = &visitor.rights;
-    let mut kept = Cached::of(app, rights, remote).await?;
+    let rights = &user.rights;
+    let mut kept = CachedList::of(app, rights, remote).await?;
     let mut failure = None;
     // Who has no list yet is not told so, only to ask again.
     let asked = refresh || kept.as_of.is_none();
@@ -38,11 +37,11 @@ pub async fn list(app: &App, visitor: &Visitor, remote: &RemoteId, refresh: bool
     let names = Names::of_all(app).await?;
     let name = names.of(remote.id(), &rights.account.locale);
     let problem = match failure {
-        Some(failure) => Some(Refusal { remote: name.clone(), ..failure?.into() }.problem(rights.account.language())),
+        Some(failure) => Some(ApiError { remote: name.clone(), ..failure?.into() }.problem(rights.account.language())),
         None => None,
     };
     let view = View { app, rights, names: &names };
-    let courses = Listed::of(app, visitor, remote, &kept.courses).await?.courses(&view, remote);
+    let courses = Listed::of(app, user, remote, &kept.courses).await?.courses(&view, remote);
     Ok(CourseList {
         remote: remote.id().clone(),
         name,
@@ -56,16 +55,16 @@ pub async fn list(app: &App, visitor: &Visitor, remote: &RemoteId, refresh: bool
 
 /// A person's courses on a remote, as it last told them.
 #[derive(Debug, Default)]
-pub struct Cached {
+pub struct CachedList {
     as_of: Option<UnixTime>,
     no_account: bool,
     /// The courses.
     pub courses: Vec<moodle::Course>,
 }
 
-impl Cached {
+impl CachedList {
     /// What is in the person's own cache. One that does not read any more is as good as none.
-    pub async fn of(app: &App, rights: &Rights, remote: &Remote) -> Reply<Self> {
+    pub async fn of(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Self> {
         let listing = app.store.listing(rights.account.id, remote.id()).await?;
         let kept = listing.and_then(|listing| {
             let courses = serde_json::from_str(&listing.courses).ok()?;
@@ -86,7 +85,7 @@ impl Cached {
 }
 
 /// Asks the remote, and keeps what it says. The inner error is the remote's, the outer one ours.
-pub async fn ask(app: &App, rights: &Rights, remote: &Remote) -> Result<Cached, Reply<Failure>> {
+pub async fn ask(app: &App, rights: &Rights, remote: &Remote) -> Result<CachedList, ApiResult<Failure>> {
     let courses = fetch::call(remote.courses(&rights.account.username), fetch::PATIENCE);
     let (courses, ()) = join(courses, learn_name(app, remote)).await;
     let (courses, no_account) = match courses {
@@ -96,17 +95,17 @@ pub async fn ask(app: &App, rights: &Rights, remote: &Remote) -> Result<Cached, 
             let failure = Failure::from(missed);
             let fault = Some(&failure).filter(|failure| peer::remote_fault(failure.code));
             let noted = app.store.record_contact(Some(remote.id()), app.now, fault).await;
-            return Err(noted.map(|()| failure).map_err(Refusal::from));
+            return Err(noted.map(|()| failure).map_err(ApiError::from));
         }
     };
-    let text = serde_json::to_string(&courses).map_err(|error| Err(Refusal::internal(error)))?;
+    let text = serde_json::to_string(&courses).map_err(|error| Err(ApiError::internal(error)))?;
     let listing = Listing { remote: remote.id().clone(), as_of: app.now, no_account, courses: text };
     let kept = async {
         app.store.keep_listing(rights.account.id, &listing).await?;
         app.store.record_contact(Some(remote.id()), app.now, None).await
     };
-    kept.await.map_err(|error| Err(Refusal::from(error)))?;
-    Ok(Cached { as_of: Some(app.now), no_account, courses })
+    kept.await.map_err(|error| Err(ApiError::from(error)))?;
+    Ok(CachedList { as_of: Some(app.now), no_account, courses })
 }
 
 /// The site's name, once a day. Without it the list is as good.
@@ -127,22 +126,22 @@ async fn learn_name(app: &App, remote: &Remote) {
 
 /// A list of courses with what became of them here.
 struct Listed<'a> {
-    visitor: &'a Visitor,
+    user: &'a CurrentUser,
     courses: &'a [moodle::Course],
     restores: Vec<RestoreRow>,
     enrolled: Vec<JobId>,
 }
 
 impl<'a> Listed<'a> {
-    async fn of(app: &App, visitor: &'a Visitor, remote: &Remote, courses: &'a [moodle::Course]) -> Reply<Self> {
+    async fn of(app: &App, user: &'a CurrentUser, remote: &Remote, courses: &'a [moodle::Course]) -> ApiResult<Self> {
         let ids: Vec<RemoteCourseId> = courses.iter().map(|course| course.id).collect();
         let restores = app.store.restores_of_courses(remote.id(), &ids).await?;
-        let enrolled = app.store.enrolments(visitor.id()).await?;
-        Ok(Self { visitor, courses, restores, enrolled })
+        let enrolled = app.store.enrolments(user.id()).await?;
+        Ok(Self { user, courses, restores, enrolled })
     }
 
     fn courses(&self, view: &View<'_>, remote: &Remote) -> Vec<Course> {
-        let rights = &self.visitor.rights;
+        let rights = &self.user.rights;
         let locale = &rights.account.locale;
         let links = rights.may_see_links();
         let settings = &view.app.config.settings;
@@ -151,7 +150,7 @@ impl<'a> Listed<'a> {
             .iter()
             .map(|course| {
                 let restores: Vec<&RestoreRow> = self.restores.iter().filter(|job| job.course == course.id).collect();
-                let taker = taker(restores.iter().copied(), self.visitor.id(), settings.one_per_course);
+                let taker = taker(restores.iter().copied(), self.user.id(), settings.one_per_course);
                 let identifier = course.categoryidentifier.as_deref().filter(|_| settings.original_category);
                 let (original, original_refused) = identifier.map_or((None, false), |known| rights.original(known));
                 Course {
@@ -173,9 +172,9 @@ impl<'a> Listed<'a> {
         courses
     }
 
-    /// A restore of a course that the visitor teaches too; of a colleague's only who, when and how it ended.
+    /// A restore of a course that the user teaches too; of a colleague's only who, when and how it ended.
     fn restore(&self, view: &View<'_>, job: &RestoreRow) -> CourseRestore {
-        let mine = job.user == self.visitor.id();
+        let mine = job.user == self.user.id();
         let course = job.restored.filter(|_| job.status == Status::Restored && !job.gone);
         let enrolment = match course {
             Some(_) if !mine && self.enrolled.contains(&job.id) => Enrolment::Enrolled,
@@ -195,6 +194,6 @@ impl<'a> Listed<'a> {
     }
 
     fn colleague(&self, job: &RestoreRow) -> String {
-        self.visitor.account().language().person(&job.user_name).to_owned()
+        self.user.account().language().person(&job.user_name).to_owned()
     }
 }

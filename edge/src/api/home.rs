@@ -1,14 +1,14 @@
-//! `GET /api/home`: who the visitor is, what they may do, and their restores. It asks no remote anything.
+//! `GET /api/home`: who the user is, what they may do, and their restores. It asks no remote anything.
 
-use crate::{App, peers::Names, refusal::Reply, session::Visitor, view::View};
+use crate::{api::view::View, app::App, auth::session::CurrentUser, http::error::ApiResult, peers::Names};
 use courseferry_api::{Abilities, Home, Me, Permissions, Policy, Remote, Target};
 
 /// A person's restores that are shown at once.
 pub const SHOWN: u32 = 500;
 
 /// The first screen.
-pub async fn show(app: &App, visitor: &Visitor) -> Reply<Home> {
-    let Visitor { rights, acting } = visitor;
+pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
+    let CurrentUser { rights, acting } = user;
     let account = &rights.account;
     let settings = &app.config.settings;
     let names = Names::of_all(app).await?;
@@ -36,12 +36,7 @@ pub async fn show(app: &App, visitor: &Visitor) -> Reply<Home> {
             .config
             .remotes
             .iter()
-            .map(|remote| Remote {
-                id: remote.id().clone(),
-                name: names.of(remote.id(), &account.locale),
-                abilities: Abilities::default(),
-                held: None,
-            })
+            .map(|remote| Remote { id: remote.id().clone(), name: names.of(remote.id(), &account.locale), abilities: Abilities::default(), held: None })
             .collect(),
         policy: Policy {
             one_per_course: settings.one_per_course,

@@ -2,12 +2,13 @@
 //! routes and the ferry ask for them.
 
 use crate::{
-    refusal::{Refusal, Reply},
-    snapshots::ClientMoodle,
+    app::App,
+    auth::snapshots::{self, ClientMoodle},
+    http::error::{ApiError, ApiResult},
 };
 use courseferry_access::{self as access, About, Explanation, Names, Person, policy::MayRestore};
 use courseferry_api::{Category, CategoryId, ErrorCode, Language, UserId};
-use courseferry_ferry::Allowed;
+use courseferry_ferry::{Allowed, Failure};
 use courseferry_moodle::plain_text;
 use std::rc::Rc;
 
@@ -49,6 +50,16 @@ impl Rights {
         Self { account, client, person }
     }
 
+    /// The rights that somebody has now: the client is asked.
+    pub async fn fresh(app: &App, id: UserId) -> Result<Self, Failure> {
+        let account = snapshots::user(app, id).await?;
+        let site = snapshots::site(app, &account.siteversion).await?;
+        snapshots::keep_roles(app, id, &account.assignments).await?;
+        let time_zone = if account.timezone == "99" { site.facts.timezone.clone() } else { account.timezone };
+        let whose = Account { id, username: account.username, name: account.fullname, locale: account.lang, time_zone };
+        Ok(Self::new(whose, site, &account.assignments))
+    }
+
     fn rights(&self) -> access::policy::Rights<'_> {
         self.client.site.rights(&self.person)
     }
@@ -84,17 +95,17 @@ impl Rights {
     }
 
     /// Refuses whoever may not manage, and says why.
-    pub fn require_manage(&self) -> Reply<()> {
+    pub fn require_manage(&self) -> ApiResult<()> {
         if self.may_manage() { Ok(()) } else { Err(self.denied(&access::policy::MANAGE)) }
     }
 
     /// Refuses whoever may not start outside the restore window, and says why.
-    pub fn require_start_now(&self) -> Reply<()> {
+    pub fn require_start_now(&self) -> ApiResult<()> {
         if self.may_start_now() { Ok(()) } else { Err(self.denied(&access::policy::START_NOW)) }
     }
 
     /// Refuses whoever may not see the widget, and says why.
-    pub fn require_widget(&self) -> Reply<()> {
+    pub fn require_widget(&self) -> ApiResult<()> {
         if self.may_see_widget() { Ok(()) } else { Err(self.denied(&access::policy::VIEW)) }
     }
 
@@ -103,8 +114,8 @@ impl Rights {
         (!self.may_see_widget()).then(|| self.at_system(&access::policy::VIEW, reader))
     }
 
-    fn denied(&self, capability: &access::CapabilityName) -> Refusal {
-        Refusal::with(ErrorCode::AccessDenied, self.at_system(capability, self))
+    fn denied(&self, capability: &access::CapabilityName) -> ApiError {
+        ApiError::with(ErrorCode::AccessDenied, self.at_system(capability, self))
     }
 
     fn at_system(&self, capability: &access::CapabilityName, reader: &Self) -> String {

@@ -1,20 +1,21 @@
-//! `require_login` at the edge: plain pages that keep the wanted path, let Moodle log the visitor in, and exchange
+//! `require_login` at the edge: plain pages that keep the wanted path, let Moodle log the user in, and exchange
 //! the launch token that comes back in the address's fragment. They hold no session: the scripts do, while they run.
 
 use crate::{
-    App,
-    platform::{hex, random},
-    refusal::{Refusal, Reply},
+    adapters::runtime::{hex, random},
+    app::App,
+    http::error::{ApiError, ApiResult},
 };
 use courseferry_api::{ErrorCode, Language};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use worker::{Response, Url};
 
-const STYLE: &str = include_str!("../../style/sign-in.css");
+const STYLE: &str = include_str!("../../../style/sign-in.css");
 const GO: &str = include_str!("pages/go.js");
 const RETURN: &str = include_str!("pages/return.js");
 
 /// The wanted path, if it is one of ours: a single leading slash, and the same origin however it is read.
-pub fn wanted(path: Option<&str>, origin: &str) -> Reply<String> {
+pub fn wanted(path: Option<&str>, origin: &str) -> ApiResult<String> {
     let path = path.unwrap_or("/");
     let plain = path.len() <= 1024 && path.starts_with('/') && !path.chars().any(char::is_control);
     let ours = |url: &Url| url.origin().ascii_serialization() == origin && !url.path().starts_with("//");
@@ -23,25 +24,29 @@ pub fn wanted(path: Option<&str>, origin: &str) -> Reply<String> {
 }
 
 /// `GET /sign-in?path=…`: off to Moodle.
-pub fn go(app: &App, language: Language, path: Option<&str>) -> Reply<Response> {
+pub fn go(app: &App, language: Language, path: Option<&str>) -> ApiResult<Response> {
     let path = wanted(path, &app.config.settings.worker_origin)?;
     let launch = app.config.at_client("/blocks/courseferry/launch.php");
-    let data = [("launch", launch.as_str()), ("path", &path)];
-    page(app, language, words(language).going, GO, &data, 200)
+    let script = |nonce: &str| {
+        html! { script nonce=(nonce) data-launch=(launch) data-path=(path) { (PreEscaped(GO)) } }
+    };
+    page(app, language, words(language).going, Some(&script), 200)
 }
 
 /// `GET /sign-in/return`: back from Moodle.
-pub fn back(app: &App, language: Language) -> Reply<Response> {
-    let words = words(language);
+pub fn back(app: &App, language: Language) -> ApiResult<Response> {
     let foreign = ErrorCode::LaunchState.sentence(language);
     let failed = ErrorCode::Internal.sentence(language);
-    page(app, language, words.coming, RETURN, &[("foreign", foreign), ("failed", failed)], 200)
+    let script = |nonce: &str| {
+        html! { script nonce=(nonce) data-foreign=(foreign) data-failed=(failed) { (PreEscaped(RETURN)) } }
+    };
+    page(app, language, words(language).coming, Some(&script), 200)
 }
 
 /// What went wrong, for somebody who came with a browser.
-pub fn sorry(app: &App, language: Language, refusal: &Refusal) -> Reply<Response> {
-    let body = refusal.body(language, &app.request_id);
-    page(app, language, &body.error.message, "", &[], refusal.code.status())
+pub fn sorry(app: &App, language: Language, error: &ApiError) -> ApiResult<Response> {
+    let body = error.body(language, &app.request_id);
+    page(app, language, &body.error.message, None, error.code.status())
 }
 
 struct Words {
@@ -68,43 +73,43 @@ fn words(language: Language) -> Words {
     }
 }
 
+/// A plain page. Its style and its script carry a nonce, and nothing else may run there.
 fn page(
     app: &App,
     language: Language,
     title: &str,
-    script: &str,
-    data: &[(&str, &str)],
+    script: Option<&dyn Fn(&str) -> Markup>,
     status: u16,
-) -> Reply<Response> {
+) -> ApiResult<Response> {
     let nonce = hex(&random::<16>());
     let Words { again, script: needed, .. } = words(language);
-    let data: Vec<String> = data.iter().map(|(name, value)| format!("data-{name}=\"{}\"", escape(value))).collect();
-    let data = data.join(" ");
-    let script = match script {
-        "" => String::new(),
-        script => format!("<noscript><p>{needed}</p></noscript><script nonce=\"{nonce}\" {data}>{script}</script>"),
+    let page = html! {
+        (DOCTYPE)
+        html lang=(language.tag()) {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width";
+            title { "Courseferry" }
+            style nonce=(nonce) { (PreEscaped(STYLE)) }
+            main {
+                h1 role="status" { (title) }
+                p id="again" hidden { a href="/" { (again) } }
+                p { small { (app.request_id) } }
+            }
+            @if let Some(script) = script {
+                noscript { p { (needed) } }
+                (script(&nonce))
+            }
+        }
     };
-    let html = format!(
-        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Courseferry</title><style nonce=\"{nonce}\">{STYLE}</style>\
-         <main><h1 role=\"status\">{}</h1><p id=\"again\" hidden><a href=\"/\">{again}</a></p><p><small>{}</small></p></main>{script}</html>",
-        language.tag(),
-        escape(title),
-        app.request_id,
-    );
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
-    let response = Response::from_html(html)?.with_status(status);
+    let response = Response::from_html(page.into_string())?.with_status(status);
     let headers = response.headers();
     headers.set("Content-Security-Policy", &policy)?;
     headers.set("Referrer-Policy", "no-referrer")?;
     headers.set("X-Content-Type-Options", "nosniff")?;
     headers.set("Cache-Control", "no-store")?;
     Ok(response)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }

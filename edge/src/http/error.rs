@@ -9,11 +9,11 @@ use std::fmt::Display;
 use worker::console_error;
 
 /// What a handler answers.
-pub type Reply<T> = Result<T, Refusal>;
+pub type ApiResult<T> = Result<T, ApiError>;
 
 /// Why something was not done.
 #[derive(Debug, Clone)]
-pub struct Refusal {
+pub struct ApiError {
     /// Which error it is.
     pub code: ErrorCode,
     /// The remote's name, for sentences with `{remote}`.
@@ -24,15 +24,10 @@ pub struct Refusal {
     pub inside: String,
 }
 
-impl Refusal {
-    /// A refusal that says more than its code.
+impl ApiError {
+    /// An error that says more than its code.
     pub fn with(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self { detail: detail.into(), ..code.into() }
-    }
-
-    /// A refusal that a remote is the cause of.
-    pub fn of_remote(code: ErrorCode, remote: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { remote: remote.into(), detail: detail.into(), ..code.into() }
     }
 
     /// An error of ours: the cause is for the log.
@@ -64,13 +59,13 @@ impl Refusal {
     }
 }
 
-impl From<ErrorCode> for Refusal {
+impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
         Self { code, remote: String::new(), detail: String::new(), inside: String::new() }
     }
 }
 
-impl From<Failure> for Refusal {
+impl From<Failure> for ApiError {
     /// What a library met. Of the database people learn only that it failed.
     fn from(failure: Failure) -> Self {
         match failure.code {
@@ -80,13 +75,13 @@ impl From<Failure> for Refusal {
     }
 }
 
-impl From<LedgerError> for Refusal {
+impl From<LedgerError> for ApiError {
     fn from(error: LedgerError) -> Self {
         Self::database(error)
     }
 }
 
-impl From<worker::Error> for Refusal {
+impl From<worker::Error> for ApiError {
     fn from(error: worker::Error) -> Self {
         Self::internal(error)
     }

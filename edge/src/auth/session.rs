@@ -1,27 +1,31 @@
 //! Who asks: launch tokens are exchanged for sessions, and every other call proves itself with one.
 
 use crate::{
-    App, home,
-    platform::{hex, random},
-    refusal::{Refusal, Reply},
-    rights::{Account, Rights},
-    snapshots,
-    visit::Visit,
+    adapters::runtime::{hex, random},
+    app::App,
+    auth::{
+        rights::{Account, Rights},
+        snapshots,
+    },
+    http::{
+        error::{ApiError, ApiResult},
+        request::RequestContext,
+    },
 };
 use courseferry_access::token::{self, Actor, Expected, LaunchClaims, ServiceClaims, SessionClaims, Standard};
-use courseferry_api::{ErrorCode, Session, SessionRequest, UnixTime, UserId};
+use courseferry_api::{ErrorCode, SessionRequest, UnixTime, UserId};
 use futures::future::try_join;
 
 /// Somebody with a session.
 #[derive(Debug)]
-pub struct Visitor {
+pub struct CurrentUser {
     /// Who they are and what they may do.
     pub rights: Rights,
     /// The person who is logged in as them.
     pub acting: Option<Actor>,
 }
 
-impl Visitor {
+impl CurrentUser {
     /// Their id.
     pub fn id(&self) -> UserId {
         self.rights.account.id
@@ -38,9 +42,18 @@ impl Visitor {
     }
 }
 
-/// `POST /api/session`: a launch token, once, for a session.
-pub async fn open(app: &App, visit: &mut Visit) -> Reply<Session> {
-    let request: SessionRequest = visit.body().await?;
+/// A session that has just begun.
+pub struct Opened {
+    /// The session token.
+    pub token: String,
+    /// When it ends.
+    pub expires: UnixTime,
+    /// Whose it is.
+    pub user: CurrentUser,
+}
+
+/// A session for a launch token, which is good once.
+pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest) -> ApiResult<Opened> {
     let expected = Expected {
         issuer: &app.config.settings.client_wwwroot,
         audience: &app.config.settings.worker_origin,
@@ -51,34 +64,34 @@ pub async fn open(app: &App, visit: &mut Visit) -> Reply<Session> {
     once(app, &launch.standard, ErrorCode::LaunchReplayed).await?;
     let account =
         account(&launch.standard, &launch.preferred_username, &launch.name, &launch.locale, &launch.zoneinfo)?;
-    visit.speak(account.language());
+    context.speak(account.language());
 
     let rights = match &launch.access {
         Some(access) => {
             let site = snapshots::site(app, &access.siteversion).await?;
             Rights::new(account, site, &access.assignments)
         }
-        None => snapshots::rights(app, account.id).await?,
+        None => Rights::fresh(app, account.id).await?,
     };
-    let visitor = Visitor { rights, acting: launch.act.clone() };
-    admit(&visitor)?;
-    if visitor.acting.is_some() {
-        app.audited(&visitor, "session.acting", None, None, Ok(())).await?;
+    let user = CurrentUser { rights, acting: launch.act.clone() };
+    admit(&user)?;
+    if user.acting.is_some() {
+        app.audited(&user, "session.acting", None, None, Ok(())).await?;
     }
     let claims = SessionClaims::opened_by(launch, &app.config.settings.worker_origin, app.now.0, hex(&random::<16>()));
-    let token = token::mint(&claims, &app.config.session.current).ok_or_else(|| Refusal::internal("no token"))?;
-    Ok(Session { token, expires: UnixTime(claims.standard.exp), home: home::show(app, &visitor).await? })
+    let token = token::mint(&claims, &app.config.session.current).ok_or_else(|| ApiError::internal("no token"))?;
+    Ok(Opened { token, expires: UnixTime(claims.standard.exp), user })
 }
 
 /// Whoever holds the session that a request carries.
-pub async fn visitor(app: &App, visit: &Visit) -> Reply<Visitor> {
-    let bearer = visit.bearer().ok_or(ErrorCode::SessionMissing)?;
+pub async fn current_user(app: &App, request: &RequestContext) -> ApiResult<CurrentUser> {
+    let bearer = request.bearer().ok_or(ErrorCode::SessionMissing)?;
     let origin = &app.config.settings.worker_origin;
     let expected = Expected { issuer: origin, audience: origin, state: None, now: app.now.0 };
     let claims: SessionClaims = token::verify(&bearer, &app.config.session, &expected).map_err(refused)?;
     let standard = &claims.standard;
     let account = account(standard, &claims.preferred_username, &claims.name, &claims.locale, &claims.zoneinfo)?;
-    visit.speak(account.language());
+    request.speak(account.language());
     // A session as somebody else ends with the sessions of either.
     let people: Vec<UserId> = [account.id].into_iter().chain(claims.act.as_ref().and_then(actor_id)).collect();
     let (revoked, known) = try_join(app.store.revoked_before(&people), snapshots::known_roles(app, account.id)).await?;
@@ -90,17 +103,17 @@ pub async fn visitor(app: &App, visit: &Visit) -> Reply<Visitor> {
     let claimed = claims.access.map(|access| (begun, access.assignments));
     let rights = match known.filter(|(as_of, _)| *as_of >= begun).or(claimed) {
         Some((_, roles)) => Rights::new(account, snapshots::site(app, "").await?, &roles),
-        None => snapshots::rights(app, account.id).await?,
+        None => Rights::fresh(app, account.id).await?,
     };
-    let visitor = Visitor { rights, acting: claims.act };
-    admit(&visitor)?;
-    Ok(visitor)
+    let user = CurrentUser { rights, acting: claims.act };
+    admit(&user)?;
+    Ok(user)
 }
 
 /// Refuses every call that the companion did not make itself, just now and once.
-pub async fn companion(app: &App, visit: &Visit) -> Reply<()> {
-    let bearer = visit.bearer().ok_or(ErrorCode::ServiceRefused)?;
-    let keys = app.config.service.as_ref().ok_or_else(|| Refusal::with(ErrorCode::ConfigMissing, "SERVICE_KEY"))?;
+pub async fn companion(app: &App, request: &RequestContext) -> ApiResult<()> {
+    let bearer = request.bearer().ok_or(ErrorCode::ServiceRefused)?;
+    let keys = app.config.service.as_ref().ok_or_else(|| ApiError::with(ErrorCode::ConfigMissing, "SERVICE_KEY"))?;
     let settings = &app.config.settings;
     let expected =
         Expected { issuer: &settings.client_wwwroot, audience: &settings.worker_origin, state: None, now: app.now.0 };
@@ -112,20 +125,20 @@ fn actor_id(actor: &Actor) -> Option<UserId> {
     actor.sub.parse().ok().map(UserId)
 }
 
-fn admit(visitor: &Visitor) -> Reply<()> {
-    if visitor.rights.is_guest() {
+fn admit(user: &CurrentUser) -> ApiResult<()> {
+    if user.rights.is_guest() {
         return Err(ErrorCode::AccessGuest.into());
     }
-    visitor.rights.require_widget()
+    user.rights.require_widget()
 }
 
-async fn once(app: &App, standard: &Standard, replayed: ErrorCode) -> Reply<()> {
+async fn once(app: &App, standard: &Standard, replayed: ErrorCode) -> ApiResult<()> {
     let until = UnixTime(standard.remember_until());
     let first = app.store.use_token(&standard.jti, until).await?;
     if first { Ok(()) } else { Err(replayed.into()) }
 }
 
-fn account(standard: &Standard, username: &str, name: &str, locale: &str, zone: &str) -> Reply<Account> {
+fn account(standard: &Standard, username: &str, name: &str, locale: &str, zone: &str) -> ApiResult<Account> {
     Ok(Account {
         id: standard.user().ok_or(ErrorCode::SessionMalformed)?,
         username: username.to_owned(),
@@ -135,6 +148,6 @@ fn account(standard: &Standard, username: &str, name: &str, locale: &str, zone: 
     })
 }
 
-fn refused(refusal: token::Refusal) -> Refusal {
-    refusal.code().parse().unwrap_or(ErrorCode::ServiceRefused).into()
+fn refused(error: token::Refusal) -> ApiError {
+    error.code().parse().unwrap_or(ErrorCode::ServiceRefused).into()
 }

@@ -1,10 +1,7 @@
 //! The client Moodle's two snapshots: the site's, kept in the database and in the instance by its version, and a
 //! user's. The client is asked again whenever the two do not belong together.
 
-use crate::{
-    App, fetch,
-    rights::{Account, Rights},
-};
+use crate::{adapters::fetch, app::App};
 use courseferry_access::{self as access, Assignment, ClientSite, UserSnapshot};
 use courseferry_api::{ErrorCode, UnixTime, UserId};
 use courseferry_ferry::{Failure, LedgerError};
@@ -65,15 +62,10 @@ pub async fn user(app: &App, user: UserId) -> Result<UserSnapshot, Failure> {
     }
 }
 
-/// What a user may do, from fresh snapshots.
-pub async fn rights(app: &App, id: UserId) -> Result<Rights, Failure> {
-    let account = user(app, id).await?;
-    let site = site(app, &account.siteversion).await?;
-    let roles = serde_json::to_string(&account.assignments).map_err(|error| unexpected(&error))?;
-    app.store.keep_user(id, app.now, &roles).await.map_err(database)?;
-    let time_zone = if account.timezone == "99" { site.facts.timezone.clone() } else { account.timezone };
-    let whose = Account { id, username: account.username, name: account.fullname, locale: account.lang, time_zone };
-    Ok(Rights::new(whose, site, &account.assignments))
+/// Keeps the roles that the client has just told of a user.
+pub async fn keep_roles(app: &App, user: UserId, roles: &[Assignment]) -> Result<(), Failure> {
+    let roles = serde_json::to_string(roles).map_err(|error| unexpected(&error))?;
+    app.store.keep_user(user, app.now, &roles).await.map_err(database)
 }
 
 /// The roles that a user had when the client was last asked about them, and when that was.

@@ -1,6 +1,10 @@
 //! The client Moodle's companion, as the ferry asks it.
 
-use crate::{App, fetch, rights::Rights, snapshots};
+use crate::{
+    adapters::fetch,
+    app::App,
+    auth::{rights::Rights, snapshots},
+};
 use courseferry_api::{ErrorCode, JobId, UserId, Warning};
 use courseferry_ferry::{Client, Failure, Notice, NoticeKind, Order, Progress, Recipient, State};
 use courseferry_moodle::{Job, JobState, MessageKind, Notification, RestoreOrder, Secret};
@@ -12,7 +16,7 @@ impl Client for ClientPort<'_> {
     type Access = Rights;
 
     async fn access(&self, user: UserId) -> Result<Rights, Failure> {
-        snapshots::rights(self.0, user).await
+        Rights::fresh(self.0, user).await
     }
 
     async fn restore(&self, order: &Order<'_>) -> Result<Progress, Failure> {

@@ -1,6 +1,6 @@
 //! The configured remotes, as the ferry asks them for backups.
 
-use crate::{config::Config, fetch, peers::Names};
+use crate::{adapters::fetch, config::Config, peers::Names};
 use courseferry_api::{RemoteCourseId, RemoteId};
 use courseferry_ferry::{Failure, Remotes};
 use courseferry_moodle::Remote;
@@ -23,7 +23,7 @@ impl Remotes for RemotesPort<'_> {
     }
 
     async fn make_backup(&self, remote: &RemoteId, username: &str, course: RemoteCourseId) -> Result<i64, Failure> {
-        let remote = self.config.remote(remote).map_err(|refusal| refusal.code)?;
+        let remote = self.config.remote(remote).map_err(|error| error.code)?;
         let backup = fetch::call(remote.back_up(username, course), self.config.settings.backup_limit_seconds).await?;
         Ok(backup.filerecordid)
     }

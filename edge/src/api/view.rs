@@ -1,10 +1,10 @@
 //! Rows as their readers see them: in their language, with what they can do now.
 
 use crate::{
-    App,
+    adapters::runtime::{moment, zone},
+    app::App,
+    auth::rights::Rights,
     peers::Names,
-    platform::{moment, offset},
-    rights::Rights,
 };
 use courseferry_api::{CourseId, Language, Phase, Problem, Restore, RestoreWindow, Status, Target, UnixTime};
 use courseferry_ferry::{Failure, Opening, RestoreRow, Window};
@@ -136,8 +136,3 @@ impl View<'_> {
 
 /// The latest moment that every reader of JSON takes for a date.
 const YEAR_9999: UnixTime = UnixTime(253_402_300_799);
-
-/// A time zone that is known to exist, for the ferry.
-pub fn zone(name: &str) -> impl Fn(UnixTime) -> i32 + '_ {
-    move |at| offset(name, at).unwrap_or_default()
-}

@@ -1,27 +1,29 @@
-//! One request: its id, its reader's language, its body. Answers are made here, and every failure becomes one.
+//! One request: its id, its reader's language, its body.
 
 use crate::{
-    fetch,
-    platform::{hex, random},
-    refusal::{Refusal, Reply},
+    adapters::{
+        fetch,
+        runtime::{hex, random},
+    },
+    http::error::{ApiError, ApiResult},
 };
 use courseferry_api::{ErrorCode, Language, UserId};
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use std::cell::Cell;
-use worker::{Request, Response, Url};
+use worker::{Method, Request, Url};
 
 /// The longest body of a request, in bytes: 200 choices are 20 KB.
 const BODY_LIMIT: usize = 256 * 1024;
 
 /// One request.
-pub struct Visit {
+pub struct RequestContext {
     request: Request,
     url: Url,
     id: String,
     language: Cell<Language>,
 }
 
-impl Visit {
+impl RequestContext {
     /// The request, with a fresh id, in the language that the browser asks for.
     pub fn new(request: Request) -> worker::Result<Self> {
         let accepted = fetch::header(request.headers(), "accept-language");
@@ -34,9 +36,9 @@ impl Visit {
         &self.id
     }
 
-    /// The request.
-    pub fn request(&self) -> &Request {
-        &self.request
+    /// Its method.
+    pub fn method(&self) -> Method {
+        self.request.method()
     }
 
     /// The reader's language.
@@ -84,27 +86,26 @@ impl Visit {
         self.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
+    /// Whether a parameter of the address is set to 1.
+    pub fn flag(&self, name: &str) -> bool {
+        self.parameter(name).is_some_and(|value| value == "1")
+    }
+
     /// All parameters of the address.
-    pub fn query<T: DeserializeOwned>(&self) -> Reply<T> {
-        self.request.query().map_err(|error| Refusal::with(ErrorCode::RequestMalformed, error.to_string()))
+    pub fn query<T: DeserializeOwned>(&self) -> ApiResult<T> {
+        self.request.query().map_err(|error| ApiError::with(ErrorCode::RequestMalformed, error.to_string()))
     }
 
     /// The body, which is JSON.
-    pub async fn body<T: DeserializeOwned>(&mut self) -> Reply<T> {
+    pub async fn body<T: DeserializeOwned>(&mut self) -> ApiResult<T> {
         let Ok(stream) = self.request.stream() else {
-            return Err(Refusal::with(ErrorCode::RequestMalformed, "no body"));
+            return Err(ApiError::with(ErrorCode::RequestMalformed, "no body"));
         };
         let bytes = fetch::read(stream, BODY_LIMIT).await?;
         if bytes.len() > BODY_LIMIT {
-            return Err(Refusal::with(ErrorCode::RequestTooLarge, format!("{BODY_LIMIT} bytes")));
+            return Err(ApiError::with(ErrorCode::RequestTooLarge, format!("{BODY_LIMIT} bytes")));
         }
-        serde_json::from_slice(&bytes).map_err(|error| Refusal::with(ErrorCode::RequestMalformed, error.to_string()))
-    }
-
-    /// The answer that a refusal becomes.
-    pub fn refuse(&self, refusal: &Refusal) -> worker::Result<Response> {
-        let response = Response::from_json(&refusal.body(self.language(), &self.id))?;
-        sealed(response.with_status(refusal.code.status()))
+        serde_json::from_slice(&bytes).map_err(|error| ApiError::with(ErrorCode::RequestMalformed, error.to_string()))
     }
 }
 
@@ -112,17 +113,4 @@ impl Visit {
 pub fn somebody<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UserId, D::Error> {
     let user = UserId::deserialize(deserializer)?;
     if user > UserId::NOBODY { Ok(user) } else { Err(serde::de::Error::custom("not a person's id")) }
-}
-
-/// A JSON answer.
-pub fn json<T: Serialize>(value: &T) -> Reply<Response> {
-    Ok(sealed(Response::from_json(value)?)?)
-}
-
-/// An answer for one reader: never stored, never taken for something else.
-pub fn sealed(response: Response) -> worker::Result<Response> {
-    let headers = response.headers();
-    headers.set("Cache-Control", "no-store")?;
-    headers.set("X-Content-Type-Options", "nosniff")?;
-    Ok(response)
 }

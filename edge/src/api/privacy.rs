@@ -1,6 +1,9 @@
 //! What the companion calls by itself: a person's data, handed out and erased, and "Test connection".
 
-use crate::{App, refusal::Reply, visit::somebody};
+use crate::{
+    app::App,
+    http::{error::ApiResult, request::somebody},
+};
 use courseferry_api::{ErrorCode, UserId};
 use courseferry_store::Export;
 use serde::{Deserialize, Serialize};
@@ -13,12 +16,12 @@ pub struct Person {
 }
 
 /// `POST /api/privacy/export`.
-pub async fn export(app: &App, person: Person) -> Reply<Export> {
+pub async fn export(app: &App, person: Person) -> ApiResult<Export> {
     Ok(app.store.export(person.userid).await?)
 }
 
 /// `POST /api/privacy/erase`.
-pub async fn erase(app: &App, person: Person) -> Reply<Person> {
+pub async fn erase(app: &App, person: Person) -> ApiResult<Person> {
     app.store.erase(person.userid, app.now).await?;
     Ok(person)
 }
@@ -37,7 +40,7 @@ pub struct Connected {
 }
 
 /// `POST /api/companion/check`: the key fits already; does the address?
-pub fn check(app: &App, caller: Caller) -> Reply<Connected> {
+pub fn check(app: &App, caller: Caller) -> ApiResult<Connected> {
     if caller.wwwroot != app.config.settings.client_wwwroot {
         return Err(ErrorCode::ClientWrongAddress.into());
     }

@@ -18,16 +18,16 @@ pub const PATIENCE: u32 = 25;
 
 /// Why a call did not succeed.
 #[derive(Debug)]
-pub struct Missed<E> {
+pub struct CallError<E> {
     /// The error.
     pub error: E,
     /// Seconds to wait at least, where the other side said so.
     pub retry_after: Option<u32>,
 }
 
-impl<E: Error> From<Missed<E>> for Failure {
-    fn from(missed: Missed<E>) -> Self {
-        let Missed { error, retry_after } = missed;
+impl<E: Error> From<CallError<E>> for Failure {
+    fn from(missed: CallError<E>) -> Self {
+        let CallError { error, retry_after } = missed;
         Self { code: error.code(), detail: error.to_string(), retry_after }
     }
 }
@@ -51,18 +51,18 @@ impl Error for CompanionError {
 }
 
 /// Makes a call of a Moodle and reads its answer.
-pub async fn call<T, E>(call: Call<T, E>, seconds: u32) -> Result<T, Missed<E>> {
+pub async fn call<T, E>(call: Call<T, E>, seconds: u32) -> Result<T, CallError<E>> {
     let answer = async |signal: AbortSignal| {
         let mut response = post(&call.request, &[], &signal).await?;
         let body = body(&mut response).await?;
         Ok((response, body))
     };
     let (response, body) =
-        within(seconds, answer).await.map_err(|fault| Missed { error: call.failed(fault), retry_after: None })?;
+        within(seconds, answer).await.map_err(|fault| CallError { error: call.failed(fault), retry_after: None })?;
     let content_type = header(response.headers(), "content-type");
     let answer = Answer { status: response.status_code(), content_type: &content_type, body: &body };
     let retry_after = || header(response.headers(), "retry-after").parse().ok();
-    call.read(&answer).map_err(|error| Missed { error, retry_after: retry_after() })
+    call.read(&answer).map_err(|error| CallError { error, retry_after: retry_after() })
 }
 
 /// Posts a form and waits for the head of the answer; its body is left unread, and is not limited in time.

@@ -2,14 +2,12 @@
 //! itself. The same checks are the Manage page's, with their words, and `/health`'s, as codes.
 
 use crate::{
-    App,
+    adapters::{fetch, runtime},
+    app::App,
+    auth::{session::CurrentUser, snapshots},
     config::Config,
-    fetch,
+    http::error::{ApiError, ApiResult},
     peers::Names,
-    platform,
-    refusal::{Refusal, Reply},
-    session::Visitor,
-    snapshots,
 };
 use courseferry_api::{Check, CheckCode, CheckState, ErrorCode, Health, Language, Problem, Readiness, UnixTime};
 use courseferry_ferry::{Failure, Peers, peer::client_fault, readiness};
@@ -22,7 +20,7 @@ const FRESH: i64 = 300;
 const SILENT: i64 = 60;
 /// Seconds that a monitor waits for the client at the most.
 const PATIENCE: u32 = 15;
-/// A refusal is shown for so many seconds.
+/// For so many seconds a remote's refusal is shown.
 const WEEK: i64 = 7 * 86_400;
 
 /// What came of asking the client.
@@ -37,20 +35,20 @@ enum Answer {
 }
 
 /// `GET /api/manage/readiness`; asked anew if `refresh`.
-pub async fn show(app: &App, visitor: &Visitor, refresh: bool) -> Reply<Readiness> {
+pub async fn show(app: &App, user: &CurrentUser, refresh: bool) -> ApiResult<Readiness> {
     let (as_of, answer) = ask(app, refresh).await?;
-    let checks = checks(app, as_of, &answer, visitor.account().language(), &visitor.account().locale).await?;
+    let checks = checks(app, as_of, &answer, user.account().language(), &user.account().locale).await?;
     Ok(Readiness { as_of, checks })
 }
 
 /// How many checks found something broken, as far as that is known without asking anybody.
-pub async fn known_broken(app: &App, visitor: &Visitor) -> Reply<usize> {
+pub async fn known_broken(app: &App, user: &CurrentUser) -> ApiResult<usize> {
     let kept = app.store.readiness().await?;
     let Some(answer) = kept.as_ref().and_then(|kept| serde_json::from_str::<Answer>(&kept.body).ok()) else {
         return Ok(0);
     };
     let as_of = kept.map_or(app.now, |kept| kept.as_of);
-    let checks = checks(app, as_of, &answer, visitor.account().language(), &visitor.account().locale).await?;
+    let checks = checks(app, as_of, &answer, user.account().language(), &user.account().locale).await?;
     Ok(checks.iter().filter(|check| check.state == CheckState::Broken).count())
 }
 
@@ -58,16 +56,16 @@ pub async fn known_broken(app: &App, visitor: &Visitor) -> Reply<usize> {
 pub async fn health(env: &Env, id: &str) -> Health {
     let looked = async { looked_at(&App::new(env, id)?).await };
     looked.await.map_or_else(
-        |refusal| {
-            refusal.log(id);
+        |error| {
+            error.log(id);
             let mistakes = Config::mistakes(env);
-            Health::broken(if mistakes.is_empty() { vec![refusal.code] } else { mistakes })
+            Health::broken(if mistakes.is_empty() { vec![error.code] } else { mistakes })
         },
         |checks| Health::of(&checks),
     )
 }
 
-async fn looked_at(app: &App) -> Reply<Vec<Check>> {
+async fn looked_at(app: &App) -> ApiResult<Vec<Check>> {
     let language = Language::English;
     // Without the present tables nothing else can be asked.
     if !app.store.migrated().await.unwrap_or_default() {
@@ -80,7 +78,7 @@ async fn looked_at(app: &App) -> Reply<Vec<Check>> {
 }
 
 /// What the client tells, and when it told it.
-async fn ask(app: &App, refresh: bool) -> Reply<(UnixTime, Answer)> {
+async fn ask(app: &App, refresh: bool) -> ApiResult<(UnixTime, Answer)> {
     let kept = app.store.readiness().await?;
     let kept = kept.and_then(|kept| Some((kept.as_of, serde_json::from_str::<Answer>(&kept.body).ok()?)));
     if let Some((as_of, answer)) = kept {
@@ -96,13 +94,13 @@ async fn ask(app: &App, refresh: bool) -> Reply<(UnixTime, Answer)> {
         Err(failure) => unanswered(app, failure).await,
     };
     // The answer's clock is compared with the moment at which it came.
-    let now = platform::now();
+    let now = runtime::now();
     let fault = match &answer {
         Answer::Failed { code, detail } => Some(Failure::new(*code, detail.as_str())),
         Answer::Told(_) | Answer::TooOld => None,
     };
     app.store.record_contact(None, now, fault.as_ref().filter(|fault| client_fault(fault.code))).await?;
-    let body = serde_json::to_string(&answer).map_err(Refusal::internal)?;
+    let body = serde_json::to_string(&answer).map_err(ApiError::internal)?;
     app.store.keep_readiness(now, &body).await?;
     Ok((now, answer))
 }
@@ -117,7 +115,13 @@ async fn unanswered(app: &App, failure: Failure) -> Answer {
     Answer::Failed { code: failure.code, detail: failure.detail }
 }
 
-async fn checks(app: &App, as_of: UnixTime, answer: &Answer, language: Language, locale: &str) -> Reply<Vec<Check>> {
+async fn checks(
+    app: &App,
+    as_of: UnixTime,
+    answer: &Answer,
+    language: Language,
+    locale: &str,
+) -> ApiResult<Vec<Check>> {
     let settings = &app.config.settings;
     let names = Names::of_all(app).await?;
     let mut checks = configuration(&app.config.problems(language), language);

@@ -1,10 +1,11 @@
-//! What the runtime gives: the time, random bytes, time zones. Nothing of Courseferry's own.
+//! What the runtime gives: the time, sleep, random bytes, time zones. Nothing of Courseferry's own.
 
 use courseferry_api::{Language, UnixTime};
-use std::{cell::RefCell, collections::HashMap};
+use courseferry_ferry::Platform;
+use std::{cell::RefCell, collections::HashMap, time::Duration};
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{
-    Date,
+    Date, Delay,
     js_sys::{Object, Reflect},
     wasm_bindgen::JsValue,
 };
@@ -23,6 +24,24 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
     fn fill(bytes: &mut [u8]);
+}
+
+/// The runtime, as the ferry asks it.
+#[derive(Debug, Clone, Copy)]
+pub struct Runtime;
+
+impl Platform for Runtime {
+    fn now(&self) -> UnixTime {
+        now()
+    }
+
+    async fn sleep(&self, seconds: u32) {
+        Delay::from(Duration::from_secs(seconds.into())).await;
+    }
+
+    fn random(&self) -> [u8; 32] {
+        random()
+    }
 }
 
 /// The Worker's clock.
@@ -56,6 +75,11 @@ pub fn offset(zone: &str, at: UnixTime) -> Option<i32> {
     let (month, day, year, hour, minute, second) = (next()?, next()?, next()?, next()?, next()?, next()?);
     let seconds = days_before(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
     i32::try_from(seconds - at.0).ok()
+}
+
+/// Seconds east of UTC in a time zone that is known to exist.
+pub fn zone(name: &str) -> impl Fn(UnixTime) -> i32 + '_ {
+    move |at| offset(name, at).unwrap_or_default()
 }
 
 /// A moment in words of a language, in a time zone; in UTC if there is no such zone.

@@ -1,18 +1,20 @@
 //! What teachers do with their restores. What is told is what the database decided.
 
 use crate::{
-    App,
-    courses::{self, Cached},
-    cron::Ports,
-    fetch,
-    home::SHOWN,
+    adapters::{
+        fetch,
+        ports::Ports,
+        runtime::{hex, random},
+    },
+    api::{
+        courses::{self, CachedList},
+        home::SHOWN,
+        view::View,
+    },
+    app::App,
+    auth::{rights::Rights, session::CurrentUser},
+    http::error::{ApiError, ApiResult},
     peers::Names,
-    platform::{hex, random},
-    refusal::{Refusal, Reply},
-    rights::Rights,
-    session::Visitor,
-    snapshots,
-    view::View,
 };
 use courseferry_api::{
     AuditEntry, CategoryId, Choice, EnrolAnswer, ErrorCode, Exception, Explained, JobId, Plan, PlannedCourse, RemoteId,
@@ -28,10 +30,10 @@ use std::collections::HashMap;
 const CHOICES: usize = 200;
 
 /// `GET /api/restores`.
-pub async fn list(app: &App, visitor: &Visitor) -> Reply<Restores> {
+pub async fn list(app: &App, user: &CurrentUser) -> ApiResult<Restores> {
     let names = Names::of_all(app).await?;
-    let view = View { app, rights: &visitor.rights, names: &names };
-    let jobs = app.store.restores_of(visitor.id(), SHOWN).await?;
+    let view = View { app, rights: &user.rights, names: &names };
+    let jobs = app.store.restores_of(user.id(), SHOWN).await?;
     Ok(Restores {
         now: app.now,
         paused: names.all_paused(),
@@ -40,9 +42,9 @@ pub async fn list(app: &App, visitor: &Visitor) -> Reply<Restores> {
 }
 
 /// `POST /api/restores`: on fresh rights, each choice by itself.
-pub async fn schedule(app: &App, visitor: &Visitor, request: ScheduleRequest) -> Reply<ScheduleAnswer> {
+pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -> ApiResult<ScheduleAnswer> {
     check_size(&request)?;
-    let rights = snapshots::rights(app, visitor.id()).await?;
+    let rights = Rights::fresh(app, user.id()).await?;
     rights.require_widget()?;
     if request.now {
         rights.require_start_now()?;
@@ -54,7 +56,7 @@ pub async fn schedule(app: &App, visitor: &Visitor, request: ScheduleRequest) ->
     let batch = hex(&random::<16>());
     let settings = &app.config.settings;
     let mut wanted = Vec::new();
-    let mut outcomes: Vec<Result<usize, Refusal>> = Vec::new();
+    let mut outcomes: Vec<Result<usize, ApiError>> = Vec::new();
     for choice in &request.choices {
         outcomes.push(chosen.decide(app, &rights, choice).map(|(course, _)| {
             wanted.push(NewRestore {
@@ -85,12 +87,12 @@ pub async fn schedule(app: &App, visitor: &Visitor, request: ScheduleRequest) ->
         let outcome = outcome.and_then(|place| match answers.get(place) {
             Some(Ok(job)) => Ok(view.restore(job)),
             Some(Err(refused)) => Err(taken(refused, &view, &quota)),
-            None => Err(Refusal::internal("a choice without an answer")),
+            None => Err(ApiError::internal("a choice without an answer")),
         });
-        let word = outcome.as_ref().err().map_or("ok", |refusal| refusal.code.as_str());
+        let word = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
         let job = outcome.as_ref().ok().map(|restore| &restore.id);
-        lines.push(app.line(visitor, "restore.scheduled", job, Some(&choice.remote), word));
-        let problem = outcome.as_ref().err().map(|refusal| refusal.problem(rights.account.language()));
+        lines.push(app.line(user, "restore.scheduled", job, Some(&choice.remote), word));
+        let problem = outcome.as_ref().err().map(|error| error.problem(rights.account.language()));
         results.push(Scheduled { choice, restore: outcome.ok(), problem });
     }
     app.store.note(&lines).await?;
@@ -98,9 +100,9 @@ pub async fn schedule(app: &App, visitor: &Visitor, request: ScheduleRequest) ->
 }
 
 /// `POST /api/restores/preview`: what would become of it.
-pub async fn preview(app: &App, visitor: &Visitor, request: ScheduleRequest) -> Reply<Plan> {
+pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) -> ApiResult<Plan> {
     check_size(&request)?;
-    let rights = &visitor.rights;
+    let rights = &user.rights;
     let names = Names::of_all(app).await?;
     let chosen = Chosen::of(app, rights, &names, &request.choices).await?;
     let decided: Vec<_> = request.choices.iter().map(|choice| chosen.decide(app, rights, choice)).collect();
@@ -117,12 +119,12 @@ pub async fn preview(app: &App, visitor: &Visitor, request: ScheduleRequest) -> 
     }
 
     let language = rights.account.language();
-    let plan = |(choice, decided): (Choice, Result<(&Course, Decision), Refusal>)| match decided {
-        Err(refusal) => PlannedCourse {
+    let plan = |(choice, decided): (Choice, Result<(&Course, Decision), ApiError>)| match decided {
+        Err(error) => PlannedCourse {
             choice,
             category: None,
             short_name: String::new(),
-            exceptions: vec![Exception::Refused { problem: refusal.problem(language) }],
+            exceptions: vec![Exception::Refused { problem: error.problem(language) }],
         },
         Ok((course, decision)) => {
             let short_name = course.short_name(&rights.account.locale);
@@ -142,25 +144,25 @@ pub async fn preview(app: &App, visitor: &Visitor, request: ScheduleRequest) -> 
 }
 
 /// `POST /api/restores/{id}/cancel`.
-pub async fn cancel(app: &App, visitor: &Visitor, id: &JobId) -> Reply<Restore> {
+pub async fn cancel(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Restore> {
     let names = Names::of_all(app).await?;
-    let outcome = match Ports::new(app, &names).ferry(app).cancel(id, Some(visitor.id())).await? {
+    let outcome = match Ports::new(app, &names).ferry(app).cancel(id, Some(user.id())).await? {
         CancelOutcome::Done(job) | CancelOutcome::Asked(job) => Ok(job),
         // Pressed twice: it is what was wanted.
         CancelOutcome::TooLate(job) if job.status == Status::Cancelled => Ok(job),
         CancelOutcome::TooLate(_) => Err(ErrorCode::RestoreTooLate.into()),
         CancelOutcome::NotFound => Err(ErrorCode::RestoreNotFound.into()),
     };
-    let outcome = outcome.map(|job| View { app, rights: &visitor.rights, names: &names }.restore(&job));
-    app.audited(visitor, "restore.cancelled", Some(id), None, outcome).await
+    let outcome = outcome.map(|job| View { app, rights: &user.rights, names: &names }.restore(&job));
+    app.audited(user, "restore.cancelled", Some(id), None, outcome).await
 }
 
 /// `POST /api/restores/{id}/retry`.
-pub async fn retry(app: &App, visitor: &Visitor, id: &JobId) -> Reply<Restore> {
+pub async fn retry(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Restore> {
     let exclusive = app.config.settings.one_per_course;
-    let change = app.store.retry(id, Some(visitor.id()), exclusive, app.now).await?;
-    let outcome = changed(app, &visitor.rights, change).await;
-    app.audited(visitor, "restore.retried", Some(id), None, outcome).await
+    let change = app.store.retry(id, Some(user.id()), exclusive, app.now).await?;
+    let outcome = changed(app, &user.rights, change).await;
+    app.audited(user, "restore.retried", Some(id), None, outcome).await
 }
 
 /// Body of `POST /api/restores/{id}/category`.
@@ -170,47 +172,53 @@ pub struct NewTarget {
 }
 
 /// `POST /api/restores/{id}/category`: on fresh rights.
-pub async fn category(app: &App, visitor: &Visitor, id: &JobId, body: NewTarget) -> Reply<Restore> {
-    let rights = snapshots::rights(app, visitor.id()).await?;
-    let job = app.store.restore(id, Some(visitor.id())).await?.ok_or(ErrorCode::RestoreNotFound)?;
+pub async fn category(app: &App, user: &CurrentUser, id: &JobId, body: NewTarget) -> ApiResult<Restore> {
+    let rights = Rights::fresh(app, user.id()).await?;
+    let job = app.store.restore(id, Some(user.id())).await?.ok_or(ErrorCode::RestoreNotFound)?;
     let outcome = retarget(app, &rights, &job, body.target, &rights).await;
-    app.audited(visitor, "restore.moved", Some(id), None, outcome).await
+    app.audited(user, "restore.moved", Some(id), None, outcome).await
 }
 
 /// Changes where a restore goes, if its owner (whose rights these are) may restore there.
-pub async fn retarget(app: &App, owner: &Rights, job: &RestoreRow, target: Target, reader: &Rights) -> Reply<Restore> {
+pub async fn retarget(
+    app: &App,
+    owner: &Rights,
+    job: &RestoreRow,
+    target: Target,
+    reader: &Rights,
+) -> ApiResult<Restore> {
     let target = wish(app, target);
     decide(owner, &target, &job.identifier, app.config.settings.default_category)?;
     let change = app.store.set_target(&job.id, Some(job.user), &target).await?;
     changed(app, reader, change).await
 }
 
-/// `POST /api/restores/{id}/enrol`: in a copy of a course that is also the visitor's on the remote.
-pub async fn enrol(app: &App, visitor: &Visitor, id: &JobId) -> Reply<EnrolAnswer> {
-    let outcome = enrol_now(app, visitor, id).await;
-    app.audited(visitor, "restore.enrolled", Some(id), None, outcome).await
+/// `POST /api/restores/{id}/enrol`: in a copy of a course that is also the user's on the remote.
+pub async fn enrol(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<EnrolAnswer> {
+    let outcome = enrol_now(app, user, id).await;
+    app.audited(user, "restore.enrolled", Some(id), None, outcome).await
 }
 
-async fn enrol_now(app: &App, visitor: &Visitor, id: &JobId) -> Reply<EnrolAnswer> {
+async fn enrol_now(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<EnrolAnswer> {
     if !app.config.settings.enrol_button {
         return Err(ErrorCode::RestoreNotEnrollable.into());
     }
     let job = app.store.restore(id, None).await?.ok_or(ErrorCode::RestoreNotFound)?;
     let names = Names::of_all(app).await?;
     let choice = Choice::new(job.remote.clone(), job.course, Target::Default);
-    let chosen = Chosen::of(app, &visitor.rights, &names, std::slice::from_ref(&choice)).await?;
+    let chosen = Chosen::of(app, &user.rights, &names, std::slice::from_ref(&choice)).await?;
     // Whoever does not teach it there does not learn that it was restored here.
     chosen.course(app, &choice).map_err(|_| ErrorCode::RestoreNotFound)?;
     if job.status != Status::Restored || job.gone {
         return Err(ErrorCode::RestoreNotEnrollable.into());
     }
-    let call = app.config.companion.enrol(id, visitor.id());
+    let call = app.config.companion.enrol(id, user.id());
     let answer = fetch::call(call, fetch::PATIENCE).await.map_err(courseferry_ferry::Failure::from)?;
     if !answer.enrolled {
         return Err(ErrorCode::RestoreNotEnrollable.into());
     }
-    app.store.enrolled(id, visitor.id(), app.now).await?;
-    let view = View { app, rights: &visitor.rights, names: &names };
+    app.store.enrolled(id, user.id(), app.now).await?;
+    let view = View { app, rights: &user.rights, names: &names };
     Ok(EnrolAnswer { course: answer.courseid, link: view.course_link(answer.courseid), already: answer.already })
 }
 
@@ -221,15 +229,15 @@ pub struct Where {
 }
 
 /// `GET /api/explain`: why can or can't I restore there?
-pub fn explain(visitor: &Visitor, query: Where) -> Explained {
-    match visitor.rights.may_restore_into(query.category) {
+pub fn explain(user: &CurrentUser, query: Where) -> Explained {
+    match user.rights.may_restore_into(query.category) {
         Ok(allowed) => Explained { allowed: true, sentences: allowed.incomplete },
         Err(reason) => Explained { allowed: false, sentences: vec![reason] },
     }
 }
 
 /// What became of a change, as its reader sees it.
-pub async fn changed(app: &App, rights: &Rights, change: Change) -> Reply<Restore> {
+pub async fn changed(app: &App, rights: &Rights, change: Change) -> ApiResult<Restore> {
     match change {
         Change::Done(job) => {
             let names = Names::of_all(app).await?;
@@ -242,19 +250,19 @@ pub async fn changed(app: &App, rights: &Rights, change: Change) -> Reply<Restor
 }
 
 /// Why the database took a choice not in.
-fn taken(refusal: &store::Refusal, view: &View<'_>, quota: &Quota) -> Refusal {
-    match refusal {
-        store::Refusal::Taken(job) => Refusal::with(ErrorCode::RestoreTaken, view.taker(job)),
-        store::Refusal::PersonLimit => Refusal::with(ErrorCode::RestoreLimitPerson, quota.per_person.to_string()),
-        store::Refusal::SiteLimit => Refusal::with(ErrorCode::RestoreLimitSite, quota.site.to_string()),
+fn taken(error: &store::Refusal, view: &View<'_>, quota: &Quota) -> ApiError {
+    match error {
+        store::Refusal::Taken(job) => ApiError::with(ErrorCode::RestoreTaken, view.taker(job)),
+        store::Refusal::PersonLimit => ApiError::with(ErrorCode::RestoreLimitPerson, quota.per_person.to_string()),
+        store::Refusal::SiteLimit => ApiError::with(ErrorCode::RestoreLimitSite, quota.site.to_string()),
     }
 }
 
-fn check_size(request: &ScheduleRequest) -> Reply<()> {
+fn check_size(request: &ScheduleRequest) -> ApiResult<()> {
     match request.choices.len() {
-        0 => Err(Refusal::with(ErrorCode::RequestMalformed, "choices")),
+        0 => Err(ApiError::with(ErrorCode::RequestMalformed, "choices")),
         1..=CHOICES => Ok(()),
-        _ => Err(Refusal::with(ErrorCode::RequestTooLarge, CHOICES.to_string())),
+        _ => Err(ApiError::with(ErrorCode::RequestTooLarge, CHOICES.to_string())),
     }
 }
 
@@ -271,19 +279,19 @@ fn job_id() -> JobId {
 struct Chosen<'a> {
     names: &'a Names,
     locale: &'a str,
-    kept: HashMap<RemoteId, Reply<Cached>>,
+    kept: HashMap<RemoteId, ApiResult<CachedList>>,
 }
 
 impl<'a> Chosen<'a> {
     /// Looks into the person's own lists; a remote is asked only if something is missing there.
-    async fn of(app: &App, rights: &'a Rights, names: &'a Names, choices: &[Choice]) -> Reply<Self> {
-        let mut kept: HashMap<RemoteId, Reply<Cached>> = HashMap::new();
+    async fn of(app: &App, rights: &'a Rights, names: &'a Names, choices: &[Choice]) -> ApiResult<Self> {
+        let mut kept: HashMap<RemoteId, ApiResult<CachedList>> = HashMap::new();
         for choice in choices {
             let Ok(remote) = app.config.remote(&choice.remote) else { continue };
             if kept.contains_key(&choice.remote) {
                 continue;
             }
-            let known = Cached::of(app, rights, remote).await?;
+            let known = CachedList::of(app, rights, remote).await?;
             let mut here = choices.iter().filter(|other| other.remote == choice.remote);
             let complete = here.all(|other| known.course(other.course).is_some());
             let list = if complete { Ok(known) } else { courses::ask(app, rights, remote).await };
@@ -296,19 +304,19 @@ impl<'a> Chosen<'a> {
         Ok(Self { names, locale: &rights.account.locale, kept })
     }
 
-    fn course(&self, app: &App, choice: &Choice) -> Reply<&Course> {
+    fn course(&self, app: &App, choice: &Choice) -> ApiResult<&Course> {
         let name = self.names.of(&choice.remote, self.locale);
-        let named = |refusal: Refusal| Refusal { remote: name.clone(), ..refusal };
+        let named = |error: ApiError| ApiError { remote: name.clone(), ..error };
         app.config.remote(&choice.remote)?;
         match self.kept.get(&choice.remote) {
             Some(Ok(kept)) => kept.course(choice.course).ok_or_else(|| named(ErrorCode::RestoreUnknownCourse.into())),
-            Some(Err(refusal)) => Err(named(refusal.clone())),
+            Some(Err(error)) => Err(named(error.clone())),
             None => Err(named(ErrorCode::RemoteUnconfigured.into())),
         }
     }
 
     /// Where a chosen course goes, or why it cannot be restored.
-    fn decide(&self, app: &App, rights: &Rights, choice: &Choice) -> Reply<(&Course, Decision)> {
+    fn decide(&self, app: &App, rights: &Rights, choice: &Choice) -> ApiResult<(&Course, Decision)> {
         let course = self.course(app, choice)?;
         // What a row has no column for must not be promised.
         if !choice.options.is_as_there() {

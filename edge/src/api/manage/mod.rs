@@ -1,0 +1,7 @@
+//! What needs `block/courseferry:manage`, which the router checks.
+
+pub mod audit;
+pub mod overview;
+pub mod people;
+pub mod readiness;
+pub mod restores;

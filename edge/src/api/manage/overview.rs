@@ -1,0 +1,147 @@
+//! The first page of Manage: does it work, what needs somebody, which settings are in force; pausing, and trying all
+//! failures of one cause again.
+
+use crate::{
+    api::manage::readiness,
+    app::App,
+    auth::session::CurrentUser,
+    http::error::{ApiError, ApiResult},
+    peers::Names,
+};
+use courseferry_api::{ErrorCode, FailureGroup, Language, Overview, Pause, Peer, Problem, Refused, RemoteId, UnixTime};
+use courseferry_ferry::{Failure, Window};
+use courseferry_store::PeerStatus;
+use serde::Deserialize;
+
+/// Failures of so many seconds are grouped.
+const WEEK: i64 = 7 * 86_400;
+
+/// `GET /api/manage`.
+pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Overview> {
+    let language = user.account().language();
+    let names = Names::of_all(app).await?;
+    let groups = app.store.failures(app.now.plus(-WEEK), app.config.settings.one_per_course).await?;
+    let (waiting, running) = app.store.queue().await?;
+    let called = |remote: &RemoteId| names.of(remote, &user.account().locale);
+    let needs_you: Vec<FailureGroup> = groups
+        .into_iter()
+        .map(|group| {
+            let name = called(&group.remote);
+            let problem = Problem::new(group.failure.code, language, &name, &group.failure.detail);
+            FailureGroup { problem, remote: Some(group.remote), remote_name: Some(name), count: group.count }
+        })
+        .collect();
+    let remotes = app.config.remotes.iter().map(|remote| (Some(remote.id()), remote.url.to_string()));
+    let peers: Vec<Peer> = std::iter::once((None, app.config.companion.url.to_string()))
+        .chain(remotes)
+        .map(|(remote, address)| peer(user, &names, app.now, remote, address))
+        .collect();
+    let paused = names.all_paused();
+    let problems = app.config.problems(language);
+    let broken = peers.iter().filter(|peer| peer.problem.is_some()).count()
+        + problems.len()
+        + readiness::known_broken(app, user).await?;
+    Ok(Overview {
+        verdict: verdict(language, paused, broken, needs_you.iter().map(|group| group.count).sum()),
+        paused,
+        needs_you,
+        peers,
+        waiting,
+        running,
+        settings: settings(app),
+        problems,
+    })
+}
+
+fn peer(user: &CurrentUser, names: &Names, now: UnixTime, remote: Option<&RemoteId>, address: String) -> Peer {
+    let met = names.met(remote).cloned().unwrap_or_default();
+    let PeerStatus { release, last_success, problem, refused, paused, .. } = met;
+    let name = match remote {
+        Some(remote) => names.of(remote, &user.account().locale),
+        None => user.rights.plain(&met.name),
+    };
+    let language = user.account().language();
+    let told = |failure: Failure| Problem::new(failure.code, language, &name, &failure.detail);
+    let refused = refused
+        .filter(|refused| problem.is_none() && now.since(refused.at) < WEEK)
+        .map(|refused| Refused { at: refused.at, problem: told(refused.failure) });
+    let problem = problem.map(told);
+    Peer { remote: remote.cloned(), name, address, release, last_success, problem, refused, paused, lender: None, held: None }
+}
+
+fn verdict(language: Language, paused: bool, broken: usize, failed: u32) -> String {
+    let sentence = match (language, paused, broken, failed) {
+        (Language::English, true, ..) => "Restores are paused.",
+        (Language::French, true, ..) => "Les restaurations sont suspendues.",
+        (Language::English, _, 0, 0) => "All is well.",
+        (Language::French, _, 0, 0) => "Tout va bien.",
+        (Language::English, _, 0, _) => "It works, but some restores failed and need you.",
+        (Language::French, _, 0, _) => "Tout fonctionne, mais des restaurations ont échoué et vous attendent.",
+        (Language::English, ..) => "Something does not work and needs you.",
+        (Language::French, ..) => "Quelque chose ne fonctionne pas et vous attend.",
+    };
+    sentence.to_owned()
+}
+
+/// The settings in force: name, value, where it is set.
+fn settings(app: &App) -> Vec<(String, String, String)> {
+    let settings = &app.config.settings;
+    let flag = |set: bool| u8::from(set).to_string();
+    let (limited, start, end) = match settings.window {
+        Window::Always => (false, String::new(), String::new()),
+        Window::Between { start, end } => (true, start.to_string(), end.to_string()),
+    };
+    let rows = [
+        ("client_wwwroot", settings.client_wwwroot.clone()),
+        ("worker_origin", settings.worker_origin.clone()),
+        ("timezone", settings.timezone.clone()),
+        ("search_roles", settings.search_roles.join(",")),
+        ("defaultcategory", settings.default_category.map_or_else(|| "0".to_owned(), |id| id.to_string())),
+        ("restorecourseinoriginalcategory", flag(settings.original_category)),
+        ("defaultcategorychecked", flag(settings.original_first)),
+        ("onlyoneremoteinstance", flag(settings.one_per_course)),
+        ("enrollbutton", flag(settings.enrol_button)),
+        ("enrollrole", settings.enrol_role.clone()),
+        ("includeexternalurlinmail", flag(settings.remote_links_in_messages)),
+        ("warningstoowner", flag(settings.warnings_to_owner)),
+        ("timelimitedmod", flag(limited)),
+        ("limitstart", start),
+        ("limitend", end),
+        ("max_per_person_per_night", settings.max_per_person.to_string()),
+        ("max_per_night", settings.max_per_night.to_string()),
+        ("attempts", settings.attempts.to_string()),
+        ("retention_days", settings.retention_days.to_string()),
+        ("audit_retention_days", settings.audit_retention_days.to_string()),
+        ("cache_minutes", settings.cache_minutes.to_string()),
+    ];
+    rows.into_iter().map(|(name, value)| (name.to_owned(), value, "wrangler.toml".to_owned())).collect()
+}
+
+/// `POST /api/manage/pause`.
+pub async fn pause(app: &App, user: &CurrentUser, pause: Pause) -> ApiResult<Overview> {
+    if let Some(remote) = &pause.remote {
+        app.config.remote(remote)?;
+    }
+    let done = app.store.pause(pause.remote.as_ref(), pause.paused).await.map_err(ApiError::from);
+    let action = if pause.paused { "manage.paused" } else { "manage.resumed" };
+    app.audited(user, action, None, pause.remote.as_ref(), done).await?;
+    show(app, user).await
+}
+
+/// Body of `POST /api/manage/retry`.
+#[derive(Debug, Deserialize)]
+pub struct Group {
+    /// As text: a code that does not exist must not read as another.
+    code: String,
+    remote: Option<RemoteId>,
+}
+
+/// `POST /api/manage/retry`: all failures of one cause.
+pub async fn retry(app: &App, user: &CurrentUser, group: Group) -> ApiResult<Overview> {
+    let exclusive = app.config.settings.one_per_course;
+    let code: ErrorCode = group.code.parse().map_err(|()| ApiError::with(ErrorCode::RequestMalformed, "code"))?;
+    let since = app.now.plus(-WEEK);
+    let retried = app.store.retry_all(code.as_str(), group.remote.as_ref(), since, exclusive, app.now).await;
+    app.audited(user, "manage.retried", None, group.remote.as_ref(), retried.map_err(ApiError::from)).await?;
+    show(app, user).await
+}

@@ -1,0 +1,57 @@
+//! One person: why they can or cannot restore somewhere, and the end of their sessions.
+
+use crate::{
+    app::App,
+    auth::{rights::Rights, session::CurrentUser},
+    http::{
+        error::{ApiError, ApiResult},
+        request::somebody,
+    },
+};
+use courseferry_api::{CategoryId, ErrorCode, Explained, UserId};
+use courseferry_ferry::Failure;
+use serde::{Deserialize, Serialize};
+
+/// Query of `GET /api/manage/explain`.
+#[derive(Debug, Deserialize)]
+pub struct Whether {
+    #[serde(deserialize_with = "somebody")]
+    user: UserId,
+    category: CategoryId,
+}
+
+/// `GET /api/manage/explain`: why can or can't this person restore there?
+pub async fn explain(app: &App, user: &CurrentUser, query: Whether) -> ApiResult<Explained> {
+    let language = user.account().language();
+    let rights = match Rights::fresh(app, query.user).await {
+        Ok(rights) => rights,
+        Err(Failure { code: code @ (ErrorCode::UserInactive | ErrorCode::ClientUserUnknown), .. }) => {
+            return Ok(Explained { allowed: false, sentences: vec![code.sentence(language).to_owned()] });
+        }
+        Err(failure) => return Err(failure.into()),
+    };
+    let mut sentences = Vec::new();
+    let restore = rights.explain(query.category, &user.rights);
+    let allowed = restore.is_ok() && rights.may_see_widget();
+    match restore {
+        Ok(restore) => sentences.extend(restore.incomplete),
+        Err(reason) => sentences.push(reason),
+    }
+    sentences.extend(rights.widget_refused(&user.rights));
+    Ok(Explained { allowed, sentences })
+}
+
+/// Body and answer of `POST /api/manage/revoke`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Revoke {
+    #[serde(deserialize_with = "somebody")]
+    user: UserId,
+}
+
+/// `POST /api/manage/revoke`: every session of a person ends.
+pub async fn revoke(app: &App, user: &CurrentUser, body: Revoke) -> ApiResult<Revoke> {
+    // Sessions that began in this very second end too.
+    let done = app.store.revoke(body.user, app.now.plus(1)).await.map_err(ApiError::from);
+    app.audited(user, "manage.revoked", None, None, done).await?;
+    Ok(body)
+}

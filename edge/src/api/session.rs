@@ -1,0 +1,16 @@
+//! `POST /api/session`: a launch token, once, for a session, and the first screen with it.
+
+use crate::{
+    api::home,
+    app::App,
+    auth::session,
+    http::{error::ApiResult, request::RequestContext},
+};
+use courseferry_api::{Session, SessionRequest};
+
+/// Opens a session.
+pub async fn open(app: &App, request: &mut RequestContext) -> ApiResult<Session> {
+    let body: SessionRequest = request.body().await?;
+    let opened = session::open(app, request, &body).await?;
+    Ok(Session { token: opened.token, expires: opened.expires, home: home::show(app, &opened.user).await? })
+}

@@ -1,0 +1,49 @@
+//! Who did what. Lines are only ever added; the clean-up takes them away when their time is over.
+
+use crate::{app::App, auth::session::CurrentUser, http::error::ApiResult};
+use courseferry_api::{AuditEntry, JobId, RemoteId};
+use worker::console_error;
+
+impl App {
+    /// A line about what a user did: `ok`, or the code of what stood against it.
+    pub fn line(
+        &self,
+        user: &CurrentUser,
+        action: &str,
+        restore: Option<&JobId>,
+        remote: Option<&RemoteId>,
+        outcome: &str,
+    ) -> AuditEntry {
+        AuditEntry {
+            at: self.now,
+            user: user.id(),
+            user_name: user.account().name.clone(),
+            acting: user.acting.as_ref().map(|actor| actor.preferred_username.clone()),
+            acting_id: user.acting_id(),
+            action: action.to_owned(),
+            restore: restore.map(ToString::to_string),
+            remote: remote.map(ToString::to_string),
+            outcome: outcome.to_owned(),
+            request: self.request_id.clone(),
+            times: 1,
+        }
+    }
+
+    /// Writes one line about an action, whatever came of it, and hands its outcome on.
+    pub async fn audited<T>(
+        &self,
+        user: &CurrentUser,
+        action: &str,
+        restore: Option<&JobId>,
+        remote: Option<&RemoteId>,
+        outcome: ApiResult<T>,
+    ) -> ApiResult<T> {
+        let word = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
+        let line = self.line(user, action, restore, remote, word);
+        // What was done is done: that it could not be noted must not read as its failure.
+        if let Err(error) = self.store.note(&[line]).await {
+            console_error!("{} audit of {action}: {error}", self.request_id);
+        }
+        outcome
+    }
+}

@@ -1,0 +1,46 @@
+//! Answers: JSON, redirects, errors, and the headers that each of them carries.
+
+use crate::http::error::{ApiError, ApiResult};
+use courseferry_api::Language;
+use serde::Serialize;
+use worker::{Env, Response, Url};
+
+/// A JSON answer.
+pub fn json<T: Serialize>(value: &T) -> ApiResult<Response> {
+    Ok(sealed(Response::from_json(value)?)?)
+}
+
+/// An answer for one reader: never stored, never taken for something else.
+pub fn sealed(response: Response) -> worker::Result<Response> {
+    let headers = response.headers();
+    headers.set("Cache-Control", "no-store")?;
+    headers.set("X-Content-Type-Options", "nosniff")?;
+    Ok(response)
+}
+
+/// Somewhere else. The runtime's own redirects cannot take further headers.
+pub fn redirect(address: &str) -> ApiResult<Response> {
+    let response = sealed(Response::empty()?.with_status(302))?;
+    response.headers().set("Location", address)?;
+    Ok(response)
+}
+
+/// The answer that an error becomes.
+pub fn failed(error: &ApiError, language: Language, request_id: &str) -> worker::Result<Response> {
+    let response = Response::from_json(&error.body(language, request_id))?;
+    sealed(response.with_status(error.code.status()))
+}
+
+/// Lets the client Moodle's pages, and no others, read an answer. Sessions are no cookies: nothing is sent unasked.
+pub fn cors(env: &Env, response: Response) -> worker::Result<Response> {
+    let client = env.var("client_wwwroot").ok().and_then(|address| Url::parse(&address.to_string()).ok());
+    let headers = response.headers();
+    headers.set("Vary", "Origin")?;
+    if let Some(client) = client {
+        headers.set("Access-Control-Allow-Origin", &client.origin().ascii_serialization())?;
+        headers.set("Access-Control-Allow-Headers", "Authorization, Content-Type")?;
+        headers.set("Access-Control-Allow-Methods", "GET, POST")?;
+        headers.set("Access-Control-Max-Age", "86400")?;
+    }
+    Ok(response)
+}
