@@ -52,7 +52,7 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
                 _ => Err(ErrorCode::RequestNotFound.into()),
             }
         }
-        (_, [""] | ["sign-in"] | ["sign-in", "return"] | ["backup", _, _] | ["api", "session"]) => {
+        (_, ["" | "sign-in"] | ["sign-in", "return"] | ["backup", _, _] | ["api", "session"]) => {
             Err(ErrorCode::RequestMethod.into())
         }
         // Moodle's `require_login`: whoever opens an address in the browser is taken through the login first.
