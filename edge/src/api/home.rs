@@ -36,7 +36,12 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
             .config
             .remotes
             .iter()
-            .map(|remote| Remote { id: remote.id().clone(), name: names.of(remote.id(), &account.locale), abilities: Abilities::default(), held: None })
+            .map(|remote| Remote {
+                id: remote.id().clone(),
+                name: names.of(remote.id(), &account.locale),
+                abilities: Abilities::default(),
+                held: None,
+            })
             .collect(),
         policy: Policy {
             one_per_course: settings.one_per_course,

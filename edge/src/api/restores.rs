@@ -17,13 +17,12 @@ use crate::{
     peers::Names,
 };
 use courseferry_api::{
-    AuditEntry, CategoryId, Choice, EnrolAnswer, ErrorCode, Exception, Explained, JobId, Plan, PlannedCourse, RemoteId,
-    Restore, Restores, ScheduleAnswer, ScheduleRequest, Scheduled, Status, Target,
+    AuditEntry, CategoryChange, CategoryId, Choice, EnrolAnswer, ErrorCode, Exception, ExplainQuery, Explained, JobId,
+    Plan, PlannedCourse, RemoteId, Restore, Restores, ScheduleAnswer, ScheduleRequest, Scheduled, Status, Target,
 };
 use courseferry_ferry::{CancelOutcome, Decision, RestoreRow, decide};
 use courseferry_moodle::{Course, ShortNamePreview};
 use courseferry_store::{self as store, Change, NewRestore, Quota};
-use serde::Deserialize;
 use std::collections::HashMap;
 
 /// Choices in one request.
@@ -165,14 +164,8 @@ pub async fn retry(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Resto
     app.audited(user, "restore.retried", Some(id), None, outcome).await
 }
 
-/// Body of `POST /api/restores/{id}/category`.
-#[derive(Debug, Deserialize)]
-pub struct NewTarget {
-    target: Target,
-}
-
 /// `POST /api/restores/{id}/category`: on fresh rights.
-pub async fn category(app: &App, user: &CurrentUser, id: &JobId, body: NewTarget) -> ApiResult<Restore> {
+pub async fn category(app: &App, user: &CurrentUser, id: &JobId, body: CategoryChange) -> ApiResult<Restore> {
     let rights = Rights::fresh(app, user.id()).await?;
     let job = app.store.restore(id, Some(user.id())).await?.ok_or(ErrorCode::RestoreNotFound)?;
     let outcome = retarget(app, &rights, &job, body.target, &rights).await;
@@ -222,14 +215,8 @@ async fn enrol_now(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Enrol
     Ok(EnrolAnswer { course: answer.courseid, link: view.course_link(answer.courseid), already: answer.already })
 }
 
-/// Query of `GET /api/explain`.
-#[derive(Debug, Deserialize)]
-pub struct Where {
-    category: CategoryId,
-}
-
 /// `GET /api/explain`: why can or can't I restore there?
-pub fn explain(user: &CurrentUser, query: Where) -> Explained {
+pub fn explain(user: &CurrentUser, query: ExplainQuery) -> Explained {
     match user.rights.may_restore_into(query.category) {
         Ok(allowed) => Explained { allowed: true, sentences: allowed.incomplete },
         Err(reason) => Explained { allowed: false, sentences: vec![reason] },

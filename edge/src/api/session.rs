@@ -9,8 +9,7 @@ use crate::{
 use courseferry_api::{Session, SessionRequest};
 
 /// Opens a session.
-pub async fn open(app: &App, request: &mut RequestContext) -> ApiResult<Session> {
-    let body: SessionRequest = request.body().await?;
+pub async fn open(app: &App, request: &RequestContext, body: SessionRequest) -> ApiResult<Session> {
     let opened = session::open(app, request, &body).await?;
     Ok(Session { token: opened.token, expires: opened.expires, home: home::show(app, &opened.user).await? })
 }

@@ -7,8 +7,7 @@ use crate::{
     },
     http::error::{ApiError, ApiResult},
 };
-use courseferry_api::{ErrorCode, Language, UserId};
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use courseferry_api::{Endpoint, ErrorCode, Language};
 use std::cell::Cell;
 use worker::{Method, Request, Url};
 
@@ -81,23 +80,13 @@ impl RequestContext {
         &self.url
     }
 
-    /// A parameter of the address.
-    pub fn parameter(&self, name: &str) -> Option<String> {
-        self.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-    }
-
-    /// Whether a parameter of the address is set to 1.
-    pub fn flag(&self, name: &str) -> bool {
-        self.parameter(name).is_some_and(|value| value == "1")
-    }
-
-    /// All parameters of the address.
-    pub fn query<T: DeserializeOwned>(&self) -> ApiResult<T> {
+    /// The query of an endpoint.
+    pub fn query<E: Endpoint>(&self, _: &E) -> ApiResult<E::Query> {
         self.request.query().map_err(|error| ApiError::with(ErrorCode::RequestMalformed, error.to_string()))
     }
 
-    /// The body, which is JSON.
-    pub async fn body<T: DeserializeOwned>(&mut self) -> ApiResult<T> {
+    /// The body of an endpoint, which is JSON.
+    pub async fn body<E: Endpoint>(&mut self, _: &E) -> ApiResult<E::Body> {
         let Ok(stream) = self.request.stream() else {
             return Err(ApiError::with(ErrorCode::RequestMalformed, "no body"));
         };
@@ -107,10 +96,4 @@ impl RequestContext {
         }
         serde_json::from_slice(&bytes).map_err(|error| ApiError::with(ErrorCode::RequestMalformed, error.to_string()))
     }
-}
-
-/// Reads the id of a person: the Worker itself, and those who were erased, are nobody that can be asked about.
-pub fn somebody<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UserId, D::Error> {
-    let user = UserId::deserialize(deserializer)?;
-    if user > UserId::NOBODY { Ok(user) } else { Err(serde::de::Error::custom("not a person's id")) }
 }

@@ -1,4 +1,4 @@
-//! Which address is answered by which handler. Whatever is not written here does not exist.
+//! Which handler answers which request. The addresses, and who may call them, are declared in `courseferry_api`.
 
 use crate::{
     api::{courses, home, manage, privacy, restores, session as sessions},
@@ -14,122 +14,141 @@ use crate::{
         response::{json, redirect, sealed},
     },
 };
-use courseferry_api::ErrorCode;
-use std::str::FromStr;
-use worker::{
-    Env,
-    Method::{self, Get, Post},
-    Response, Url,
-};
+use courseferry_api::{CalledBy, Endpoint, ErrorCode, Route};
+use serde::Serialize;
+use worker::{Env, Method, Response, Url};
 
 /// The page of the companion on which the widget has all its room.
 const PAGE: &str = "/blocks/courseferry/view.php";
 
 /// Answers a request.
 pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Response> {
-    let method = request.method();
-    let path = request.url().path().to_owned();
-    let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(&path).split('/').collect();
-    if (&method, segments.as_slice()) == (&Get, &["health"]) {
+    let route = Route::parse(request.method().as_ref(), request.url().path())?;
+    // A monitor is answered although the configuration is broken.
+    if matches!(route, Route::GetHealth(_)) {
         return health(env, request.id()).await;
     }
     let app = &App::new(env, request.id())?;
-    match (&method, segments.as_slice()) {
-        (Get, [""]) => redirect(&app.config.at_client(PAGE)),
-        (Get, ["sign-in"]) => {
-            let page = sign_in::go(app, request.language(), request.parameter("path").as_deref());
+    let signed_in = matches!(route.called_by(), CalledBy::Person | CalledBy::Manager);
+    // Moodle's `require_login`: whoever opens an address in the browser is taken through the login first.
+    if signed_in && request.method() == Method::Get && request.bearer().is_none() && request.is_navigation() {
+        let sign_in = format!("{}/sign-in", app.config.settings.worker_origin);
+        let mut address = Url::parse(&sign_in).map_err(ApiError::internal)?;
+        address.query_pairs_mut().append_pair("path", &request.wanted());
+        return redirect(address.as_str());
+    }
+    let caller = Caller::of(app, request, route.called_by()).await?;
+    match route {
+        Route::Front(_) | Route::GetHealth(_) => redirect(&app.config.at_client(PAGE)),
+        Route::SignIn(to) => {
+            let page = sign_in::go(app, request.language(), request.query(&to)?.path.as_deref());
             page.or_else(|error| sign_in::sorry(app, request.language(), &error))
         }
-        (Get, ["sign-in", "return"]) => sign_in::back(app, request.language()),
-        (Get, ["backup", job, attempt]) => backup::stream(app, request, &id(job)?, id(attempt)?).await,
-        (Post, ["api", "session"]) => json(&sessions::open(app, request).await?),
-        (Post, ["api", group @ ("privacy" | "companion"), verb]) => {
-            session::companion(app, request).await?;
-            match (*group, *verb) {
-                ("privacy", "export") => json(&privacy::export(app, request.body().await?).await?),
-                ("privacy", "erase") => json(&privacy::erase(app, request.body().await?).await?),
-                ("companion", "check") => json(&privacy::check(app, request.body().await?)?),
-                _ => Err(ErrorCode::RequestNotFound.into()),
+        Route::SignInReturn(_) => sign_in::back(app, request.language()),
+        Route::FetchBackup(of) => backup::stream(app, request, &of.job, of.attempt).await,
+
+        Route::ExportPerson(to) => json(&privacy::export(app, request.body(&to).await?).await?),
+        Route::ErasePerson(to) => answer(&to, privacy::erase(app, request.body(&to).await?).await?),
+        Route::CheckConnection(to) => answer(&to, privacy::check(app, request.body(&to).await?)?),
+
+        Route::OpenSession(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, sessions::open(app, request, body).await?)
+        }
+        Route::GetHome(to) => answer(&to, home::show(app, caller.person()?).await?),
+        Route::ListCourses(to) => {
+            let query = request.query(&to)?;
+            answer(&to, courses::list(app, caller.person()?, &to.remote, query.refresh).await?)
+        }
+        Route::ListRestores(to) => answer(&to, restores::list(app, caller.person()?).await?),
+        Route::Schedule(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, restores::schedule(app, caller.person()?, body).await?)
+        }
+        Route::Preview(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, restores::preview(app, caller.person()?, body).await?)
+        }
+        Route::Cancel(to) => answer(&to, restores::cancel(app, caller.person()?, &to.restore).await?),
+        Route::TryAgain(to) => answer(&to, restores::retry(app, caller.person()?, &to.restore).await?),
+        Route::ChangeCategory(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, restores::category(app, caller.person()?, &to.restore, body).await?)
+        }
+        Route::Enrol(to) => answer(&to, restores::enrol(app, caller.person()?, &to.restore).await?),
+        Route::Explain(to) => answer(&to, restores::explain(caller.person()?, request.query(&to)?)),
+
+        Route::GetOverview(to) => answer(&to, manage::overview::show(app, caller.person()?).await?),
+        Route::ListAllRestores(to) => {
+            let query = request.query(&to)?;
+            answer(&to, manage::restores::list(app, caller.person()?, query).await?)
+        }
+        Route::Act(to) => {
+            let verb = request.body(&to).await?;
+            answer(&to, manage::restores::act(app, caller.person()?, &to.restore, verb).await?)
+        }
+        Route::SetPause(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, manage::overview::pause(app, caller.person()?, body).await?)
+        }
+        Route::ExplainPerson(to) => {
+            let query = request.query(&to)?;
+            answer(&to, manage::people::explain(app, caller.person()?, query).await?)
+        }
+        Route::ListAudit(to) => {
+            let query = request.query(&to)?;
+            answer(&to, manage::audit::page(app, caller.person()?, query).await?)
+        }
+        Route::GetAuditFile(_) => manage::audit::file(app).await,
+        Route::GetReadiness(to) => {
+            let query = request.query(&to)?;
+            answer(&to, manage::readiness::show(app, caller.person()?, query.refresh).await?)
+        }
+        Route::Revoke(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, manage::people::revoke(app, caller.person()?, body).await?)
+        }
+        Route::RetryFailures(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, manage::overview::retry(app, caller.person()?, body).await?)
+        }
+    }
+}
+
+/// Who called, once they have proved it.
+enum Caller {
+    /// Whoever an endpoint for anybody, or for the companion, was called by.
+    Nobody,
+    /// A person in a session.
+    Person(CurrentUser),
+}
+
+impl Caller {
+    /// Refuses whoever may not call what they call.
+    async fn of(app: &App, request: &RequestContext, called_by: CalledBy) -> ApiResult<Self> {
+        match called_by {
+            CalledBy::Anybody => Ok(Self::Nobody),
+            CalledBy::Companion => session::companion(app, request).await.map(|()| Self::Nobody),
+            CalledBy::Person => session::current_user(app, request).await.map(Self::Person),
+            CalledBy::Manager => {
+                let user = session::current_user(app, request).await?;
+                user.rights.require_manage()?;
+                Ok(Self::Person(user))
             }
         }
-        (_, ["" | "sign-in"] | ["sign-in", "return"] | ["backup", _, _] | ["api", "session"]) => {
-            Err(ErrorCode::RequestMethod.into())
+    }
+
+    fn person(&self) -> ApiResult<&CurrentUser> {
+        match self {
+            Self::Person(user) => Ok(user),
+            Self::Nobody => Err(ErrorCode::SessionMissing.into()),
         }
-        // Moodle's `require_login`: whoever opens an address in the browser is taken through the login first.
-        (Get, ["api", ..]) if request.bearer().is_none() && request.is_navigation() => {
-            let origin = &app.config.settings.worker_origin;
-            let mut address = Url::parse(&format!("{origin}/sign-in")).map_err(ApiError::internal)?;
-            address.query_pairs_mut().append_pair("path", &request.wanted());
-            redirect(address.as_str())
-        }
-        (_, ["api", "manage", rest @ ..]) => {
-            let user = session::current_user(app, request).await?;
-            user.rights.require_manage()?;
-            manage(app, request, &user, &method, rest).await
-        }
-        (_, ["api", rest @ ..]) => {
-            let user = session::current_user(app, request).await?;
-            teacher(app, request, &user, &method, rest).await
-        }
-        _ => Err(ErrorCode::RequestNotFound.into()),
     }
 }
 
-/// What everybody who sees the widget may ask.
-async fn teacher(
-    app: &App,
-    request: &mut RequestContext,
-    user: &CurrentUser,
-    method: &Method,
-    path: &[&str],
-) -> ApiResult<Response> {
-    match (method, path) {
-        (Get, ["home"]) => json(&home::show(app, user).await?),
-        (Get, ["remotes", remote, "courses"]) => {
-            json(&courses::list(app, user, &id(remote)?, request.flag("refresh")).await?)
-        }
-        (Get, ["restores"]) => json(&restores::list(app, user).await?),
-        (Post, ["restores"]) => json(&restores::schedule(app, user, request.body().await?).await?),
-        (Post, ["restores", "preview"]) => json(&restores::preview(app, user, request.body().await?).await?),
-        (Post, ["restores", job, "cancel"]) => json(&restores::cancel(app, user, &id(job)?).await?),
-        (Post, ["restores", job, "retry"]) => json(&restores::retry(app, user, &id(job)?).await?),
-        (Post, ["restores", job, "category"]) => {
-            json(&restores::category(app, user, &id(job)?, request.body().await?).await?)
-        }
-        (Post, ["restores", job, "enrol"]) => json(&restores::enrol(app, user, &id(job)?).await?),
-        (Get, ["explain"]) => json(&restores::explain(user, request.query()?)),
-        (_, ["home" | "restores" | "explain"] | ["remotes", _, "courses"] | ["restores", ..]) => {
-            Err(ErrorCode::RequestMethod.into())
-        }
-        _ => Err(ErrorCode::RequestNotFound.into()),
-    }
-}
-
-/// What needs `block/courseferry:manage`, which the caller has checked.
-async fn manage(
-    app: &App,
-    request: &mut RequestContext,
-    user: &CurrentUser,
-    method: &Method,
-    path: &[&str],
-) -> ApiResult<Response> {
-    match (method, path) {
-        (Get, []) => json(&manage::overview::show(app, user).await?),
-        (Get, ["restores"]) => json(&manage::restores::list(app, user, request.query()?).await?),
-        (Post, ["restores", job]) => json(&manage::restores::act(app, user, &id(job)?, request.body().await?).await?),
-        (Post, ["pause"]) => json(&manage::overview::pause(app, user, request.body().await?).await?),
-        (Get, ["explain"]) => json(&manage::people::explain(app, user, request.query()?).await?),
-        (Get, ["audit"]) => json(&manage::audit::page(app, user, request.query()?).await?),
-        (Get, ["audit.csv"]) => manage::audit::file(app).await,
-        (Post, ["revoke"]) => json(&manage::people::revoke(app, user, request.body().await?).await?),
-        (Get, ["readiness"]) => json(&manage::readiness::show(app, user, request.flag("refresh")).await?),
-        (Post, ["retry"]) => json(&manage::overview::retry(app, user, request.body().await?).await?),
-        (
-            _,
-            [] | ["restores", ..] | ["pause" | "explain" | "audit" | "audit.csv" | "revoke" | "readiness" | "retry"],
-        ) => Err(ErrorCode::RequestMethod.into()),
-        _ => Err(ErrorCode::RequestNotFound.into()),
-    }
+/// The answer of an endpoint, of the type that it declares.
+fn answer<E: Endpoint<Answer: Serialize>>(_: &E, answer: E::Answer) -> ApiResult<Response> {
+    json(&answer)
 }
 
 /// Whether it works, for a monitor: no names, no values.
@@ -137,8 +156,4 @@ async fn health(env: &Env, id: &str) -> ApiResult<Response> {
     let health = manage::readiness::health(env, id).await;
     let status = if health.ok { 200 } else { 503 };
     Ok(sealed(Response::from_json(&health)?.with_status(status))?)
-}
-
-fn id<T: FromStr>(text: &str) -> ApiResult<T> {
-    text.parse().map_err(|_| ErrorCode::RequestNotFound.into())
 }

@@ -5,22 +5,14 @@ use crate::{
     auth::session::CurrentUser,
     http::{error::ApiResult, response::sealed},
 };
-use courseferry_api::{AuditEntry, AuditPage};
-use serde::Deserialize;
+use courseferry_api::{AuditEntry, AuditPage, AuditQuery};
 use worker::Response;
 
 /// Pages of the audit that the file holds at the most: 50,000 lines.
 const PAGES: u32 = 500;
 
-/// Query of `GET /api/manage/audit`.
-#[derive(Debug, Deserialize)]
-pub struct Page {
-    #[serde(default)]
-    page: u32,
-}
-
 /// `GET /api/manage/audit`.
-pub async fn page(app: &App, user: &CurrentUser, query: Page) -> ApiResult<AuditPage> {
+pub async fn page(app: &App, user: &CurrentUser, query: AuditQuery) -> ApiResult<AuditPage> {
     let language = user.account().language();
     let (total, mut entries) = app.store.audit(query.page).await?;
     for entry in &mut entries {

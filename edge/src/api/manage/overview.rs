@@ -8,10 +8,11 @@ use crate::{
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
-use courseferry_api::{ErrorCode, FailureGroup, Language, Overview, Pause, Peer, Problem, Refused, RemoteId, UnixTime};
+use courseferry_api::{
+    ErrorCode, FailureGroup, Language, Overview, Pause, Peer, Problem, Refused, RemoteId, RetryGroup, UnixTime,
+};
 use courseferry_ferry::{Failure, Window};
 use courseferry_store::PeerStatus;
-use serde::Deserialize;
 
 /// Failures of so many seconds are grouped.
 const WEEK: i64 = 7 * 86_400;
@@ -66,7 +67,18 @@ fn peer(user: &CurrentUser, names: &Names, now: UnixTime, remote: Option<&Remote
         .filter(|refused| problem.is_none() && now.since(refused.at) < WEEK)
         .map(|refused| Refused { at: refused.at, problem: told(refused.failure) });
     let problem = problem.map(told);
-    Peer { remote: remote.cloned(), name, address, release, last_success, problem, refused, paused, lender: None, held: None }
+    Peer {
+        remote: remote.cloned(),
+        name,
+        address,
+        release,
+        last_success,
+        problem,
+        refused,
+        paused,
+        lender: None,
+        held: None,
+    }
 }
 
 fn verdict(language: Language, paused: bool, broken: usize, failed: u32) -> String {
@@ -128,16 +140,8 @@ pub async fn pause(app: &App, user: &CurrentUser, pause: Pause) -> ApiResult<Ove
     show(app, user).await
 }
 
-/// Body of `POST /api/manage/retry`.
-#[derive(Debug, Deserialize)]
-pub struct Group {
-    /// As text: a code that does not exist must not read as another.
-    code: String,
-    remote: Option<RemoteId>,
-}
-
 /// `POST /api/manage/retry`: all failures of one cause.
-pub async fn retry(app: &App, user: &CurrentUser, group: Group) -> ApiResult<Overview> {
+pub async fn retry(app: &App, user: &CurrentUser, group: RetryGroup) -> ApiResult<Overview> {
     let exclusive = app.config.settings.one_per_course;
     let code: ErrorCode = group.code.parse().map_err(|()| ApiError::with(ErrorCode::RequestMalformed, "code"))?;
     let since = app.now.plus(-WEEK);

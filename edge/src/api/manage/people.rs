@@ -3,25 +3,13 @@
 use crate::{
     app::App,
     auth::{rights::Rights, session::CurrentUser},
-    http::{
-        error::{ApiError, ApiResult},
-        request::somebody,
-    },
+    http::error::{ApiError, ApiResult},
 };
-use courseferry_api::{CategoryId, ErrorCode, Explained, UserId};
+use courseferry_api::{ErrorCode, ExplainPersonQuery, Explained, Revocation};
 use courseferry_ferry::Failure;
-use serde::{Deserialize, Serialize};
-
-/// Query of `GET /api/manage/explain`.
-#[derive(Debug, Deserialize)]
-pub struct Whether {
-    #[serde(deserialize_with = "somebody")]
-    user: UserId,
-    category: CategoryId,
-}
 
 /// `GET /api/manage/explain`: why can or can't this person restore there?
-pub async fn explain(app: &App, user: &CurrentUser, query: Whether) -> ApiResult<Explained> {
+pub async fn explain(app: &App, user: &CurrentUser, query: ExplainPersonQuery) -> ApiResult<Explained> {
     let language = user.account().language();
     let rights = match Rights::fresh(app, query.user).await {
         Ok(rights) => rights,
@@ -41,15 +29,8 @@ pub async fn explain(app: &App, user: &CurrentUser, query: Whether) -> ApiResult
     Ok(Explained { allowed, sentences })
 }
 
-/// Body and answer of `POST /api/manage/revoke`.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Revoke {
-    #[serde(deserialize_with = "somebody")]
-    user: UserId,
-}
-
 /// `POST /api/manage/revoke`: every session of a person ends.
-pub async fn revoke(app: &App, user: &CurrentUser, body: Revoke) -> ApiResult<Revoke> {
+pub async fn revoke(app: &App, user: &CurrentUser, body: Revocation) -> ApiResult<Revocation> {
     // Sessions that began in this very second end too.
     let done = app.store.revoke(body.user, app.now.plus(1)).await.map_err(ApiError::from);
     app.audited(user, "manage.revoked", None, None, done).await?;
