@@ -1,5 +1,5 @@
-//! Builds the Worker (`edge/build`) and the widget's files (`target/site`), both in release, and weighs what a
-//! teacher's browser loads. Steps whose inputs have not changed are left out.
+//! Builds the Worker (`edge/build`) and the widget's files (`target/site`), and weighs what a teacher's browser
+//! loads. Steps whose inputs have not changed are left out.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -15,7 +15,29 @@ use crate::prepare::{Tools, cargo};
 use crate::process::{self, announce, run_quietly};
 use crate::workspace::{Stamp, Workspace, read, short_hash, write};
 
-const RELEASE_WASM: &str = "target/wasm32-unknown-unknown/release";
+/// How the WebAssembly is built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// As it is deployed and measured: small, and minutes to build.
+    Shipped,
+    /// The same code hardly optimised, for whoever changes it and looks: seconds to build.
+    Quick,
+}
+
+impl Profile {
+    /// The profile of `Cargo.toml`.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Shipped => "release",
+            Self::Quick => "quick",
+        }
+    }
+
+    /// Where cargo puts what it built.
+    fn folder(self, workspace: &Workspace) -> PathBuf {
+        workspace.target("wasm32-unknown-unknown").join(self.name())
+    }
+}
 
 /// Rules for Cloudflare's static assets. The widget runs inside a page of another origin; its WebAssembly is asked
 /// for with its hash, so it never changes under one address.
@@ -45,31 +67,32 @@ const SMALL_WHEN_COMPRESSED: &[&str] = &[
 /// Prepares, builds both, and prints the sizes.
 pub fn run(workspace: &Workspace) -> Result<()> {
     let tools = Tools::prepare(workspace)?;
-    both(workspace, &tools)?;
+    both(workspace, &tools, Profile::Shipped)?;
     print_sizes(workspace, &tools)
 }
 
 /// Builds what is not up to date.
-pub fn both(workspace: &Workspace, tools: &Tools) -> Result<()> {
+pub fn both(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
     let _alone = workspace.lock()?;
-    worker(workspace, tools)?;
-    widget(workspace, tools)
+    worker(workspace, tools, profile)?;
+    widget(workspace, tools, profile)
 }
 
-fn worker(workspace: &Workspace, tools: &Tools) -> Result<()> {
-    announce("Worker: cargo build, release, WebAssembly");
-    let mut compile = compile(workspace, "courseferry-edge");
+fn worker(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
+    announce(format!("Worker: cargo build --profile {}, WebAssembly", profile.name()));
+    let mut compile = compile(workspace, "courseferry-edge", profile);
     // As worker-build sets it, so that the second build below finds everything done.
     process::run(compile.env("WASM_BINDGEN_USE_JS_SYS", "1"))?;
     let versions = [workspace.locked_version("worker")?, workspace.locked_version("wasm-bindgen")?];
-    let inputs = [workspace.path(RELEASE_WASM).join("courseferry_edge.wasm"), workspace.path("edge/Cargo.toml")];
+    let inputs = [profile.folder(workspace).join("courseferry_edge.wasm"), workspace.path("edge/Cargo.toml")];
     let stamp = Stamp::new(workspace, "worker", &inputs, &versions.each_ref().map(String::as_str))?;
     if stamp.is_fresh(&workspace.path("edge/build/index.js")) {
         return Ok(());
     }
     let mut bundle = tools.command(tools.cargo_program("worker-build"));
     bundle
-        .arg("--release")
+        .args(["--profile", profile.name()])
+        .args((profile == Profile::Quick).then_some("--no-opt"))
         .current_dir(workspace.path("edge"))
         .env("CARGO_TARGET_DIR", workspace.target(""))
         .env("WASM_BINDGEN_BIN", tools.cargo_program("wasm-bindgen"))
@@ -79,13 +102,13 @@ fn worker(workspace: &Workspace, tools: &Tools) -> Result<()> {
     stamp.set()
 }
 
-fn widget(workspace: &Workspace, tools: &Tools) -> Result<()> {
-    announce("Widget: cargo build, release, WebAssembly");
-    let mut compile = compile(workspace, "courseferry-app");
-    compile.args(["--bin", "courseferry-manage"]).env("CARGO_ENCODED_RUSTFLAGS", widget_flags().join("\x1f"));
+fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
+    announce(format!("Widget: cargo build --profile {}, WebAssembly", profile.name()));
+    let mut compile = compile(workspace, "courseferry-app", profile);
+    compile.args(["--bin", "courseferry-manage"]).env("CARGO_ENCODED_RUSTFLAGS", widget_flags(profile).join("\x1f"));
     process::run(&mut compile)?;
-    let wasm = workspace.path(RELEASE_WASM).join("courseferry_app.wasm");
-    let manage_wasm = workspace.path(RELEASE_WASM).join("courseferry-manage.wasm");
+    let wasm = profile.folder(workspace).join("courseferry_app.wasm");
+    let manage_wasm = profile.folder(workspace).join("courseferry-manage.wasm");
     let (entry, manage_entry) = (workspace.path("app/courseferry.js"), workspace.path("app/manage.js"));
     let styles = files_below(&workspace.path("style"));
     let inputs: Vec<_> = [&wasm, &manage_wasm, &entry, &manage_entry].into_iter().chain(&styles).cloned().collect();
@@ -115,9 +138,15 @@ fn widget(workspace: &Workspace, tools: &Tools) -> Result<()> {
         bind.arg("--out-dir").arg(&parts).arg(wasm);
         run_quietly("Widget: wasm-bindgen writes the JavaScript around it", &log("bindgen.log"), &mut bind)?;
 
-        let mut optimise = tools.command(tools.npm_program("wasm-opt"));
-        optimise.args(SMALL_WHEN_COMPRESSED).arg("-o").arg(small).arg(parts.join(format!("{name}_bg.wasm")));
-        run_quietly("Widget: wasm-opt makes it small", &log("wasm-opt.log"), &mut optimise)?;
+        let bound = parts.join(format!("{name}_bg.wasm"));
+        match profile {
+            Profile::Shipped => {
+                let mut optimise = tools.command(tools.npm_program("wasm-opt"));
+                optimise.args(SMALL_WHEN_COMPRESSED).arg("-o").arg(small).arg(bound);
+                run_quietly("Widget: wasm-opt makes it small", &log("wasm-opt.log"), &mut optimise)?;
+            }
+            Profile::Quick => fs::rename(bound, small)?,
+        }
         plain_names(&parts.join(format!("{name}.js")), small)?;
     }
 
@@ -154,19 +183,23 @@ fn widget(workspace: &Workspace, tools: &Tools) -> Result<()> {
     stamp.set()
 }
 
-fn compile(workspace: &Workspace, package: &str) -> std::process::Command {
+fn compile(workspace: &Workspace, package: &str, profile: Profile) -> std::process::Command {
     let mut command = cargo();
     command
-        .args(["build", "--lib", "--release", "--target", "wasm32-unknown-unknown", "--package", package])
+        .args(["build", "--lib", "--profile", profile.name(), "--target", "wasm32-unknown-unknown", "--package", package])
         .env("CARGO_TARGET_DIR", workspace.target(""))
         .current_dir(workspace.path(""));
     command
 }
 
-/// Leptos's own switch for fewer, erased types; functions left apart here too; and sources called by what they are, not by where this machine has
-/// them, so that every machine makes the same bytes.
-fn widget_flags() -> Vec<String> {
-    let mut flags = ["--cfg", "erase_components", "-C", "llvm-args=-inline-threshold=0"].map(str::to_owned).to_vec();
+/// Leptos's own switch for fewer, erased types; in what is shipped functions left apart here too, and sources called
+/// by what they are, not by where this machine has them, so that every machine makes the same bytes.
+fn widget_flags(profile: Profile) -> Vec<String> {
+    let mut flags = ["--cfg", "erase_components"].map(str::to_owned).to_vec();
+    if profile == Profile::Quick {
+        return flags;
+    }
+    flags.extend(["-C", "llvm-args=-inline-threshold=0"].map(str::to_owned));
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
     let sources = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
     for source in sources.into_iter().flatten().filter_map(Result::ok) {

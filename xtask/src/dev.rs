@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
 
-use crate::build;
+use crate::build::{self, Profile};
 use crate::pair::{self, Pair, Values};
 use crate::prepare::{Tools, cargo};
 use crate::process::{self, announce};
@@ -62,7 +62,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         return Ok(());
     }
     let tools = Tools::prepare(workspace)?;
-    build::both(workspace, &tools)?;
+    build::both(workspace, &tools, Profile::Quick)?;
     match &options.pair.client {
         Some(client) => between_real_moodles(workspace, &tools, options, client),
         None => between_stand_ins(workspace, &tools, options),

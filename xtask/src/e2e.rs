@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
 use serde_json::{Value, json};
 
-use crate::build;
+use crate::build::{self, Profile};
 use crate::pair::{self, Pair};
 use crate::prepare::{TestTools, Tools};
 use crate::process::{self, announce};
@@ -16,8 +16,9 @@ use crate::workspace::{Workspace, write_private};
 
 /// What `e2e` can be told.
 const HELP: &str = "\
-cargo xtask e2e [WORD …]
-  Every end-to-end test against the stand-in Moodles, or those whose names hold a word.
+cargo xtask e2e [--release] [WORD …]
+  Every end-to-end test against the stand-in Moodles, or those whose names hold a word. With --release they try the
+  Worker and the widget as they are shipped, which take minutes to build.
 
 cargo xtask e2e --client ADDRESS --user NAME --remote ADDRESS,TOKEN … [WORD …]
   What a teacher does, in a browser, between real Moodles: the tests of the suite `journey`, which pass unchanged
@@ -39,6 +40,7 @@ const MORE_HELP: &str = "
 /// What to run, and against what.
 pub struct Options {
     help: bool,
+    profile: Profile,
     pair: Pair,
     teacher: Option<Person>,
     nobody: Option<Person>,
@@ -74,11 +76,13 @@ impl Options {
     /// Reads the command line.
     pub fn parse(mut arguments: Arguments) -> Result<Self> {
         let help = arguments.contains(["-h", "--help"]);
+        let profile = if arguments.contains("--release") { Profile::Shipped } else { Profile::Quick };
         let pair = Pair::parse(&mut arguments)?;
         let teacher = Person::parse(&mut arguments, ["--user", "--password"], "COURSEFERRY_PASSWORD")?;
         let nobody = ["--nobody", "--nobody-password"];
         let options = Self {
             help,
+            profile,
             pair,
             teacher,
             nobody: Person::parse(&mut arguments, nobody, "COURSEFERRY_NOBODY_PASSWORD")?,
@@ -102,7 +106,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     let tools = Tools::prepare(workspace)?;
     let test_tools = TestTools::prepare()?;
-    build::both(workspace, &tools)?;
+    build::both(workspace, &tools, options.profile)?;
     let mut tests = cargo_test(workspace, &tools, &test_tools);
     tests.args(["--package", "courseferry-tests", "--test", "suites"]);
     let (Some(client), Some(teacher)) = (&options.pair.client, &options.teacher) else {

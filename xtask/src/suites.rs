@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
 use walkdir::WalkDir;
 
-use crate::build;
+use crate::build::{self, Profile};
 use crate::e2e;
 use crate::prepare::{TestTools, Tools, cargo};
 use crate::process::{self, Clock, announce};
@@ -55,7 +55,7 @@ pub fn run(workspace: &Workspace, chosen: &[String]) -> Result<()> {
 
 /// Takes the pictures of every surface and state.
 pub fn shots(workspace: &Workspace) -> Result<()> {
-    let words = ["shots::", "--ignored"].map(OsString::from).to_vec();
+    let words = ["--release", "shots::", "--ignored"].map(OsString::from).to_vec();
     e2e::run(workspace, &e2e::Options::parse(Arguments::from_vec(words))?)?;
     announce("target/shots/contact-sheet.png shows them all");
     Ok(())
@@ -65,7 +65,7 @@ pub fn shots(workspace: &Workspace) -> Result<()> {
 pub fn bench(workspace: &Workspace) -> Result<()> {
     announce("cargo bench: how fast the decisions are");
     process::run(cargo().args(["bench", "--bench", "*"]).current_dir(workspace.path("")))?;
-    let words = ["timing::", "--ignored", "--nocapture"].map(OsString::from).to_vec();
+    let words = ["--release", "timing::", "--ignored", "--nocapture"].map(OsString::from).to_vec();
     e2e::run(workspace, &e2e::Options::parse(Arguments::from_vec(words))?)
 }
 
@@ -95,7 +95,7 @@ fn lint(workspace: &Workspace) -> Result<()> {
 }
 
 fn rust(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> Result<()> {
-    build::both(workspace, tools)?;
+    build::both(workspace, tools, Profile::Shipped)?;
     announce("cargo test: units, properties, end to end, browser, faults");
     let mut tests = cargo_test(workspace, tools, test_tools);
     // The Worker's crate is glue for a platform that is not here; the suites test it as it is built.
