@@ -186,7 +186,16 @@ fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
 fn compile(workspace: &Workspace, package: &str, profile: Profile) -> std::process::Command {
     let mut command = cargo();
     command
-        .args(["build", "--lib", "--profile", profile.name(), "--target", "wasm32-unknown-unknown", "--package", package])
+        .args([
+            "build",
+            "--lib",
+            "--profile",
+            profile.name(),
+            "--target",
+            "wasm32-unknown-unknown",
+            "--package",
+            package,
+        ])
         .env("CARGO_TARGET_DIR", workspace.target(""))
         .current_dir(workspace.path(""));
     command
