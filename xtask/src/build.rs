@@ -89,13 +89,13 @@ fn worker(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
     if stamp.is_fresh(&workspace.path("edge/build/index.js")) {
         return Ok(());
     }
-    let mut bundle = tools.command(tools.cargo_program("worker-build"));
+    let mut bundle = tools.command(&tools.worker_build);
     bundle
         .args(["--profile", profile.name()])
         .args((profile == Profile::Quick).then_some("--no-opt"))
         .current_dir(workspace.path("edge"))
         .env("CARGO_TARGET_DIR", workspace.target(""))
-        .env("WASM_BINDGEN_BIN", tools.cargo_program("wasm-bindgen"))
+        .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
         .env("WASM_OPT_BIN", tools.npm_program("wasm-opt"))
         .env("ESBUILD_BIN", tools.npm_program("esbuild"));
     run_quietly("Worker: worker-build bundles it into edge/build", &workspace.target("logs/worker.log"), &mut bundle)?;
@@ -133,7 +133,7 @@ fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
     let small = site.join("widget/courseferry_bg.wasm");
     let small_manage = site.join("widget/courseferry-manage_bg.wasm");
     for (wasm, name, small) in [(&wasm, "bindings", &small), (&manage_wasm, "manage", &small_manage)] {
-        let mut bind = tools.command(tools.cargo_program("wasm-bindgen"));
+        let mut bind = tools.command(&tools.wasm_bindgen);
         bind.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", name]);
         bind.arg("--out-dir").arg(&parts).arg(wasm);
         run_quietly("Widget: wasm-bindgen writes the JavaScript around it", &log("bindgen.log"), &mut bind)?;

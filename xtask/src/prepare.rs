@@ -10,7 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{announce, answer, run, run_quietly};
+use crate::process::{announce, answer, run, run_quietly, succeeds_quietly};
 use crate::workspace::{Stamp, Workspace};
 
 const WASM: &str = "wasm32-unknown-unknown";
@@ -25,8 +25,10 @@ pub struct Tools {
     pub node: PathBuf,
     /// The folder that holds `node_modules`.
     pub npm: PathBuf,
-    /// The folder that holds `bin/worker-build` and `bin/wasm-bindgen`.
-    installed: PathBuf,
+    /// What bundles the Worker.
+    pub worker_build: PathBuf,
+    /// What writes the JavaScript around WebAssembly.
+    pub wasm_bindgen: PathBuf,
 }
 
 /// What the test suites need besides.
@@ -45,9 +47,16 @@ impl Tools {
         let _alone = workspace.lock()?;
         wasm_target()?;
         let node = node(workspace)?;
-        let tools = Self { node, npm: workspace.target("npm"), installed: workspace.target("tools") };
+        let tools = Self {
+            node,
+            npm: workspace.target("npm"),
+            worker_build: workspace.target("tools/bin/worker-build"),
+            wasm_bindgen: workspace.target("debug/courseferry-bindgen"),
+        };
         tools.install_npm_packages(workspace)?;
-        tools.install_cargo_tools(workspace)?;
+        tools.install_worker_build(workspace)?;
+        announce("cargo build: wasm-bindgen, as it is locked here");
+        run(cargo().args(["build", "--package", "courseferry-bindgen"]).current_dir(workspace.path("")))?;
         Ok(tools)
     }
 
@@ -61,11 +70,6 @@ impl Tools {
     /// A program of an npm package.
     pub fn npm_program(&self, name: &str) -> PathBuf {
         self.npm.join("node_modules/.bin").join(name)
-    }
-
-    /// A program that `cargo install` put under `target/`.
-    pub fn cargo_program(&self, name: &str) -> PathBuf {
-        self.installed.join("bin").join(name)
     }
 
     fn install_npm_packages(&self, workspace: &Workspace) -> Result<()> {
@@ -89,34 +93,26 @@ impl Tools {
         stamp.set()
     }
 
-    fn install_cargo_tools(&self, workspace: &Workspace) -> Result<()> {
-        // Each must fit the library that the workspace locks: worker-build is released with worker.
-        let wanted = [
-            ("worker-build", "worker-build", workspace.locked_version("worker")?),
-            ("wasm-bindgen-cli", "wasm-bindgen", workspace.locked_version("wasm-bindgen")?),
-        ];
+    /// worker-build must fit the library that the workspace locks: both are released together.
+    fn install_worker_build(&self, workspace: &Workspace) -> Result<()> {
+        let version = workspace.locked_version("worker")?;
+        let present = answer(Command::new(&self.worker_build).arg("--version"));
+        if present.is_some_and(|text| text.ends_with(&version)) {
+            return Ok(());
+        }
         let scratch = workspace.target("tools-build");
-        for (package, program, version) in wanted {
-            let present = answer(Command::new(self.cargo_program(program)).arg("--version"));
-            if present.is_some_and(|text| text.ends_with(&version)) {
-                continue;
-            }
-            let install = |locked: Option<&str>| {
-                let mut command = cargo();
-                command.args(["install", "--debug", "--force", "--root"]).arg(&self.installed);
-                command.arg(format!("{package}@={version}")).args(["--bin", program]).args(locked);
-                // Both share their dependencies' builds.
-                command.env("CARGO_TARGET_DIR", &scratch);
-                run_quietly(
-                    &format!("cargo install {package} {version} into target/tools (minutes, once)"),
-                    &workspace.target("logs").join(format!("{package}.log")),
-                    &mut command,
-                )
-            };
-            if let Err(error) = install(Some("--locked")) {
-                announce(format!("{error}; trying with dependencies that this machine's registry has"));
-                install(None)?;
-            }
+        let log = workspace.target("logs/worker-build.log");
+        let line = format!("cargo install worker-build {version} into target/tools (2 minutes, once)");
+        let install = |locked: Option<&str>| {
+            let mut command = cargo();
+            command.args(["install", "--debug", "--force", "--root"]).arg(workspace.target("tools"));
+            command.arg(format!("worker-build@={version}")).args(["--bin", "worker-build"]).args(locked);
+            command.env("CARGO_TARGET_DIR", &scratch);
+            command
+        };
+        if !succeeds_quietly(&line, &log, &mut install(Some("--locked")))? {
+            announce("Some part of it cannot be had in the version it was released with; trying those that can");
+            run_quietly(&line, &log, &mut install(None))?;
         }
         if scratch.exists() {
             fs::remove_dir_all(scratch)?;

@@ -25,6 +25,18 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a program whose output matters only when it fails; meanwhile a line counts the seconds.
 pub fn run_quietly(line: &str, log: &Path, command: &mut Command) -> Result<()> {
+    if succeeds_quietly(line, log, command)? {
+        return Ok(());
+    }
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<_> = text.lines().collect();
+    let tail = lines.iter().skip(lines.len().saturating_sub(30));
+    tail.for_each(|line| eprintln!("    {line}"));
+    bail!("{} failed; all it said is in {}", name(command), log.display());
+}
+
+/// The same where there is another way if the program fails: then only the log says why.
+pub fn succeeds_quietly(line: &str, log: &Path, command: &mut Command) -> Result<bool> {
     if let Some(folder) = log.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -37,15 +49,7 @@ pub fn run_quietly(line: &str, log: &Path, command: &mut Command) -> Result<()> 
         .stderr(output)
         .spawn()
         .with_context(|| cannot_start(command))?;
-    let status = Ticker::start(line).wait(&mut child)?;
-    if !status.success() {
-        let text = fs::read_to_string(log).unwrap_or_default();
-        let lines: Vec<_> = text.lines().collect();
-        let tail = lines.iter().skip(lines.len().saturating_sub(30));
-        tail.for_each(|line| eprintln!("    {line}"));
-        bail!("{} failed ({status}); all it said is in {}", name(command), log.display());
-    }
-    Ok(())
+    Ok(Ticker::start(line).wait(&mut child)?.success())
 }
 
 /// What a program prints on standard output, trimmed; `None` if it cannot be started or fails.
