@@ -55,8 +55,15 @@ final class lendable_courses {
      * @throws refusal
      */
     public function require(int $courseid): \stdClass {
+        global $DB;
         $course = $this->with_role($courseid)[$courseid] ?? null;
+        if (!$course && !$DB->record_exists('course', ['id' => $courseid])) {
+            throw new refusal('remote.course_missing');
+        }
         $why = $course ? $this->why_not($course) : 'norole';
+        if ($why === 'nobackup') {
+            throw new refusal('remote.no_backup_right');
+        }
         if ($why) {
             throw new refusal('remote.not_owner', get_string("notowner_$why", 'block_courseferry'));
         }

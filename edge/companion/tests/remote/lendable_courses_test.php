@@ -121,10 +121,11 @@ final class lendable_courses_test extends lending_testcase {
         $this->getDataGenerator()->enrol_user($this->teacher->id, $third->id, 'teacher');
         $this->as_client();
         $this->assertCount(1, $this->call('get_courses', 'tteacher')['courses']);
-        foreach ([$other->id, $third->id, SITEID, 0, 123456] as $id) {
-            $asked = fn() => $this->call('start_backup', 'job1', 1, 'tteacher', (int)$id, []);
-            $this->assertSame('remote.not_owner', $this->code_of($asked), "course $id");
-            $this->assertSame('remote.not_owner', $this->code_of(fn() => $this->call('get_contents', 'tteacher', (int)$id)));
+        $refused = [$other->id => 'not_owner', $third->id => 'not_owner', SITEID => 'not_owner', 0 => 'course_missing'];
+        foreach ($refused as $id => $code) {
+            $asked = fn() => $this->call('start_backup', 'job1', 1, 'tteacher', $id, []);
+            $this->assertSame("remote.$code", $this->code_of($asked), "course $id");
+            $this->assertSame("remote.$code", $this->code_of(fn() => $this->call('get_contents', 'tteacher', $id)));
         }
         $this->assertSame([], $this->call('get_courses', 'sstudent')['courses']);
     }
@@ -156,7 +157,7 @@ final class lendable_courses_test extends lending_testcase {
         assign_capability('moodle/backup:backupcourse', CAP_PREVENT, $role, \context_course::instance($this->course->id)->id, true);
         $this->as_client();
         $this->assertSame([], $this->call('get_courses', 'tteacher')['courses']);
-        $this->assertSame('remote.not_owner', $this->code_of(fn() => $this->start()));
+        $this->assertSame('remote.no_backup_right', $this->code_of(fn() => $this->start()));
     }
 
     public function test_a_hidden_course_is_lent_to_those_who_may_enter_it(): void {

@@ -330,7 +330,7 @@ final class lent_backup_test extends lending_testcase {
         delete_course($this->course, false);
         $this->run_cron();
         $entry = $this->entry();
-        $this->assertSame(['failed', 'remote.not_owner', false], [$entry['state'], $entry['error'], $entry['transient']]);
+        $this->assertSame(['failed', 'remote.course_missing', false], [$entry['state'], $entry['error'], $entry['transient']]);
         $this->assertNotSame('', $entry['message']);
     }
 
