@@ -84,6 +84,15 @@ impl Kind {
             Self::File { .. } => "resource",
         }
     }
+
+    /// Bytes of its file.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::File { content: FileContent::Bytes(bytes), .. } => bytes.len() as u64,
+            Self::File { content: FileContent::Noise(length), .. } => *length,
+            _ => 0,
+        }
+    }
 }
 
 /// What is in a file.

@@ -149,6 +149,11 @@ pub enum ClientTrap {
     PrecheckFailed,
     /// Moodle's restore fails in the middle.
     RestoreFailed,
+    /// A restore ends with so many warnings.
+    ManyWarnings {
+        /// How many Moodle logged.
+        count: usize,
+    },
     /// The restore ends with warnings; `error` makes it partial.
     Warnings {
         /// Whether one of them is an error.
@@ -224,6 +229,8 @@ struct Visit {
     user: Option<i64>,
     /// Who is behind "log in as".
     real_user: Option<i64>,
+    /// Whether that was begun inside a course: then Moodle refuses this session everything outside it.
+    limited: bool,
     sesskey: String,
     /// The page that was wanted before the log-in.
     wanted: Option<String>,
@@ -395,15 +402,18 @@ impl Client {
     /// A launch token as a page of this user's would hold it.
     pub fn launch_token(&self, username: &str) -> Option<String> {
         let user = self.user(username)?;
-        people::launch_token(self, user.id, None, None)
+        let visit =
+            Visit { user: Some(user.id), real_user: None, limited: false, sesskey: String::new(), wanted: None };
+        people::launch_token(self, &visit, None)
     }
 
     fn visit(&self, user: Option<i64>, wanted: Option<String>) -> String {
         let mut records = self.records();
         let id = random();
-        records
-            .visits
-            .insert(id.clone(), Visit { user, real_user: None, sesskey: random().chars().take(10).collect(), wanted });
+        records.visits.insert(
+            id.clone(),
+            Visit { user, real_user: None, limited: false, sesskey: random().chars().take(10).collect(), wanted },
+        );
         id
     }
 

@@ -1,13 +1,16 @@
-//! The stand-in for a remote Moodle with the original block: answers as the recordings of a real one do.
+//! The stand-in for a remote Moodle of any of the three kinds: with the original block, release 2 or 3, it answers as
+//! the recordings of real ones do, and otherwise as the remote side of our own block.
 
 mod download;
+mod lender;
 mod trap;
 
-pub use trap::{Armed, Trap};
+pub use lender::{Lent, LentState};
+pub use trap::{Armed, BackupFailure, DownloadType, Trap};
 
 use crate::{
     backup::{self, Archive, CourseContent, Kind, ReadBackup},
-    server::{Changes, Exception, Form, HTML, StandIn, chunked, form, now, rest, to_headers},
+    server::{Changes, Exception, Form, HTML, StandIn, chunked, form, now, php_json, rest, to_headers},
 };
 use axum::{
     Json, Router,
@@ -17,6 +20,7 @@ use axum::{
     response::{Html, IntoResponse},
     routing::{any, get},
 };
+use courseferry_api::RemoteKind;
 use download::Slot;
 use maud::{DOCTYPE, html};
 use serde::Serialize;
@@ -46,6 +50,14 @@ pub struct RemoteConfig {
     pub courses: Vec<RemoteCourse>,
     /// How long a backup takes.
     pub backup_time: Duration,
+    /// Files of a folder of backups that are no course here, and why.
+    pub not_listed: Vec<(PathBuf, String)>,
+    /// What lends its courses.
+    pub kind: RemoteKind,
+    /// Our own kind: until cron takes a backup up.
+    pub cron: Duration,
+    /// Our own kind: whether students' data may be lent.
+    pub lends_users: bool,
 }
 
 /// A course of a remote.
@@ -80,18 +92,28 @@ impl RemoteConfig {
             usernames: Vec::new(),
             courses: Vec::new(),
             backup_time: Duration::ZERO,
+            not_listed: Vec::new(),
+            kind: RemoteKind::Original2,
+            cron: Duration::ZERO,
+            lends_users: false,
         }
     }
 
-    /// Adds every `.mbz` of a directory as a course of these teachers. Two files of the same course become
-    /// two courses only if their ids differ; of equal ids the first by name is taken.
+    /// The same remote with another block.
+    pub fn of_kind(self, kind: RemoteKind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Adds every `.mbz` of a directory as a course of these teachers, or notes why it is none. A course is known by the
+    /// id in its backup: of two files with the same one the first by name is taken.
     pub fn with_backups_of(mut self, directory: &Path, teachers: &[&str]) -> io::Result<Self> {
         let mut files: Vec<PathBuf> =
             std::fs::read_dir(directory)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
         files.sort();
         for path in files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "mbz")) {
-            if let Ok(read) = backup::read(&path) {
-                self = self.with_backup(&path, &read, teachers);
+            match backup::read(&path) {
+                Ok(read) => self = self.with_backup(&path, &read, teachers),
+                Err(broken) => self.not_listed.push((path, broken.to_string())),
             }
         }
         Ok(self)
@@ -99,7 +121,9 @@ impl RemoteConfig {
 
     /// Adds a backup as a course of these teachers.
     pub fn with_backup(mut self, path: &Path, read: &ReadBackup, teachers: &[&str]) -> Self {
-        if self.courses.iter().any(|course| course.content.id == read.course_id) {
+        if let Some(other) = self.courses.iter().find(|course| course.content.id == read.course_id) {
+            let why = format!("course {} is \"{}\" already", read.course_id, other.content.fullname);
+            self.not_listed.push((path.to_owned(), why));
             return self;
         }
         let teachers: Vec<String> = teachers.iter().map(ToString::to_string).collect();
@@ -184,19 +208,24 @@ pub struct Made {
     pub course: i64,
     /// The file's id.
     pub filerecordid: i64,
+    /// Our own kind: the client's restore.
+    pub job: Option<String>,
     /// Its SHA-1.
     pub sha1: String,
     /// Its length in bytes.
     pub bytes: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Records {
+    kind: RemoteKind,
     traps: Traps,
     seen: Vec<Seen>,
     made: Vec<Made>,
-    /// The one backup that is kept for each user.
+    /// The one backup that an original keeps for each user (release 2) or for the site (release 3).
     slots: BTreeMap<String, Slot>,
+    /// The backups of our own kind.
+    lent: BTreeMap<lender::Pair, Lent>,
     last_id: i64,
 }
 
@@ -213,7 +242,15 @@ impl StandIn<Remote> {
     /// Starts a remote.
     pub fn remote(config: RemoteConfig) -> io::Result<Self> {
         Self::start(config.port, |address| {
-            let records = Records { last_id: 268, ..Records::default() };
+            let records = Records {
+                kind: config.kind,
+                traps: Traps::default(),
+                seen: Vec::new(),
+                made: Vec::new(),
+                slots: BTreeMap::new(),
+                lent: BTreeMap::new(),
+                last_id: 268,
+            };
             let remote = Arc::new(Remote { config, address, records: Mutex::new(records), changes: Changes::new() });
             let router = Router::new()
                 .route("/webservice/rest/server.php", any(web_service))
@@ -221,6 +258,7 @@ impl StandIn<Remote> {
                     "/blocks/my_external_backup_restore_courses/get_user_backup_course_webservice.php",
                     any(download::serve),
                 )
+                .route("/blocks/courseferry/backup.php", any(lender::serve))
                 .route("/course/view.php", get(course_page))
                 .route("/_standin/traps", get(list_traps).post(set_trap).delete(clear_traps))
                 .route("/_standin/seen", get(list_seen))
@@ -236,6 +274,16 @@ impl StandIn<Remote> {
 impl Remote {
     fn records(&self) -> MutexGuard<'_, Records> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What lends its courses now.
+    pub fn kind(&self) -> RemoteKind {
+        self.records().kind
+    }
+
+    /// Its administrator installs another block.
+    pub fn change_kind(&self, kind: RemoteKind) {
+        self.records().kind = kind;
     }
 
     /// What this remote is.
@@ -314,6 +362,12 @@ async fn spoiled(remote: &Remote, call: &Seen) -> Option<Response<Body>> {
         | Trap::NotInstalled
         | Trap::Html
         | Trap::Firewall
+        | Trap::Challenge
+        | Trap::NotFoundPage
+        | Trap::SitePolicy
+        | Trap::PhpError
+        | Trap::EmptyAnswer
+        | Trap::LongError { .. }
         | Trap::ServerError
         | Trap::NoErrorCode
         | Trap::Hang => Some(trap),
@@ -337,6 +391,18 @@ async fn spoiled(remote: &Remote, call: &Seen) -> Option<Response<Body>> {
         Trap::NotInstalled => worded(Exception::UNKNOWN_FUNCTION),
         Trap::Html => page(StatusCode::OK, "<!DOCTYPE html>\n<html><title>Welcome</title></html>"),
         Trap::Firewall => page(StatusCode::FORBIDDEN, "<html><h1>Request blocked</h1></html>"),
+        Trap::Challenge => {
+            let headers = to_headers(&[("content-type", HTML), ("cf-mitigated", "challenge")]);
+            let text = "<!DOCTYPE html>\n<html><title>Just a moment...</title></html>".to_owned();
+            Some((StatusCode::SERVICE_UNAVAILABLE, headers, chunked(text)).into_response())
+        }
+        Trap::NotFoundPage => page(StatusCode::NOT_FOUND, "<!DOCTYPE html>\n<html><title>404 Not Found</title></html>"),
+        Trap::SitePolicy => worded(Exception::SITE_POLICY),
+        Trap::PhpError => worded(Exception::PHP_ERROR),
+        Trap::EmptyAnswer => Some(([("content-type", "application/json")], Body::empty()).into_response()),
+        Trap::LongError { bytes } => Some(rest(&json!({
+            "exception": "moodle_exception", "errorcode": "somethingelse", "message": "x".repeat(bytes),
+        }))),
         Trap::ServerError => page(StatusCode::INTERNAL_SERVER_ERROR, ""),
         Trap::NoErrorCode => Some(rest(&json!({ "exception": "Exception", "message": "Something went wrong" }))),
         _ => {
@@ -383,6 +449,11 @@ async fn web_service(
     } else {
         answer(&remote, &call, &form).await
     };
+    if let Ok(Answer::Json(value)) = &answer
+        && remote.sprung(call.username.as_deref(), call.course, Trap::StrayOutput)
+    {
+        return ([("content-type", "application/json")], format!("\u{feff}{}", php_json(value))).into_response();
+    }
     match answer {
         Ok(Answer::Json(value)) => rest(&value),
         Ok(Answer::Http(response)) => response,
@@ -397,21 +468,61 @@ enum Answer {
 }
 
 async fn answer(remote: &Arc<Remote>, call: &Seen, form: &Form) -> Result<Answer, Exception> {
+    if call.function.is_empty() {
+        return Err(Exception::INVALID_PARAMETER);
+    }
+    let offered = offered(remote.kind());
+    if !offered.contains(&call.function.as_str()) {
+        let known = call.function.starts_with("core_");
+        return Err(if known { Exception::ACCESS } else { Exception::UNKNOWN_FUNCTION });
+    }
     match call.function.as_str() {
-        SITE_INFO => exactly(form, &[]).map(|()| site_info(remote)),
+        SITE_INFO => {
+            exactly(form, &[])?;
+            let slow = |trap| if let Trap::SlowSiteInfo { seconds } = trap { Some(seconds) } else { None };
+            if let Some(seconds) = remote.spring(None, None, slow) {
+                sleep(Duration::from_secs_f64(seconds)).await;
+            }
+            Ok(site_info(remote))
+        }
         LIST => {
             exactly(form, &["username", "concernedroles"])?;
             slow_down(remote, call).await;
             list(remote, call).map(Answer::Json)
         }
         BACK_UP => {
-            exactly(form, &["username", "courseid"])?;
+            let mut asked = form.clone();
+            if remote.kind() == RemoteKind::Original3 {
+                let users = asked.remove("withuserdatas").unwrap_or_else(|| "0".to_owned());
+                users.parse::<i64>().map_err(|_| Exception::INVALID_PARAMETER)?;
+            }
+            exactly(&asked, &["username", "courseid"])?;
             slow_down(remote, call).await;
             back_up(remote, call).await
         }
-        "" => Err(Exception::INVALID_PARAMETER),
-        known if known.starts_with("core_") => Err(Exception::ACCESS),
-        _ => Err(Exception::UNKNOWN_FUNCTION),
+        _ => {
+            slow_down(remote, call).await;
+            lender::answer(remote, call, form)
+        }
+    }
+}
+
+/// The functions of a remote's service.
+fn offered(kind: RemoteKind) -> &'static [&'static str] {
+    match kind {
+        RemoteKind::Courseferry => {
+            &[lender::COURSES, lender::CONTENTS, lender::START, lender::BACKUPS, lender::DELETE, SITE_INFO]
+        }
+        RemoteKind::Original2 | RemoteKind::Original3 => &[BACK_UP, LIST, SITE_INFO],
+    }
+}
+
+/// The release of Moodle, its version and the plugin's: those of the recorded sites.
+fn releases(kind: RemoteKind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        RemoteKind::Courseferry => ("5.1.3 (Build: 20260209)", "2025100603.00", "2026112600"),
+        RemoteKind::Original3 => ("4.1.10 (Build: 20240422)", "2022112810.00", "2024021600"),
+        RemoteKind::Original2 => ("4.5.5+ (Build: 20250613)", "2024100705.01", "2022061500"),
     }
 }
 
@@ -424,17 +535,19 @@ fn exactly(form: &Form, names: &[&str]) -> Result<(), Exception> {
 }
 
 fn site_info(remote: &Remote) -> Answer {
-    let functions = [BACK_UP, LIST, SITE_INFO].map(|name| {
-        let version = if name == SITE_INFO { "2024100705.01" } else { "2022061500" };
-        json!({ "name": name, "version": version })
-    });
+    let kind = remote.kind();
+    let (release, version, plugin) = releases(kind);
+    let functions: Vec<_> = offered(kind)
+        .iter()
+        .map(|name| json!({ "name": name, "version": if *name == SITE_INFO { version } else { plugin } }))
+        .collect();
     Answer::Json(json!({
         "sitename": remote.config.name, "username": "block_my_external_backup_restore_courses_user",
         "firstname": "wsuser", "lastname": "block_my_external_backup_restore_courses_user",
         "fullname": "wsuser block_my_external_backup_restore_courses_user", "lang": "en", "userid": 3,
         "siteurl": remote.address, "userpictureurl": format!("{}/theme/image.php/boost/core/1/u/f1", remote.address),
         "functions": functions, "downloadfiles": 1, "uploadfiles": 0,
-        "release": "4.5.5+ (Build: 20250613)", "version": "2024100705.01", "mobilecssurl": "", "advancedfeatures": [],
+        "release": release, "version": version, "mobilecssurl": "", "advancedfeatures": [],
         "usercanmanageownfiles": true, "userquota": 104_857_600, "usermaxuploadfilesize": 536_870_912, "userhomepage": 1,
         "userprivateaccesskey": "", "siteid": 1, "sitecalendartype": "gregorian", "usercalendartype": "gregorian",
         "userissiteadmin": false, "theme": "boost", "limitconcurrentlogins": 0, "policyagreed": 0,
@@ -505,15 +618,17 @@ async fn back_up(remote: &Arc<Remote>, call: &Seen) -> Result<Answer, Exception>
         return Ok(made(0));
     }
     let gateway = |trap| match trap {
-        Trap::GatewayTimeout { after, backup } => Some((after, backup)),
+        Trap::GatewayTimeout { after, backup } => Some((504, after, backup)),
+        Trap::GatewayError { status, after, backup } => Some((status, after, backup)),
         _ => None,
     };
     // PHP goes on when the other side has gone, so the work is a task of its own.
-    if let Some((after, backup)) = remote.spring(Some(&username), Some(id), gateway) {
+    if let Some((status, after, backup)) = remote.spring(Some(&username), Some(id), gateway) {
         tokio::spawn(Arc::clone(remote).fill_slot(username, id, Duration::from_secs_f64(backup)));
         sleep(Duration::from_secs_f64(after)).await;
-        let page = "<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n</html>\r\n";
-        return Ok(Answer::Http((StatusCode::GATEWAY_TIMEOUT, [("content-type", "text/html")], page).into_response()));
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+        let page = format!("<html>\r\n<head><title>{status}</title></head>\r\n</html>\r\n");
+        return Ok(Answer::Http((status, [("content-type", "text/html")], page).into_response()));
     }
     let work = tokio::spawn(Arc::clone(remote).fill_slot(username, id, remote.config.backup_time));
     match work.await {
@@ -535,32 +650,39 @@ impl Remote {
             records.last_id
         };
         let remote = Arc::clone(&self);
-        let mut slot = tokio::task::spawn_blocking(move || {
+        let slot = tokio::task::spawn_blocking(move || {
             let course = remote.course(of).ok_or(io::ErrorKind::NotFound)?;
             let site = backup::Site { wwwroot: remote.address.clone(), now: now(), serial: serial.unsigned_abs() };
             Slot::make(course, &site, serial)
         })
         .await
         .map_err(io::Error::other)??;
-        if self.sprung(Some(&username), Some(id), Trap::TruncatedBackup) {
-            slot = slot.cut_short()?;
-        }
-        if self.sprung(Some(&username), Some(id), Trap::NotABackup) {
-            slot = Slot::of_bytes(serial, b"%PDF-1.4 this is no backup\n")?;
-        }
+        let slot = self.spoil(slot, &username, id)?;
         let made = Made {
             username: username.clone(),
             course: id,
             filerecordid: serial,
+            job: None,
             sha1: slot.sha1.clone(),
             bytes: slot.len,
         };
         let mut records = self.records();
         records.made.push(made);
-        records.slots.insert(username, slot);
+        // Release 3 makes every backup as the administrator, who has one file.
+        let owner = if records.kind == RemoteKind::Original3 { "admin".to_owned() } else { username };
+        records.slots.insert(owner, slot);
         drop(records);
         self.changes.note();
         Ok(serial)
+    }
+
+    /// What traps make of a backup's file.
+    fn spoil(&self, slot: Slot, username: &str, id: i64) -> io::Result<Slot> {
+        let slot = if self.sprung(Some(username), Some(id), Trap::TruncatedBackup) { slot.cut_short()? } else { slot };
+        if self.sprung(Some(username), Some(id), Trap::NotABackup) {
+            return Slot::of_bytes(slot.id, b"%PDF-1.4 this is no backup\n");
+        }
+        Ok(slot)
     }
 }
 
@@ -601,5 +723,6 @@ async fn clear_traps(State(remote): State<Arc<Remote>>) -> StatusCode {
 
 async fn list_seen(State(remote): State<Arc<Remote>>) -> Json<Value> {
     let records = remote.records();
-    Json(json!({ "seen": records.seen, "made": records.made }))
+    let lent: Vec<_> = records.lent.values().collect();
+    Json(json!({ "seen": records.seen, "made": records.made, "lent": lent }))
 }

@@ -183,7 +183,15 @@ exceptions! {
     INVALID_RESPONSE = "core\\exception\\invalid_response_exception" "invalidresponse" "Invalid response value detected";
     INVALID_USERNAME = "block_my_external_backup_restore_courses_invalid_username_exception" "invalidusername" "debug/invalidusername";
     DATABASE = "dml_read_exception" "dmlreadexception" "Error reading from database";
-    // A plain PHP exception has no code.
+    UNKNOWN_ACCOUNT = "core\\exception\\moodle_exception" "remote.unknown_user" "There is no account of that name here";
+    ACCOUNT_NOT_LENT = "core\\exception\\moodle_exception" "remote.account_not_lent" "This site does not lend courses to this account";
+    COURSE_MISSING = "core\\exception\\moodle_exception" "remote.course_missing" "There is no such course";
+    NOT_LENT = "core\\exception\\moodle_exception" "remote.not_owner" "This account does not teach this course";
+    NO_BACKUP_RIGHT = "core\\exception\\moodle_exception" "remote.no_backup_right" "This account may not back this course up";
+    USERS_NOT_LENT = "core\\exception\\moodle_exception" "remote.users_not_lent" "Students' data are not lent";
+    SITE_POLICY = "core\\exception\\moodle_exception" "sitepolicynotagreed" "Site policy not agreed";
+    // PHP's own errors have no code, and neither has a plain exception.
+    PHP_ERROR = "Error" "" "Call to undefined function debug()";
     NOT_OWNER = "Exception" "" "[[notcourseowner]]";
     USER_NOT_FOUND = "core\\exception\\moodle_exception" "usernotfound" "error/usernotfound";
     UNKNOWN_JOB = "core\\exception\\moodle_exception" "client.unknown_job" "error/client.unknown_job";
@@ -233,6 +241,11 @@ pub(crate) fn form(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Form {
     let body = if is_form { body } else { &[] };
     let parse = |text| url::form_urlencoded::parse(text).into_owned();
     parse(query).chain(parse(body)).collect()
+}
+
+/// `name[0]suffix`, `name[1]suffix`, …
+pub(crate) fn list(form: &Form, name: &str, suffix: &str) -> Vec<String> {
+    (0..).map_while(|index| form.get(&format!("{name}[{index}]{suffix}")).cloned()).collect()
 }
 
 /// Now, Unix seconds.

@@ -369,7 +369,7 @@ async fn a_call_with_a_parameter_too_few_or_too_many_is_refused_as_moodle_does()
     assert!(call("get_restores", &[("jobs[0]", &job)]).await.contains("\"percent\":0,"), "as PHP writes it");
     // An empty list cannot be sent: it is a parameter too few.
     assert!(call("get_restores", &[]).await.contains("invalidparameter"));
-    assert!(call("preview", &[("userid", "5"), ("categoryid", "3")]).await.contains("invalidparameter"));
+    assert!(call("preview", &[("userid", "5")]).await.contains("invalidparameter"));
     let elsewhere = [("jobs[0]", job.as_str()), ("url", "https://elsewhere.example")];
     assert!(call("get_restores", &elsewhere).await.contains("invalidparameter"));
 }
@@ -471,22 +471,39 @@ fn verified(world: &World, token: &str, state: Option<&str>) -> LaunchClaims {
 }
 
 #[tokio::test]
-async fn launch_leads_to_a_path_of_the_worker_and_nowhere_else() {
+async fn launch_leads_to_the_return_of_a_sign_in_and_nowhere_else() {
     let world = world(quick()).await;
     let cookie = world.client.sign_in("creator").unwrap();
     let launch = async |query: &str| {
         let address = format!("{}/blocks/courseferry/launch.php?{query}", world.client.address());
         http().get(address).header("cookie", &cookie).send().await.unwrap()
     };
-    let good = launch("path=/sign-in/done&state=abc").await;
+    let good = launch("path=/sign-in/return&state=abc").await;
     let location = good.headers()["location"].to_str().unwrap();
     let (page, token) = location.split_once("#launch=").unwrap();
-    assert_eq!(page, format!("{}/sign-in/done", world.client.config().worker.as_ref().unwrap()));
+    assert_eq!(page, format!("{}/sign-in/return", world.client.config().worker.as_ref().unwrap()));
     assert_eq!(verified(&world, token, Some("abc")).state.as_deref(), Some("abc"));
-    for bad in ["path=//evil.example", "path=https://evil.example", "path=/%5Cevil.example", "path=x"] {
+    for bad in ["path=/", "path=//evil.example", "path=https://evil.example", "path=/%5Cevil.example", "path=x"] {
         assert_eq!(launch(bad).await.status(), 404, "{bad}");
     }
     let guest = world.client.sign_in("guest").unwrap();
     let page = http().get(format!("{}/my/", world.client.address())).header("cookie", guest).send().await.unwrap();
     assert!(!page.text().await.unwrap().contains("data-courseferry"));
+}
+
+#[tokio::test]
+async fn logging_in_as_somebody_inside_a_course_gives_no_token() {
+    let world = world(quick()).await;
+    let user = world.client.user("creator").unwrap().id;
+    for (query, given) in [(format!("user={user}"), true), (format!("id=101&user={user}"), false)] {
+        let cookie = world.client.sign_in("admin").unwrap();
+        let get = async |path: &str| {
+            let address = format!("{}{path}", world.client.address());
+            http().get(address).header("cookie", &cookie).send().await.unwrap().text().await.unwrap()
+        };
+        let page = get("/my/").await;
+        let sesskey = page.split("data-sesskey=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        get(&format!("/course/loginas.php?{query}&sesskey={sesskey}")).await;
+        assert_eq!(get("/my/").await.contains("data-launch"), given, "{query}");
+    }
 }

@@ -65,6 +65,15 @@ pub enum Broken {
     Unreadable(String),
 }
 
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotABackup(why) => write!(f, "no backup of a course: {why}"),
+            Self::Unreadable(why) => write!(f, "cannot be read: {why}"),
+        }
+    }
+}
+
 const XML_LIMIT: u64 = 64 << 20;
 
 /// The XML files of an archive by path, and the number and bytes of the course's own files.
@@ -75,14 +84,16 @@ struct Unpacked {
 }
 
 impl Unpacked {
-    fn take(&mut self, path: String, mut content: impl Read) -> io::Result<()> {
+    fn take(&mut self, path: &str, mut content: impl Read) -> io::Result<()> {
+        // Some archives name their members so; Moodle unpacks them alike.
+        let path = path.strip_prefix("./").unwrap_or(path);
         if path.starts_with("files/") {
             self.files.0 += 1;
             self.files.1 += io::copy(&mut content, &mut io::sink())?;
-        } else if Path::new(&path).extension().is_some_and(|extension| extension == "xml") {
+        } else if Path::new(path).extension().is_some_and(|extension| extension == "xml") {
             let mut text = String::new();
             content.take(XML_LIMIT).read_to_string(&mut text)?;
-            self.xml.insert(path, text);
+            self.xml.insert(path.to_owned(), text);
         }
         Ok(())
     }
@@ -114,7 +125,8 @@ fn tar_gz(file: impl Read) -> io::Result<Unpacked> {
     for entry in tar.entries()? {
         let entry = entry?;
         if entry.header().entry_type().is_file() {
-            unpacked.take(entry.path()?.to_string_lossy().into_owned(), entry)?;
+            let path = entry.path()?.to_string_lossy().into_owned();
+            unpacked.take(&path, entry)?;
         }
     }
     // The checksum stands at the very end.
@@ -128,7 +140,8 @@ fn zip(file: impl Read + Seek) -> io::Result<Unpacked> {
     for index in 0..zip.len() {
         let entry = zip.by_index(index)?;
         if entry.is_file() {
-            unpacked.take(entry.name()?.into_owned(), entry)?;
+            let path = entry.name()?.into_owned();
+            unpacked.take(&path, entry)?;
         }
     }
     Ok(unpacked)

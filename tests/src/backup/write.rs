@@ -7,7 +7,7 @@ use super::{
         section_xml, setting,
     },
 };
-use crate::checksum::{read_sha1, sha1};
+use crate::checksum::{read_sums, sha1};
 use flate2::{Compression, write::GzEncoder};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -136,7 +136,7 @@ fn entries(course: &CourseContent, site: &Site) -> io::Result<BTreeMap<String, F
             }
             let mut references = String::new();
             if let Kind::File { filename, mimetype, content } = &activity.kind {
-                let (len, hash) = read_sha1(content.reader())?;
+                let (len, hash, _) = read_sums(content.reader())?;
                 for (id, hash, len, name, mimetype) in [
                     (module * 2, hash.clone(), len, filename.as_str(), mimetype.as_str()),
                     (module * 2 + 1, sha1([]), 0, ".", super::template::NULL),

@@ -119,6 +119,9 @@ fn introduce(client: &StandIn<Client>, remotes: &[StandIn<Remote>]) {
     eprintln!("\n  Dashboard  {}/my/   (?bs=4 as in Moodle 4.5, ?bs=5 as in 5.x, ?theme=dark)", client.address());
     for remote in remotes {
         eprintln!("  Remote     {}   {}", remote.address(), remote.config().name);
+        for (file, why) in &remote.config().not_listed {
+            eprintln!("             not listed: {}, {why}", file.display());
+        }
     }
     eprintln!("\n  Users, password \"moodle\":");
     for user in client.site_now().users.iter().filter(|user| user.username != "guest") {

@@ -1,6 +1,9 @@
 //! The demo's people, roles, categories and courses at the client.
 
-use super::{Category, Course, Site, User, people::SYSTEM};
+use super::{
+    Category, Course, Site, User,
+    people::{PLUGIN_VERSION, SYSTEM},
+};
 use crate::backup::{ReadActivity, ReadSection};
 use courseferry_access::{
     Archetype, Assignment, CapabilityName, CapabilityRow, CapabilityType, Config, ContextId, ContextLevel, Permission,
@@ -217,6 +220,7 @@ pub fn site(wwwroot: &str) -> Site {
                 component: name.split(':').next().unwrap_or_default().replace('/', "_").replace("moodle_", "core_"),
             })
             .collect(),
+        plugin_version: PLUGIN_VERSION.to_owned(),
         original_block: false,
         cron_ago: 0,
         on_dashboard: true,

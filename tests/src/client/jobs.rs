@@ -4,7 +4,7 @@
 use super::{Client, ClientTrap, Course, Records, people::Site};
 use crate::{
     backup::{self, Broken, ReadBackup},
-    checksum::read_sha1,
+    checksum::read_sums,
     server::now,
 };
 use courseferry_moodle::{ByteRange, StrongSha1};
@@ -22,6 +22,8 @@ use tokio::time::sleep;
 
 /// Processes that may start on one attempt.
 const MAX_RUNS: u32 = 3;
+/// Warnings that the companion tells of one restore.
+const MOST_WARNINGS: usize = 50;
 
 /// How far a restore is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +84,14 @@ pub struct Job {
     pub fullname: String,
     /// The short name asked for.
     pub shortname: String,
+    /// When it is to start; 0 for as there.
+    pub startdate: i64,
+    /// 0 hidden, 1 shown, -1 as there.
+    pub visible: i64,
+    /// Course module ids that are not wanted.
+    pub left_out: Vec<i64>,
+    /// The backup's SHA-256, where the remote tells it.
+    pub sha256: String,
     /// Opens the download.
     #[serde(skip)]
     pub ticket: String,
@@ -121,6 +131,10 @@ impl Job {
             remote: String::new(),
             fullname: String::new(),
             shortname: String::new(),
+            startdate: 0,
+            visible: -1,
+            left_out: Vec::new(),
+            sha256: String::new(),
             ticket: String::new(),
             bytes: 0,
             totalbytes: 0,
@@ -186,6 +200,10 @@ pub struct Order {
     pub remote: String,
     pub fullname: String,
     pub shortname: String,
+    pub startdate: i64,
+    pub visible: i64,
+    pub left_out: Vec<i64>,
+    pub sha256: String,
 }
 
 /// Takes a restore up, or answers what became of an earlier attempt.
@@ -212,6 +230,10 @@ pub fn hand_over(client: &Arc<Client>, order: Order) -> Value {
     job.remote = order.remote;
     job.fullname = order.fullname;
     job.shortname = order.shortname;
+    job.startdate = order.startdate;
+    job.visible = order.visible;
+    job.left_out = order.left_out;
+    job.sha256 = order.sha256;
     job.ticket = order.ticket;
     if let Some((code, detail)) = records.site.why_not(order.userid, order.categoryid) {
         job.state = Stage::Failed;
@@ -532,7 +554,7 @@ impl Process<'_> {
     async fn check_bytes(&self) -> Result<String, End> {
         let job = self.advance(|job| job.clone())?;
         let path = self.file();
-        let (len, sha1) = blocking(move || read_sha1(std::fs::File::open(path)?))
+        let (len, sha1, sha256) = blocking(move || read_sums(std::fs::File::open(path)?))
             .await?
             .map_err(|error| End::Failed("backup.unreadable", error.to_string()))?;
         if len == 0 {
@@ -540,6 +562,14 @@ impl Process<'_> {
         }
         if job.totalbytes > 0 && len != job.totalbytes {
             return Err(End::Failed("backup.truncated", format!("{len} of {} bytes", job.totalbytes)));
+        }
+        if !job.sha256.is_empty() {
+            let same = job.sha256 == sha256;
+            return if same {
+                Ok(sha1)
+            } else {
+                Err(End::Failed("backup.checksum", format!("its SHA-256 is {sha256}")))
+            };
         }
         match job.etag.parse::<StrongSha1>() {
             Ok(told) if told.as_str() != sha1 => {
@@ -605,7 +635,8 @@ impl Process<'_> {
     }
 
     fn finish(&self, id: i64, job: &Job, read: ReadBackup, sha1: String) -> Result<(), End> {
-        let warned = self.client.sprung(|trap| matches!(trap, ClientTrap::Warnings { .. }));
+        let warned =
+            self.client.sprung(|trap| matches!(trap, ClientTrap::Warnings { .. } | ClientTrap::ManyWarnings { .. }));
         let mut records = self.client.records();
         let records = &mut *records;
         let row = records.jobs.get_mut(self.id).filter(|job| job.goes_on(self.attempt)).ok_or(End::Superseded)?;
@@ -621,13 +652,18 @@ impl Process<'_> {
         let course = records.courses.get_mut(&id).ok_or(End::Superseded)?;
         course.fullname = fullname;
         course.shortname = shortname;
-        course.visible = read.visible;
+        course.visible = if job.visible < 0 { read.visible } else { job.visible == 1 };
         course.sections = read.sections;
         course.files = read.files;
         course.participants.insert(job.userid, "editingteacher".to_owned());
         course.sha1 = Some(sha1);
         course.half_made = false;
         row.state = Stage::Complete;
+        if let Some(ClientTrap::ManyWarnings { count }) = &warned {
+            // The companion counts equal ones and sends no more than these.
+            let warning = |n| ("warning".to_owned(), format!("The file picture{n}.png is missing in the backup"));
+            row.warnings = (0..(*count).min(MOST_WARNINGS)).map(warning).collect();
+        }
         if let Some(ClientTrap::Warnings { error }) = warned {
             row.warnings =
                 vec![(if error { "error" } else { "warning" }.to_owned(), "A block could not be restored".to_owned())];

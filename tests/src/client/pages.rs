@@ -180,9 +180,11 @@ async fn log_in_as(
     let allowed = visit.filter(|(_, visit)| visit.user.is_some_and(admin));
     let known = target.filter(|id| records.site.user(*id).is_some());
     let (Some((id, visit)), Some(target)) = (allowed, known) else { return StatusCode::FORBIDDEN.into_response() };
-    records.visits.insert(id, Visit { user: Some(target), real_user: visit.user, ..visit });
+    // The site's own course is the system's; any other is where this log-in ends.
+    let course = query.get("id").filter(|id| *id != "1").cloned();
+    records.visits.insert(id, Visit { user: Some(target), real_user: visit.user, limited: course.is_some(), ..visit });
     drop(records);
-    see_other(MY, None)
+    see_other(&course.map_or_else(|| MY.to_owned(), |id| format!("/course/view.php?id={id}")), None)
 }
 
 /// What the companion's template gives for the widget's place.
@@ -190,7 +192,7 @@ fn widget(client: &Client, visitor: &Visitor, surface: &str) -> Markup {
     let Some(worker) = client.records().worker.clone() else {
         return html! { p { "Courseferry is not connected yet." } };
     };
-    let token = people::launch_token(client, visitor.user.id, visitor.visit.real_user, None);
+    let token = people::launch_token(client, &visitor.visit, None);
     let Some(token) = token else { return html! { p { "Your kind of account cannot be used here." } } };
     let (page, module) =
         (format!("{}/blocks/courseferry/view.php", client.address), format!("{worker}/widget/courseferry.js"));
@@ -276,13 +278,11 @@ async fn launch(
     Query(query): Query<Parameters>,
     visitor: Visitor,
 ) -> Response<Body> {
+    // Any other page would leave a token in the address bar.
     let path = query.get("path").map_or("/", String::as_str);
-    let is_path = path.starts_with('/')
-        && !path.starts_with("//")
-        && !path.contains(['\\', '#'])
-        && !path.contains(char::is_control);
+    let is_path = path == "/sign-in/return";
     let state = query.get("state").filter(|state| !state.is_empty()).cloned();
-    let token = people::launch_token(&client, visitor.user.id, visitor.visit.real_user, state);
+    let token = people::launch_token(&client, &visitor.visit, state);
     let worker = client.records().worker.clone();
     match (token, worker) {
         (Some(token), Some(worker)) if is_path => {

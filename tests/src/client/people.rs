@@ -1,6 +1,6 @@
 //! Who is on the client Moodle and what they may do: its own rows, the snapshots of them, and launch tokens.
 
-use super::Client;
+use super::{Client, Visit};
 use crate::{checksum::sha1, server::now};
 use courseferry_access::{
     Assignment, CapabilityRow, ClientSite, Config, ContextId, ContextLevel, ContextRow, NamedContext, Person,
@@ -14,9 +14,10 @@ use std::collections::BTreeSet;
 /// The system context's id.
 pub const SYSTEM: ContextId = ContextId(1);
 
-/// Moodle's release, and the companion's version.
+/// Moodle's release.
 const RELEASE: &str = "4.5.5+ (Build: 20250613)";
-const PLUGIN_VERSION: &str = "2026112400";
+/// The block's version, as `edge/companion/version.php` has it.
+pub const PLUGIN_VERSION: &str = "2026112650";
 
 /// A user of the client.
 #[derive(Debug, Clone)]
@@ -97,6 +98,8 @@ pub struct Site {
     pub capabilities: Vec<CapabilityRow>,
     /// What roles say about them.
     pub role_capabilities: Vec<RoleCapabilityRow>,
+    /// The block's version: an older one refuses names with tags, and parameters that came later.
+    pub plugin_version: String,
     /// Whether the original block is active.
     pub original_block: bool,
     /// Seconds since its cron last ran.
@@ -218,7 +221,8 @@ impl Site {
             fields.remove("version");
             let site = json!({
                 "wwwroot": self.wwwroot, "sitename": self.name, "release": RELEASE, "timezone": self.timezone,
-                "lang": "en", "pluginversion": PLUGIN_VERSION, "originalblock": self.original_block,
+                "lang": "en", "pluginversion": self.plugin_version, "originalblock": self.original_block,
+                "targetcourses": false, "userdata": false, "maxfullname": 254, "maxshortname": 100,
             });
             fields.insert("site".to_owned(), site);
         }
@@ -237,7 +241,7 @@ impl Site {
         let count = |can: &dyn Fn(i64) -> bool| teachers.iter().filter(|id| can(***id)).count();
         let (now, cron) = (now(), now() - self.cron_ago);
         json!({
-            "time": now, "release": RELEASE, "pluginversion": PLUGIN_VERSION, "lastcron": cron, "croninterval": 60,
+            "time": now, "release": RELEASE, "pluginversion": self.plugin_version, "lastcron": cron, "croninterval": 60,
             "task": { "enabled": true, "lastrun": cron, "faildelay": 0 },
             "waiting": { "number": queued, "oldest": if queued > 0 { cron } else { 0 } },
             "teachers": teachers.len(), "seewidget": count(&|id| self.may_see_widget(id)), "mayrestore": count(&may_restore),
@@ -254,18 +258,27 @@ impl Site {
     pub fn user_snapshot(&self, id: i64) -> Option<Value> {
         let user = self.user(id)?;
         let mut snapshot = json!({
-            "userid": user.id, "username": user.username, "fullname": user.fullname(), "firstname": user.firstname,
-            "lastname": user.lastname, "email": format!("{}@example.org", user.username), "lang": user.lang,
+            "userid": user.id, "username": user.username, "fullname": user.fullname(), "lang": user.lang,
             "timezone": self.timezone, "suspended": user.suspended, "deleted": user.deleted,
         });
         if let Value::Object(fields) = &mut snapshot {
             fields.insert("confirmed".to_owned(), user.confirmed.into());
             fields.insert("auth".to_owned(), user.auth.clone().into());
-            fields.insert("mnetlocal".to_owned(), true.into());
+            fields.insert("vouchedfor".to_owned(), self.vouches_for(user).into());
             fields.insert("assignments".to_owned(), json!(user.assignments));
             fields.insert("siteversion".to_owned(), self.snapshot().0.into());
         }
         Some(snapshot)
+    }
+
+    /// Whether the companion mints launch tokens for this account.
+    pub fn vouches_for(&self, user: &User) -> bool {
+        user.is_active() && user.auth != "email" && !self.is_guest(user.id)
+    }
+
+    /// Whether the block is older than the one that belongs to this Worker.
+    pub fn has_old_block(&self) -> bool {
+        self.plugin_version.as_str() < PLUGIN_VERSION
     }
 
     /// Moodle's `calculate_course_names`: the first pair of names that no course has.
@@ -284,10 +297,13 @@ impl Site {
 }
 
 /// A launch token for a user, as the companion mints it. None where no Worker is connected or the account is not vouched for.
-pub fn launch_token(client: &Client, user: i64, real_user: Option<i64>, state: Option<String>) -> Option<String> {
+pub fn launch_token(client: &Client, visit: &Visit, state: Option<String>) -> Option<String> {
+    if visit.limited {
+        return None;
+    }
     let records = client.records();
     let (site, worker) = (&records.site, records.worker.clone()?);
-    let user = site.user(user).filter(|user| user.is_active() && user.auth != "email" && !site.is_guest(user.id))?;
+    let user = site.user(visit.user?).filter(|user| site.vouches_for(user))?;
     let now = now();
     let standard = Standard {
         iss: client.address.clone(),
@@ -298,13 +314,13 @@ pub fn launch_token(client: &Client, user: i64, real_user: Option<i64>, state: O
         nbf: None,
         jti: super::random(),
     };
-    let act = real_user.and_then(|id| site.user(id));
+    let act = visit.real_user.and_then(|id| site.user(id));
     let claims = LaunchClaims {
         standard,
         preferred_username: user.username.clone(),
         name: user.fullname(),
-        given_name: user.firstname.clone(),
-        family_name: user.lastname.clone(),
+        given_name: String::new(),
+        family_name: String::new(),
         locale: user.lang.clone(),
         zoneinfo: site.timezone.clone(),
         act: act.map(|real| Actor { sub: real.id.to_string(), preferred_username: real.username.clone() }),

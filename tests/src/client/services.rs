@@ -6,7 +6,7 @@ use super::{
     pages::visit_of,
     people::{self, Site},
 };
-use crate::server::{Exception, Form, HTML, ajax, chunked, form, rest};
+use crate::server::{Exception, Form, HTML, ajax, chunked, form, list, rest};
 use axum::{
     Json, Router,
     body::{Body, Bytes},
@@ -94,18 +94,17 @@ fn checked_job(job: String) -> Result<String, Exception> {
     hex.then_some(job).ok_or(Exception::INVALID_PARAMETER)
 }
 
-/// `name[0]suffix`, `name[1]suffix`, …
-fn list(form: &Form, name: &str, suffix: &str) -> Vec<String> {
-    (0..).map_while(|index| form.get(&format!("{name}[{index}]{suffix}")).cloned()).collect()
-}
-
 /// The functions with the parameters that each asks for, and those that it takes besides.
 const FUNCTIONS: &[(&str, &[&str], &[&str])] = &[
     ("get_site_access", &[], &["knownversion"]),
     ("get_user_access", &["userid"], &[]),
-    ("preview", &["userid", "categoryid", "shortnames"], &["courseid"]),
+    ("preview", &["userid", "categoryid"], &["courseid", "shortnames", "names"]),
     ("get_readiness", &["defaultcategory"], &[]),
-    ("restore", &["job", "attempt", "userid", "categoryid", "ticket", "remotecourseid", "remote"], &["options"]),
+    (
+        "restore",
+        &["job", "attempt", "userid", "ticket", "remotecourseid", "remote"],
+        &["categoryid", "options", "sha256"],
+    ),
     ("get_restores", &["jobs"], &[]),
     ("cancel", &["job", "attempt"], &[]),
     ("enrol", &["job", "userid"], &[]),
@@ -137,7 +136,12 @@ fn answer(client: &Arc<Client>, function: &str, form: &Form) -> Result<Value, Ex
         }
         "get_readiness" => Ok(readiness(client, number(form, "defaultcategory")?)),
         "preview" => preview(client, form),
-        "restore" => Ok(jobs::hand_over(client, order(form)?)),
+        "restore" => {
+            if client.records().site.has_old_block() {
+                as_the_old_block(form)?;
+            }
+            Ok(jobs::hand_over(client, order(form)?))
+        }
         "get_restores" => {
             let jobs = list(form, "jobs", "").into_iter().map(checked_job).collect::<Result<Vec<_>, _>>()?;
             let records = client.records();
@@ -150,8 +154,23 @@ fn answer(client: &Arc<Client>, function: &str, form: &Form) -> Result<Value, Ex
     }
 }
 
+/// What the first release of the block refused: names that are not `PARAM_TEXT`, and what it did not know yet.
+fn as_the_old_block(form: &Form) -> Result<(), Exception> {
+    let known = ["options[fullname]", "options[shortname]"];
+    let unknown =
+        form.keys().any(|key| key == "sha256" || (key.starts_with("options[") && !known.contains(&key.as_str())));
+    let tagged =
+        known.iter().filter_map(|name| form.get(*name)).any(|name| name.contains('<') && !name.contains("multilang"));
+    if unknown || tagged || !form.contains_key("categoryid") { Err(Exception::INVALID_PARAMETER) } else { Ok(()) }
+}
+
 fn order(form: &Form) -> Result<Order, Exception> {
     let option = |name: &str| form.get(&format!("options[{name}]")).cloned().unwrap_or_default();
+    let integer = |name: &str| match option(name) {
+        text if text.is_empty() => Ok(None),
+        text => text.parse().map(Some).map_err(|_| Exception::INVALID_PARAMETER),
+    };
+    let left_out = list(form, "options[leaveoutactivities]", "");
     let order = Order {
         job: job(form)?,
         attempt: number(form, "attempt")?,
@@ -162,6 +181,10 @@ fn order(form: &Form) -> Result<Order, Exception> {
         remote: text(form, "remote")?,
         fullname: option("fullname"),
         shortname: option("shortname"),
+        startdate: integer("startdate")?.unwrap_or_default(),
+        visible: integer("visible")?.unwrap_or(-1),
+        left_out: left_out.iter().filter_map(|id| id.parse().ok()).collect(),
+        sha256: form.get("sha256").cloned().unwrap_or_default(),
     };
     (order.attempt > 0 && order.ticket.len() >= 16).then_some(order).ok_or(Exception::INVALID_PARAMETER)
 }
@@ -184,11 +207,24 @@ fn preview(client: &Client, form: &Form) -> Result<Value, Exception> {
         let (_, becomes) = Site::free_names(taken, "\u{0}", short);
         json!({ "shortname": short, "taken": becomes != *short, "becomes": becomes })
     };
+    let pairs = list(form, "names", "[fullname]").into_iter().zip(list(form, "names", "[shortname]"));
+    let pairs = pairs.map(|(full, short)| {
+        let taken = records.courses.values().map(|course| (course.fullname.as_str(), course.shortname.as_str()));
+        let (fullnametaken, shortnametaken) =
+            (taken.clone().any(|(name, _)| name == full), taken.clone().any(|(_, name)| name == short));
+        let (becomesfull, becomesshort) = Site::free_names(taken, &full, &short);
+        json!({
+            "fullname": full, "shortname": short, "fullnametaken": fullnametaken, "shortnametaken": shortnametaken,
+            "becomesfullname": becomesfull, "becomesshortname": becomesshort,
+        })
+    });
+    let pairs: Vec<_> = pairs.collect();
     let category = records.site.category(id);
     let course: i64 = form.get("courseid").and_then(|id| id.parse().ok()).unwrap_or_default();
     Ok(json!({
         "category": { "id": id, "exists": category.is_some(), "name": category.map_or("", |category| &category.name) },
         "shortnames": list(form, "shortnames", "").iter().map(names).collect::<Vec<_>>(),
+        "names": pairs, "maxfullname": 254, "maxshortname": 100,
         "course": { "id": course, "exists": records.courses.contains_key(&course) },
         "freebytes": FREE_BYTES,
     }))
@@ -242,7 +278,7 @@ async fn ajax_service(
         |code: &str, message: &str| json!({ "error": true, "exception": { "message": message, "errorcode": code } });
     let visit = visit_of(&client, &headers).map(|(_, visit)| visit);
     let logged_in = visit.as_ref().and_then(|visit| visit.user);
-    let Some((visit, user)) = visit.zip(logged_in) else {
+    let Some((visit, _)) = visit.zip(logged_in) else {
         return ajax(&json!([failed(
             "servicerequireslogin",
             "Web service is not available. (The session has been logged out or has expired.)"
@@ -258,10 +294,10 @@ async fn ajax_service(
     for call in calls {
         let state = call.pointer("/args/state").and_then(Value::as_str).filter(|state| !state.is_empty());
         let known = call.get("methodname").and_then(Value::as_str) == Some("block_courseferry_get_launch_token");
-        let token =
-            people::launch_token(&client, user, visit.real_user, state.map(ToOwned::to_owned)).filter(|_| known);
+        let token = people::launch_token(&client, &visit, state.map(ToOwned::to_owned)).filter(|_| known);
         answers.push(match token {
             Some(token) => json!({ "error": false, "data": { "token": token, "expires": crate::server::now() + 300 } }),
+            None if visit.limited => failed("limitedloginas", "This log-in ends at its course"),
             None => failed("untrustedaccount", "Your kind of account cannot be used here"),
         });
     }

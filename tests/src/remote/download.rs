@@ -3,7 +3,7 @@
 use super::{Remote, RemoteCourse, Seen, Source, Trap, header, spoiled};
 use crate::{
     backup,
-    checksum::read_sha1,
+    checksum::read_sums,
     server::{Exception, form, to_headers},
 };
 use axum::{
@@ -12,6 +12,7 @@ use axum::{
     http::{HeaderMap, Method, Response, StatusCode, Uri},
     response::IntoResponse,
 };
+use courseferry_api::RemoteKind;
 use futures::{Stream, stream};
 use std::{
     fs::File,
@@ -22,15 +23,16 @@ use std::{
 };
 use tokio::time::sleep;
 
-const BACKUP_TYPE: &str = "application/vnd.moodle.backup";
+pub(super) const BACKUP_TYPE: &str = "application/vnd.moodle.backup";
 const BOUNDARY: &str = "s1k2o3d4a5k6s7";
 const CHUNK: u64 = 64 * 1024;
 
-/// The one backup of a user. It lies in a temporary file, however large it is.
+/// A backup's file, a temporary one however large it is.
 #[derive(Debug)]
 pub(super) struct Slot {
     pub id: i64,
     pub sha1: String,
+    pub sha256: String,
     pub len: u64,
     file: Arc<File>,
 }
@@ -62,10 +64,20 @@ impl Slot {
         Self::of_bytes(self.id, &half)
     }
 
+    /// The SHA-256 in bytes.
+    pub(super) fn digest(&self) -> Vec<u8> {
+        let digits: Vec<u8> = self.sha256.chars().filter_map(|digit| digit.to_digit(16)?.try_into().ok()).collect();
+        digits.chunks(2).filter_map(|pair| Some((pair.first()? << 4) | pair.get(1)?)).collect()
+    }
+
+    pub(super) fn file(&self) -> Arc<File> {
+        Arc::clone(&self.file)
+    }
+
     fn of_file(id: i64, mut file: File) -> io::Result<Self> {
         file.rewind()?;
-        let (len, sha1) = read_sha1(&file)?;
-        Ok(Self { id, sha1, len, file: Arc::new(file) })
+        let (len, sha1, sha256) = read_sums(&file)?;
+        Ok(Self { id, sha1, sha256, len, file: Arc::new(file) })
     }
 }
 
@@ -87,12 +99,11 @@ pub(super) async fn serve(
     let token = form.get("token").cloned().unwrap_or_default();
     // PARAM_INT makes a number of anything.
     let id: Option<i64> = form.get("filerecordid").map(|id| id.parse().unwrap_or_default());
-    let owner =
-        remote.records().slots.iter().find(|(_, slot)| Some(slot.id) == id).map(|(username, _)| username.clone());
+    let made = remote.records().made.iter().find(|made| Some(made.filerecordid) == id).cloned();
     let call = Seen {
         function: "download".to_owned(),
-        username: owner.clone(),
-        course: remote.records().made.iter().find(|made| Some(made.filerecordid) == id).map(|made| made.course),
+        username: made.as_ref().map(|made| made.username.clone()),
+        course: made.map(|made| made.course),
         filerecordid: id,
         concernedroles: None,
         token_in_address: uri.query().is_some_and(|query| query.contains("token")),
@@ -101,6 +112,9 @@ pub(super) async fn serve(
         accept_encoding: header(&headers, "accept-encoding"),
     };
     remote.note(call.clone());
+    if remote.kind() == RemoteKind::Courseferry {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     if let Some(spoiled) = spoiled(&remote, &call).await {
         return spoiled;
     }
@@ -120,10 +134,13 @@ pub(super) async fn serve(
     if remote.sprung(user, course, Trap::EmptyDownload) {
         return empty();
     }
-    let stored = owner.and_then(|owner| {
-        let records = remote.records();
-        let slot = records.slots.get(&owner)?;
-        Some(Stored { file: Arc::clone(&slot.file), len: slot.len, etag: format!("\"{}\"", slot.sha1) })
+    if remote.sprung(user, course, Trap::RedirectedDownload) {
+        return (StatusCode::SEE_OTHER, to_headers(&[("location", "https://sso.example.org/login")])).into_response();
+    }
+    let stored = remote.records().slots.values().find(|slot| Some(slot.id) == id).map(|slot| Stored {
+        file: slot.file(),
+        len: slot.len,
+        etag: format!("\"{}\"", slot.sha1),
     });
     // An id that is not there any more gives nothing at all, and no error.
     let Some(mut stored) = stored else { return empty() };
@@ -137,7 +154,15 @@ pub(super) async fn serve(
         stored.etag = format!("\"656f13e8-{:x}\"", stored.len);
     }
     let line = Line::of(&remote, user, course);
-    send(&method, &headers, stored, plain, line)
+    let mut response = send(&method, &headers, stored, plain, line);
+    if let Some(kind) =
+        remote.spring(user, course, |trap| if let Trap::DownloadType(kind) = trap { Some(kind) } else { None })
+    {
+        let kind = to_headers(&[("content-type", kind.as_str())]);
+        response.headers_mut().remove("content-type");
+        response.headers_mut().extend(kind);
+    }
+    response
 }
 
 fn no_bytes() -> Body {
@@ -146,14 +171,15 @@ fn no_bytes() -> Body {
 
 /// What happens to the bytes on their way.
 #[derive(Debug, Clone, Copy, Default)]
-struct Line {
+pub(super) struct Line {
     cut_after: Option<u64>,
     hang_after: Option<u64>,
     rate: Option<u64>,
+    endless: bool,
 }
 
 impl Line {
-    fn of(remote: &Remote, user: Option<&str>, course: Option<i64>) -> Self {
+    pub(super) fn of(remote: &Remote, user: Option<&str>, course: Option<i64>) -> Self {
         Self {
             cut_after: remote
                 .spring(user, course, |trap| if let Trap::CutDownload { after } = trap { Some(after) } else { None }),
@@ -164,6 +190,7 @@ impl Line {
                 course,
                 |trap| if let Trap::SlowDownload { rate } = trap { Some(rate) } else { None },
             ),
+            endless: remote.sprung(user, course, Trap::EndlessDownload),
         }
     }
 }
@@ -201,7 +228,7 @@ fn send(method: &Method, headers: &HeaderMap, stored: Stored, plain: bool, line:
         }
     };
     sent.extend(to_headers(&[("content-type", &content_type), ("accept-ranges", "bytes")]));
-    if plain {
+    if plain && !line.endless {
         sent.extend(to_headers(&[("content-length", &length.to_string())]));
     }
     let body = if method == Method::HEAD { Body::empty() } else { Body::from_stream(bytes(file, parts, line)) };
@@ -209,7 +236,7 @@ fn send(method: &Method, headers: &HeaderMap, stored: Stored, plain: bool, line:
 }
 
 /// Moodle's reading of `Range`: nothing if one of them makes no sense, and then the whole file is sent.
-fn ranges(header: &str, len: u64) -> Option<Vec<(u64, u64)>> {
+pub(super) fn ranges(header: &str, len: u64) -> Option<Vec<(u64, u64)>> {
     let last_byte = len.checked_sub(1)?;
     let read = |range: &str| {
         let (first, last) = range.trim().split_once('-')?;
@@ -224,7 +251,7 @@ fn ranges(header: &str, len: u64) -> Option<Vec<(u64, u64)>> {
     header.strip_prefix("bytes=")?.split(',').map(read).collect()
 }
 
-enum Part {
+pub(super) enum Part {
     Text(String),
     /// From the first to before the second.
     Bytes(u64, u64),
@@ -240,7 +267,11 @@ impl Part {
 }
 
 /// The parts' bytes, read as they are asked for.
-fn bytes(file: Arc<File>, parts: Vec<Part>, line: Line) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+pub(super) fn bytes(
+    file: Arc<File>,
+    parts: Vec<Part>,
+    line: Line,
+) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
     let state = (file, parts.into_iter().collect::<std::collections::VecDeque<_>>(), 0_u64);
     stream::try_unfold(state, move |(file, mut parts, sent)| async move {
         let cut = |limit: Option<u64>| limit.is_some_and(|limit| sent >= limit);
@@ -253,6 +284,7 @@ fn bytes(file: Arc<File>, parts: Vec<Part>, line: Line) -> impl Stream<Item = io
             std::future::pending::<()>().await;
         }
         let chunk = match parts.pop_front() {
+            None if line.endless => Bytes::from_static(&[0; 1024]),
             None => return Ok(None),
             Some(Part::Text(text)) => Bytes::from(text),
             Some(Part::Bytes(from, to)) => {

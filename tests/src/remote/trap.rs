@@ -26,6 +26,28 @@ pub enum Trap {
     Html,
     /// A firewall's page, HTTP 403.
     Firewall,
+    /// A page that wants to know whether a person is there, HTTP 503.
+    Challenge,
+    /// No Moodle at this address: a page, HTTP 404.
+    NotFoundPage,
+    /// The service account has not agreed to the site policy.
+    SitePolicy,
+    /// PHP's own error, caught: `Error`, no `errorcode`.
+    PhpError,
+    /// HTTP 200 and not one byte.
+    EmptyAnswer,
+    /// An error whose message has so many bytes.
+    LongError {
+        /// How many.
+        bytes: usize,
+    },
+    /// A line feed before whatever is answered: output before PHP's header in that site's configuration.
+    StrayOutput,
+    /// Site info takes so much longer than everything else.
+    SlowSiteInfo {
+        /// Seconds.
+        seconds: f64,
+    },
     /// HTTP 500 from PHP.
     ServerError,
     /// A JSON error without `errorcode`.
@@ -56,6 +78,35 @@ pub enum Trap {
         /// Seconds that the backup takes in all.
         backup: f64,
     },
+    /// The same with another status and a page: 500, 502, 503, 520.
+    GatewayError {
+        /// The status.
+        status: u16,
+        /// Seconds until the proxy gives up.
+        after: f64,
+        /// Seconds that the backup takes in all.
+        backup: f64,
+    },
+    /// Our own kind: this account is not lent to.
+    AccountNotLent,
+    /// Our own kind: no right to back the course up.
+    NoBackupRight,
+    /// Our own kind: cron stands still, so that backups wait.
+    CronStopped,
+    /// Our own kind: a backup stays at this point until the trap is cleared.
+    HoldBackup {
+        /// How much of it is done.
+        percent: u32,
+        /// For how many seconds it has run.
+        elapsed: i64,
+    },
+    /// Our own kind: the process that makes the backup is killed near its end.
+    KillBackup,
+    /// Our own kind: the backup fails.
+    BackupFails {
+        /// Why.
+        code: BackupFailure,
+    },
     /// The backup is of another course.
     OtherCourse {
         /// Which.
@@ -71,6 +122,12 @@ pub enum Trap {
     WeakEtag,
     /// A front end that sends the file itself: `"time-size"` as `ETag`.
     FrontEndEtag,
+    /// A download leads to another site's log-in.
+    RedirectedDownload,
+    /// A download comes as another type of file.
+    DownloadType(DownloadType),
+    /// A download tells no length and never ends.
+    EndlessDownload,
     /// The connection ends in the middle of a download.
     CutDownload {
         /// After so many bytes.
@@ -86,6 +143,53 @@ pub enum Trap {
         /// Bytes per second.
         rate: u64,
     },
+}
+
+/// Why a remote of our own kind cannot make a backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupFailure {
+    /// Moodle's backup failed.
+    Core,
+    /// Too little free space.
+    DiskFull,
+    /// The site's defaults forbid what was asked.
+    Settings,
+    /// The right was lost between asking and the run.
+    NotOwner,
+}
+
+impl BackupFailure {
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Core => "remote.backup_failed",
+            Self::DiskFull => "remote.disk_full",
+            Self::Settings => "remote.backup_settings",
+            Self::NotOwner => "remote.not_owner",
+        }
+    }
+}
+
+/// What a site's own configuration, or what stands before it, calls a backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DownloadType {
+    /// Some bytes.
+    Binary,
+    /// Something to be saved.
+    Forced,
+    /// Nothing that Moodle would say of a backup.
+    Json,
+}
+
+impl DownloadType {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Binary => "binary/octet-stream",
+            Self::Forced => "application/x-forcedownload",
+            Self::Json => "application/json",
+        }
+    }
 }
 
 /// A trap that is set.
