@@ -2,16 +2,20 @@
 //!
 //! No clock, no network, no database: what it needs of the world stands as traits in [`ports`](crate::Ledger).
 #![expect(async_fn_in_trait, reason = "everything runs on the one thread of a Worker, so no future need be Send")]
+#![expect(missing_docs, reason = "a field whose name says what it is needs no sentence")]
 
 mod choice;
 mod failure;
 mod letters;
+mod pace;
 pub mod peer;
 mod ports;
+mod queue;
 pub mod readiness;
 mod restore_row;
 mod retry;
 mod settings;
+mod slot;
 mod target;
 mod tick;
 mod ticket;
@@ -20,13 +24,17 @@ mod wording;
 
 pub use choice::taker;
 pub use failure::Failure;
+pub use pace::Pace;
 pub use ports::{
-    Audience, CancelOutcome, Cancels, Claims, Client, Collects, Counts, HandOvers, Lease, Ledger, LedgerError, Letter,
-    LetterLine, Letters, Notice, NoticeKind, Outcome, Peers, Platform, Recipient, Remotes, RowLease,
+    About, Audience, BackupEntry, BackupOrder, BackupState, CancelOutcome, Cancels, Claims, Client, Collects, Counts,
+    HandOvers, Lease, Ledger, LedgerError, Letter, LetterLine, Letters, Notice, NoticeKind, Outcome, Peers, Platform,
+    Recipient, RemoteBackups, Remotes, RowLease,
 };
+pub use queue::{Choice, Due, Holder, Queue, RemoteState, Room};
 pub use restore_row::{Order, Progress, RestoreRow, State};
 pub use retry::{RetryPolicy, Verdict};
 pub use settings::{Expected, SettingError, Settings};
+pub use slot::slot;
 pub use target::{Access, Allowed, Decision, decide};
 pub use tick::{Ferry, Report};
 pub use ticket::Ticket;

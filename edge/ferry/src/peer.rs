@@ -1,6 +1,6 @@
 //! Faults of a peer as a whole, as opposed to those of one restore.
 
-use courseferry_api::ErrorCode;
+use courseferry_api::{ErrorCode, Repeat};
 
 /// The client Moodle as a whole cannot be used: no restore is to blame, and none can go on.
 pub fn client_fault(code: ErrorCode) -> bool {
@@ -56,3 +56,31 @@ pub const URGENT: &[ErrorCode] = &[
     ErrorCode::RemoteFirewall,
     ErrorCode::RemoteStrayOutput,
 ];
+
+/// Causes that only an administrator can mend, and that may be the whole remote's: its restores wait for them instead of
+/// failing one after another.
+pub fn holds_remote(code: ErrorCode) -> bool {
+    use ErrorCode as E;
+    // These are about one backup.
+    let of_a_backup = matches!(code, E::RemoteBackupTooSlow | E::RemoteCronStopped | E::RemoteDownloadRedirected);
+    code.repeat() == Repeat::Administrator && code.as_str().starts_with("remote.") && !of_a_backup
+}
+
+/// Answers that do not fit the kind of remote that we take it for.
+pub fn doubts_kind(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::RemotePluginMissing | ErrorCode::RemoteAccessRefused | ErrorCode::RemoteInvalidParameter)
+}
+
+/// Answers that only a remote that serves can give.
+pub fn remote_answered(code: ErrorCode) -> bool {
+    use ErrorCode as E;
+    matches!(
+        code,
+        E::RemoteNotOwner
+            | E::RemoteNoBackupRight
+            | E::RemoteCourseMissing
+            | E::RemoteUnknownUser
+            | E::RemoteBackupFailed
+            | E::RemoteInvalidList
+    )
+}

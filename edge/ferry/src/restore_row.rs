@@ -2,7 +2,8 @@
 
 use crate::{Failure, Ticket};
 use courseferry_api::{
-    CategoryId, CourseId, JobId, Phase, RemoteCourseId, RemoteId, Status, Target, UnixTime, UserId, Warning,
+    CategoryId, CourseId, JobId, Options, Phase, RemoteCourseId, RemoteId, RemoteKind, Status, Target, UnixTime,
+    UserId, Warning,
 };
 
 /// A row of the ledger: one restore with everything that is known of it.
@@ -33,6 +34,8 @@ pub struct RestoreRow {
     pub identifier: String,
     /// Where its owner wants it.
     pub target: Target,
+    /// What else its owner decided.
+    pub options: Options,
     /// Where it goes, once decided.
     pub category: Option<CategoryId>,
     /// That category's name.
@@ -61,6 +64,16 @@ pub struct RestoreRow {
     pub asked: Option<UnixTime>,
     /// The remote's id of the backup, once it is made; 0 before.
     pub backup: i64,
+    /// What its remote was when it was claimed, which its backup and its download follow.
+    pub kind: Option<RemoteKind>,
+    /// Which backup of this restore a courseferry remote makes: raised by each claim.
+    pub backup_no: u32,
+    /// When a courseferry remote's backup last got further.
+    pub progress_at: UnixTime,
+    /// Its remote refused it once for a cause that may be the whole remote's.
+    pub suspected: bool,
+    /// The backup's SHA-256 as hex digits, where the remote told it.
+    pub sha256: Option<String>,
     /// The fencing number: raised by each hand-over.
     pub attempt: u32,
     /// The companion has confirmed this attempt.
@@ -110,6 +123,10 @@ pub struct Order<'a> {
     pub full_name: &'a str,
     /// The course's short name.
     pub short_name: &'a str,
+    /// What its owner decided.
+    pub options: &'a Options,
+    /// The backup's SHA-256, where the remote told it: the companion compares.
+    pub sha256: Option<&'a str>,
 }
 
 /// How a restore fares on the client.

@@ -60,6 +60,8 @@ pub struct Settings {
     pub unknown_wait_seconds: u32,
     /// `retry_first_seconds`: the longest wait before the first new try.
     pub retry_first_seconds: u32,
+    /// `held_days`: how long restores wait for an administrator to mend their remote.
+    pub held_days: u32,
     /// `settle_seconds`: how long a fresh schedule waits, so that it can be undone.
     pub settle_seconds: u32,
 }
@@ -130,7 +132,7 @@ impl Expected {
             ),
             Self::Zone => ("must be a time zone such as Europe/Paris.", "doit être un fuseau comme Europe/Paris."),
             Self::Name => (
-                "may row_lease only letters, digits and underscores.",
+                "may hold only letters, digits and underscores.",
                 "ne peut contenir que des lettres, des chiffres et des tirets bas.",
             ),
             Self::Roles => (
@@ -190,6 +192,7 @@ impl Settings {
             backup_limit_seconds: r.number("backup_limit_seconds", 780, 1, 840),
             unknown_wait_seconds: r.number("unknown_wait_seconds", 600, 0, 86_400),
             retry_first_seconds: r.number("retry_first_seconds", 60, 0, 86_400),
+            held_days: r.number("held_days", 14, 1, 365),
             settle_seconds: r.number("settle_seconds", 30, 0, 3_600),
         };
         if reader.errors.is_empty() { Ok(settings) } else { Err(reader.errors) }

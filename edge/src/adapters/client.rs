@@ -9,6 +9,9 @@ use courseferry_api::{ErrorCode, JobId, UserId, Warning};
 use courseferry_ferry::{Client, Failure, Notice, NoticeKind, Order, Progress, Recipient, State};
 use courseferry_moodle::{Job, JobState, MessageKind, Notification, RestoreOrder, Secret};
 
+/// The oldest version of the block that this Worker speaks to. Parameters that came later are optional.
+const OLDEST_BLOCK: u64 = 2_026_112_400;
+
 /// The client Moodle.
 pub struct ClientPort<'a>(pub &'a App);
 
@@ -17,6 +20,18 @@ impl Client for ClientPort<'_> {
 
     async fn access(&self, user: UserId) -> Result<Rights, Failure> {
         Rights::fresh(self.0, user).await
+    }
+
+    async fn fits(&self) -> Result<(), Failure> {
+        let app = self.0;
+        let known = app.store.site_version().await.map_err(|error| Failure::new(error.code(), error.0))?;
+        let known = known.map(|(version, _)| version).unwrap_or_default();
+        let site = snapshots::refresh(app, &known).await?;
+        let version = &site.facts.pluginversion;
+        if version.parse::<u64>().is_ok_and(|version| version >= OLDEST_BLOCK) {
+            return Ok(());
+        }
+        Err(Failure::new(ErrorCode::ClientPluginTooOld, format!("{version}, at least {OLDEST_BLOCK} is needed")))
     }
 
     async fn restore(&self, order: &Order<'_>) -> Result<Progress, Failure> {

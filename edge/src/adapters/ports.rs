@@ -30,13 +30,6 @@ impl<'a> Ports<'a> {
 
     /// The ferry on them.
     pub fn ferry<'b>(&'b self, app: &'b App) -> Ferry<'b, Store<D1>, RemotesPort<'a>, ClientPort<'a>, Runtime> {
-        Ferry {
-            ledger: &app.store,
-            remotes: &self.remotes,
-            client: &self.client,
-            platform: &Runtime,
-            settings: &app.config.settings,
-            zone: &self.zone,
-        }
+        Ferry::new(&app.store, &self.remotes, &self.client, &Runtime, &app.config.settings, &self.zone)
     }
 }

@@ -71,6 +71,7 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
                 short_name: course.short_name(&rights.account.locale),
                 identifier: course.categoryidentifier.clone().unwrap_or_default(),
                 target: wish(app, choice.target),
+                options: choice.options.clone(),
                 start_now: request.now,
                 not_before: app.now.plus(settings.settle_seconds.into()),
             });

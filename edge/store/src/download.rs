@@ -1,7 +1,7 @@
 //! The companion's download of a backup: is this ticket good, and what did the first answer say?
 
 use crate::{Executor, Store, executor::statement, row};
-use courseferry_api::{JobId, RemoteId};
+use courseferry_api::{JobId, RemoteId, RemoteKind};
 use courseferry_ferry::{LedgerError, Ticket};
 
 /// What a presented ticket opens.
@@ -22,8 +22,12 @@ pub enum Entry {
 pub struct Backup {
     /// The remote that holds it.
     pub remote: RemoteId,
-    /// Its `filerecordid` there.
+    /// What the remote was when the backup was made.
+    pub kind: RemoteKind,
+    /// Its `filerecordid` on an original.
     pub id: i64,
+    /// Its number on a courseferry remote.
+    pub number: u32,
     /// The `ETag` of the first answer, empty if it had none; none before the first answer.
     pub etag: Option<String>,
     /// The length of the first answer in bytes; none if it did not say.
@@ -35,7 +39,7 @@ impl<E: Executor> Store<E> {
     pub async fn enter(&self, job: &JobId, attempt: u32, ticket: &str) -> Result<Entry, LedgerError> {
         let rows = self
             .rows(statement!(
-                "SELECT remote, backup, etag, length, ticket_hash = ?2 AND attempt = ?3 AS mine,
+                "SELECT remote, kind, backup, backup_no, etag, length, ticket_hash = ?2 AND attempt = ?3 AS mine,
                      status = 'in_progress' AND phase = 'transferring' AS open, ticket_hash IS NULL AS ended
                  FROM restores WHERE id = ?1",
                 job,
@@ -55,7 +59,9 @@ impl<E: Executor> Store<E> {
         }
         Ok(Entry::Open(Backup {
             remote: row::remote_id(found, "remote")?,
+            kind: row::kind(found)?.unwrap_or(RemoteKind::CAREFUL),
             id: row::int(found, "backup")?,
+            number: row::count(found, "backup_no")?,
             etag: row::optional_text(found, "etag")?,
             length: row::whole(found, "length")?.and_then(|length| length.try_into().ok()),
         }))

@@ -1,8 +1,8 @@
 //! The client and the remotes as we last met them, and whether they are paused.
 
-use crate::{Executor, Store, executor::statement, row};
-use courseferry_api::{RemoteId, UnixTime};
-use courseferry_ferry::{Failure, LedgerError};
+use crate::{Executor, Row, Store, executor::statement, row};
+use courseferry_api::{RemoteId, RemoteKind, UnixTime};
+use courseferry_ferry::{About, Failure, LedgerError, Pace, RemoteState, RestoreRow};
 
 /// A peer as we last met it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub struct PeerStatus {
     pub refused: Option<Refused>,
     /// Restores from it (the client: all restores) are paused.
     pub paused: bool,
+    /// What lends its courses, and when that was learnt; none before.
+    pub kind: Option<(RemoteKind, UnixTime)>,
+    /// Its restores wait for an administrator: since when, and why.
+    pub held: Option<(UnixTime, Failure)>,
 }
 
 /// A call that a peer refused.
@@ -38,6 +42,7 @@ impl<E: Executor> Store<E> {
         let rows = self
             .rows(statement!(
                 "SELECT remote, name, release, last_success, problem AS error, problem_detail AS error_detail, paused,
+                     kind, kind_learnt, held_since, held, held_detail,
                      CASE WHEN refused IS NULL OR EXISTS (
                          SELECT 1 FROM restores
                          WHERE finished >= peers.refused AND status = 'restored' AND remote = peers.remote
@@ -60,6 +65,8 @@ impl<E: Executor> Store<E> {
                     _ => None,
                 },
                 paused: row::flag(line, "paused")?,
+                kind: row::kind(line)?.zip(row::whole(line, "kind_learnt")?.map(UnixTime)),
+                held: row::whole(line, "held_since")?.map(UnixTime).zip(row::failure(line, "held")?),
             })
         };
         rows.iter().map(met).collect()
@@ -118,6 +125,131 @@ impl<E: Executor> Store<E> {
             ),
         };
         self.rows(statement).await?;
+        Ok(())
+    }
+}
+
+/// A remote's line of `peers`, as the claim looks at it.
+pub(crate) fn state(line: &Row) -> Result<RemoteState, LedgerError> {
+    Ok(RemoteState {
+        remote: row::remote_id(line, "remote")?,
+        paused: row::flag(line, "paused")?,
+        kind: row::kind(line)?,
+        kind_learnt: row::time(line, "kind_learnt")?,
+        failing: row::flag(line, "failing")?,
+        held: row::flag(line, "held")?,
+        probe_at: row::time(line, "probe_at")?,
+        served: row::time(line, "served")?,
+        at_once: match row::count(line, "at_once")? {
+            0 => Pace::default().at_once,
+            known => known,
+        },
+    })
+}
+
+impl<E: Executor> Store<E> {
+    pub(crate) async fn remember_kind(
+        &self,
+        remote: &RemoteId,
+        now: UnixTime,
+        about: Option<&About>,
+    ) -> Result<(), LedgerError> {
+        let statement = match about {
+            Some(about) => statement!(
+                "INSERT INTO peers (remote, name, release, kind, kind_learnt) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (remote) DO UPDATE SET name = excluded.name, release = excluded.release,
+                     kind = excluded.kind, kind_learnt = excluded.kind_learnt",
+                remote,
+                about.name,
+                about.release,
+                about.kind.map(RemoteKind::as_str),
+                now
+            ),
+            // The last known kind stays, and is asked for again with the next contact.
+            None => statement!("INSERT OR IGNORE INTO peers (remote) VALUES (?1)", remote),
+        };
+        self.rows(statement).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn forget_kind(&self, remote: &RemoteId) -> Result<(), LedgerError> {
+        self.rows(statement!("UPDATE peers SET kind_learnt = 0 WHERE remote = ?1", remote)).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn postpone_probe(&self, remote: &RemoteId, at: UnixTime) -> Result<(), LedgerError> {
+        self.rows(statement!("UPDATE peers SET probe_at = ?2 WHERE remote = ?1", remote, at)).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn hold_remote(
+        &self,
+        row: &RestoreRow,
+        now: UnixTime,
+        failure: &Failure,
+    ) -> Result<(), LedgerError> {
+        self.executor
+            .run(vec![
+                // The administrators hear of it when it begins.
+                statement!(
+                    "INSERT OR IGNORE INTO outbox
+                         (job, attempt, audience, user_id, batch, remote, error, error_detail, created)
+                     SELECT id, attempt, 'administrators', user_id, batch, remote, ?2, ?3, ?4 FROM restores
+                     WHERE id = ?1 AND NOT EXISTS (
+                         SELECT 1 FROM peers p WHERE p.remote = restores.remote AND p.held_since IS NOT NULL)",
+                    row.id,
+                    failure.code,
+                    failure.detail,
+                    now
+                ),
+                statement!(
+                    "INSERT INTO peers (remote, held_since, held, held_detail) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (remote) DO UPDATE SET held_since = coalesce(held_since, excluded.held_since),
+                         held = excluded.held, held_detail = excluded.held_detail",
+                    row.remote,
+                    now,
+                    failure.code,
+                    failure.detail
+                ),
+            ])
+            .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn end_hold(&self, remote: &RemoteId, now: UnixTime) -> Result<(), LedgerError> {
+        self.executor
+            .run(vec![
+                statement!(
+                    "UPDATE restores SET retry_at = 0 WHERE status = 'scheduled' AND remote = ?1 AND retry_at > ?2
+                         AND error = (SELECT held FROM peers WHERE remote = ?1)",
+                    remote,
+                    now
+                ),
+                statement!(
+                    "UPDATE peers SET held_since = NULL, held = NULL, held_detail = '', probe_at = 0 WHERE remote = ?1",
+                    remote
+                ),
+            ])
+            .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn read_pace(&self, remote: &RemoteId) -> Result<Pace, LedgerError> {
+        let rows = self
+            .rows(statement!("SELECT at_once, usual_seconds FROM peers WHERE remote = ?1 AND at_once > 0", remote))
+            .await?;
+        let Some(line) = rows.first() else { return Ok(Pace::default()) };
+        Ok(Pace { at_once: row::count(line, "at_once")?, usual: row::count(line, "usual_seconds")? })
+    }
+
+    pub(crate) async fn write_pace(&self, remote: &RemoteId, pace: Pace) -> Result<(), LedgerError> {
+        self.rows(statement!(
+            "UPDATE peers SET at_once = ?2, usual_seconds = ?3 WHERE remote = ?1",
+            remote,
+            pace.at_once,
+            pace.usual
+        ))
+        .await?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //! The database decides who comes first; whoever comes second is told by what they were beaten.
 
 use crate::{Executor, Statement, Store, executor::statement, row};
-use courseferry_api::{CourseId, JobId, RemoteCourseId, RemoteId, Target, UnixTime, UserId};
+use courseferry_api::{CourseId, JobId, Options, RemoteCourseId, RemoteId, Target, UnixTime, UserId};
 use courseferry_ferry::{LedgerError, RestoreRow};
 
 /// A restore to be scheduled.
@@ -33,6 +33,8 @@ pub struct NewRestore {
     pub identifier: String,
     /// Where it is to go.
     pub target: Target,
+    /// What else they decided.
+    pub options: Options,
     /// It may start outside the window.
     pub start_now: bool,
     /// Before this it does not start.
@@ -361,8 +363,8 @@ fn insert(restore: &NewRestore, exclusive: bool, quota: Quota, now: UnixTime) ->
     statement!(
         concat!(
             "INSERT INTO restores (id, batch, user_id, username, user_name, locale, remote, course, full_name, short_name,
-                 identifier, search, target, start_now, exclusive_key, since, created, not_before)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17
+                 identifier, search, target, start_now, exclusive_key, since, created, not_before, options)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?21
              WHERE (?18 = 0 OR ?18 > (SELECT count(*) FROM restores
                      WHERE user_id = ?3 AND created >= ?20 AND status <> 'cancelled'))
                  AND (?19 = 0 OR ?19 > (SELECT count(*) FROM restores WHERE created >= ?20 AND status <> 'cancelled'))
@@ -391,6 +393,7 @@ fn insert(restore: &NewRestore, exclusive: bool, quota: Quota, now: UnixTime) ->
         restore.not_before,
         quota.per_person,
         quota.site,
-        quota.since
+        quota.since,
+        restore.options
     )
 }

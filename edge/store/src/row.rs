@@ -2,7 +2,8 @@
 
 use crate::Row;
 use courseferry_api::{
-    CategoryId, CourseId, ErrorCode, JobId, Phase, RemoteCourseId, RemoteId, Status, Target, UnixTime, UserId, Warning,
+    CategoryId, CourseId, ErrorCode, JobId, Phase, RemoteCourseId, RemoteId, RemoteKind, Status, Target, UnixTime,
+    UserId, Warning,
 };
 use courseferry_ferry::{Failure, LedgerError, RestoreRow};
 use serde::de::DeserializeOwned;
@@ -96,6 +97,12 @@ fn phase(row: &Row) -> Result<Option<Phase>, LedgerError> {
     all.into_iter().find(|phase| phase.as_str() == word).map(Some).ok_or_else(|| unreadable("phase"))
 }
 
+/// The kind of a remote.
+pub(crate) fn kind(row: &Row) -> Result<Option<RemoteKind>, LedgerError> {
+    let Some(word) = optional_text(row, "kind")? else { return Ok(None) };
+    word.parse().map(Some).map_err(|()| unreadable("kind"))
+}
+
 /// A whole row of `restores`.
 pub(crate) fn job(row: &Row) -> Result<RestoreRow, LedgerError> {
     Ok(RestoreRow {
@@ -111,6 +118,7 @@ pub(crate) fn job(row: &Row) -> Result<RestoreRow, LedgerError> {
         short_name: text(row, "short_name")?,
         identifier: text(row, "identifier")?,
         target: target(row)?,
+        options: json(row, "options")?,
         category: whole(row, "category")?.map(CategoryId),
         category_name: optional_text(row, "category_name")?,
         start_now: flag(row, "start_now")?,
@@ -125,6 +133,11 @@ pub(crate) fn job(row: &Row) -> Result<RestoreRow, LedgerError> {
         cancelling: flag(row, "cancelling")?,
         asked: whole(row, "asked")?.map(UnixTime),
         backup: int(row, "backup")?,
+        kind: kind(row)?,
+        backup_no: count(row, "backup_no")?,
+        progress_at: time(row, "progress_at")?,
+        suspected: flag(row, "suspected")?,
+        sha256: optional_text(row, "sha256")?,
         attempt: count(row, "attempt")?,
         handed: flag(row, "handed")?,
         etag: optional_text(row, "etag")?,

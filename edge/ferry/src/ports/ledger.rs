@@ -1,7 +1,7 @@
 //! The persistent rows, as the steps of a tick read and write them.
 
-use super::Letter;
-use crate::{Decision, Failure, Progress, RestoreRow, Ticket};
+use super::{About, Letter};
+use crate::{Choice, Decision, Failure, Pace, Progress, Queue, RestoreRow, Ticket};
 use courseferry_api::{CourseId, ErrorCode, JobId, Phase, RemoteId, UnixTime, UserId, Warning};
 use thiserror::Error;
 
@@ -82,16 +82,30 @@ pub enum CancelOutcome {
 
 /// The persistent rows, one trait for each step of the tick. Every write names what it relies on and happens only
 /// while that holds.
-pub trait Ledger: Claims + HandOvers + Collects + Cancels + Letters + Peers {}
+pub trait Ledger: Claims + RemoteBackups + HandOvers + Collects + Cancels + Letters + Peers {}
 
-impl<T: Claims + HandOvers + Collects + Cancels + Letters + Peers> Ledger for T {}
+impl<T: Claims + RemoteBackups + HandOvers + Collects + Cancels + Letters + Peers> Ledger for T {}
 
 /// Claimed rows, from the claim until their backup is made.
 pub trait Claims {
-    /// Chooses and leases, in one step, at most `limit` due rows: the oldest of each (remote, user name) pair that
-    /// has nothing active. `open`: the restore window is open.
-    async fn claim(&self, now: UnixTime, open: bool, lease: &Lease, limit: u32)
-    -> Result<Vec<RestoreRow>, LedgerError>;
+    /// What is due, what is under way, and what is known of the remotes. `open`: the restore window is open.
+    async fn queue(&self, now: UnixTime, open: bool) -> Result<Queue, LedgerError>;
+    /// Leases, in one step, what was chosen, as far as it still waits and its slot is still free.
+    async fn claim(&self, now: UnixTime, lease: &Lease, chosen: &[Choice]) -> Result<Vec<RestoreRow>, LedgerError>;
+    /// The remote refused the row for a cause that may be its own or the whole remote's.
+    async fn suspect(&self, lease: &RowLease) -> Result<(), LedgerError>;
+    /// Whether a row of somebody else on this remote was refused likewise and waits to be tried again.
+    async fn refused_likewise(&self, remote: &RemoteId, user: UserId, code: ErrorCode) -> Result<bool, LedgerError>;
+    /// Waiting rows that cannot be begun at all: of remotes that are not configured, and of those held since before
+    /// `held_before`; each with the reason.
+    async fn hopeless(
+        &self,
+        configured: &[RemoteId],
+        held_before: UnixTime,
+        limit: u32,
+    ) -> Result<Vec<(RestoreRow, Failure)>, LedgerError>;
+    /// A row ends while it waits.
+    async fn end_waiting(&self, row: &RestoreRow, now: UnixTime, outcome: &Outcome) -> Result<(), LedgerError>;
     /// Leases anew the rows whose lease ran out while the remote made the backup.
     async fn take_abandoned(&self, now: UnixTime, lease: &Lease) -> Result<Vec<RestoreRow>, LedgerError>;
     /// Renews a lease; false if it was lost.
@@ -197,8 +211,52 @@ pub trait Letters {
     async fn letter_later(&self, letter: &str, at: UnixTime, refused: bool) -> Result<(), LedgerError>;
 }
 
+/// Backups that a courseferry remote makes by itself. No lease is held meanwhile: each write relies on the backup's number.
+pub trait RemoteBackups {
+    /// The remote has begun the backup, and the lease ends. False if the lease was lost or the owner asked to cancel.
+    async fn backup_started(&self, lease: &RowLease, now: UnixTime) -> Result<bool, LedgerError>;
+    /// Nobody holds the row any more: what the remote says of its backup decides.
+    async fn release(&self, lease: &RowLease) -> Result<(), LedgerError>;
+    /// Rows whose backup a remote makes.
+    async fn backups_under_way(&self, limit: u32) -> Result<Vec<RestoreRow>, LedgerError>;
+    /// The backup got further, or waits for a reason that is worth telling.
+    async fn backup_progress(
+        &self,
+        row: &RestoreRow,
+        now: UnixTime,
+        percent: u8,
+        trouble: Option<&Failure>,
+    ) -> Result<(), LedgerError>;
+    /// The backup is made: phase `transferring`, to be handed over.
+    async fn backup_ready(
+        &self,
+        row: &RestoreRow,
+        now: UnixTime,
+        bytes: u64,
+        sha256: Option<&str>,
+    ) -> Result<(), LedgerError>;
+    /// The try ended before there was a backup.
+    async fn end_backup(&self, row: &RestoreRow, now: UnixTime, outcome: &Outcome) -> Result<(), LedgerError>;
+    /// Backups that nobody needs any more, by remote, restore and number; they count as deleted now.
+    async fn take_deletable(&self, limit: u32) -> Result<Vec<(RemoteId, JobId, u32)>, LedgerError>;
+}
+
 /// How the client and the remotes answer.
 pub trait Peers {
+    /// What a remote is was learnt (or could not be, now).
+    async fn learnt(&self, remote: &RemoteId, now: UnixTime, about: Option<&About>) -> Result<(), LedgerError>;
+    /// An answer did not fit the remote's kind: it is to be learnt anew.
+    async fn doubt_kind(&self, remote: &RemoteId) -> Result<(), LedgerError>;
+    /// While it fails or is held, the next row tries it at this time.
+    async fn probe_later(&self, remote: &RemoteId, at: UnixTime) -> Result<(), LedgerError>;
+    /// The rows of this one's remote wait for an administrator. When that begins, the administrators are told.
+    async fn hold(&self, row: &RestoreRow, now: UnixTime, failure: &Failure) -> Result<(), LedgerError>;
+    /// The remote serves again: what waited because of it is due.
+    async fn lift_hold(&self, remote: &RemoteId, now: UnixTime) -> Result<(), LedgerError>;
+    /// What the remote bears.
+    async fn pace(&self, remote: &RemoteId) -> Result<Pace, LedgerError>;
+    /// Remembers what the remote bears.
+    async fn set_pace(&self, remote: &RemoteId, pace: Pace) -> Result<(), LedgerError>;
     /// A peer (none: the client) answered, well or not.
     async fn record_contact(
         &self,

@@ -5,12 +5,12 @@ mod messages;
 
 pub use ledger::{
     CancelOutcome, Cancels, Claims, Collects, Counts, HandOvers, Lease, Ledger, LedgerError, Letters, Outcome, Peers,
-    RowLease,
+    RemoteBackups, RowLease,
 };
 pub use messages::{Audience, Letter, LetterLine, Notice, NoticeKind, Recipient};
 
 use crate::{Access, Failure, Order, Progress};
-use courseferry_api::{JobId, RemoteCourseId, RemoteId, UnixTime, UserId};
+use courseferry_api::{JobId, Options, RemoteCourseId, RemoteId, RemoteKind, UnixTime, UserId};
 
 /// Time, sleep and chance.
 pub trait Platform {
@@ -24,20 +24,91 @@ pub trait Platform {
 
 /// The configured remotes.
 pub trait Remotes {
+    /// Every remote that is configured.
+    fn configured(&self) -> Vec<RemoteId>;
     /// The remote's name for people; none if it is not configured (any more).
     fn name(&self, remote: &RemoteId) -> Option<String>;
     /// A course's address there.
     fn course_link(&self, remote: &RemoteId, course: RemoteCourseId) -> Option<String>;
-    /// Has it make a backup and waits for it: the backup's `filerecordid`, 0 if it failed inside.
+    /// What it says of itself and of our account there.
+    async fn about(&self, remote: &RemoteId) -> Result<About, Failure>;
+    /// Has an original make a backup and waits for it: the backup's `filerecordid`, 0 if it failed inside.
     ///
     /// A call whose end is not known (504, 524, cut) is `remote.backup_unknown`.
-    async fn make_backup(&self, remote: &RemoteId, username: &str, course: RemoteCourseId) -> Result<i64, Failure>;
+    async fn make_backup(
+        &self,
+        remote: &RemoteId,
+        kind: RemoteKind,
+        username: &str,
+        course: RemoteCourseId,
+    ) -> Result<i64, Failure>;
+    /// Has a courseferry remote begin a backup. The same restore and number twice is one backup.
+    async fn start_backup(&self, order: &BackupOrder<'_>) -> Result<BackupEntry, Failure>;
+    /// How backups of a courseferry remote fare, by restore and number, one answer each.
+    async fn backups(&self, remote: &RemoteId, backups: &[(JobId, u32)]) -> Result<Vec<BackupEntry>, Failure>;
+    /// Deletes backups of a courseferry remote; those that are gone count as deleted.
+    async fn delete_backups(&self, remote: &RemoteId, backups: &[(JobId, u32)]) -> Result<(), Failure>;
+}
+
+/// What a remote says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// What lends its courses; none if nothing that we know does.
+    pub kind: Option<RemoteKind>,
+    pub name: String,
+    /// Its Moodle's release.
+    pub release: String,
+}
+
+/// "Begin this backup."
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackupOrder<'a> {
+    pub remote: &'a RemoteId,
+    pub job: &'a JobId,
+    /// A later backup of the same restore has a higher one.
+    pub number: u32,
+    pub username: &'a str,
+    pub course: RemoteCourseId,
+    /// What its owner decided.
+    pub options: &'a Options,
+}
+
+/// How a backup on a courseferry remote fares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupEntry {
+    pub job: JobId,
+    pub number: u32,
+    pub state: BackupState,
+}
+
+/// Where a backup on a courseferry remote stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BackupState {
+    /// It waits for that Moodle's cron.
+    Waiting {
+        /// For so many seconds.
+        elapsed: u32,
+    },
+    /// It is being made.
+    Running { percent: u8 },
+    /// It can be fetched.
+    Ready { bytes: u64, sha256: Option<String> },
+    /// It could not be made.
+    Failed {
+        failure: Failure,
+        /// A new one may succeed by itself.
+        transient: bool,
+    },
+    /// The remote keeps nothing under this number.
+    Gone,
 }
 
 /// The client Moodle's companion.
 pub trait Client {
     /// What a user may do, from fresh snapshots.
     type Access: Access;
+    /// Whether block and Worker fit; if not, everything waits and nothing fails.
+    async fn fits(&self) -> Result<(), Failure>;
     /// Asks afresh who a user is and what they may do.
     async fn access(&self, user: UserId) -> Result<Self::Access, Failure>;
     /// Hands a restore over; the companion answers at once.

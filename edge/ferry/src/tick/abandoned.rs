@@ -2,7 +2,7 @@
 
 use super::row_lease;
 use crate::{Client, Counts, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, Remotes};
-use courseferry_api::ErrorCode;
+use courseferry_api::{ErrorCode, RemoteKind};
 
 impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     /// Backups whose Worker died: the remote may still be making them.
@@ -11,6 +11,11 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         let lease = self.lease();
         let abandoned = self.ledger.take_abandoned(now, &lease).await?;
         for job in &abandoned {
+            if job.kind == Some(RemoteKind::Courseferry) {
+                // Whether it was begun, and what became of it, its remote tells.
+                self.ledger.release(&row_lease(job, &lease)).await?;
+                continue;
+            }
             let unknown = Failure::from(ErrorCode::RemoteBackupUnknown);
             let (outcome, busy_until) = match job.asked {
                 Some(asked) => {

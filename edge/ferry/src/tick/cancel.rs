@@ -1,7 +1,7 @@
 //! Cancelling a restore. A course that is complete wins every race: such a restore is never called cancelled.
 
 use crate::{CancelOutcome, Client, Ferry, Ledger, LedgerError, Outcome, Platform, Remotes, RestoreRow, RowLease};
-use courseferry_api::{JobId, Phase, UserId};
+use courseferry_api::{JobId, Phase, RemoteKind, UserId};
 
 impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     /// Cancels a restore; `owner`: only if it is theirs. Complete wins every race.
@@ -11,6 +11,12 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             CancelOutcome::Asked(job) if job.phase == Some(Phase::Transferring) => {
                 // Should the client not answer, the next tick asks again.
                 self.cancel_on_client(job).await?;
+                self.ledger.request_cancel(&job.id, owner, self.platform.now()).await
+            }
+            CancelOutcome::Asked(job) if job.kind == Some(RemoteKind::Courseferry) => {
+                // Nobody waits for this backup: the row ends at once, unless a call about it is under way.
+                self.ledger.end_backup(job, self.platform.now(), &Outcome::Cancelled).await?;
+                self.delete_backups().await?;
                 self.ledger.request_cancel(&job.id, owner, self.platform.now()).await
             }
             _ => Ok(cancellation),

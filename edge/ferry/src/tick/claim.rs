@@ -2,38 +2,171 @@
 
 use super::row_lease;
 use crate::{
-    Access, Client, Decision, Failure, Ferry, Ledger, LedgerError, Platform, Remotes, RestoreRow, RowLease, Ticket,
-    decide, peer,
+    Access, BackupOrder, Client, Counts, Decision, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, Remotes,
+    RestoreRow, Room, RowLease, Ticket, decide, peer,
 };
-use courseferry_api::{ErrorCode, Language, Warning};
+use courseferry_api::{ErrorCode, Language, RemoteId, RemoteKind, UnixTime, Warning};
 use futures::{
-    future::{Either, join_all, select},
+    FutureExt,
+    future::{Either, LocalBoxFuture, select, select_all},
     pin_mut,
 };
+use std::collections::BTreeSet;
 
-/// New backups that one tick begins at the most: an invocation has six connections, and a backup holds one.
-const CLAIMS: u32 = 4;
+/// Backups that one invocation waits for side by side: it has six connections, and each backup holds one.
+const WAITED_FOR: u32 = 4;
+/// Backups that one invocation has remotes begin by themselves.
+const ASYNCHRONOUS: u32 = 50;
+/// Of those, calls side by side.
+const CALLS: u32 = 6;
+/// Seconds after which the platform ends an invocation, less some to write down what came of it.
+const INVOCATION: i64 = 900 - 15;
+/// Seconds until the next row tries a remote that fails.
+const PROBE_FAILING: i64 = 60;
+/// Seconds until the next row tries a remote that waits for an administrator.
+const PROBE_HELD: i64 = 300;
+/// Seconds until a row that found its remote held is due again; the end of the hold makes it due at once.
+const HELD_AGAIN: i64 = 3_600;
+
+/// What a tick waits for.
+enum Ended {
+    /// A row that was carried.
+    Carried(RemoteKind, Result<(), LedgerError>),
+    /// A remote whose kind was asked for.
+    Learnt(RemoteId, Result<(), LedgerError>),
+}
+
+/// What of a tick's claims is under way.
+#[derive(Default)]
+struct Running {
+    waited_for: u32,
+    asynchronous: u32,
+    claimed: u32,
+    claimed_asynchronous: u32,
+}
+
+impl Running {
+    fn room(&self, time_left: bool) -> Room {
+        // Asynchronous ones are claimed by the handful: each look at the queue costs the database something.
+        let free = CALLS.saturating_sub(self.asynchronous);
+        Room {
+            waited_for: if time_left { WAITED_FOR.saturating_sub(self.waited_for) } else { 0 },
+            asynchronous: if free < CALLS / 2 { 0 } else { free.min(ASYNCHRONOUS - self.claimed_asynchronous) },
+        }
+    }
+
+    fn begin(&mut self, kind: RemoteKind) {
+        self.claimed += 1;
+        if kind == RemoteKind::Courseferry {
+            self.asynchronous += 1;
+            self.claimed_asynchronous += 1;
+        } else {
+            self.waited_for += 1;
+        }
+    }
+
+    fn end(&mut self, kind: RemoteKind) {
+        let running = if kind == RemoteKind::Courseferry { &mut self.asynchronous } else { &mut self.waited_for };
+        *running -= 1;
+    }
+}
 
 impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
-    /// Begins new backups and waits for them, side by side.
-    pub(super) async fn claim(&self) -> Result<usize, LedgerError> {
+    /// Begins new backups and waits for those that are made meanwhile. Whenever one ends the next is claimed, while the
+    /// invocation, which began at `began`, has time left for it.
+    ///
+    /// An error stops the claiming, and never what is under way.
+    pub(super) async fn claim(&self, began: UnixTime) -> Result<usize, LedgerError> {
+        let mut work: Vec<LocalBoxFuture<'_, Ended>> = Vec::new();
+        let mut running = Running::default();
+        // Remotes whose kind is being asked for, and those for which this tick has asked.
+        let (mut learning, mut asked) = (BTreeSet::new(), BTreeSet::new());
+        let mut outcome = Ok(());
+        loop {
+            if outcome.is_ok() && !self.client_is_down() {
+                outcome = self.refill(began, &mut work, &mut running, &mut learning, &mut asked).await;
+            }
+            if work.is_empty() {
+                return outcome.map(|()| usize::try_from(running.claimed).unwrap_or(usize::MAX));
+            }
+            let (ended, _, rest) = select_all(work).await;
+            work = rest;
+            let done = match ended {
+                Ended::Carried(kind, done) => {
+                    running.end(kind);
+                    done
+                }
+                Ended::Learnt(remote, done) => {
+                    learning.remove(&remote);
+                    done
+                }
+            };
+            outcome = outcome.and(done);
+        }
+    }
+
+    /// Claims what there is room for, and asks remotes what they are where that is to be known first.
+    async fn refill<'w>(
+        &'w self,
+        began: UnixTime,
+        work: &mut Vec<LocalBoxFuture<'w, Ended>>,
+        running: &mut Running,
+        learning: &mut BTreeSet<RemoteId>,
+        asked: &mut BTreeSet<RemoteId>,
+    ) -> Result<(), LedgerError> {
         let now = self.platform.now();
+        let room = running.room(now.since(began) + i64::from(self.settings.backup_limit_seconds) <= INVOCATION);
+        if room.waited_for == 0 && room.asynchronous == 0 {
+            return Ok(());
+        }
         let open = self.settings.window.is_open(now, self.zone);
+        let queue = self.ledger.queue(now, open).await?;
+        for remote in queue.to_learn(now) {
+            if asked.insert(remote.clone()) && self.remotes.name(&remote).is_some() {
+                learning.insert(remote.clone());
+                work.push(async move { Ended::Learnt(remote.clone(), self.learn(&remote).await) }.boxed_local());
+            }
+        }
+        let chosen = queue.choose(now, room, learning);
+        if chosen.is_empty() || (running.claimed == 0 && !self.client_fits().await?) {
+            return Ok(());
+        }
         let lease = self.lease();
-        let jobs = self.ledger.claim(now, open, &lease, CLAIMS).await?;
-        let carried = join_all(jobs.iter().map(|job| async {
-            let row_lease = row_lease(job, &lease);
-            self.under_lease(&row_lease, self.carry(job, &row_lease)).await
-        }));
-        let claimed = jobs.len();
-        carried.await.into_iter().collect::<Result<Vec<()>, _>>()?;
-        Ok(claimed)
+        for row in self.ledger.claim(now, &lease, &chosen).await? {
+            let kind = row.kind.unwrap_or(RemoteKind::CAREFUL);
+            let held = queue.remote(&row.remote).held;
+            let lease = row_lease(&row, &lease);
+            running.begin(kind);
+            work.push(
+                async move {
+                    let carried = self.under_lease(&lease, self.carry(&row, &lease, kind, held)).await;
+                    Ended::Carried(kind, carried)
+                }
+                .boxed_local(),
+            );
+        }
+        Ok(())
+    }
+
+    /// Whether block and Worker fit: if not, nothing is claimed, so that nothing fails.
+    async fn client_fits(&self) -> Result<bool, LedgerError> {
+        let answer = self.client.fits().await;
+        if answer.is_err() {
+            self.record_client(&answer).await?;
+        }
+        Ok(answer.is_ok())
+    }
+
+    /// Asks a remote what it is. One that does not answer stays what it was thought to be.
+    async fn learn(&self, remote: &RemoteId) -> Result<(), LedgerError> {
+        let about = self.remotes.about(remote).await;
+        self.ledger.learnt(remote, self.platform.now(), about.as_ref().ok()).await
     }
 
     /// Does the work while renewing its lease; gives it up where it stands once the lease is lost.
-    pub(super) async fn under_lease(
+    async fn under_lease(
         &self,
-        row_lease: &RowLease,
+        lease: &RowLease,
         work: impl Future<Output = Result<(), LedgerError>>,
     ) -> Result<(), LedgerError> {
         pin_mut!(work);
@@ -45,55 +178,171 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
                 Either::Right(((), unfinished)) => work = unfinished,
             }
             let until = self.platform.now().plus(self.settings.lease_seconds.into());
-            if !self.ledger.renew(row_lease, until).await? {
+            if !self.ledger.renew(lease, until).await? {
                 return Ok(());
             }
         }
     }
 
-    /// One claimed restore: rights, backup, hand-over.
-    pub(super) async fn carry(&self, job: &RestoreRow, row_lease: &RowLease) -> Result<(), LedgerError> {
-        let decision = match self.check(job).await {
+    /// One claimed restore: rights, then its backup.
+    async fn carry(&self, row: &RestoreRow, lease: &RowLease, kind: RemoteKind, held: bool) -> Result<(), LedgerError> {
+        let decision = match self.check(row).await {
             Ok((decision, language)) => {
                 let warnings = warnings(&decision, language);
-                if !self.ledger.backup_requested(row_lease, self.platform.now(), &decision, &warnings).await? {
+                if !self.ledger.backup_requested(lease, self.platform.now(), &decision, &warnings).await? {
                     return Ok(());
                 }
                 decision
             }
             Err(failure) => {
                 if peer::client_fault(failure.code) {
-                    self.ledger.record_contact(None, self.platform.now(), Some(&failure)).await?;
+                    self.client_failed(&failure).await?;
                 }
                 let now = self.platform.now();
-                let outcome = self.retry_policy().failed(job, failure, false);
-                return self.ledger.end_held(row_lease, now, &outcome, now).await;
+                let outcome = self.retry_policy().failed(row, failure, false);
+                return self.ledger.end_held(lease, now, &outcome, now).await;
             }
         };
         let asked = self.platform.now();
-        match self.back_up(job).await {
-            Ok(backup) => {
-                let now = self.platform.now();
-                self.ledger.record_contact(Some(&job.remote), now, None).await?;
-                let ticket = Ticket::new(self.platform.random());
-                let Some(attempt) = self.ledger.backed_up(row_lease, now, backup, &ticket).await? else {
-                    return self.give_up(row_lease).await;
-                };
-                let job = RestoreRow { category: Some(decision.category), ..job.clone() };
-                self.hand_over(&job, row_lease, attempt, &ticket).await
-            }
-            Err(failure) => {
-                let now = self.platform.now();
-                let fault = Some(&failure).filter(|failure| peer::remote_fault(failure.code));
-                self.ledger.record_contact(Some(&job.remote), now, fault).await?;
-                let verdict = self.retry_policy().backup_failed(job, failure, now.since(asked));
-                self.ledger.end_held(row_lease, now, &verdict.outcome, verdict.busy_until).await
-            }
+        let refused = if kind == RemoteKind::Courseferry {
+            self.start(row, lease, held).await?
+        } else {
+            self.wait_for_backup(row, lease, kind, &decision, held).await?
+        };
+        match refused {
+            Some(failure) => self.remote_refused(row, lease, failure, asked, held).await,
+            None => Ok(()),
         }
     }
 
+    /// Has a courseferry remote begin the backup; why not, if it does not.
+    async fn start(&self, row: &RestoreRow, lease: &RowLease, held: bool) -> Result<Option<Failure>, LedgerError> {
+        let order = BackupOrder {
+            remote: &row.remote,
+            job: &row.id,
+            number: row.backup_no,
+            username: &row.username,
+            course: row.course,
+            options: &row.options,
+        };
+        let entry = match self.remotes.start_backup(&order).await {
+            Ok(entry) => entry,
+            Err(failure) => return Ok(Some(failure)),
+        };
+        self.remote_serves(&row.remote, held).await?;
+        if self.ledger.backup_started(lease, self.platform.now()).await? {
+            self.apply_backup(row, &entry.state).await?;
+        } else {
+            self.give_up(lease).await?;
+        }
+        Ok(None)
+    }
+
+    /// Has an original make the backup, waits for it and hands it over; why not, if there is none.
+    async fn wait_for_backup(
+        &self,
+        row: &RestoreRow,
+        lease: &RowLease,
+        kind: RemoteKind,
+        decision: &Decision,
+        held: bool,
+    ) -> Result<Option<Failure>, LedgerError> {
+        let asked = self.platform.now();
+        let backup = match self.back_up(row, kind).await {
+            Ok(backup) => backup,
+            Err(failure) => return Ok(Some(failure)),
+        };
+        let now = self.platform.now();
+        self.remote_serves(&row.remote, held).await?;
+        if kind == RemoteKind::Original2 {
+            let took = u32::try_from(now.since(asked)).unwrap_or_default();
+            let pace = self.ledger.pace(&row.remote).await?.after(took);
+            self.ledger.set_pace(&row.remote, pace).await?;
+        }
+        let ticket = Ticket::new(self.platform.random());
+        let Some(attempt) = self.ledger.backed_up(lease, now, backup, &ticket).await? else {
+            self.give_up(lease).await?;
+            return Ok(None);
+        };
+        let row = RestoreRow { category: Some(decision.category), ..row.clone() };
+        self.hand_over(&row, lease, attempt, &ticket).await?;
+        Ok(None)
+    }
+
+    /// The remote serves: what waited because of it goes on.
+    async fn remote_serves(&self, remote: &RemoteId, held: bool) -> Result<(), LedgerError> {
+        let now = self.platform.now();
+        self.ledger.record_contact(Some(remote), now, None).await?;
+        if held { self.ledger.lift_hold(remote, now).await } else { Ok(()) }
+    }
+
+    /// There is no backup: is that the row's own, or the whole remote's?
+    async fn remote_refused(
+        &self,
+        row: &RestoreRow,
+        lease: &RowLease,
+        failure: Failure,
+        asked: UnixTime,
+        held: bool,
+    ) -> Result<(), LedgerError> {
+        let now = self.platform.now();
+        if peer::remote_fault(failure.code) {
+            self.ledger.record_contact(Some(&row.remote), now, Some(&failure)).await?;
+            self.ledger.probe_later(&row.remote, now.plus(PROBE_FAILING)).await?;
+        } else if peer::remote_answered(failure.code) {
+            self.remote_serves(&row.remote, held).await?;
+        }
+        if peer::doubts_kind(failure.code) {
+            self.ledger.doubt_kind(&row.remote).await?;
+        }
+        if peer::holds_remote(failure.code)
+            && let Some(at) = self.wait_for_administrator(row, lease, &failure, held).await?
+        {
+            let outcome = Outcome::Again { failure, at, counts: Counts::Nothing };
+            return self.ledger.end_held(lease, now, &outcome, now).await;
+        }
+        let waited = now.since(asked);
+        if matches!(failure.code, ErrorCode::RemoteBackupUnknown | ErrorCode::RemoteTimeout) {
+            let pace = self.ledger.pace(&row.remote).await?.after_timeout();
+            self.ledger.set_pace(&row.remote, pace).await?;
+        }
+        if row.kind == Some(RemoteKind::Courseferry) {
+            // Should it have been begun all the same, it is deleted with the row's try.
+            let outcome = self.retry_policy().failed(row, failure, false);
+            return self.ledger.end_held(lease, now, &outcome, now).await;
+        }
+        let verdict = self.retry_policy().backup_failed(row, failure, waited);
+        self.ledger.end_held(lease, now, &verdict.outcome, verdict.busy_until).await
+    }
+
+    /// A cause that only an administrator can mend holds the remote if it is the remote's: if the site's own information
+    /// is refused likewise, or the rows of two people are. A row that is refused alone tries once more before it fails.
+    /// When it is due again; none if the cause is its own.
+    async fn wait_for_administrator(
+        &self,
+        row: &RestoreRow,
+        lease: &RowLease,
+        failure: &Failure,
+        held: bool,
+    ) -> Result<Option<UnixTime>, LedgerError> {
+        let whole_remote = held
+            || self.remotes.about(&row.remote).await.is_err_and(|fault| peer::holds_remote(fault.code))
+            || self.ledger.refused_likewise(&row.remote, row.user, failure.code).await?;
+        let now = self.platform.now();
+        if whole_remote {
+            self.ledger.hold(row, now, failure).await?;
+            self.ledger.probe_later(&row.remote, now.plus(PROBE_HELD)).await?;
+            return Ok(Some(now.plus(HELD_AGAIN)));
+        }
+        if row.suspected {
+            return Ok(None);
+        }
+        self.ledger.suspect(lease).await?;
+        Ok(Some(now.plus(PROBE_HELD)))
+    }
+
     /// May they restore, and where to? On fresh data.
-    pub(super) async fn check(&self, job: &RestoreRow) -> Result<(Decision, Language), Failure> {
+    async fn check(&self, job: &RestoreRow) -> Result<(Decision, Language), Failure> {
         if self.remotes.name(&job.remote).is_none() {
             return Err(ErrorCode::RemoteUnconfigured.into());
         }
@@ -106,8 +355,8 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     }
 
     /// The backup's id, within the time limit.
-    pub(super) async fn back_up(&self, job: &RestoreRow) -> Result<i64, Failure> {
-        let backup = self.remotes.make_backup(&job.remote, &job.username, job.course);
+    async fn back_up(&self, job: &RestoreRow, kind: RemoteKind) -> Result<i64, Failure> {
+        let backup = self.remotes.make_backup(&job.remote, kind, &job.username, job.course);
         let limit = self.platform.sleep(self.settings.backup_limit_seconds);
         pin_mut!(backup, limit);
         match select(backup, limit).await {

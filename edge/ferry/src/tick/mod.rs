@@ -5,31 +5,31 @@
 //! lease or on the attempt's number, and so whatever one tick leaves behind, a later one takes up.
 
 mod abandoned;
+mod backups;
 mod cancel;
 mod checked;
 mod claim;
 mod collect;
 mod hand_over;
+mod hopeless;
 
 use crate::{
     Client, Failure, Lease, Ledger, LedgerError, Platform, Remotes, RestoreRow, RetryPolicy, RowLease, Settings, Zone,
     peer, ticket::hex,
 };
+use std::cell::Cell;
 
 /// Everything that a tick works with.
 pub struct Ferry<'a, L, R, C, P> {
-    /// The rows.
-    pub ledger: &'a L,
-    /// The remotes.
-    pub remotes: &'a R,
-    /// The client Moodle.
-    pub client: &'a C,
-    /// Time and chance.
-    pub platform: &'a P,
-    /// What the administrator decided.
-    pub settings: &'a Settings,
+    pub(crate) ledger: &'a L,
+    pub(crate) remotes: &'a R,
+    pub(crate) client: &'a C,
+    pub(crate) platform: &'a P,
+    pub(crate) settings: &'a Settings,
     /// The site's time zone.
-    pub zone: &'a dyn Zone,
+    pub(crate) zone: &'a dyn Zone,
+    /// The client as a whole did not answer well: the steps that need it are left to the next tick.
+    client_down: Cell<bool>,
 }
 
 /// What a tick did, for the log.
@@ -37,6 +37,10 @@ pub struct Ferry<'a, L, R, C, P> {
 pub struct Report {
     /// Backups whose Worker died.
     pub abandoned: usize,
+    /// Backups that remotes make, and were asked about.
+    pub backups: usize,
+    /// Waiting restores that failed because nothing can begin them.
+    pub hopeless: usize,
     /// Restores that the client was asked about.
     pub collected: usize,
     /// Backups handed over that an earlier tick had left.
@@ -45,29 +49,72 @@ pub struct Report {
     pub checked: usize,
     /// Letters sent.
     pub letters: usize,
+    /// Backups deleted on their remotes.
+    pub deleted: usize,
     /// Backups begun.
     pub claimed: usize,
     /// What went wrong, the steps' names first.
     pub troubles: Vec<String>,
 }
 
-impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
-    /// Carries every due restore forward, and returns once the backups that it began have ended.
+impl<'a, L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'a, L, R, C, P> {
+    /// A ferry over this world.
+    pub fn new(
+        ledger: &'a L,
+        remotes: &'a R,
+        client: &'a C,
+        platform: &'a P,
+        settings: &'a Settings,
+        zone: &'a dyn Zone,
+    ) -> Self {
+        Self { ledger, remotes, client, platform, settings, zone, client_down: Cell::new(false) }
+    }
+
+    /// Carries every due restore forward, and returns once the backups that it began have ended. Each step ends at the
+    /// first fault of the client as a whole, and the steps after it that need the client are skipped: a client that
+    /// hangs costs a tick one call.
     pub async fn tick(&self) -> Report {
+        let began = self.platform.now();
         let mut report = Report::default();
-        report.abandoned = noted(&mut report.troubles, "abandoned", self.end_abandoned().await);
-        report.collected = noted(&mut report.troubles, "collect", self.collect().await);
-        report.handed_over = noted(&mut report.troubles, "hand over", self.hand_over_the_rest().await);
-        report.checked = noted(&mut report.troubles, "check", self.check_restored().await);
-        report.letters = noted(&mut report.troubles, "letters", self.send_letters().await);
-        report.claimed = noted(&mut report.troubles, "claim", self.claim().await);
+        self.client_down.set(false);
+        let troubles = &mut report.troubles;
+        report.abandoned = noted(troubles, "abandoned", self.end_abandoned().await);
+        report.backups = noted(troubles, "backups", self.collect_backups().await);
+        report.hopeless = noted(troubles, "hopeless", self.end_hopeless().await);
+        report.collected = noted(troubles, "collect", self.collect().await);
+        if !self.client_is_down() {
+            report.handed_over = noted(troubles, "hand over", self.hand_over_the_rest().await);
+        }
+        if !self.client_is_down() {
+            report.checked = noted(troubles, "check", self.check_restored().await);
+        }
+        if !self.client_is_down() {
+            report.letters = noted(troubles, "letters", self.send_letters().await);
+        }
+        report.deleted = noted(troubles, "delete", self.delete_backups().await);
+        if !self.client_is_down() {
+            report.claimed = noted(troubles, "claim", self.claim(began).await);
+        }
         report
+    }
+
+    /// Whether the client as a whole did not answer well in this tick.
+    pub(crate) fn client_is_down(&self) -> bool {
+        self.client_down.get()
     }
 
     /// Remembers how the client answered.
     async fn record_client<T>(&self, answer: &Result<T, Failure>) -> Result<(), LedgerError> {
-        let fault = answer.as_ref().err().filter(|failure| peer::client_fault(failure.code));
-        self.ledger.record_contact(None, self.platform.now(), fault).await
+        match answer.as_ref().err().filter(|failure| peer::client_fault(failure.code)) {
+            Some(fault) => self.client_failed(fault).await,
+            None => self.ledger.record_contact(None, self.platform.now(), None).await,
+        }
+    }
+
+    /// Remembers that the client as a whole did not answer well.
+    async fn client_failed(&self, fault: &Failure) -> Result<(), LedgerError> {
+        self.client_down.set(true);
+        self.ledger.record_contact(None, self.platform.now(), Some(fault)).await
     }
 
     pub(crate) fn retry_policy(&self) -> RetryPolicy<'_> {

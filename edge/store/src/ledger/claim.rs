@@ -1,49 +1,185 @@
-//! Claims: rows leased until their backup is made.
+//! Claims: what is due, and rows leased until their backup is made.
 
 use super::ended;
-use crate::{Executor, Store, executor::statement};
-use courseferry_api::{UnixTime, Warning};
-use courseferry_ferry::{Claims, Decision, Lease, LedgerError, Outcome, RestoreRow, RowLease, Ticket};
+use crate::{Executor, Row, Store, executor::statement, peers, row};
+use courseferry_api::{ErrorCode, RemoteId, RemoteKind, UnixTime, UserId, Warning};
+use courseferry_ferry::{
+    Choice, Claims, Decision, Due, Failure, Holder, Lease, LedgerError, Outcome, Queue, RestoreRow, RowLease, Ticket,
+};
+use serde::Serialize;
+
+/// Of one person's on one remote, so many are looked at together.
+const OF_A_PERSON: u32 = 8;
+/// Of one remote.
+const OF_A_REMOTE: u32 = 50;
+/// Of all.
+const IN_ALL: u32 = 500;
+
+/// A choice as the claim reads it.
+#[derive(Serialize)]
+struct Chosen<'a> {
+    id: &'a str,
+    kind: &'static str,
+    slot: Option<&'a str>,
+}
 
 impl<E: Executor> Claims for Store<E> {
-    async fn claim(
-        &self,
-        now: UnixTime,
-        open: bool,
-        lease: &Lease,
-        limit: u32,
-    ) -> Result<Vec<RestoreRow>, LedgerError> {
-        // The oldest of each pair; and of those, remotes take turns, so that a slow one holds up nobody else's.
-        self.jobs(statement!(
-            "UPDATE restores SET status = 'in_progress', phase = 'backing_up', since = ?1, lease = ?3, lease_until = ?4,
-                 asked = NULL, handed = 0, backup = 0, warnings = '[]', error = NULL, error_detail = ''
-             WHERE id IN (
-                 SELECT id FROM (
-                     SELECT id, created, row_number() OVER (PARTITION BY remote ORDER BY created, id)
-                         + (SELECT count(*) FROM restores b
-                            WHERE b.status = 'in_progress' AND b.phase = 'backing_up' AND b.remote = first.remote) AS turn
-                     FROM (
-                         SELECT id, remote, created,
-                             row_number() OVER (PARTITION BY remote, username ORDER BY created, id) AS place
-                         FROM restores r
-                         WHERE r.status = 'scheduled' AND r.not_before <= ?1 AND r.retry_at <= ?1
-                             AND (?2 OR r.start_now)
-                             AND NOT EXISTS (SELECT 1 FROM peers p WHERE p.remote IN ('', r.remote) AND p.paused)
-                             AND NOT EXISTS (SELECT 1 FROM restores o WHERE o.remote = r.remote
-                                 AND o.username = r.username AND o.busy_until > ?1)
-                             AND NOT EXISTS (SELECT 1 FROM restores o WHERE o.remote = r.remote
-                                 AND o.username = r.username AND o.status = 'in_progress'
-                                 AND o.phase IN ('backing_up', 'transferring') AND o.username <> '')
-                     ) first WHERE place = 1
-                 ) ORDER BY turn, created, id LIMIT ?5)
-             RETURNING *",
-            now,
-            open,
-            lease.token,
-            lease.until,
-            limit
+    async fn queue(&self, now: UnixTime, open: bool) -> Result<Queue, LedgerError> {
+        let batch = vec![
+            // `place`: how many of the same person's come before it; `turn`: how many of the same remote's.
+            statement!(
+                "SELECT id, remote, user_id, username, created, place, served FROM (
+                     SELECT *, row_number() OVER (PARTITION BY remote ORDER BY place, served, created, id) AS turn FROM (
+                         SELECT *, coalesce((
+                             SELECT max(s.started) FROM restores s
+                             WHERE s.remote = waiting.remote AND s.user_id = waiting.user_id), 0) AS served
+                         FROM (
+                             SELECT r.id, r.remote, r.user_id, r.username, r.created,
+                                 row_number() OVER (PARTITION BY r.remote, r.user_id ORDER BY r.created, r.id) - 1 AS place
+                             FROM restores r
+                             WHERE r.status = 'scheduled' AND r.not_before <= ?1 AND r.retry_at <= ?1
+                                 AND (?2 OR r.start_now)
+                                 AND (r.target_course IS NULL OR NOT EXISTS (
+                                     SELECT 1 FROM restores t
+                                     WHERE t.target_course = r.target_course AND t.status = 'in_progress'
+                                         AND t.target_course IS NOT NULL))
+                         ) waiting WHERE place < ?3))
+                 WHERE turn <= ?4 ORDER BY turn LIMIT ?5",
+                now,
+                open,
+                OF_A_PERSON,
+                OF_A_REMOTE,
+                IN_ALL
+            ),
+            statement!(
+                "SELECT remote, kind, slot, sum(phase = 'backing_up') AS backing_up FROM restores
+                 WHERE status = 'in_progress' AND phase IN ('backing_up', 'transferring')
+                 GROUP BY remote, kind, slot"
+            ),
+            statement!(
+                "SELECT remote, kind, slot, 0 AS backing_up FROM restores WHERE busy_until > ?1",
+                now
+            ),
+            statement!(
+                "SELECT remote, paused, kind, kind_learnt, problem IS NOT NULL AS failing, held IS NOT NULL AS held,
+                     probe_at, served, at_once
+                 FROM peers"
+            ),
+        ];
+        let answers = self.executor.run(batch).await?;
+        let rows = |place: usize| answers.get(place).map_or(&[][..], Vec::as_slice);
+        let (client, remotes): (Vec<&Row>, Vec<&Row>) = {
+            let all = rows(3).iter().map(|row| Ok((row::text(row, "remote")?.is_empty(), row)));
+            let all = all.collect::<Result<Vec<(bool, &Row)>, LedgerError>>()?;
+            let (client, remotes): (Vec<_>, Vec<_>) = all.into_iter().partition(|(client, _)| *client);
+            (client.into_iter().map(|(_, row)| row).collect(), remotes.into_iter().map(|(_, row)| row).collect())
+        };
+        Ok(Queue {
+            paused: client.first().map(|row| row::flag(row, "paused")).transpose()?.unwrap_or(false),
+            due: rows(0).iter().map(due).collect::<Result<_, _>>()?,
+            holders: rows(1).iter().chain(rows(2)).map(holder).collect::<Result<_, _>>()?,
+            remotes: remotes.into_iter().map(peers::state).collect::<Result<_, _>>()?,
+        })
+    }
+
+    async fn claim(&self, now: UnixTime, lease: &Lease, chosen: &[Choice]) -> Result<Vec<RestoreRow>, LedgerError> {
+        let choices: Vec<Chosen<'_>> = chosen
+            .iter()
+            .map(|choice| Chosen { id: choice.job.as_str(), kind: choice.kind.as_str(), slot: choice.slot.as_deref() })
+            .collect();
+        let remotes: Vec<&RemoteId> = chosen.iter().map(|choice| &choice.remote).collect();
+        let batch = vec![
+            // Another tick may have chosen the same: a slot that is not free any more is left.
+            statement!(
+                "UPDATE OR IGNORE restores SET status = 'in_progress', phase = 'backing_up', since = ?1, started = ?1,
+                     lease = ?2, lease_until = ?3, kind = choice.kind, slot = choice.slot, backup_no = backup_no + 1,
+                     progress_at = ?1, percent = 0, asked = NULL, handed = 0, backup = 0, sha256 = NULL, warnings = '[]',
+                     error = NULL, error_detail = ''
+                 FROM (SELECT value ->> 'id' AS id, value ->> 'kind' AS kind, value ->> 'slot' AS slot
+                     FROM json_each(?4)) AS choice
+                 WHERE restores.id = choice.id AND restores.status = 'scheduled'
+                     AND NOT EXISTS (
+                         SELECT 1 FROM restores h
+                         WHERE h.status = 'in_progress' AND h.phase IN ('backing_up', 'transferring')
+                             AND h.remote = restores.remote
+                             AND (h.kind <> choice.kind OR h.kind = 'original3' OR h.slot = choice.slot))
+                     AND NOT EXISTS (
+                         SELECT 1 FROM restores h INDEXED BY restores_busy
+                         WHERE h.busy_until > ?1 AND h.remote = restores.remote
+                             AND (h.kind <> choice.kind OR h.kind = 'original3' OR h.slot = choice.slot))
+                 RETURNING *",
+                now,
+                lease.token,
+                lease.until,
+                choices
+            ),
+            statement!(
+                "INSERT INTO peers (remote, served) SELECT DISTINCT value, ?2 FROM json_each(?1) WHERE true
+                 ON CONFLICT (remote) DO UPDATE SET served = excluded.served",
+                remotes,
+                now
+            ),
+        ];
+        row::jobs(self.executor.run(batch).await?.first().map_or(&[], Vec::as_slice))
+    }
+
+    async fn suspect(&self, lease: &RowLease) -> Result<(), LedgerError> {
+        self.rows(statement!("UPDATE restores SET suspected = 1 WHERE id = ?1 AND lease = ?2", lease.job, lease.lease))
+            .await?;
+        Ok(())
+    }
+
+    async fn refused_likewise(&self, remote: &RemoteId, user: UserId, code: ErrorCode) -> Result<bool, LedgerError> {
+        self.happens(statement!(
+            "SELECT 1 FROM restores WHERE status = 'scheduled' AND remote = ?1 AND user_id <> ?2 AND suspected AND error = ?3
+             LIMIT 1",
+            remote,
+            user,
+            code
         ))
         .await
+    }
+
+    async fn hopeless(
+        &self,
+        configured: &[RemoteId],
+        held_before: UnixTime,
+        limit: u32,
+    ) -> Result<Vec<(RestoreRow, Failure)>, LedgerError> {
+        let batch = vec![
+            statement!(
+                "SELECT * FROM restores WHERE status = 'scheduled' AND remote IN (
+                     SELECT DISTINCT remote FROM restores WHERE status = 'scheduled'
+                     EXCEPT SELECT value FROM json_each(?1))
+                 ORDER BY created, id LIMIT ?2",
+                configured,
+                limit
+            ),
+            statement!(
+                "SELECT r.*, p.held AS cause, p.held_detail AS cause_detail
+                 FROM peers p JOIN restores r ON r.remote = p.remote
+                 WHERE p.held_since <= ?1 AND r.status = 'scheduled' ORDER BY r.created, r.id LIMIT ?2",
+                held_before,
+                limit
+            ),
+        ];
+        let mut answers = self.executor.run(batch).await?.into_iter();
+        let mut next = || answers.next().unwrap_or_default();
+        let mut hopeless = Vec::new();
+        for line in next() {
+            hopeless.push((row::job(&line)?, ErrorCode::RemoteUnconfigured.into()));
+        }
+        for line in next() {
+            let cause = row::failure(&line, "cause")?.unwrap_or_else(|| ErrorCode::RemoteHeld.into());
+            hopeless.push((row::job(&line)?, cause));
+        }
+        hopeless.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(hopeless)
+    }
+
+    async fn end_waiting(&self, row: &RestoreRow, now: UnixTime, outcome: &Outcome) -> Result<(), LedgerError> {
+        let fence = statement!(ended!("status = 'scheduled' AND since = ?3"), row.id, now, row.since);
+        self.end(fence, &row.id, now, outcome, UnixTime::default(), &[]).await
     }
 
     async fn take_abandoned(&self, now: UnixTime, lease: &Lease) -> Result<Vec<RestoreRow>, LedgerError> {
@@ -121,4 +257,25 @@ impl<E: Executor> Claims for Store<E> {
         let fence = statement!(ended!("status = 'in_progress' AND lease = ?3"), row_lease.job, now, row_lease.lease);
         self.end(fence, &row_lease.job, now, outcome, busy_until, &[]).await
     }
+}
+
+fn due(line: &Row) -> Result<Due, LedgerError> {
+    Ok(Due {
+        job: row::job_id(line, "id")?,
+        remote: row::remote_id(line, "remote")?,
+        user: UserId(row::int(line, "user_id")?),
+        username: row::text(line, "username")?,
+        created: row::time(line, "created")?,
+        place: row::count(line, "place")?,
+        served: row::time(line, "served")?,
+    })
+}
+
+fn holder(line: &Row) -> Result<Holder, LedgerError> {
+    Ok(Holder {
+        remote: row::remote_id(line, "remote")?,
+        kind: row::kind(line)?.unwrap_or(RemoteKind::CAREFUL),
+        slot: row::optional_text(line, "slot")?,
+        backing_up: row::count(line, "backing_up")?,
+    })
 }

@@ -3,6 +3,7 @@
 //! A statement of a batch that matches nothing does not stop the others; so each of them carries the whole condition
 //! under which it may write.
 
+mod backups;
 mod cancel;
 mod claim;
 mod collect;
@@ -16,7 +17,7 @@ use courseferry_ferry::{Counts, Failure, LedgerError, Outcome, RestoreRow};
 
 /// The end of a try, under a condition. `?1` the row, `?2` the time, `?3` what the condition compares.
 macro_rules! ended {
-    ($condition:literal) => {
+    ($($condition:tt)+) => {
         concat!(
             "UPDATE restores SET
                  status = CASE WHEN cancelling AND ?4 <> 'restored' THEN 'cancelled' ELSE ?4 END,
@@ -24,12 +25,13 @@ macro_rules! ended {
                      THEN exclusive_key END,
                  finished = CASE WHEN ?4 <> 'scheduled' OR cancelling THEN ?2 END,
                  phase = NULL, since = ?2, checked = ?2, lease = NULL, lease_until = NULL, cancelling = 0, asked = NULL,
+                 to_delete = CASE WHEN kind = 'courseferry' AND backup_no > 0 THEN backup_no ELSE to_delete END,
                  handed = 0, backup = 0, ticket_hash = NULL, etag = NULL, length = NULL,
                  busy_until = ?5, retry_at = ?6, failures = failures + ?7, unknowns = unknowns + ?8,
                  empties = empties + ?9, bytes = ?10, total_bytes = ?10, percent = ?11, restored = ?12,
                  warnings = coalesce(?13, warnings), error = ?14, error_detail = ?15
              WHERE id = ?1 AND ",
-            $condition
+            $($condition)+
         )
     };
 }

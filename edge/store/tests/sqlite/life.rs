@@ -1,6 +1,6 @@
 //! The life of a restore, and what may happen to it on its way.
 
-use crate::world::{LETTRES, Mishap, SCIENCES, World, code};
+use crate::world::{LETTRES, Mishap, SCIENCES, START, World, code};
 use courseferry_api::*;
 use courseferry_ferry::*;
 use futures::executor::block_on;
@@ -31,25 +31,26 @@ fn three_courses_of_one_teacher_and_one_of_a_colleague_all_arrive() {
     world.tick();
     let calls = world.remotes.borrow().calls.len();
     assert_eq!(calls, 2, "one backup for each of the two teachers");
-    assert_eq!(
-        world.job(&colleague).phase,
-        Some(Phase::Transferring),
-        "a teacher's queue does not row_lease another's"
-    );
+    assert_eq!(world.job(&colleague).phase, Some(Phase::Transferring), "a teacher's queue does not hold up another's");
     world.until_all_ended();
     world.assert_all_restored_once();
 }
 
 #[test]
-fn one_tick_begins_at_most_four_backups_and_remotes_take_turns() {
+fn one_tick_waits_for_four_backups_side_by_side_remotes_take_turns_and_the_next_begins_when_one_ends() {
     let world = World::new();
+    world.bears(SCIENCES, 16);
+    world.bears(LETTRES, 16);
     for user in 1..=5 {
         world.schedule(user, SCIENCES, user);
     }
-    let other = world.schedule(6, LETTRES, 60);
+    world.schedule(6, LETTRES, 60);
     world.tick();
-    assert_eq!(world.remotes.borrow().calls.len(), 4);
-    assert_eq!(world.job(&other).status, Status::InProgress, "the last one is the first of its remote");
+    let calls: Vec<_> =
+        world.remotes.borrow().calls.iter().map(|(at, remote, ..)| (at - START, remote.clone())).collect();
+    let at = |time: i64| calls.iter().filter(|(at, _)| *at == time).count();
+    assert_eq!((at(0), at(20)), (4, 2), "{calls:?}");
+    assert!(calls.contains(&(0, LETTRES.to_owned())), "the last one is the first of its remote");
     world.until_all_ended();
     world.assert_all_restored_once();
 }
@@ -195,7 +196,8 @@ fn while_the_client_is_down_restores_wait_and_no_try_is_counted() {
         world.wait(60);
     }
     let job = world.job(&id);
-    assert_eq!((job.status, job.failures, code(&job)), (Status::Scheduled, 0, Some(ErrorCode::ClientUnreachable)));
+    assert_eq!((job.status, job.failures, code(&job)), (Status::Scheduled, 0, None));
+    assert_eq!(world.companion.borrow().in_vain.get(), 30, "a tick asks a client that is away once");
     assert!(world.remotes.borrow().calls.is_empty());
     world.companion.borrow_mut().down = false;
     world.until_all_ended();

@@ -50,7 +50,8 @@ fn a_page_holds_fifty_restores_and_knows_how_many_there_are() {
 #[test]
 fn failures_are_grouped_by_cause_and_all_of_a_group_tried_again() {
     let world = World::new();
-    for (user, code) in [(1, ErrorCode::RemoteBadToken), (2, ErrorCode::RemoteBadToken), (3, ErrorCode::RemoteNotOwner)]
+    for (user, code) in
+        [(1, ErrorCode::RemoteUnknownUser), (2, ErrorCode::RemoteUnknownUser), (3, ErrorCode::RemoteNotOwner)]
     {
         world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), user), vec![Mishap::Fails(code)]);
         world.schedule(user, SCIENCES, user);
@@ -59,14 +60,20 @@ fn failures_are_grouped_by_cause_and_all_of_a_group_tried_again() {
     let store = world.store();
     let groups = block_on(store.failures(UnixTime(0), true)).unwrap();
     let seen: Vec<_> = groups.iter().map(|group| (group.failure.code, group.count)).collect();
-    assert_eq!(seen, [(ErrorCode::RemoteBadToken, 2), (ErrorCode::RemoteNotOwner, 1)]);
+    assert_eq!(seen, [(ErrorCode::RemoteUnknownUser, 2), (ErrorCode::RemoteNotOwner, 1)]);
     // A colleague has taken one of the courses meanwhile.
     world.schedule(4, SCIENCES, 2);
     let sciences = SCIENCES.parse().unwrap();
-    let again = block_on(store.retry_all("remote.bad_token", Some(&sciences), UnixTime(0), true, world.time()));
+    let again = block_on(store.retry_all("remote.unknown_user", Some(&sciences), UnixTime(0), true, world.time()));
     assert_eq!(again, Ok(1));
     assert_eq!(
-        block_on(store.retry_all("remote.bad_token", Some(&LETTRES.parse().unwrap()), UnixTime(0), true, world.time())),
+        block_on(store.retry_all(
+            "remote.unknown_user",
+            Some(&LETTRES.parse().unwrap()),
+            UnixTime(0),
+            true,
+            world.time()
+        )),
         Ok(0)
     );
 }

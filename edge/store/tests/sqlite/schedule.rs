@@ -142,6 +142,8 @@ fn a_restore_that_waits_for_its_next_try_can_be_tried_now() {
     world.tick();
     assert!(world.job(&id).retry_at > world.time());
     world.retry(&id);
+    // A remote that fails is tried once a minute.
+    world.wait(60);
     world.tick();
     assert_eq!(world.job(&id).phase, Some(Phase::Transferring));
     let change = block_on(world.store().retry(&id, None, true, world.time())).unwrap();

@@ -17,8 +17,16 @@ fn a_ticket_opens_its_own_attempt_while_it_is_copied_and_nothing_else() {
     assert_eq!(enter(&id, 0, ""), Entry::Over, "there is no backup yet");
     world.tick();
     let ticket = world.companion.borrow().jobs.get(id.as_str()).unwrap().ticket.clone();
+    let file = world.remotes.borrow().slots.values().find(|(course, _)| *course == 11).unwrap().1;
     let backup = |etag: Option<&str>, length| {
-        Entry::Open(Backup { remote: SCIENCES.parse().unwrap(), id: 1, etag: etag.map(str::to_owned), length })
+        Entry::Open(Backup {
+            remote: SCIENCES.parse().unwrap(),
+            kind: RemoteKind::Original2,
+            id: file,
+            number: 1,
+            etag: etag.map(str::to_owned),
+            length,
+        })
     };
     assert_eq!(enter(&id, 1, &ticket), backup(None, None));
     assert_eq!(enter(&id, 2, &ticket), Entry::Refused);

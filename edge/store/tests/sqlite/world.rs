@@ -33,6 +33,8 @@ pub struct World {
     timers: RefCell<Vec<i64>>,
     dice: Cell<u64>,
     pub offset: Cell<i32>,
+    /// The remotes of the setting.
+    pub configured: RefCell<Vec<String>>,
 }
 
 #[derive(Default)]
@@ -47,8 +49,63 @@ pub struct FakeRemotes {
     pub slots: HashMap<(String, String), (i64, i64)>,
     pub files: i64,
     pub calls: Vec<(i64, String, String, i64)>,
-    /// Two backups of one user at once: must never be.
+    /// Two backups in one slot at once: must never be.
     pub collisions: u32,
+    /// What a remote is; an original 2 where nothing is said.
+    pub kinds: HashMap<String, RemoteKind>,
+    /// Remotes that refuse whatever they are asked.
+    pub refuses: HashMap<String, ErrorCode>,
+    /// People whose backups are refused, on any remote.
+    pub refuses_people: HashMap<String, ErrorCode>,
+    /// Backups that courseferry remotes make by themselves, by restore and number.
+    pub made: BTreeMap<(String, u32), Made>,
+    /// Seconds in which that remote's cron begins none.
+    pub cron_still: i64,
+    /// How often a remote was asked what it is.
+    pub introductions: u32,
+}
+
+/// A backup that a courseferry remote makes by itself.
+pub struct Made {
+    pub course: i64,
+    pub asked: i64,
+    pub takes: i64,
+    pub deleted: bool,
+    pub fails: Option<(ErrorCode, bool)>,
+}
+
+impl FakeRemotes {
+    /// What a remote is.
+    pub fn kind(&self, remote: &str) -> RemoteKind {
+        self.kinds.get(remote).copied().unwrap_or(RemoteKind::Original2)
+    }
+
+    /// Whose backup the next one of this person replaces: their own, or anybody's.
+    fn owner(&self, remote: &str, username: &str) -> String {
+        if self.kind(remote) == RemoteKind::Original3 { String::new() } else { username.to_owned() }
+    }
+
+    fn refusal(&self, remote: &str, username: &str) -> Option<ErrorCode> {
+        self.refuses.get(remote).or_else(|| self.refuses_people.get(username)).copied()
+    }
+
+    /// How a courseferry remote's backup stands.
+    fn backup_state(&self, job: &str, number: u32, now: i64) -> BackupState {
+        let Some(made) = self.made.get(&(job.to_owned(), number)).filter(|made| !made.deleted) else {
+            return BackupState::Gone;
+        };
+        let elapsed = now - made.asked;
+        let running = elapsed - self.cron_still;
+        if running < 0 {
+            BackupState::Waiting { elapsed: u32::try_from(elapsed).unwrap() }
+        } else if running < made.takes {
+            BackupState::Running { percent: u8::try_from(running * 100 / made.takes).unwrap() }
+        } else if let Some((code, transient)) = made.fails {
+            BackupState::Failed { failure: code.into(), transient }
+        } else {
+            BackupState::Ready { bytes: 95, sha256: Some("5".repeat(64)) }
+        }
+    }
 }
 
 /// How a backup goes wrong.
@@ -74,6 +131,10 @@ pub struct Companion {
     /// Goes down at this time.
     pub down_at: Option<i64>,
     pub refuses_notices: bool,
+    /// It is older than this Worker can speak to.
+    pub outdated: bool,
+    /// Calls while it was down.
+    pub in_vain: Cell<u32>,
     pub usernames: HashMap<i64, String>,
     pub denied: Vec<(i64, i64)>,
     /// The next attempts fail with this.
@@ -203,6 +264,7 @@ impl World {
             timers: RefCell::default(),
             dice: Cell::new(7),
             offset: Cell::new(0),
+            configured: RefCell::new(vec![SCIENCES.to_owned(), LETTRES.to_owned()]),
         }
     }
 
@@ -346,14 +408,7 @@ impl World {
     ) -> Option<T> {
         let ledger = Store::new(Remote(self));
         let zone = |_| self.offset.get();
-        let ferry = Ferry {
-            ledger: &ledger,
-            remotes: self,
-            client: self,
-            platform: self,
-            settings: &self.settings,
-            zone: &zone,
-        };
+        let ferry = Ferry::new(&ledger, self, self, self, &self.settings, &zone);
         self.run(work(&ferry))
     }
 
@@ -387,12 +442,17 @@ impl World {
 
     fn download(&self, store: &Store<Database>, id: &JobId, job: &CompanionJob, backup: &Backup) -> State {
         let remotes = self.remotes.borrow();
-        let mut slots = remotes.slots.iter().filter(|((remote, _), _)| *remote == backup.remote.as_str());
-        let Some((_, (course, _))) = slots.find(|(_, (_, file))| *file == backup.id) else {
-            return failed(ErrorCode::BackupGone, true);
+        let course = if backup.kind == RemoteKind::Courseferry {
+            let ready =
+                matches!(remotes.backup_state(id.as_str(), backup.number, self.now.get()), BackupState::Ready { .. });
+            remotes.made.get(&(id.to_string(), backup.number)).filter(|_| ready).map(|made| made.course)
+        } else {
+            let mut slots = remotes.slots.iter().filter(|((remote, _), _)| *remote == backup.remote.as_str());
+            slots.find(|(_, (_, file))| *file == backup.id).map(|(_, (course, _))| *course)
         };
+        let Some(course) = course else { return failed(ErrorCode::BackupGone, true) };
         block_on(store.first_answer(id, job.attempt, "\"etag\"", Some(95))).unwrap();
-        if *course == job.course { State::Restoring } else { failed(ErrorCode::BackupWrongCourse, true) }
+        if course == job.course { State::Restoring } else { failed(ErrorCode::BackupWrongCourse, true) }
     }
 
     /// Ticks and crons, a minute apart, until everything has ended.
@@ -426,6 +486,19 @@ impl World {
         self.pass(self.now.get() + seconds);
     }
 
+    /// A remote is known, and makes so many backups side by side.
+    pub fn bears(&self, remote: &str, at_once: u32) {
+        let remote: RemoteId = remote.parse().unwrap();
+        let about = About {
+            kind: Some(self.remotes.borrow().kind(remote.as_str())),
+            name: self.name(&remote).unwrap(),
+            release: "4.1".to_owned(),
+        };
+        let store = self.store();
+        block_on(store.learnt(&remote, self.time(), Some(&about))).unwrap();
+        block_on(store.set_pace(&remote, Pace { at_once, usual: 20 })).unwrap();
+    }
+
     /// The newest fifty restores.
     pub fn all(&self) -> Vec<RestoreRow> {
         block_on(self.store().search(&RestoreQuery::default())).unwrap().restores
@@ -452,6 +525,7 @@ impl World {
             short_name: format!("C{course}"),
             identifier: String::new(),
             target: Target::Default,
+            options: Options::default(),
             start_now: false,
             not_before: self.time(),
         }
@@ -528,19 +602,92 @@ impl Platform for World {
 }
 
 impl Remotes for World {
+    fn configured(&self) -> Vec<RemoteId> {
+        self.configured.borrow().iter().map(|remote| remote.parse().unwrap()).collect()
+    }
+
     fn name(&self, remote: &RemoteId) -> Option<String> {
-        match remote.as_str() {
-            SCIENCES => Some("Moodle Sciences".to_owned()),
-            LETTRES => Some("Moodle Lettres".to_owned()),
-            _ => None,
-        }
+        let configured = self.configured.borrow().iter().any(|configured| configured == remote.as_str());
+        configured.then(|| match remote.as_str() {
+            SCIENCES => "Moodle Sciences".to_owned(),
+            LETTRES => "Moodle Lettres".to_owned(),
+            other => other.to_owned(),
+        })
     }
 
     fn course_link(&self, remote: &RemoteId, course: RemoteCourseId) -> Option<String> {
         self.name(remote).map(|_| format!("https://remote.example.org/course/view.php?id={course}"))
     }
 
-    async fn make_backup(&self, remote: &RemoteId, username: &str, course: RemoteCourseId) -> Result<i64, Failure> {
+    async fn about(&self, remote: &RemoteId) -> Result<About, Failure> {
+        self.step().await;
+        let mut remotes = self.remotes.borrow_mut();
+        remotes.introductions += 1;
+        match remotes.refuses.get(remote.as_str()) {
+            Some(code) => Err((*code).into()),
+            None => Ok(About {
+                kind: Some(remotes.kind(remote.as_str())),
+                name: self.name(remote).unwrap_or_default(),
+                release: "4.1".to_owned(),
+            }),
+        }
+    }
+
+    async fn start_backup(&self, order: &BackupOrder<'_>) -> Result<BackupEntry, Failure> {
+        self.step().await;
+        let state = {
+            let mut remotes = self.remotes.borrow_mut();
+            let now = self.now.get();
+            remotes.calls.push((now, order.remote.to_string(), order.username.to_owned(), order.course.0));
+            if let Some(code) = remotes.refusal(order.remote.as_str(), order.username) {
+                return Err(code.into());
+            }
+            let key = (order.remote.to_string(), order.course.0);
+            let fails = match remotes.script.get_mut(&key).and_then(Vec::pop) {
+                Some(Mishap::Fails(code)) => Some((code, true)),
+                _ => None,
+            };
+            let takes = remotes.slow.get(&order.course.0).copied().unwrap_or(20);
+            let made = Made { course: order.course.0, asked: now, takes, deleted: false, fails };
+            remotes.made.entry((order.job.to_string(), order.number)).or_insert(made);
+            remotes.backup_state(order.job.as_str(), order.number, now)
+        };
+        self.step().await;
+        Ok(BackupEntry { job: order.job.clone(), number: order.number, state })
+    }
+
+    async fn backups(&self, remote: &RemoteId, backups: &[(JobId, u32)]) -> Result<Vec<BackupEntry>, Failure> {
+        self.step().await;
+        let remotes = self.remotes.borrow();
+        if let Some(code) = remotes.refuses.get(remote.as_str()) {
+            return Err((*code).into());
+        }
+        let entry = |(job, number): &(JobId, u32)| BackupEntry {
+            job: job.clone(),
+            number: *number,
+            state: remotes.backup_state(job.as_str(), *number, self.now.get()),
+        };
+        Ok(backups.iter().map(entry).collect())
+    }
+
+    async fn delete_backups(&self, _: &RemoteId, backups: &[(JobId, u32)]) -> Result<(), Failure> {
+        self.step().await;
+        for (job, number) in backups {
+            if let Some(made) = self.remotes.borrow_mut().made.get_mut(&(job.to_string(), *number)) {
+                made.deleted = true;
+            }
+        }
+        Ok(())
+    }
+
+    async fn make_backup(
+        &self,
+        remote: &RemoteId,
+        kind: RemoteKind,
+        username: &str,
+        course: RemoteCourseId,
+    ) -> Result<i64, Failure> {
+        assert_ne!(kind, RemoteKind::Courseferry);
         self.step().await;
         let (wait, answer) = {
             let mut remotes = self.remotes.borrow_mut();
@@ -548,10 +695,14 @@ impl Remotes for World {
             remotes.calls.push((now, remote.to_string(), username.to_owned(), course.0));
             let next = remotes.script.get_mut(&(remote.to_string(), course.0)).and_then(Vec::pop);
             let slow = remotes.slow.get(&course.0).copied().unwrap_or(20);
+            let refusal = remotes.refusal(remote.as_str(), username);
             if let Some(Mishap::Fails(code)) = next {
                 (1, Err(Failure::from(code)))
+            } else if let Some(code) = refusal {
+                (1, Err(Failure::from(code)))
             } else {
-                let busy = remotes.working.iter().any(|(_, r, u, ..)| r == remote.as_str() && u == username);
+                let owner = remotes.owner(remote.as_str(), username);
+                let busy = remotes.working.iter().any(|(_, r, u, ..)| r == remote.as_str() && *u == owner);
                 remotes.collisions += u32::from(busy);
                 remotes.files += 1;
                 let file = remotes.files;
@@ -562,7 +713,7 @@ impl Remotes for World {
                 };
                 // What is made in silence for an empty download carries a file id that nobody asks for.
                 let stored = if matches!(next, Some(Mishap::Empty)) { -file } else { file };
-                remotes.working.push((now + takes, remote.to_string(), username.to_owned(), course.0, stored));
+                remotes.working.push((now + takes, remote.to_string(), owner, course.0, stored));
                 (wait, answer)
             }
         };
@@ -633,6 +784,7 @@ impl World {
     fn up(&self) -> Result<(), Failure> {
         let companion = self.companion.borrow();
         if companion.down || companion.down_at.is_some_and(|at| self.now.get() >= at) {
+            companion.in_vain.set(companion.in_vain.get() + 1);
             Err(ErrorCode::ClientUnreachable.into())
         } else {
             Ok(())
@@ -642,6 +794,12 @@ impl World {
 
 impl Client for World {
     type Access = Rights;
+
+    async fn fits(&self) -> Result<(), Failure> {
+        self.step().await;
+        self.up()?;
+        if self.companion.borrow().outdated { Err(ErrorCode::ClientPluginTooOld.into()) } else { Ok(()) }
+    }
 
     async fn access(&self, user: UserId) -> Result<Rights, Failure> {
         self.step().await;
