@@ -80,7 +80,9 @@ if ($ADMIN->fulltree) {
         get_string('lending', 'block_courseferry'),
         html_writer::tag('p', get_string('lending_desc', 'block_courseferry')) . html_writer::tag('p', implode(' · ', $links))
     ));
-    $settings->add(new admin_setting_pickroles(...[...$text('search_roles'), ['editingteacher']]));
+    $settings->add(new admin_setting_configmulticheckbox(...[
+        ...$text('search_roles'), array_fill_keys(array_keys(get_archetype_roles('editingteacher')), 1), $roles,
+    ]));
     $settings->add(new admin_setting_configmulticheckbox(...[
         ...$text('lentauth'), array_fill_keys(people::default_trusted_auth(), 1), $auths,
     ]));
