@@ -24,7 +24,7 @@ macro_rules! ids {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::lenient::number(deserializer).map(Self)
+                courseferry_api::lenient::number(deserializer).map(Self)
             }
         }
     )*};

@@ -8,7 +8,6 @@ mod archetype;
 mod decide;
 mod explain;
 mod ids;
-mod lenient;
 mod person;
 pub mod policy;
 mod query;

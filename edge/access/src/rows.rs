@@ -1,11 +1,8 @@
 //! Moodle's own rows and words: what the tables of its access control hold, as they come.
 //! Nothing is decided here; `site` builds the model from them.
 
-use crate::{
-    ids::{CapabilityName, ContextId, RoleId},
-    lenient,
-};
-use courseferry_api::UserId;
+use crate::ids::{CapabilityName, ContextId, RoleId};
+use courseferry_api::{UserId, lenient};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 macro_rules! coded {

@@ -5,8 +5,9 @@
 
 use crate::{
     Assignment, CapabilityRow, CategoryId, Config, ContextId, ContextLevel, ContextRow, Fault, Person,
-    RoleCapabilityRow, RoleRow, Site, SiteRows, UserId, lenient,
+    RoleCapabilityRow, RoleRow, Site, SiteRows, UserId,
 };
+use courseferry_api::lenient;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 

@@ -9,9 +9,10 @@ mod endpoint;
 mod error;
 mod home;
 mod ids;
+pub mod lenient;
 mod manage;
 mod readiness;
-mod remote;
+pub mod remote;
 mod request;
 mod restore;
 

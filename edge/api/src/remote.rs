@@ -1,5 +1,7 @@
-//! The kinds of remote Moodles, told apart by what they say of themselves, and what each can do.
+//! Remote Moodles: their kinds, told apart by what they say of themselves, what each can do, and what our own remote
+//! side (`block_courseferry_remote_…`) answers.
 
+use crate::{ErrorCode, JobId, UnixTime, lenient};
 use serde::{Deserialize, Serialize};
 
 /// What lends courses on a remote.
@@ -57,6 +59,129 @@ pub struct Abilities {
     pub leave_out: bool,
     /// It can lend students' data, where its site and the teacher's rights allow that.
     pub students: bool,
+}
+
+/// How far a backup on a remote of our kind is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BackupState {
+    /// It waits for the remote's cron.
+    Waiting,
+    /// It is being made.
+    Running,
+    /// The file is there.
+    Ready,
+    /// It failed.
+    Failed,
+    /// Nothing is kept under this job and number: never asked, another client's, deleted or expired.
+    Gone,
+}
+
+/// A backup on a remote of our kind. What a state does not have is 0 or empty.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BackupEntry {
+    /// The restore that it is for.
+    pub job: JobId,
+    /// Which of that restore's backups it is.
+    pub number: u32,
+    /// How far it is.
+    pub state: BackupState,
+    /// How much of it is made.
+    #[serde(default, deserialize_with = "lenient::percent")]
+    pub percent: u8,
+    /// Seconds since it was asked for, while it waits; since this process began, while it runs.
+    #[serde(default)]
+    pub elapsed: u64,
+    /// Bytes of the file.
+    #[serde(default)]
+    pub bytes: u64,
+    /// The file's SHA-256 in lower-case hex digits.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub sha256: String,
+    /// Why it failed.
+    #[serde(default, deserialize_with = "failure")]
+    pub error: Option<ErrorCode>,
+    /// The same for the help desk.
+    #[serde(default, deserialize_with = "lenient::detail")]
+    pub message: String,
+    /// Another backup may succeed by itself.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub transient: bool,
+    /// When the remote removes the file by itself.
+    #[serde(default, deserialize_with = "lenient::moment")]
+    pub expires: Option<UnixTime>,
+}
+
+/// A remote's word for why a backup failed; one that this version does not know is a failed backup.
+fn failure<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<ErrorCode>, D::Error> {
+    let code = lenient::filled(deserializer)?;
+    Ok(code.map(|code| code.parse().unwrap_or(ErrorCode::RemoteBackupFailed)))
+}
+
+/// What became of the wish to delete a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletedBackup {
+    /// The restore that it was for.
+    pub job: JobId,
+    /// Which of that restore's backups.
+    pub number: u32,
+    /// Whether there was something to remove.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub removed: bool,
+}
+
+/// What is in a course of a remote of our kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contents {
+    /// Bytes of its files, at the most.
+    #[serde(default)]
+    pub bytes: u64,
+    /// Its sections, in their order.
+    pub sections: Vec<Section>,
+}
+
+/// A section of a course.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// Its id there.
+    pub id: i64,
+    /// Its place.
+    #[serde(default)]
+    pub number: u32,
+    /// Its name as it is stored, or the format's.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub name: String,
+    /// Students see it.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub visible: bool,
+    /// What is in it.
+    #[serde(default)]
+    pub activities: Vec<Activity>,
+}
+
+/// An activity of a course.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// Its course module's id there.
+    pub id: i64,
+    /// Its name as it is stored.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub name: String,
+    /// Its module, such as `page`.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub kind: String,
+    /// The module's name in the remote's language.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub kindname: String,
+    /// Students see it.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub visible: bool,
+    /// Bytes of its files.
+    #[serde(default)]
+    pub bytes: u64,
+    /// The section that it holds, if it is a subsection; else 0.
+    #[serde(default)]
+    pub section: i64,
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One call of a Moodle's REST server: what is sent, and how its answer is read.
 
 use crate::{Fault, Secret, SiteUrl, fault};
+use courseferry_api::lenient;
 use std::fmt;
 use url::form_urlencoded::Serializer;
 
@@ -19,6 +20,14 @@ pub struct Answer<'a> {
     pub content_type: &'a str,
     /// The whole body, or its beginning when it is longer than [`BODY_LIMIT`].
     pub body: &'a [u8],
+}
+
+impl Answer<'_> {
+    /// Whether Moodle itself has said this, well or not. Everything else proves nothing of what goes on behind it: a
+    /// page, a cut, nothing at all, a proxy's error.
+    pub fn is_moodles_own(&self) -> bool {
+        fault::is_moodles_own(self)
+    }
 }
 
 /// A POST request. The body holds a token, so `Debug` leaves it out.
@@ -68,6 +77,11 @@ impl<T, E> Call<T, E> {
         }
     }
 
+    /// The same, where the answer is read otherwise than as plain JSON.
+    pub(crate) fn reading<U>(self, parse: fn(&[u8]) -> Result<U, serde_json::Error>) -> Call<U, E> {
+        Call { request: self.request, parse, check: |_| Ok(()), explain: self.explain }
+    }
+
     /// Adds what an answer must fulfil beyond its shape.
     pub(crate) fn checked(self, check: fn(&T) -> Result<(), E>) -> Self {
         Self { check, ..self }
@@ -87,11 +101,14 @@ impl<T, E> Call<T, E> {
 
     /// What the answer says.
     pub fn read(&self, answer: &Answer<'_>) -> Result<T, E> {
-        let told = fault::of(answer).and_then(|()| {
-            (self.parse)(answer.body).map_err(|error| Fault::Unexpected(format!("another answer than asked: {error}")))
+        let read = fault::of(answer, fault::Script::Core).and_then(|()| {
+            (self.parse)(answer.body).map_err(|error| {
+                // The error quotes what it did not expect, however long that is.
+                Fault::Unexpected(lenient::cut(format!("another answer than asked: {error}"), lenient::DETAIL))
+            })
         });
-        let told = told.map_err(self.explain)?;
-        (self.check)(&told).map(|()| told)
+        let read = read.map_err(self.explain)?;
+        (self.check)(&read).map(|()| read)
     }
 
     /// What it means when no answer came: `fault` is [`Fault::Unreachable`], [`Fault::Cut`] or

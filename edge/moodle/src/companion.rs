@@ -2,9 +2,9 @@
 //!
 //! The client Moodle stays the authority: these rows are its own, decided upon by `courseferry_access`.
 
-use crate::{Call, Class, Fault, Report, Secret, SiteUrl, flexible};
+use crate::{Call, Class, Fault, Report, Secret, SiteUrl};
 use courseferry_access as access;
-use courseferry_api::{CategoryId, CourseId, ErrorCode, JobId, RemoteCourseId, UnixTime, UserId};
+use courseferry_api::{CategoryId, CourseId, ErrorCode, JobId, RemoteCourseId, UnixTime, UserId, lenient};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -167,7 +167,7 @@ pub struct SiteAccess {
     /// Its version.
     pub version: String,
     /// Whether the version that was named still holds; then there is no snapshot.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub unchanged: bool,
     /// The snapshot.
     #[serde(default)]
@@ -202,13 +202,13 @@ pub struct SiteFacts {
     #[serde(default)]
     pub lang: String,
     /// When its cron last ran.
-    #[serde(default, deserialize_with = "flexible::moment")]
+    #[serde(default, deserialize_with = "lenient::moment")]
     pub lastcron: Option<UnixTime>,
     /// The companion's version.
     #[serde(default)]
     pub pluginversion: String,
     /// Whether the original block is active there too.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub originalblock: bool,
 }
 
@@ -234,10 +234,10 @@ pub struct CategoryPreview {
     /// Its id.
     pub id: CategoryId,
     /// Whether it is there.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub exists: bool,
     /// Its name.
-    #[serde(default, deserialize_with = "flexible::text")]
+    #[serde(default, deserialize_with = "lenient::name")]
     pub name: String,
 }
 
@@ -247,7 +247,7 @@ pub struct CoursePreview {
     /// Its id.
     pub id: CourseId,
     /// Whether it is there.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub exists: bool,
 }
 
@@ -257,7 +257,7 @@ pub struct ShortNamePreview {
     /// The name asked for.
     pub shortname: String,
     /// Whether a course has it already.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub taken: bool,
     /// What Moodle would make of it.
     #[serde(default)]
@@ -322,25 +322,25 @@ pub struct Job {
     #[serde(default)]
     pub courseid: i64,
     /// The course's name.
-    #[serde(default, deserialize_with = "flexible::text")]
+    #[serde(default, deserialize_with = "lenient::name")]
     pub coursename: String,
     /// The course's short name.
-    #[serde(default, deserialize_with = "flexible::text")]
+    #[serde(default, deserialize_with = "lenient::name")]
     pub shortname: String,
     /// Things to check.
     #[serde(default)]
     pub warnings: Vec<JobWarning>,
     /// Why it failed: a stable dotted code, or nothing.
-    #[serde(default, deserialize_with = "flexible::filled")]
+    #[serde(default, deserialize_with = "lenient::filled")]
     pub error: Option<String>,
     /// The same for the help desk.
-    #[serde(default, deserialize_with = "flexible::text")]
+    #[serde(default, deserialize_with = "lenient::name")]
     pub errordetail: String,
     /// Whether trying again can help.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub transient: bool,
     /// When any of this last changed.
-    #[serde(default, deserialize_with = "flexible::moment")]
+    #[serde(default, deserialize_with = "lenient::moment")]
     pub timemodified: Option<UnixTime>,
 }
 
@@ -372,10 +372,10 @@ pub struct Enrolled {
     /// In which course.
     pub courseid: CourseId,
     /// Whether they are enrolled now.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub enrolled: bool,
     /// Whether they were before.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub already: bool,
 }
 

@@ -50,14 +50,11 @@ impl Download {
     pub fn of(status: u16, header: impl Fn(&str) -> Option<String>) -> Self {
         let media_type = header("content-type").unwrap_or_default();
         let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let binary = matches!(
+        // What calls itself a page or a message is read as one; of the rest the bytes decide, not the type's name.
+        let binary = !matches!(
             media_type.as_str(),
-            "application/vnd.moodle.backup"
-                | "application/octet-stream"
-                | "application/gzip"
-                | "application/x-gzip"
-                | "application/zip"
-        );
+            "text/html" | "application/xhtml+xml" | "application/json" | "text/xml" | "application/xml" | "text/plain"
+        ) && !media_type.starts_with("multipart/");
         // A coded body has another length than the backup.
         let plain = header("content-encoding").is_none_or(|coding| coding.eq_ignore_ascii_case("identity"));
         let length = header("content-length").filter(|_| plain).and_then(|length| length.trim().parse().ok());
@@ -162,8 +159,12 @@ mod tests {
 
     #[test]
     fn pages_and_messages_are_never_streamed_as_backups() {
-        for content_type in ["text/html; charset=utf-8", "application/json", "text/plain", ""] {
+        for content_type in ["text/html; charset=utf-8", "application/json", "text/plain", "multipart/byteranges"] {
             assert_eq!(head(200, &[("content-type", content_type)]), Download::Refused, "{content_type}");
+        }
+        for content_type in ["binary/octet-stream", "application/x-forcedownload", "application/zip", ""] {
+            let download = head(200, &[("content-type", content_type)]);
+            assert!(matches!(download, Download::Backup(_)), "{content_type}");
         }
         assert_eq!(
             head(200, &[("content-type", "application/vnd.moodle.backup"), ("content-length", "0")]),

@@ -5,16 +5,17 @@
 //! here sends anything, keeps anything, or knows the time.
 
 mod address;
+mod archive;
 mod call;
 mod companion;
 mod download;
 mod fault;
-mod flexible;
 mod readiness;
 mod remote;
 mod text;
 
 pub use address::{AddressError, SiteUrl};
+pub use archive::Beginning;
 pub use call::{Answer, BODY_LIMIT, CONTENT_TYPE, Call, Request};
 pub use companion::{
     CategoryPreview, Companion, CompanionError, Enrolled, Job, JobState, JobWarning, MessageIds, MessageKind,

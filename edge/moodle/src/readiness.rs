@@ -1,8 +1,7 @@
 //! What the companion tells of whether restores can work on the client Moodle, and what that means. It knows no clock:
 //! whoever asked says when.
 
-use crate::flexible;
-use courseferry_api::{CategoryId, Check, CheckCode, CheckState, Language, UnixTime};
+use courseferry_api::{CategoryId, Check, CheckCode, CheckState, Language, UnixTime, lenient};
 use serde::{Deserialize, Serialize};
 
 /// Seconds in a minute, an hour, a day.
@@ -21,13 +20,13 @@ pub struct Report {
     /// Its clock.
     pub time: UnixTime,
     /// Moodle's version for people.
-    #[serde(default, deserialize_with = "flexible::text")]
+    #[serde(default, deserialize_with = "lenient::name")]
     pub release: String,
     /// The companion's version.
-    #[serde(default, deserialize_with = "flexible::text")]
+    #[serde(default, deserialize_with = "lenient::name")]
     pub pluginversion: String,
     /// When its cron last started.
-    #[serde(default, deserialize_with = "flexible::moment")]
+    #[serde(default, deserialize_with = "lenient::moment")]
     pub lastcron: Option<UnixTime>,
     /// Seconds in which its cron is expected to start again.
     #[serde(default)]
@@ -48,7 +47,7 @@ pub struct Report {
     #[serde(default)]
     pub mayrestore: u64,
     /// Whether the block stands on the default dashboard.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub ondashboard: bool,
     /// The block that Courseferry replaces.
     #[serde(default)]
@@ -57,19 +56,19 @@ pub struct Report {
     #[serde(default)]
     pub freebytes: Option<u64>,
     /// Whether there is the default category that was asked about.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub defaultcategoryexists: bool,
     /// What of the setting of category identifiers the database does not have.
-    #[serde(default, deserialize_with = "flexible::filled")]
+    #[serde(default, deserialize_with = "lenient::filled")]
     pub missingidentifier: Option<String>,
     /// Categories that have an identifier.
     #[serde(default)]
     pub identifiedcategories: u64,
     /// Short name of the role that colleagues get.
-    #[serde(default, deserialize_with = "flexible::filled")]
+    #[serde(default, deserialize_with = "lenient::filled")]
     pub enrolrole: Option<String>,
     /// Whether manual enrolment is switched on.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub manualenrolment: bool,
 }
 
@@ -77,10 +76,10 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     /// Whether it is switched on.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub enabled: bool,
     /// When it last ran.
-    #[serde(default, deserialize_with = "flexible::moment")]
+    #[serde(default, deserialize_with = "lenient::moment")]
     pub lastrun: Option<UnixTime>,
     /// Seconds that Moodle waits since it failed.
     #[serde(default)]
@@ -94,7 +93,7 @@ pub struct Waiting {
     #[serde(default)]
     pub number: u64,
     /// Since when the oldest could have.
-    #[serde(default, deserialize_with = "flexible::moment")]
+    #[serde(default, deserialize_with = "lenient::moment")]
     pub oldest: Option<UnixTime>,
 }
 
@@ -102,10 +101,10 @@ pub struct Waiting {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Original {
     /// Whether it is installed.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub installed: bool,
     /// Whether its task is switched on.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub running: bool,
 }
 

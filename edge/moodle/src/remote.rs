@@ -1,8 +1,12 @@
-//! What we ask a remote Moodle: the original block's functions and its download script.
+//! What we ask a remote Moodle, of whichever kind: our own block's functions or the original's, and their download
+//! scripts.
 
-use crate::{AddressError, Answer, Call, Class, Fault, Request, Secret, SiteUrl, fault, flexible, plain_text};
-use courseferry_api::{ErrorCode, RemoteCourseId, RemoteId, UnixTime};
-use serde::{Deserialize, Serialize};
+use crate::{AddressError, Answer, Beginning, Call, Class, Fault, Request, Secret, SiteUrl, fault, plain_text};
+use courseferry_api::{
+    ErrorCode, JobId, Options, RemoteCourseId, RemoteId, RemoteKind, UnixTime, lenient,
+    remote::{BackupEntry, Contents, DeletedBackup},
+};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use thiserror::Error;
 
@@ -26,32 +30,147 @@ impl Remote {
         Call::function(&self.url, &self.token, "core_webservice_get_site_info", RemoteError::Fault)
     }
 
-    /// The courses that `username` teaches there. `concernedroles` must be there, and stays empty: it
-    /// does not choose courses, it asks for the usernames of colleagues and students.
-    pub fn courses(&self, username: &str) -> Call<Vec<Course>, RemoteError> {
-        Call::function(&self.url, &self.token, "block_my_external_backup_restore_courses_get_courses", listing)
+    /// The courses that `username` may take from there. A kind that is not known is asked as an original.
+    pub fn courses(&self, kind: Option<RemoteKind>, username: &str) -> Call<Vec<Course>, RemoteError> {
+        if kind == Some(RemoteKind::Courseferry) {
+            return self
+                .ours::<Courses>("get_courses")
+                .with("username", username)
+                .reading(|body| serde_json::from_slice(body).map(|Courses { courses }| within_limit(courses)));
+        }
+        // `concernedroles` must be there, and stays empty: it does not choose courses, it asks for the usernames of
+        // colleagues and students.
+        self.original::<Vec<Course>>("get_courses", listing)
             .with("username", username)
             .with("concernedroles", "")
+            .reading(|body| serde_json::from_slice(body).map(within_limit))
     }
 
-    /// Backs a course up, as `username`, and answers when the file is there. It replaces the one backup
-    /// that the remote keeps for this user.
-    pub fn back_up(&self, username: &str, course: RemoteCourseId) -> Call<BackupFile, RemoteError> {
-        Call::function(&self.url, &self.token, "block_my_external_backup_restore_courses_get_courses_zip", backing_up)
-            .with("username", username)
-            .with("courseid", course)
-            .checked(
-                |backup: &BackupFile| if backup.filerecordid > 0 { Ok(()) } else { Err(RemoteError::BackupFailed) },
-            )
+    /// Has an original make a backup, as `username`; it answers when the file is there. That replaces the backup which
+    /// release 2 keeps for this user, or release 3 for the whole site.
+    pub fn back_up(
+        &self,
+        kind: Option<RemoteKind>,
+        username: &str,
+        course: RemoteCourseId,
+    ) -> Call<BackupFile, RemoteError> {
+        let call = self.original("get_courses_zip", backing_up).with("username", username).with("courseid", course);
+        // Release 2 refuses a parameter that it does not know.
+        let call = if kind == Some(RemoteKind::Original3) { call.with("withuserdatas", 0) } else { call };
+        call.checked(|backup: &BackupFile| {
+            if backup.filerecordid > 0 { Ok(()) } else { Err(RemoteError::BackupFailed("no file".to_owned())) }
+        })
     }
 
-    /// Asks for a backup's bytes. Send it with `Accept-Encoding: identity` and, for a part, `Range`;
+    /// Asks an original for a backup's bytes. Send it with `Accept-Encoding: identity` and, for a part, `Range`;
     /// then look at the answer's head with [`crate::Download::of`].
     pub fn download(&self, backup: BackupFile) -> Request {
         let script = "/blocks/my_external_backup_restore_courses/get_user_backup_course_webservice.php";
         let id = backup.filerecordid.to_string();
         Request::new(self.url.join(script), &[("token", self.token.reveal()), ("filerecordid", &id)])
     }
+
+    /// What is in a course of a remote of our kind.
+    pub fn contents(&self, username: &str, course: RemoteCourseId) -> Call<Contents, RemoteError> {
+        self.ours("get_contents").with("username", username).with("courseid", course)
+    }
+
+    /// Has a remote of our kind begin a backup. Asked again with the same job and number it answers how that one
+    /// fares.
+    pub fn start_backup(
+        &self,
+        job: &JobId,
+        number: u32,
+        username: &str,
+        course: RemoteCourseId,
+        options: &Options,
+    ) -> Call<BackupEntry, RemoteError> {
+        let call = self.ours("start_backup").with("job", job).with("number", number);
+        let call = call.with("username", username).with("courseid", course);
+        let call = if options.students { call.with("options[users]", 1) } else { call };
+        call.with_list("options[leaveoutsections]", &options.leave_out_sections)
+            .with_list("options[leaveoutactivities]", &options.leave_out_activities)
+    }
+
+    /// How backups on a remote of our kind fare, in the order asked; at most 200.
+    pub fn get_backups<'a>(
+        &self,
+        backups: impl IntoIterator<Item = (&'a JobId, u32)>,
+    ) -> Call<Vec<BackupEntry>, RemoteError> {
+        let call = pairs(self.ours::<Backups<BackupEntry>>("get_backups"), backups);
+        call.reading(|body| serde_json::from_slice(body).map(|Backups { backups }| backups))
+    }
+
+    /// Removes backups on a remote of our kind, and stops those under way; at most 200.
+    pub fn delete_backups<'a>(
+        &self,
+        backups: impl IntoIterator<Item = (&'a JobId, u32)>,
+    ) -> Call<Vec<DeletedBackup>, RemoteError> {
+        let call = pairs(self.ours::<Backups<DeletedBackup>>("delete_backups"), backups);
+        call.reading(|body| serde_json::from_slice(body).map(|Backups { backups }| backups))
+    }
+
+    /// Asks a remote of our kind for a backup's bytes, as [`Remote::download`] does an original.
+    pub fn download_of(&self, job: &JobId, number: u32) -> Request {
+        let number = number.to_string();
+        let fields = [("token", self.token.reveal()), ("job", job.as_str()), ("number", &number)];
+        Request::new(self.url.join("/blocks/courseferry/backup.php"), &fields)
+    }
+
+    fn ours<T: serde::de::DeserializeOwned>(&self, name: &str) -> Call<T, RemoteError> {
+        Call::function(&self.url, &self.token, &format!("{OURS}{name}"), lending)
+    }
+
+    fn original<T: serde::de::DeserializeOwned>(
+        &self,
+        name: &str,
+        explain: fn(Fault) -> RemoteError,
+    ) -> Call<T, RemoteError> {
+        Call::function(&self.url, &self.token, &format!("{ORIGINAL}{name}"), explain)
+    }
+}
+
+/// How the functions of our remote side begin.
+const OURS: &str = "block_courseferry_remote_";
+/// How the original's functions begin.
+const ORIGINAL: &str = "block_my_external_backup_restore_courses_";
+/// The first version of the original's release 3.
+const RELEASE_3: u64 = 2_023_022_000;
+/// The most bytes of one person's list on one remote, about as it is kept.
+const LIST_LIMIT: usize = 2 * 1024 * 1024;
+
+#[derive(Deserialize)]
+struct Courses {
+    courses: Vec<Course>,
+}
+
+#[derive(Deserialize)]
+struct Backups<T> {
+    backups: Vec<T>,
+}
+
+fn pairs<'a, T>(
+    call: Call<T, RemoteError>,
+    backups: impl IntoIterator<Item = (&'a JobId, u32)>,
+) -> Call<T, RemoteError> {
+    backups.into_iter().enumerate().fold(call, |call, (i, (job, number))| {
+        call.with(&format!("backups[{i}][job]"), job).with(&format!("backups[{i}][number]"), number)
+    })
+}
+
+/// As many courses as a list may hold; those that started last are kept.
+fn within_limit(mut courses: Vec<Course>) -> Vec<Course> {
+    let total: usize = courses.iter().map(Course::weight).sum();
+    if total > LIST_LIMIT {
+        courses.sort_by_key(|course| std::cmp::Reverse(course.startdate));
+        let mut left = LIST_LIMIT;
+        courses.retain(|course| {
+            let fits = course.weight() <= left;
+            left -= if fits { course.weight() } else { left };
+            fits
+        });
+    }
+    courses
 }
 
 /// Faults of any call that lists or checks a user's courses.
@@ -65,47 +184,93 @@ fn listing(fault: Fault) -> RemoteError {
     }
 }
 
-/// Faults while the remote makes a backup, which may go on after the answer was lost.
+/// Faults while an original makes a backup, which may go on after the answer was lost.
 fn backing_up(fault: Fault) -> RemoteError {
     match fault {
         Fault::Timeout | Fault::Cut => RemoteError::BackupUnknown,
-        // Two plain exceptions of the original, which have no error code.
+        Fault::Empty => RemoteError::BackupFailed("an empty answer".to_owned()),
+        // A plain exception of the original, which has no error code.
         Fault::Other { ref code, ref message } if code.is_empty() && message.contains("notcourseowner") => {
             RemoteError::NotOwner
         }
-        Fault::Other { ref code, ref message } if code.is_empty() && message.contains("can't be created") => {
-            RemoteError::BackupFailed
-        }
+        Fault::Other { ref code, .. } if code == "invalidusername" => RemoteError::UnknownUser,
+        // Errors of PHP's and of core's backup: whatever they are called, no backup came of it.
+        Fault::Other { message, .. } => RemoteError::BackupFailed(message),
         other => listing(other),
     }
+}
+
+/// Faults of a remote of our kind, whose own codes are ours.
+fn lending(fault: Fault) -> RemoteError {
+    match fault {
+        Fault::Other { ref code, ref message } => match own_code(code) {
+            Some(own) => RemoteError::Refused(own, message.clone()),
+            None => RemoteError::Fault(fault),
+        },
+        other => RemoteError::Fault(other),
+    }
+}
+
+/// A code of ours that a remote may speak: of itself and its backups, and of nobody else.
+fn own_code(code: &str) -> Option<ErrorCode> {
+    let own = code.starts_with("remote.") || code.starts_with("backup.");
+    own.then(|| code.parse().ok()).flatten()
 }
 
 /// What the site says about itself and the token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteInfo {
     /// The site's name, which may hold several languages: show it with [`plain_text`].
+    #[serde(deserialize_with = "lenient::name")]
     pub sitename: String,
     /// The address that the site calls its own.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::name")]
     pub siteurl: String,
     /// Moodle's version for people.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::name")]
     pub release: String,
-    /// The functions that the token may call.
-    #[serde(default)]
+    /// The functions of blocks that the token may call.
+    #[serde(default, deserialize_with = "of_blocks")]
     pub functions: Vec<SiteFunction>,
     /// Whether the token's service lets files be downloaded.
-    #[serde(default, deserialize_with = "flexible::flag")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub downloadfiles: bool,
+}
+
+impl SiteInfo {
+    /// What lends courses there, and its version; none if nothing that we know does. Where our block stands beside
+    /// the original, ours is used.
+    pub fn lender(&self) -> Option<(RemoteKind, &str)> {
+        let version = |name: &str| {
+            let function = self.functions.iter().find(|function| function.name == name)?;
+            Some(function.version.as_str())
+        };
+        if let Some(version) = version(&format!("{OURS}get_courses")) {
+            return Some((RemoteKind::Courseferry, version));
+        }
+        let version = version(&format!("{ORIGINAL}get_courses"))?;
+        let kind =
+            if version.parse::<u64>().ok()? >= RELEASE_3 { RemoteKind::Original3 } else { RemoteKind::Original2 };
+        Some((kind, version))
+    }
+}
+
+/// A token may call hundreds of core's functions, which tell nothing.
+fn of_blocks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SiteFunction>, D::Error> {
+    let mut functions = Vec::<SiteFunction>::deserialize(deserializer)?;
+    functions.retain(|function| function.name.starts_with("block_"));
+    functions.truncate(200);
+    Ok(functions)
 }
 
 /// A function that a token may call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteFunction {
     /// Its name.
+    #[serde(deserialize_with = "lenient::name")]
     pub name: String,
     /// The version of the plugin that has it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::name")]
     pub version: String,
 }
 
@@ -115,25 +280,29 @@ pub struct SiteFunction {
 pub struct Course {
     /// Its id there.
     pub id: RemoteCourseId,
-    /// Its short name, markup and all.
+    /// Its short name as it is stored, markup and all.
+    #[serde(deserialize_with = "lenient::name")]
     pub shortname: String,
-    /// Its full name, markup and all.
-    #[serde(default, deserialize_with = "flexible::text")]
+    /// Its full name as it is stored, markup and all.
+    #[serde(default, deserialize_with = "lenient::name")]
     pub fullname: String,
     /// Its id number; empty if it has none.
-    #[serde(default, deserialize_with = "flexible::text")]
+    #[serde(default, deserialize_with = "lenient::name")]
     pub idnumber: String,
-    /// The id of its category there.
-    #[serde(default)]
-    pub category: i64,
+    /// The names of its categories there, from the top down; only our kind of remote tells.
+    #[serde(default, skip_serializing_if = "String::is_empty", deserialize_with = "lenient::name")]
+    pub categorypath: String,
     /// When it starts, if it says so.
-    #[serde(default, deserialize_with = "flexible::moment")]
+    #[serde(default, deserialize_with = "lenient::moment")]
     pub startdate: Option<UnixTime>,
     /// Whether students see it. A remote that does not say so lists what everybody sees.
-    #[serde(default = "yes", deserialize_with = "flexible::flag")]
+    #[serde(default = "yes", deserialize_with = "lenient::flag")]
     pub visible: bool,
+    /// Whether the teacher may take students' data along; only our kind of remote tells.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not", deserialize_with = "lenient::flag")]
+    pub users: bool,
     /// What names its category on both sites, if the remote tells.
-    #[serde(default, deserialize_with = "flexible::filled")]
+    #[serde(default, deserialize_with = "lenient::filled")]
     pub categoryidentifier: Option<String>,
 }
 
@@ -142,6 +311,13 @@ fn yes() -> bool {
 }
 
 impl Course {
+    /// About how many bytes it takes where a list is kept.
+    fn weight(&self) -> usize {
+        let texts = [&self.shortname, &self.fullname, &self.idnumber, &self.categorypath];
+        let identifier = self.categoryidentifier.as_ref().map_or(0, String::len);
+        120 + identifier + texts.into_iter().map(String::len).sum::<usize>()
+    }
+
     /// Its full name in the reader's language.
     pub fn full_name(&self, language: &str) -> String {
         plain_text(&self.fullname, language)
@@ -181,9 +357,18 @@ pub enum RemoteError {
     /// The answer was lost, so the backup may still be under way and will then replace the one that is there.
     #[error("the answer was lost while the backup was made")]
     BackupUnknown,
-    /// The remote tried and failed.
-    #[error("the backup failed there")]
-    BackupFailed,
+    /// The remote tried and failed, and says why.
+    #[error("the backup failed there: {0}")]
+    BackupFailed(String),
+    /// The download is sent elsewhere; a token never goes to another address.
+    #[error("a redirect instead of the backup")]
+    DownloadRedirected,
+    /// What came is no course backup.
+    #[error("{0} instead of the backup")]
+    NotABackup(String),
+    /// A remote of our kind refuses, in our words, and says why.
+    #[error("{1}")]
+    Refused(ErrorCode, String),
     /// The remote has no such backup any more: another one took its place.
     #[error("an empty answer instead of the backup")]
     EmptyBackup,
@@ -199,7 +384,10 @@ impl RemoteError {
             Self::InvalidList => ErrorCode::RemoteInvalidList,
             Self::SearchRoles => ErrorCode::RemoteSearchRoles,
             Self::BackupUnknown => ErrorCode::RemoteBackupUnknown,
-            Self::BackupFailed => ErrorCode::RemoteBackupFailed,
+            Self::BackupFailed(_) => ErrorCode::RemoteBackupFailed,
+            Self::DownloadRedirected => ErrorCode::RemoteDownloadRedirected,
+            Self::NotABackup(_) => ErrorCode::BackupNotABackup,
+            Self::Refused(code, _) => *code,
             Self::EmptyBackup => ErrorCode::RemoteEmptyBackup,
         }
     }
@@ -211,12 +399,17 @@ impl RemoteError {
 
     /// What an answer to [`Remote::download`] says that is not a backup.
     pub fn of_download(answer: &Answer<'_>) -> Self {
-        if answer.status == 200 && answer.body.is_empty() {
-            return Self::EmptyBackup;
+        match (answer.status, Beginning::of(answer.body)) {
+            (200, Beginning::Nothing) => return Self::EmptyBackup,
+            // An archive under the name of a page: PHP had sent its header before Moodle could say what follows.
+            (200 | 206, Beginning::Archive) => return Self::Fault(Fault::StrayOutput("something")),
+            _ => {}
         }
-        match fault::of(answer) {
-            Err(fault) => Self::Fault(fault),
-            Ok(()) => Self::Fault(Fault::Unexpected(format!("{} instead of a backup", answer.content_type))),
+        match fault::of(answer, fault::Script::Plugin) {
+            Err(Fault::WrongAddress) => Self::DownloadRedirected,
+            Err(Fault::Unexpected(what)) => Self::NotABackup(what),
+            Err(fault) => lending(fault),
+            Ok(()) => Self::NotABackup(lenient::cut(format!("an answer of type {}", answer.content_type), 100)),
         }
     }
 }
@@ -311,7 +504,7 @@ mod tests {
     #[test]
     fn a_call_sends_its_token_in_the_body_and_shows_it_nowhere_else() {
         let remote = parse_remote("https://a.example,s3cret").unwrap();
-        let call = remote.courses("o.brien@example.org");
+        let call = remote.courses(None, "o.brien@example.org");
         assert_eq!(call.request.url, "https://a.example/webservice/rest/server.php");
         assert_eq!(
             call.request.body,

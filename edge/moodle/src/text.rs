@@ -1,12 +1,78 @@
-//! Names as people should read them: Moodle keeps languages and entities inside its texts.
+//! Names as people should read them: Moodle keeps languages and entities inside its texts. What is restored keeps the
+//! stored form; only what is shown comes through here.
 
-/// A name without markup: of adjacent `<span lang="…" class="multilang">` the one in the reader's
-/// language (else its parent language, else the first, as Moodle's filter does), every other tag
-/// dropped, entities resolved. `language` is Moodle's, such as `fr` or `fr_ca`.
+/// A name without markup, in the reader's language: of adjacent `<span lang="…" class="multilang">`, and of
+/// `{mlang …}` blocks, the one in that language (else its parent language, else the first), every other tag dropped,
+/// entities resolved. `language` is Moodle's, such as `fr` or `fr_ca`.
 pub fn plain_text(text: &str, language: &str) -> String {
     // Moodle's own names have at most 1,333 characters.
     let text = text.get(..text.floor_char_boundary(8192)).unwrap_or(text);
-    entities(&strip(text, language)).trim().to_owned()
+    let plain = strip(&mlang(text, language), language);
+    let plain: String = html_escape::decode_html_entities(&plain).chars().filter(|c| !c.is_control()).collect();
+    plain.trim().to_owned()
+}
+
+/// The text with, of its `{mlang …}…{mlang}` blocks (filter_multilang2), only those for the reader: in their language,
+/// or for `other` languages where no block is, or the first where there is none of these either.
+fn mlang(text: &str, language: &str) -> String {
+    let mut blocks = Vec::new();
+    let mut rest = text;
+    let mut plain = Vec::new();
+    while let Some((before, languages, content, after)) = mlang_block(rest) {
+        plain.push(before);
+        blocks.push((languages, content));
+        rest = after;
+    }
+    let (wanted, parent) = wanted(language);
+    let in_language = |language: &str| blocks.iter().any(|(languages, _)| languages.iter().any(|l| l == language));
+    let chosen = [wanted.as_str(), parent.as_str(), "other"].into_iter().find(|language| in_language(language));
+    let chosen = chosen.map(str::to_owned).or_else(|| blocks.first()?.0.first().cloned());
+    let mut shown = String::with_capacity(text.len());
+    for (before, (languages, content)) in plain.iter().zip(&blocks) {
+        shown.push_str(before);
+        if languages.iter().any(|language| Some(language) == chosen.as_ref()) {
+            shown.push_str(content);
+        }
+    }
+    shown + rest
+}
+
+/// The next block: what stands before it, its languages, its content, and what follows it.
+fn mlang_block(text: &str) -> Option<(&str, Vec<String>, &str, &str)> {
+    let (before, inside, after) = mlang_tag(text)?;
+    let languages: Vec<String> =
+        inside.split(',').map(|l| normal(l.trim())).filter(|language| !language.is_empty()).collect();
+    let (content, closing, after) = mlang_tag(after)?;
+    // Two opening tags in a row are no block; read on behind the first.
+    (!languages.is_empty() && closing.is_empty()).then_some((before, languages, content, after))
+}
+
+/// The next `{mlang …}`: what stands before it, what it names, and what follows it.
+fn mlang_tag(text: &str) -> Option<(&str, &str, &str)> {
+    for (at, _) in text.match_indices('{') {
+        let (before, tagged) = text.split_at(at);
+        let Some((inside, after)) = tagged.get(1..).and_then(|inside| inside.split_once('}')) else { return None };
+        let inside = inside.trim();
+        if let (Some(word), Some(named)) = (inside.get(..5), inside.get(5..))
+            && word.eq_ignore_ascii_case("mlang")
+            && (named.is_empty() || named.starts_with(char::is_whitespace))
+        {
+            return Some((before, named.trim(), after));
+        }
+    }
+    None
+}
+
+/// A language as Moodle writes it.
+fn normal(language: &str) -> String {
+    language.to_ascii_lowercase().replace('-', "_")
+}
+
+/// The reader's language and its parent.
+fn wanted(language: &str) -> (String, String) {
+    let wanted = normal(language);
+    let parent = wanted.split('_').next().unwrap_or_default().to_owned();
+    (wanted, parent)
 }
 
 fn strip(text: &str, language: &str) -> String {
@@ -44,10 +110,9 @@ fn multilang(text: &str) -> Option<(Vec<(String, &str)>, &str)> {
 }
 
 fn choose<'a>(choices: &[(String, &'a str)], language: &str) -> &'a str {
-    let wanted = language.to_ascii_lowercase().replace('-', "_");
-    let parent = wanted.split('_').next().unwrap_or_default();
+    let (wanted, parent) = wanted(language);
     let in_language = |language: &str| choices.iter().find(|(l, _)| l == language);
-    in_language(&wanted).or_else(|| in_language(parent)).or(choices.first()).map_or("", |(_, content)| content)
+    in_language(&wanted).or_else(|| in_language(&parent)).or(choices.first()).map_or("", |(_, content)| content)
 }
 
 /// The inside of the tag that the text starts with, and what follows it.
@@ -65,50 +130,12 @@ fn multilang_of(tag: &str) -> Option<String> {
     for (name, value) in words.filter_map(|word| word.split_once('=')) {
         let value = value.trim_matches(['"', '\'']);
         match name {
-            "lang" => language = Some(value.to_ascii_lowercase().replace('-', "_")),
+            "lang" => language = Some(normal(value)),
             "class" => class = value.eq_ignore_ascii_case("multilang"),
             _ => {}
         }
     }
     language.filter(|_| class)
-}
-
-fn entities(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, entity)) = rest.split_once('&') {
-        plain.push_str(before);
-        // Named entities of Moodle's own making are short; anything else stays as it is written.
-        let resolved = entity.split_once(';').and_then(|(name, after)| Some((character(name)?, after)));
-        rest = if let Some((character, after)) = resolved {
-            plain.push(character);
-            after
-        } else {
-            plain.push('&');
-            entity
-        };
-    }
-    plain.push_str(rest);
-    plain
-}
-
-fn character(entity: &str) -> Option<char> {
-    match entity {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "nbsp" => Some('\u{a0}'),
-        _ => {
-            let number = entity.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code).filter(|c| !c.is_control())
-        }
-    }
 }
 
 #[cfg(test)]
@@ -127,6 +154,20 @@ mod tests {
     }
 
     #[test]
+    fn blocks_of_the_second_multilang_filter_are_read_as_that_filter_does() {
+        let optics = "{mlang en}Optics{mlang}{mlang fr}Optique{mlang} 101";
+        assert_eq!(plain_text(optics, "fr_ca"), "Optique 101");
+        assert_eq!(plain_text(optics, "de"), "Optics 101");
+        assert_eq!(plain_text("{mlang other}X{mlang}", "fr"), "X");
+        assert_eq!(plain_text("{mlang en}A{mlang}{mlang other}B{mlang}", "fr"), "B");
+        assert_eq!(plain_text("{ MLang de, en-US }A{mlang }!", "en_us"), "A!");
+        assert_eq!(plain_text("a {mlang en} b", "en"), "a {mlang en} b");
+        assert_eq!(plain_text("{x} {mlangen}", "en"), "{x} {mlangen}");
+        assert_eq!(plain_text("{mlang en}{mlang fr}", "en"), "{mlang en}{mlang fr}");
+        assert_eq!(plain_text(&"{mlang en}é{mlang}".repeat(5_000), "en").chars().next(), Some('é'));
+    }
+
+    #[test]
     fn tags_are_never_printed_and_a_less_than_is() {
         assert_eq!(plain_text("<b>Bold</b> <i>x", "en"), "Bold x");
         assert_eq!(plain_text("Tiny & small < 5 courses", "en"), "Tiny & small < 5 courses");
@@ -138,9 +179,13 @@ mod tests {
     #[test]
     fn entities_are_resolved_once_and_unknown_ones_stay() {
         assert_eq!(
-            plain_text("R&amp;D &lt;b&gt; &#39;q&#x27; &eacute; &amp;lt; & &#0;", "en"),
-            "R&D <b> 'q' &eacute; &lt; & &#0;"
+            plain_text("R&amp;D &lt;b&gt; &#39;q&#x27; &eacute; &amp;lt; & &nosuch;", "en"),
+            "R&D <b> 'q' é &lt; & &nosuch;"
         );
+        assert_eq!(plain_text("R&amp;D &lt;b&gt; &#128512; &nbsp;", "en"), "R&D <b> \u{1f600}");
+        for name in ["vector&lt;int&gt;", "HTML: the &lt;canvas&gt; element", "a &lt;3 b"] {
+            assert_eq!(plain_text(name, "en"), name.replace("&lt;", "<").replace("&gt;", ">"));
+        }
     }
 
     #[test]
