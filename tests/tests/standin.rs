@@ -64,17 +64,17 @@ async fn download(request: &Request, headers: &[(&str, &str)]) -> (Result<Backup
 }
 
 async fn back_up(site: &StandIn<remote::Remote>, user: &str, course: i64) -> BackupFile {
-    ask(&sender(site).back_up(user, RemoteCourseId(course))).await.unwrap()
+    ask(&sender(site).back_up(None, user, RemoteCourseId(course))).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_remote_lists_the_courses_that_a_user_teaches() {
     let site = StandIn::remote(demo::sciences()).unwrap();
-    let list: Vec<Course> = ask(&sender(&site).courses("teacher2")).await.unwrap();
+    let list: Vec<Course> = ask(&sender(&site).courses(None, "teacher2")).await.unwrap();
     let names: Vec<String> = list.iter().map(|course| course.full_name("fr")).collect();
     assert_eq!(names, ["Optique", "General chemistry"]);
     assert_eq!(list[0].categoryidentifier.as_deref(), Some("FAC-SCI-PHY"));
-    assert_eq!(ask(&sender(&site).courses("student1")).await.unwrap(), []);
+    assert_eq!(ask(&sender(&site).courses(None, "student1")).await.unwrap(), []);
     assert_eq!(ask(&sender(&site).site_info()).await.unwrap().sitename, "Moodle Sciences");
     let seen = site.seen();
     assert!(seen.iter().all(|seen| !seen.token_in_address && seen.own_token));
@@ -205,7 +205,7 @@ async fn a_second_backup_of_a_user_takes_the_place_of_the_first() {
 #[tokio::test]
 async fn every_trap_is_told_apart() {
     let site = StandIn::remote(demo::sciences()).unwrap();
-    let (info, list) = (sender(&site).site_info(), sender(&site).courses("teacher1"));
+    let (info, list) = (sender(&site).site_info(), sender(&site).courses(None, "teacher1"));
     for (trap, expected) in [
         (Trap::BadToken, "remote.bad_token"),
         (Trap::AccessRefused, "remote.access_refused"),
@@ -229,13 +229,13 @@ async fn every_trap_is_told_apart() {
         (Trap::UnknownUser, "remote.unknown_user"),
     ] {
         site.set(Armed::from(trap).times(1).of_user("teacher1"));
-        assert!(ask(&sender(&site).courses("teacher2")).await.is_ok(), "others go on");
+        assert!(ask(&sender(&site).courses(None, "teacher2")).await.is_ok(), "others go on");
         assert_eq!(code(&list).await, expected, "{trap:?}");
     }
     site.set(Armed::from(Trap::NoCategoryIdentifiers).times(1));
     assert!(ask(&list).await.unwrap().iter().all(|course| course.categoryidentifier.is_none()));
     assert_eq!(ask(&list).await.unwrap().len(), 6, "all traps are used up");
-    let zip = sender(&site).back_up("teacher1", RemoteCourseId(11));
+    let zip = sender(&site).back_up(None, "teacher1", RemoteCourseId(11));
     for (trap, expected) in [(Trap::BackupIdZero, "remote.backup_failed"), (Trap::NotOwner, "remote.not_owner")] {
         site.set(Armed::from(trap).times(1));
         assert_eq!(code(&zip).await, expected, "{trap:?}");
@@ -250,7 +250,7 @@ async fn after_a_gateway_timeout_the_backup_goes_on_and_takes_the_slot() {
     let site = StandIn::remote(demo::sciences()).unwrap();
     let first = back_up(&site, "teacher1", 12).await;
     site.set(Armed::from(Trap::GatewayTimeout { after: 0.05, backup: 0.2 }).times(1));
-    let error = ask(&sender(&site).back_up("teacher1", RemoteCourseId(11))).await.unwrap_err();
+    let error = ask(&sender(&site).back_up(None, "teacher1", RemoteCourseId(11))).await.unwrap_err();
     assert_eq!((error.code().as_str(), error.class()), ("remote.backup_unknown", Class::Unknown));
     assert!(download(&sender(&site).download(first), &[]).await.0.is_ok(), "it is still there");
     site.until_made(|made| made.course == 11).await;
@@ -390,7 +390,7 @@ async fn real_backups_are_read_and_served_as_courses() {
     }
     let config = RemoteConfig::new("Real backups", "7ea1").with_backups_of(&folder, &["teacher1"]).unwrap();
     let site = StandIn::remote(config).unwrap();
-    let list = ask(&sender(&site).courses("teacher1")).await.unwrap();
+    let list = ask(&sender(&site).courses(None, "teacher1")).await.unwrap();
     assert!(list.len() >= 4, "{} courses", list.len());
     for course in list {
         let (head, bytes) = download(&sender(&site).download(back_up(&site, "teacher1", course.id.0).await), &[]).await;

@@ -1,12 +1,9 @@
 //! The configured remotes, as the ferry asks them for backups.
 
 use crate::{adapters::fetch, config::Config, peers::Names};
-use courseferry_api::{ErrorCode, JobId, RemoteCourseId, RemoteId, RemoteKind};
-use courseferry_ferry::{About, BackupEntry, BackupOrder, Failure, Remotes};
+use courseferry_api::{ErrorCode, JobId, RemoteCourseId, RemoteId, RemoteKind, remote};
+use courseferry_ferry::{About, BackupEntry, BackupOrder, BackupState, Failure, Remotes};
 use courseferry_moodle::Remote;
-
-/// The version with which release 3 of the original begins.
-const RELEASE_3: u64 = 2_023_022_000;
 
 /// The remotes and their names.
 pub struct RemotesPort<'a> {
@@ -31,37 +28,55 @@ impl Remotes for RemotesPort<'_> {
 
     async fn about(&self, remote: &RemoteId) -> Result<About, Failure> {
         let site = fetch::call(self.remote(remote)?.site_info(), fetch::PATIENCE).await?;
-        let lists = "block_my_external_backup_restore_courses_get_courses";
-        let original = site.functions.iter().find(|function| function.name == lists);
-        let kind = original.map(|function| match function.version.parse::<u64>() {
-            Ok(version) if version < RELEASE_3 => RemoteKind::Original2,
-            _ => RemoteKind::Original3,
-        });
+        let kind = site.lender().map(|(kind, _)| kind);
         Ok(About { kind, name: site.sitename, release: site.release })
     }
 
-    async fn start_backup(&self, _: &BackupOrder<'_>) -> Result<BackupEntry, Failure> {
-        Err(ErrorCode::RemotePluginMissing.into())
+    async fn start_backup(&self, order: &BackupOrder<'_>) -> Result<BackupEntry, Failure> {
+        let remote = self.remote(order.remote)?;
+        let call = remote.start_backup(order.job, order.number, order.username, order.course, order.options);
+        Ok(entry(fetch::call(call, fetch::PATIENCE).await?))
     }
 
-    async fn backups(&self, _: &RemoteId, _: &[(JobId, u32)]) -> Result<Vec<BackupEntry>, Failure> {
-        Err(ErrorCode::RemotePluginMissing.into())
+    async fn backups(&self, remote: &RemoteId, backups: &[(JobId, u32)]) -> Result<Vec<BackupEntry>, Failure> {
+        let call = self.remote(remote)?.get_backups(backups.iter().map(|(job, number)| (job, *number)));
+        Ok(fetch::call(call, fetch::PATIENCE).await?.into_iter().map(entry).collect())
     }
 
-    async fn delete_backups(&self, _: &RemoteId, _: &[(JobId, u32)]) -> Result<(), Failure> {
-        Err(ErrorCode::RemotePluginMissing.into())
+    async fn delete_backups(&self, remote: &RemoteId, backups: &[(JobId, u32)]) -> Result<(), Failure> {
+        let call = self.remote(remote)?.delete_backups(backups.iter().map(|(job, number)| (job, *number)));
+        fetch::call(call, fetch::PATIENCE).await?;
+        Ok(())
     }
 
     async fn make_backup(
         &self,
         remote: &RemoteId,
-        _: RemoteKind,
+        kind: RemoteKind,
         username: &str,
         course: RemoteCourseId,
     ) -> Result<i64, Failure> {
-        let call = self.remote(remote)?.back_up(username, course);
+        let call = self.remote(remote)?.back_up(Some(kind), username, course);
         Ok(fetch::call(call, self.config.settings.backup_limit_seconds).await?.filerecordid)
     }
+}
+
+fn entry(told: remote::BackupEntry) -> BackupEntry {
+    let state = match told.state {
+        remote::BackupState::Waiting => {
+            BackupState::Waiting { elapsed: u32::try_from(told.elapsed).unwrap_or(u32::MAX) }
+        }
+        remote::BackupState::Running => BackupState::Running { percent: told.percent },
+        remote::BackupState::Ready => {
+            BackupState::Ready { bytes: told.bytes, sha256: Some(told.sha256).filter(|digits| !digits.is_empty()) }
+        }
+        remote::BackupState::Failed => {
+            let code = told.error.unwrap_or(ErrorCode::RemoteBackupFailed);
+            BackupState::Failed { failure: Failure::new(code, told.message), transient: told.transient }
+        }
+        remote::BackupState::Gone => BackupState::Gone,
+    };
+    BackupEntry { job: told.job, number: told.number, state }
 }
 
 impl RemotesPort<'_> {

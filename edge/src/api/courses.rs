@@ -86,7 +86,7 @@ impl CachedList {
 
 /// Asks the remote, and keeps what it says. The inner error is the remote's, the outer one ours.
 pub async fn ask(app: &App, rights: &Rights, remote: &Remote) -> Result<CachedList, ApiResult<Failure>> {
-    let courses = fetch::call(remote.courses(&rights.account.username), fetch::PATIENCE);
+    let courses = fetch::call(remote.courses(None, &rights.account.username), fetch::PATIENCE);
     let (courses, ()) = join(courses, learn_name(app, remote)).await;
     let (courses, no_account) = match courses {
         Ok(courses) => (courses, false),
