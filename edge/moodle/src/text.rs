@@ -12,8 +12,8 @@ pub fn plain_text(text: &str, language: &str) -> String {
     plain.trim().to_owned()
 }
 
-/// The text with, of its `{mlang …}…{mlang}` blocks (filter_multilang2), only those for the reader: in their language,
-/// or for `other` languages where no block is, or the first where there is none of these either.
+/// The text with, of its `{mlang …}…{mlang}` blocks (`filter_multilang2`), only those for the reader: in their
+/// language, or for `other` languages where no block is, or the first where there is none of these either.
 fn mlang(text: &str, language: &str) -> String {
     let mut blocks = Vec::new();
     let mut rest = text;
@@ -51,7 +51,7 @@ fn mlang_block(text: &str) -> Option<(&str, Vec<String>, &str, &str)> {
 fn mlang_tag(text: &str) -> Option<(&str, &str, &str)> {
     for (at, _) in text.match_indices('{') {
         let (before, tagged) = text.split_at(at);
-        let Some((inside, after)) = tagged.get(1..).and_then(|inside| inside.split_once('}')) else { return None };
+        let (inside, after) = tagged.get(1..).and_then(|inside| inside.split_once('}'))?;
         let inside = inside.trim();
         if let (Some(word), Some(named)) = (inside.get(..5), inside.get(5..))
             && word.eq_ignore_ascii_case("mlang")
