@@ -27,9 +27,14 @@ pub struct Config {
     pub session: Keys,
     /// For the companion's own calls; none while the key is wrong.
     pub service: Option<Keys>,
+    /// The secrets that are set although they are for an hour only: a stolen key stays good as long as one is.
+    pub previous: Vec<&'static str>,
     /// What is wrong although people can work.
     flaws: Vec<Flaw>,
 }
+
+/// The keys before, which are accepted for an hour.
+const PREVIOUS: [&str; 3] = ["LAUNCH_KEY_PREVIOUS", "SESSION_KEY_PREVIOUS", "SERVICE_KEY_PREVIOUS"];
 
 /// What is wrong with one setting.
 #[derive(Debug, Clone)]
@@ -115,7 +120,9 @@ impl Config {
         let remotes = parse_external_moodles(&get("EXTERNAL_MOODLES").unwrap_or_default());
         let remotes = remotes.map_err(|error| flaws.push(Flaw::Remotes(error.to_string()))).unwrap_or_default();
         let companion = Companion { url, token: Secret::new(token) };
-        Ok(Self { settings, companion, remotes, launch, session, service, flaws })
+        let set = |name: &&str| get(name).is_some_and(|key| !key.is_empty());
+        let previous = PREVIOUS.into_iter().filter(set).collect();
+        Ok(Self { settings, companion, remotes, launch, session, service, previous, flaws })
     }
 }
 

@@ -8,8 +8,8 @@ use crate::{
     RemoteId, Restore, RestorePage, RestoreQuery, Restores, ScheduleAnswer, ScheduleRequest, Session, SessionRequest,
     Verb,
     request::{
-        AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery, PersonRequest,
-        RefreshQuery, RetryGroup, Revocation, SignInQuery,
+        AuditFileQuery, AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery,
+        PersonRequest, RefreshQuery, RetryGroup, Revocation, SignInQuery,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -216,7 +216,7 @@ endpoints! {
     /// The audit, a page at a time, newest first.
     ListAudit = Manager Get "/api/manage/audit" query AuditQuery -> AuditPage;
     /// The audit as CSV.
-    GetAuditFile = Manager Get "/api/manage/audit.csv" -> Raw;
+    GetAuditFile = Manager Get "/api/manage/audit.csv" query AuditFileQuery -> Raw;
     /// Can restores work?
     GetReadiness = Manager Get "/api/manage/readiness" query RefreshQuery -> Readiness;
     /// Ends every session of a person.

@@ -5,6 +5,7 @@
 
 mod coded;
 mod course;
+pub mod csv;
 mod endpoint;
 mod error;
 mod home;
@@ -33,8 +34,8 @@ pub use manage::{
 pub use readiness::{Check, CheckCode, CheckState, Health, Readiness, meaning};
 pub use remote::{Abilities, RemoteKind};
 pub use request::{
-    AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery, PersonRequest,
-    RefreshQuery, RetryGroup, Revocation, SignInQuery,
+    AuditFileQuery, AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery,
+    PersonRequest, RefreshQuery, RetryGroup, Revocation, SignInQuery,
 };
 pub use restore::{
     Choice, EnrolAnswer, Enrolments, Exception, Held, Options, Phase, Plan, PlannedCourse, Restore, Restores,

@@ -1,6 +1,6 @@
 //! The queries and bodies of endpoints that belong to no page of their own.
 
-use crate::{CategoryId, RemoteId, Target, UserId};
+use crate::{CategoryId, RemoteId, Target, UnixTime, UserId};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Whether the other side is asked afresh: `?refresh=1`.
@@ -73,6 +73,17 @@ pub struct AuditQuery {
     /// Page, from 0; 100 entries each.
     #[serde(default)]
     pub page: u32,
+}
+
+/// Query of [`crate::GetAuditFile`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditFileQuery {
+    /// Lines from this moment on; all if it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<UnixTime>,
+    /// Lines before this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<UnixTime>,
 }
 
 /// Body and answer of [`crate::Revoke`].

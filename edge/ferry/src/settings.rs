@@ -52,6 +52,8 @@ pub struct Settings {
     pub audit_retention_days: u32,
     /// `cache_minutes`: how long a listing counts as fresh.
     pub cache_minutes: u32,
+    /// `fresh_seconds`: for how long what a Moodle has just said is not asked again.
+    pub fresh_seconds: u32,
     /// `lease_seconds`.
     pub lease_seconds: u32,
     /// `backup_limit_seconds`: how long a remote may take over one backup.
@@ -188,6 +190,7 @@ impl Settings {
             retention_days: r.number("retention_days", 365, 1, 36_500),
             audit_retention_days: r.number("audit_retention_days", 365, 1, 36_500),
             cache_minutes: r.number("cache_minutes", 15, 0, 10_080),
+            fresh_seconds: r.number("fresh_seconds", 60, 0, 3_600),
             lease_seconds: r.number("lease_seconds", 120, 2, 900),
             backup_limit_seconds: r.number("backup_limit_seconds", 780, 1, 840),
             unknown_wait_seconds: r.number("unknown_wait_seconds", 600, 0, 86_400),

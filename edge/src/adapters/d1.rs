@@ -3,17 +3,18 @@
 use courseferry_ferry::LedgerError;
 use courseferry_store::{Executor, Row, Statement};
 use serde_json::Value;
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use worker::{D1Database, D1PreparedStatement};
 
 /// The Worker's database.
-#[derive(Debug)]
-pub struct D1(D1Database);
+#[derive(Debug, Clone)]
+pub struct D1(Rc<D1Database>);
 
 impl D1 {
     /// This database.
     pub fn new(database: D1Database) -> Self {
-        Self(database)
+        Self(Rc::new(database))
     }
 
     fn bind(&self, statement: &Statement) -> worker::Result<D1PreparedStatement> {

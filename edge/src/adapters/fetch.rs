@@ -99,6 +99,14 @@ pub async fn read(mut stream: ByteStream, limit: usize) -> worker::Result<Vec<u8
     Ok(bytes)
 }
 
+/// What came of asking the client, if that is known within so many seconds.
+pub async fn soon<T>(seconds: u32, asked: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    match select(pin!(asked), Delay::from(Duration::from_secs(seconds.into()))).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(_) => Err(ErrorCode::ClientTimeout.into()),
+    }
+}
+
 async fn within<T>(seconds: u32, work: impl AsyncFnOnce(AbortSignal) -> Result<T, Fault>) -> Result<T, Fault> {
     let controller = AbortController::default();
     let signal = controller.signal();

@@ -8,7 +8,7 @@ pub const SHOWN: u32 = 500;
 
 /// The first screen.
 pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
-    let CurrentUser { rights, acting } = user;
+    let CurrentUser { rights, acting, .. } = user;
     let account = &rights.account;
     let settings = &app.config.settings;
     let names = Names::of_all(app).await?;

@@ -1,7 +1,10 @@
 //! Who asks: launch tokens are exchanged for sessions, and every other call proves itself with one.
 
 use crate::{
-    adapters::runtime::{hex, random},
+    adapters::{
+        fetch,
+        runtime::{hex, random},
+    },
     app::App,
     auth::{
         rights::{Account, Rights},
@@ -14,7 +17,11 @@ use crate::{
 };
 use courseferry_access::token::{self, Actor, Expected, LaunchClaims, ServiceClaims, SessionClaims, Standard};
 use courseferry_api::{ErrorCode, SessionRequest, UnixTime, UserId};
+use courseferry_ferry::{LedgerError, peer::client_fault};
 use futures::future::try_join;
+
+/// Seconds that who only looks waits for the client at the most.
+const LOOKING: u32 = 5;
 
 /// Somebody with a session.
 #[derive(Debug)]
@@ -23,6 +30,8 @@ pub struct CurrentUser {
     pub rights: Rights,
     /// The person who is logged in as them.
     pub acting: Option<Actor>,
+    /// When the client was last asked for their rights.
+    rights_as_of: UnixTime,
 }
 
 impl CurrentUser {
@@ -39,6 +48,28 @@ impl CurrentUser {
     /// Their account.
     pub fn account(&self) -> &Account {
         &self.rights.account
+    }
+
+    /// The same person with rights that are fresh (`fresh_seconds`): what an administrator does must not rest on
+    /// rights that were taken from them an hour ago.
+    ///
+    /// Who only looks may go on with the known rights while the client cannot be asked: that it does not answer is what
+    /// they then have to see.
+    pub async fn with_fresh_rights(self, app: &App, only_looks: bool) -> ApiResult<Self> {
+        if app.now.since(self.rights_as_of) < i64::from(app.config.settings.fresh_seconds) {
+            return Ok(self);
+        }
+        let asked = Rights::fresh(app, self.id());
+        let answer = if only_looks { fetch::soon(LOOKING, asked).await } else { asked.await };
+        match answer {
+            Ok(rights) => {
+                let fresh = Self { rights, rights_as_of: app.now, ..self };
+                admit(&fresh)?;
+                Ok(fresh)
+            }
+            Err(failure) if only_looks && client_fault(failure.code) => Ok(self),
+            Err(failure) => Err(failure.into()),
+        }
     }
 }
 
@@ -62,18 +93,22 @@ pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest)
     };
     let launch: LaunchClaims = token::verify(&request.launch, &app.config.launch, &expected).map_err(refused)?;
     once(app, &launch.standard, ErrorCode::LaunchReplayed).await?;
+    let user = launch.standard.user().ok_or(ErrorCode::LaunchMalformed)?;
+    if revoked(app, user, launch.act.as_ref(), launch.standard.iat).await? {
+        return Err(ErrorCode::LaunchRevoked.into());
+    }
     let account =
         account(&launch.standard, &launch.preferred_username, &launch.name, &launch.locale, &launch.zoneinfo)?;
     context.speak(account.language());
 
-    let rights = match &launch.access {
+    let (rights, rights_as_of) = match &launch.access {
         Some(access) => {
             let site = snapshots::site(app, &access.siteversion).await?;
-            Rights::new(account, site, &access.assignments)
+            (Rights::new(account, site, &access.assignments), UnixTime(launch.standard.iat))
         }
-        None => Rights::fresh(app, account.id).await?,
+        None => (Rights::fresh(app, account.id).await?, app.now),
     };
-    let user = CurrentUser { rights, acting: launch.act.clone() };
+    let user = CurrentUser { rights, acting: launch.act.clone(), rights_as_of };
     admit(&user)?;
     if user.acting.is_some() {
         app.audited(&user, "session.acting", None, None, Ok(())).await?;
@@ -92,22 +127,28 @@ pub async fn current_user(app: &App, request: &RequestContext) -> ApiResult<Curr
     let standard = &claims.standard;
     let account = account(standard, &claims.preferred_username, &claims.name, &claims.locale, &claims.zoneinfo)?;
     request.speak(account.language());
-    // A session as somebody else ends with the sessions of either.
-    let people: Vec<UserId> = [account.id].into_iter().chain(claims.act.as_ref().and_then(actor_id)).collect();
-    let (revoked, known) = try_join(app.store.revoked_before(&people), snapshots::known_roles(app, account.id)).await?;
-    if revoked.is_some_and(|before| standard.iat < before.0) {
+    let (revoked, known) =
+        try_join(revoked(app, account.id, claims.act.as_ref(), standard.iat), snapshots::known_roles(app, account.id))
+            .await?;
+    if revoked {
         return Err(ErrorCode::SessionRevoked.into());
     }
     // The client may have been asked about them since the session began.
     let begun = UnixTime(standard.iat);
     let claimed = claims.access.map(|access| (begun, access.assignments));
-    let rights = match known.filter(|(as_of, _)| *as_of >= begun).or(claimed) {
-        Some((_, roles)) => Rights::new(account, snapshots::site(app, "").await?, &roles),
-        None => Rights::fresh(app, account.id).await?,
+    let (rights, rights_as_of) = match known.filter(|(as_of, _)| *as_of >= begun).or(claimed) {
+        Some((as_of, roles)) => (Rights::new(account, snapshots::site(app, "").await?, &roles), as_of),
+        None => (Rights::fresh(app, account.id).await?, app.now),
     };
-    let user = CurrentUser { rights, acting: claims.act };
+    let user = CurrentUser { rights, acting: claims.act, rights_as_of };
     admit(&user)?;
     Ok(user)
+}
+
+/// Whether what was issued to a person at this moment has ended since. As somebody else it ends with either's.
+async fn revoked(app: &App, user: UserId, acting: Option<&Actor>, issued: i64) -> Result<bool, LedgerError> {
+    let people: Vec<UserId> = [user].into_iter().chain(acting.and_then(actor_id)).collect();
+    Ok(app.store.revoked_before(&people).await?.is_some_and(|before| issued < before.0))
 }
 
 /// Refuses every call that the companion did not make itself, just now and once.

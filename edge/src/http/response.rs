@@ -19,9 +19,12 @@ pub fn sealed(response: Response) -> worker::Result<Response> {
 }
 
 /// Somewhere else. The runtime's own redirects cannot take further headers.
+///
+/// A browser carries the fragment of the address that it leaves, which may hold a launch token, over to one that has
+/// none: so this one has an empty one.
 pub fn redirect(address: &str) -> ApiResult<Response> {
     let response = sealed(Response::empty()?.with_status(302))?;
-    response.headers().set("Location", address)?;
+    response.headers().set("Location", &format!("{address}#"))?;
     Ok(response)
 }
 

@@ -99,7 +99,7 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
             let query = request.query(&to)?;
             answer(&to, manage::audit::page(app, caller.person()?, query).await?)
         }
-        Route::GetAuditFile(_) => manage::audit::file(app).await,
+        Route::GetAuditFile(to) => manage::audit::file(app, request.query(&to)?),
         Route::GetReadiness(to) => {
             let query = request.query(&to)?;
             answer(&to, manage::readiness::show(app, caller.person()?, query.refresh).await?)
@@ -132,6 +132,7 @@ impl Caller {
             CalledBy::Person => session::current_user(app, request).await.map(Self::Person),
             CalledBy::Manager => {
                 let user = session::current_user(app, request).await?;
+                let user = user.with_fresh_rights(app, request.method() == Method::Get).await?;
                 user.rights.require_manage()?;
                 Ok(Self::Person(user))
             }

@@ -2,8 +2,10 @@
 
 use crate::harness::{Api, Browser, Options, World, run};
 use courseferry_access::RoleId;
-use courseferry_api::{CategoryId, Choice, ErrorCode, Explained, Home, Plan, ScheduleRequest, Status, Target};
-use courseferry_tests::client::{Category, Pace};
+use courseferry_api::{
+    CategoryId, Choice, ErrorCode, Explained, Home, Overview, Plan, ScheduleRequest, Status, Target,
+};
+use courseferry_tests::client::{Category, ClientTrap, Pace};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -251,6 +253,56 @@ fn a_revoked_session_ends_at_once_and_a_new_one_can_be_opened() {
         assert!(home(&admin).await.may.manage, "other sessions go on");
         tokio::time::sleep(Duration::from_millis(1_100)).await;
         home(&world.log_in("teacher1").await).await;
+    });
+}
+
+#[test]
+fn a_launch_token_from_before_the_revocation_opens_no_session() {
+    run(async {
+        let world = World::start(Options::default()).await;
+        let admin = world.log_in("admin").await;
+        let launch = world.client.launch_token("teacher1").expect("a local account");
+        let user = world.client.user("teacher1").unwrap().id;
+        admin.post::<Value>("/api/manage/revoke", &json!({"user": user})).await.expect("an administrator may");
+        let refusal = world.open(&launch).await.map(|_| ()).expect_err("it was minted before");
+        assert_eq!(refusal.code(), ErrorCode::LaunchRevoked);
+    });
+}
+
+/// No minute is waited for: here every right counts as old at once.
+#[test]
+fn a_manager_whose_role_was_taken_away_manages_nothing_any_more() {
+    run(async {
+        let world = World::start(Options::default().set("fresh_seconds", "0")).await;
+        let manager = world.log_in("manager").await;
+        manager.get::<Value>("/api/manage").await.expect("still a manager");
+        world.client.change(|site| site.user_named("manager").unwrap().assignments.clear());
+        let teacher = world.client.user("teacher1").unwrap().id;
+        for (path, body) in [
+            ("/api/manage/pause", json!({"paused": true})),
+            ("/api/manage/revoke", json!({"user": teacher})),
+            ("/api/manage/retry", json!({"code": "remote.timeout"})),
+        ] {
+            let refusal = manager.post::<Value>(path, &body).await.expect_err(path);
+            assert_eq!(refusal.code(), ErrorCode::AccessDenied, "{path}");
+        }
+        assert!(manager.get::<Value>("/api/manage/audit").await.is_err(), "nor are the pages shown");
+        let admin = world.log_in("admin").await;
+        assert!(!home(&admin).await.paused);
+    });
+}
+
+#[test]
+fn while_moodle_does_not_answer_a_manager_still_sees_that_and_changes_nothing() {
+    run(async {
+        let world = World::start(Options::default().set("fresh_seconds", "0")).await;
+        let manager = world.log_in("manager").await;
+        world.client.set(ClientTrap::Html, None);
+        let overview: Overview = manager.get("/api/manage").await.expect("what is known");
+        assert!(overview.peers.len() > 1);
+        let refusal =
+            manager.post::<Value>("/api/manage/pause", &json!({"paused": true})).await.expect_err("no rights");
+        assert_eq!(refusal.code(), ErrorCode::ClientNotMoodle);
     });
 }
 

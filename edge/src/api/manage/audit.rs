@@ -5,11 +5,12 @@ use crate::{
     auth::session::CurrentUser,
     http::{error::ApiResult, response::sealed},
 };
-use courseferry_api::{AuditEntry, AuditPage, AuditQuery};
+use courseferry_api::{AuditEntry, AuditFileQuery, AuditPage, AuditQuery, UnixTime, csv};
+use futures::stream::try_unfold;
 use worker::Response;
 
-/// Pages of the audit that the file holds at the most: 50,000 lines.
-const PAGES: u32 = 500;
+/// Lines that are read, and held, at once.
+const CHUNK: u32 = 1_000;
 
 /// `GET /api/manage/audit`.
 pub async fn page(app: &App, user: &CurrentUser, query: AuditQuery) -> ApiResult<AuditPage> {
@@ -22,48 +23,42 @@ pub async fn page(app: &App, user: &CurrentUser, query: AuditQuery) -> ApiResult
     Ok(AuditPage { total, entries })
 }
 
-/// `GET /api/manage/audit.csv`.
-pub async fn file(app: &App) -> ApiResult<Response> {
-    let mut file = HEADER.to_owned();
-    for page in 0..PAGES {
-        let (_, entries) = app.store.audit(page).await?;
-        if entries.is_empty() {
-            break;
+/// `GET /api/manage/audit.csv`: every line of the time asked for, oldest first, sent while it is read.
+pub fn file(app: &App, query: AuditFileQuery) -> ApiResult<Response> {
+    let store = app.store.clone();
+    let (from, to) = (query.from.unwrap_or(UnixTime(0)), query.to.unwrap_or(UnixTime(i64::MAX)));
+    let lines = try_unfold(Some(0), move |after| {
+        let store = store.clone();
+        async move {
+            let Some(after) = after else { return Ok(None) };
+            let entries = store.audit_after(after, from, to, CHUNK).await;
+            let entries = entries.map_err(|error| worker::Error::RustError(error.to_string()))?;
+            let header = if after == 0 { csv::line(HEADER) } else { String::new() };
+            let text: String = std::iter::once(header).chain(entries.iter().map(|(_, entry)| line(entry))).collect();
+            Ok::<_, worker::Error>(Some((text, entries.last().map(|(line, _)| *line))))
         }
-        file.extend(entries.iter().map(csv));
-    }
-    let response = sealed(Response::from_bytes(file.into_bytes())?)?;
+    });
+    let response = sealed(Response::from_stream(lines)?)?;
     response.headers().set("Content-Type", "text/csv; charset=utf-8")?;
     response.headers().set("Content-Disposition", "attachment; filename=\"courseferry-audit.csv\"")?;
     Ok(response)
 }
 
-/// The header of the CSV file.
-const HEADER: &str = "at,user,user_name,acting,acting_id,action,restore,remote,outcome,request,times\r\n";
+const HEADER: [&str; 11] =
+    ["at", "user", "user_name", "acting", "acting_id", "action", "restore", "remote", "outcome", "request", "times"];
 
-/// One line of the CSV file.
-fn csv(entry: &AuditEntry) -> String {
-    let none = String::new();
-    let fields = [
-        &entry.at.0.to_string(),
+fn line(entry: &AuditEntry) -> String {
+    csv::line([
+        entry.at.0.to_string().as_str(),
         &entry.user.to_string(),
         &entry.user_name,
-        entry.acting.as_ref().unwrap_or(&none),
+        entry.acting.as_deref().unwrap_or_default(),
         &entry.acting_id.map_or_else(String::new, |id| id.to_string()),
         &entry.action,
-        entry.restore.as_ref().unwrap_or(&none),
-        entry.remote.as_ref().unwrap_or(&none),
+        entry.restore.as_deref().unwrap_or_default(),
+        entry.remote.as_deref().unwrap_or_default(),
         &entry.outcome,
         &entry.request,
         &entry.times.to_string(),
-    ];
-    let line: Vec<String> = fields.iter().map(|field| cell(field)).collect();
-    line.join(",") + "\r\n"
-}
-
-/// A quoted cell that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    let number = text.parse::<i64>().is_ok();
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !number;
-    format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
+    ])
 }

@@ -125,6 +125,7 @@ async fn checks(
     let settings = &app.config.settings;
     let names = Names::of_all(app).await?;
     let mut checks = configuration(&app.config.problems(language), language);
+    checks.extend(previous_keys(&app.config.previous, language));
     checks.push(database(app.store.migrated().await.unwrap_or_default(), language));
     checks.push(readiness::cron(app.store.last_tick().await?, app.now, language));
     match answer {
@@ -173,6 +174,12 @@ fn configuration(problems: &[Problem], language: Language) -> Vec<Check> {
         return vec![Check::new(code, CheckState::Ok, language, message)];
     }
     problems.iter().map(|problem| Check::failed(code, CheckState::Broken, language, problem)).collect()
+}
+
+fn previous_keys(names: &[&str], language: Language) -> Option<Check> {
+    let code = CheckCode::WorkerPreviousKey;
+    let message = format!("{} {}", code.sentence(language), names.join(", "));
+    (!names.is_empty()).then(|| Check::new(code, CheckState::ToCheck, language, message))
 }
 
 fn database(migrated: bool, language: Language) -> Check {
