@@ -19,8 +19,8 @@ use http::{request::RequestContext, response, router};
 use worker::{Context, Env, Method, Request, Response, ScheduleContext, ScheduledEvent, event};
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _: Context) -> worker::Result<Response> {
-    let mut request = RequestContext::new(request)?;
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let mut request = RequestContext::new(request, context)?;
     let api = request.url().path().starts_with("/api/");
     if api && request.method() == Method::Options {
         return response::cors(&env, Response::empty()?.with_status(204));
@@ -35,7 +35,7 @@ async fn fetch(request: Request, env: Env, _: Context) -> worker::Result<Respons
 #[event(scheduled)]
 async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     let id = hex(&random::<8>());
-    let ticked = match App::new(&env, &id) {
+    let ticked = match App::new(&env, &id, None) {
         Ok(app) => cron::tick(&app).await,
         Err(error) => Err(error),
     };

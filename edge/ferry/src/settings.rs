@@ -54,6 +54,8 @@ pub struct Settings {
     pub cache_minutes: u32,
     /// `fresh_seconds`: for how long what a Moodle has just said is not asked again.
     pub fresh_seconds: u32,
+    /// `rate_limits`: people and addresses that ask too often are refused.
+    pub rate_limits: bool,
     /// `lease_seconds`.
     pub lease_seconds: u32,
     /// `backup_limit_seconds`: how long a remote may take over one backup.
@@ -191,6 +193,7 @@ impl Settings {
             audit_retention_days: r.number("audit_retention_days", 365, 1, 36_500),
             cache_minutes: r.number("cache_minutes", 15, 0, 10_080),
             fresh_seconds: r.number("fresh_seconds", 60, 0, 3_600),
+            rate_limits: r.flag("rate_limits", true),
             lease_seconds: r.number("lease_seconds", 120, 2, 900),
             backup_limit_seconds: r.number("backup_limit_seconds", 780, 1, 840),
             unknown_wait_seconds: r.number("unknown_wait_seconds", 600, 0, 86_400),

@@ -4,5 +4,6 @@ pub mod client;
 pub mod d1;
 pub mod fetch;
 pub mod ports;
+pub mod rates;
 pub mod remotes;
 pub mod runtime;

@@ -14,8 +14,9 @@ use courseferry_api::{
 use courseferry_ferry::{Failure, Peers, RestoreRow, peer, taker};
 use courseferry_moodle::{self as moodle, Remote, RemoteError};
 use courseferry_store::Listing;
-use futures::future::join;
-use std::{cell::RefCell, collections::HashMap};
+use futures::{channel::oneshot, future::select};
+use std::{cell::RefCell, collections::HashMap, pin::pin, time::Duration};
+use worker::Delay;
 
 /// Seconds for which "no account there" and a site's name are believed.
 const DAY: i64 = 86_400;
@@ -24,37 +25,32 @@ const DAY: i64 = 86_400;
 pub async fn list(app: &App, user: &CurrentUser, remote: &RemoteId, refresh: bool) -> ApiResult<CourseList> {
     let remote = app.config.remote(remote)?;
     let rights = &user.rights;
-    let mut kept = CachedList::of(app, rights, remote).await?;
-    let mut failure = None;
-    // Who has no list yet is not told so, only to ask again.
-    let asked = refresh || kept.as_of.is_none();
-    if asked {
-        match ask(app, rights, remote).await {
-            Ok(fresh) => kept = fresh,
-            Err(met) => failure = Some(met),
-        }
-    }
+    let cached = CachedList::of(app, rights, remote).await?;
+    // Without a list the remote is asked now: "nothing cached" would only make the widget ask again.
+    let asked = refresh || cached.as_of.is_none();
+    let (list, failure) = match if asked { fresh(app, rights, remote).await? } else { Ok(cached.clone()) } {
+        Ok(list) => (list, None),
+        Err(failure) => (cached, Some(failure)),
+    };
     let names = Names::of_all(app).await?;
     let name = names.of(remote.id(), &rights.account.locale);
-    let problem = match failure {
-        Some(failure) => Some(ApiError { remote: name.clone(), ..failure?.into() }.problem(rights.account.language())),
-        None => None,
-    };
+    let problem =
+        failure.map(|failure| ApiError { remote: name.clone(), ..failure.into() }.problem(rights.account.language()));
     let view = View { app, rights, names: &names };
-    let courses = Listed::of(app, user, remote, &kept.courses).await?.courses(&view, remote);
+    let courses = Listed::of(app, user, remote, &list.courses).await?.courses(&view, remote);
     Ok(CourseList {
         remote: remote.id().clone(),
         name,
-        as_of: kept.as_of,
-        stale: !asked && kept.is_stale(app),
-        no_account: kept.no_account,
+        as_of: list.as_of,
+        stale: !asked && list.is_stale(app),
+        no_account: list.no_account,
         problem,
         courses,
     })
 }
 
 /// A person's courses on a remote, as it last told them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct CachedList {
     as_of: Option<UnixTime>,
     no_account: bool,
@@ -66,11 +62,11 @@ impl CachedList {
     /// What is in the person's own cache. One that does not read any more is as good as none.
     pub async fn of(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Self> {
         let listing = app.store.listing(rights.account.id, remote.id()).await?;
-        let kept = listing.and_then(|listing| {
+        let cached = listing.and_then(|listing| {
             let courses = serde_json::from_str(&listing.courses).ok()?;
             Some(Self { as_of: Some(listing.as_of), no_account: listing.no_account, courses })
         });
-        Ok(kept.unwrap_or_default())
+        Ok(cached.unwrap_or_default())
     }
 
     fn is_stale(&self, app: &App) -> bool {
@@ -84,44 +80,71 @@ impl CachedList {
     }
 }
 
-/// Asks the remote, and keeps what it says. The inner error is the remote's, the outer one ours.
-pub async fn ask(app: &App, rights: &Rights, remote: &Remote) -> Result<CachedList, ApiResult<Failure>> {
-    let courses = fetch::call(remote.courses(None, &rights.account.username), fetch::PATIENCE);
-    let (courses, ()) = join(courses, learn_name(app, remote)).await;
+/// A person's courses as the remote tells them now, or told them less than `fresh_seconds` ago: whoever presses again
+/// and again, in however many tabs, asks it once. The inner error is the remote's, the outer one ours.
+pub async fn fresh(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<CachedList, Failure>> {
+    let seconds = app.config.settings.fresh_seconds;
+    let question = format!("courses {} {}", rights.account.id, remote.id());
+    if !app.store.may_ask(&question, app.now, seconds).await? {
+        let cached = CachedList::of(app, rights, remote).await?;
+        if cached.as_of.is_some() {
+            return Ok(Ok(cached));
+        }
+    }
+    let answer = ask(app, rights, remote).await?;
+    if answer.is_err() {
+        app.store.asked(&question).await?;
+    }
+    Ok(answer)
+}
+
+/// Asks the remote, and keeps what it says.
+async fn ask(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<CachedList, Failure>> {
+    let learnt = learn_name(app, remote);
+    let courses = fetch::call(remote.courses(None, &rights.account.username), fetch::PATIENCE).await;
     let (courses, no_account) = match courses {
         Ok(courses) => (courses, false),
         Err(missed) if missed.error == RemoteError::UnknownUser => (Vec::new(), true),
         Err(missed) => {
             let failure = Failure::from(missed);
             let fault = Some(&failure).filter(|failure| peer::remote_fault(failure.code));
-            let noted = app.store.record_contact(Some(remote.id()), app.now, fault).await;
-            return Err(noted.map(|()| failure).map_err(ApiError::from));
+            app.store.record_contact(Some(remote.id()), app.now, fault).await?;
+            return Ok(Err(failure));
         }
     };
-    let text = serde_json::to_string(&courses).map_err(|error| Err(ApiError::internal(error)))?;
+    let text = serde_json::to_string(&courses).map_err(ApiError::internal)?;
     let listing = Listing { remote: remote.id().clone(), as_of: app.now, no_account, courses: text };
-    let kept = async {
-        app.store.keep_listing(rights.account.id, &listing).await?;
-        app.store.record_contact(Some(remote.id()), app.now, None).await
-    };
-    kept.await.map_err(|error| Err(ApiError::from(error)))?;
-    Ok(CachedList { as_of: Some(app.now), no_account, courses })
+    app.store.keep_listing(rights.account.id, &listing).await?;
+    app.store.record_contact(Some(remote.id()), app.now, None).await?;
+    // A site that tells its name as quickly as its courses is called by it from the first list on.
+    select(learnt, pin!(Delay::from(NAME_PATIENCE))).await;
+    Ok(Ok(CachedList { as_of: Some(app.now), no_account, courses }))
 }
 
-/// The site's name, once a day. Without it the list is as good.
-async fn learn_name(app: &App, remote: &Remote) {
+/// How long a list that is there waits for its site's name.
+const NAME_PATIENCE: Duration = Duration::from_millis(300);
+
+/// Learns the site's name, once a day, after the answer if it takes so long: without it the list is as good.
+fn learn_name(app: &App, remote: &Remote) -> oneshot::Receiver<()> {
     thread_local! {
         static LEARNT: RefCell<HashMap<RemoteId, UnixTime>> = RefCell::default();
     }
+    let (told, learnt) = oneshot::channel();
     let known = LEARNT.with_borrow(|learnt| learnt.get(remote.id()).copied());
     if known.is_some_and(|at| app.now.since(at) < DAY) {
-        return;
+        return learnt;
     }
-    if let Ok(info) = fetch::call(remote.site_info(), fetch::PATIENCE).await
-        && app.store.name_peer(Some(remote.id()), &info.sitename, &info.release).await.is_ok()
-    {
-        LEARNT.with_borrow_mut(|learnt| learnt.insert(remote.id().clone(), app.now));
-    }
+    let (store, remote, now) = (app.store.clone(), remote.clone(), app.now);
+    app.after_the_answer(async move {
+        if let Ok(info) = fetch::call(remote.site_info(), fetch::PATIENCE).await
+            && store.name_peer(Some(remote.id()), &info.sitename, &info.release).await.is_ok()
+        {
+            LEARNT.with_borrow_mut(|learnt| learnt.insert(remote.id().clone(), now));
+        }
+        // Nobody waits any more, or the list goes on.
+        let _ = told.send(());
+    });
+    learnt
 }
 
 /// A list of courses with what became of them here.

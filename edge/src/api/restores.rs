@@ -20,7 +20,7 @@ use courseferry_api::{
     AuditEntry, CategoryChange, CategoryId, Choice, EnrolAnswer, ErrorCode, Exception, ExplainQuery, Explained, JobId,
     Plan, PlannedCourse, RemoteId, Restore, Restores, ScheduleAnswer, ScheduleRequest, Scheduled, Status, Target,
 };
-use courseferry_ferry::{CancelOutcome, Decision, RestoreRow, decide};
+use courseferry_ferry::{CancelOutcome, Decision, Failure, RestoreRow, decide};
 use courseferry_moodle::{Course, ShortNamePreview};
 use courseferry_store::{self as store, Change, NewRestore, Quota};
 use std::collections::HashMap;
@@ -114,7 +114,7 @@ pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) ->
     let mut known: HashMap<(CategoryId, String), ShortNamePreview> = HashMap::new();
     for (category, short_names) in wanted {
         let call = app.config.companion.preview(rights.account.id, category, &short_names);
-        let preview = fetch::call(call, fetch::PATIENCE).await.map_err(courseferry_ferry::Failure::from)?;
+        let preview = fetch::call(call, fetch::PATIENCE).await.map_err(Failure::from)?;
         known.extend(preview.shortnames.into_iter().map(|name| ((category, name.shortname.clone()), name)));
     }
 
@@ -199,15 +199,18 @@ async fn enrol_now(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Enrol
     }
     let job = app.store.restore(id, None).await?.ok_or(ErrorCode::RestoreNotFound)?;
     let names = Names::of_all(app).await?;
-    let choice = Choice::new(job.remote.clone(), job.course, Target::Default);
-    let chosen = Chosen::of(app, &user.rights, &names, std::slice::from_ref(&choice)).await?;
-    // Whoever does not teach it there does not learn that it was restored here.
-    chosen.course(app, &choice).map_err(|_| ErrorCode::RestoreNotFound)?;
+    // A list may be a year old: whoever was taken off the course there since must not get into its copy here. Whoever
+    // does not teach it there does not learn that it was restored here.
+    let remote = app.config.remote(&job.remote)?;
+    let from_there =
+        |failure: Failure| ApiError { remote: names.of(&job.remote, &user.account().locale), ..failure.into() };
+    let list = courses::fresh(app, &user.rights, remote).await?.map_err(from_there)?;
+    list.course(job.course).ok_or(ErrorCode::RestoreNotFound)?;
     if job.status != Status::Restored || job.gone {
         return Err(ErrorCode::RestoreNotEnrollable.into());
     }
     let call = app.config.companion.enrol(id, user.id());
-    let answer = fetch::call(call, fetch::PATIENCE).await.map_err(courseferry_ferry::Failure::from)?;
+    let answer = fetch::call(call, fetch::PATIENCE).await.map_err(Failure::from)?;
     if !answer.enrolled {
         return Err(ErrorCode::RestoreNotEnrollable.into());
     }
@@ -267,37 +270,33 @@ fn job_id() -> JobId {
 struct Chosen<'a> {
     names: &'a Names,
     locale: &'a str,
-    kept: HashMap<RemoteId, ApiResult<CachedList>>,
+    lists: HashMap<RemoteId, ApiResult<CachedList>>,
 }
 
 impl<'a> Chosen<'a> {
     /// Looks into the person's own lists; a remote is asked only if something is missing there.
     async fn of(app: &App, rights: &'a Rights, names: &'a Names, choices: &[Choice]) -> ApiResult<Self> {
-        let mut kept: HashMap<RemoteId, ApiResult<CachedList>> = HashMap::new();
+        let mut lists: HashMap<RemoteId, ApiResult<CachedList>> = HashMap::new();
         for choice in choices {
             let Ok(remote) = app.config.remote(&choice.remote) else { continue };
-            if kept.contains_key(&choice.remote) {
+            if lists.contains_key(&choice.remote) {
                 continue;
             }
             let known = CachedList::of(app, rights, remote).await?;
             let mut here = choices.iter().filter(|other| other.remote == choice.remote);
             let complete = here.all(|other| known.course(other.course).is_some());
-            let list = if complete { Ok(known) } else { courses::ask(app, rights, remote).await };
-            let list = match list {
-                Ok(list) => Ok(list),
-                Err(failure) => Err(failure?.into()),
-            };
-            kept.insert(choice.remote.clone(), list);
+            let list = if complete { Ok(known) } else { courses::fresh(app, rights, remote).await? };
+            lists.insert(choice.remote.clone(), list.map_err(ApiError::from));
         }
-        Ok(Self { names, locale: &rights.account.locale, kept })
+        Ok(Self { names, locale: &rights.account.locale, lists })
     }
 
     fn course(&self, app: &App, choice: &Choice) -> ApiResult<&Course> {
         let name = self.names.of(&choice.remote, self.locale);
         let named = |error: ApiError| ApiError { remote: name.clone(), ..error };
         app.config.remote(&choice.remote)?;
-        match self.kept.get(&choice.remote) {
-            Some(Ok(kept)) => kept.course(choice.course).ok_or_else(|| named(ErrorCode::RestoreUnknownCourse.into())),
+        match self.lists.get(&choice.remote) {
+            Some(Ok(list)) => list.course(choice.course).ok_or_else(|| named(ErrorCode::RestoreUnknownCourse.into())),
             Some(Err(error)) => Err(named(error.clone())),
             None => Err(named(ErrorCode::RemoteUnconfigured.into())),
         }

@@ -8,8 +8,8 @@ use crate::{
     http::error::{ApiError, ApiResult},
 };
 use courseferry_api::{Endpoint, ErrorCode, Language};
-use std::cell::Cell;
-use worker::{Method, Request, Url};
+use std::{cell::Cell, rc::Rc};
+use worker::{Context, Method, Request, Url};
 
 /// The longest body of a request, in bytes: 200 choices are 20 KB.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -20,19 +20,31 @@ pub struct RequestContext {
     url: Url,
     id: String,
     language: Cell<Language>,
+    context: Rc<Context>,
 }
 
 impl RequestContext {
     /// The request, with a fresh id, in the language that the browser asks for.
-    pub fn new(request: Request) -> worker::Result<Self> {
+    pub fn new(request: Request, context: Context) -> worker::Result<Self> {
         let accepted = fetch::header(request.headers(), "accept-language");
         let language = Language::of(accepted.split([',', ';']).next().unwrap_or_default().trim());
-        Ok(Self { url: request.url()?, id: hex(&random::<8>()), language: Cell::new(language), request })
+        Ok(Self {
+            url: request.url()?,
+            id: hex(&random::<8>()),
+            language: Cell::new(language),
+            request,
+            context: Rc::new(context),
+        })
     }
 
     /// Its id, for the help desk and the log.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// What lets work go on after the answer.
+    pub fn context(&self) -> Rc<Context> {
+        Rc::clone(&self.context)
     }
 
     /// Its method.

@@ -1,6 +1,7 @@
 //! Which handler answers which request. The addresses, and who may call them, are declared in `courseferry_api`.
 
 use crate::{
+    adapters::rates::Rates,
     api::{courses, home, manage, privacy, restores, session as sessions},
     app::App,
     auth::{
@@ -24,11 +25,14 @@ const PAGE: &str = "/blocks/courseferry/view.php";
 /// Answers a request.
 pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Response> {
     let route = Route::parse(request.method().as_ref(), request.url().path())?;
+    if route.called_by() == CalledBy::Anybody {
+        limit_door(env, request, &route).await?;
+    }
     // A monitor is answered although the configuration is broken.
     if matches!(route, Route::GetHealth(_)) {
-        return health(env, request.id()).await;
+        return health(env, request).await;
     }
-    let app = &App::new(env, request.id())?;
+    let app = &App::new(env, request.id(), Some(request.context()))?;
     let signed_in = matches!(route.called_by(), CalledBy::Person | CalledBy::Manager);
     // Moodle's `require_login`: whoever opens an address in the browser is taken through the login first.
     if signed_in && request.method() == Method::Get && request.bearer().is_none() && request.is_navigation() {
@@ -38,6 +42,11 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
         return redirect(address.as_str());
     }
     let caller = Caller::of(app, request, route.called_by()).await?;
+    if let Caller::Person(user) = &caller
+        && (request.method() == Method::Post || asks_a_moodle(&route))
+    {
+        app.limit_person(user.id()).await?;
+    }
     match route {
         Route::Front(_) | Route::GetHealth(_) => redirect(&app.config.at_client(PAGE)),
         Route::SignIn(to) => {
@@ -152,9 +161,30 @@ fn answer<E: Endpoint<Answer: Serialize>>(_: &E, answer: E::Answer) -> ApiResult
     json(&answer)
 }
 
+/// Reading that may cost a Moodle, or the database, something.
+fn asks_a_moodle(route: &Route) -> bool {
+    matches!(route, Route::ListCourses(_) | Route::GetReadiness(_) | Route::ExplainPerson(_) | Route::GetAuditFile(_))
+}
+
+/// Refuses an address that asks what needs no session more often than a campus behind one address does. A backup has
+/// a ticket of its own, and is fetched in parts.
+async fn limit_door(env: &Env, request: &RequestContext, route: &Route) -> ApiResult<()> {
+    let endpoint = match route {
+        Route::FetchBackup(_) => return Ok(()),
+        Route::GetHealth(_) => "health",
+        Route::OpenSession(_) => "session",
+        _ => "page",
+    };
+    let switched_off = env.var("rate_limits").is_ok_and(|value| value.to_string() == "0");
+    if switched_off || Rates::of(env).door(endpoint, &request.header("cf-connecting-ip")).await {
+        return Ok(());
+    }
+    Err(ErrorCode::RequestTooMany.into())
+}
+
 /// Whether it works, for a monitor: no names, no values.
-async fn health(env: &Env, id: &str) -> ApiResult<Response> {
-    let health = manage::readiness::health(env, id).await;
+async fn health(env: &Env, request: &RequestContext) -> ApiResult<Response> {
+    let health = manage::readiness::health(env, request).await;
     let status = if health.ok { 200 } else { 503 };
     Ok(sealed(Response::from_json(&health)?.with_status(status))?)
 }

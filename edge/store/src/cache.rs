@@ -4,7 +4,7 @@ use crate::{Executor, Store, executor::statement, row};
 use courseferry_api::{RemoteId, UnixTime, UserId};
 use courseferry_ferry::LedgerError;
 
-/// Bytes of the site snapshot in one row: D1 takes rows up to 1 MB.
+/// Bytes of a list or snapshot in one row: D1 takes rows up to 2 MB, and quotes and accents grow on their way.
 const PART: usize = 900_000;
 
 /// A user's courses on a remote, as it told them.
@@ -36,33 +36,53 @@ impl<E: Executor> Store<E> {
     pub async fn listing(&self, user: UserId, remote: &RemoteId) -> Result<Option<Listing>, LedgerError> {
         let rows = self
             .rows(statement!(
-                "SELECT as_of, no_account, courses FROM listings WHERE user_id = ?1 AND remote = ?2",
+                "SELECT as_of, no_account, courses FROM listings WHERE user_id = ?1 AND remote = ?2 ORDER BY part",
                 user,
                 remote
             ))
             .await?;
-        let listing = |line| {
-            Ok(Listing {
-                remote: remote.clone(),
-                as_of: row::time(line, "as_of")?,
-                no_account: row::flag(line, "no_account")?,
-                courses: row::text(line, "courses")?,
-            })
-        };
-        rows.first().map(listing).transpose()
+        let Some(first) = rows.first() else { return Ok(None) };
+        Ok(Some(Listing {
+            remote: remote.clone(),
+            as_of: row::time(first, "as_of")?,
+            no_account: row::flag(first, "no_account")?,
+            courses: rows.iter().map(|line| row::text(line, "courses")).collect::<Result<_, _>>()?,
+        }))
     }
 
     /// Keeps what a remote said of a user's courses.
     pub async fn keep_listing(&self, user: UserId, listing: &Listing) -> Result<(), LedgerError> {
-        self.rows(statement!(
-            "INSERT OR REPLACE INTO listings (user_id, remote, as_of, no_account, courses) VALUES (?1, ?2, ?3, ?4, ?5)",
-            user,
-            listing.remote,
-            listing.as_of,
-            listing.no_account,
-            listing.courses
+        let parts = parts(&listing.courses).into_iter().enumerate().map(|(number, part)| {
+            statement!(
+                "INSERT INTO listings (user_id, remote, part, as_of, no_account, courses) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                user,
+                listing.remote,
+                number,
+                listing.as_of,
+                listing.no_account,
+                part
+            )
+        });
+        let old = statement!("DELETE FROM listings WHERE user_id = ?1 AND remote = ?2", user, listing.remote);
+        self.executor.run(std::iter::once(old).chain(parts).collect()).await?;
+        Ok(())
+    }
+
+    /// Whether the caller is to ask a Moodle this: false while somebody asked it less than so many seconds ago.
+    pub async fn may_ask(&self, question: &str, now: UnixTime, seconds: u32) -> Result<bool, LedgerError> {
+        self.happens(statement!(
+            "INSERT INTO questions (name, asked) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET asked = excluded.asked WHERE asked <= excluded.asked - ?3 RETURNING 1",
+            question,
+            now,
+            seconds
         ))
-        .await?;
+        .await
+    }
+
+    /// Nobody asks it any more: the next who wants to know may.
+    pub async fn asked(&self, question: &str) -> Result<(), LedgerError> {
+        self.rows(statement!("DELETE FROM questions WHERE name = ?1", question)).await?;
         Ok(())
     }
 

@@ -15,6 +15,7 @@ mod privacy;
 mod restores;
 mod row;
 mod sessions;
+mod settings;
 
 pub use cache::{Cached, Listing};
 pub use download::{Backup, Entry};
@@ -24,6 +25,7 @@ pub use marks::NEWEST_MIGRATION;
 pub use peers::{PeerStatus, Refused};
 pub use privacy::Export;
 pub use restores::{Change, NewRestore, Quota, Refusal};
+pub use settings::ChangedSetting;
 
 /// The rows of Courseferry in a database.
 #[derive(Debug, Clone)]

@@ -57,7 +57,10 @@ impl<E: Executor> Store<E> {
                 user
             ),
             statement!("SELECT restore, at FROM enrolments WHERE user_id = ?1 ORDER BY at", user),
-            statement!("SELECT remote, as_of, no_account, courses FROM listings WHERE user_id = ?1", user),
+            statement!(
+                "SELECT remote, part, as_of, no_account, courses FROM listings WHERE user_id = ?1 ORDER BY remote, part",
+                user
+            ),
             statement!("SELECT as_of, body FROM user_snapshots WHERE user_id = ?1", user),
         ];
         let mut answers = self.executor.run(batch).await?.into_iter();
@@ -104,6 +107,7 @@ impl<E: Executor> Store<E> {
                 statement!("DELETE FROM enrolments WHERE user_id = ?1", user),
                 statement!("DELETE FROM listings WHERE user_id = ?1", user),
                 statement!("DELETE FROM user_snapshots WHERE user_id = ?1", user),
+                statement!("UPDATE settings SET user_id = -1, user_name = '' WHERE user_id = ?1", user),
                 // Whatever session they have ends too.
                 statement!(
                     "INSERT OR REPLACE INTO revoked_sessions (user_id, before) VALUES (?1, ?2)",
@@ -172,6 +176,7 @@ impl<E: Executor> Store<E> {
                     oldest!("DELETE FROM user_snapshots WHERE", "user_id", "user_snapshots", "as_of < ?1", "as_of"),
                     ended,
                 ),
+                before(oldest!("DELETE FROM questions WHERE", "name", "questions", "asked < ?1", "asked"), ago(1)),
                 before(oldest!("DELETE FROM row_faults WHERE", "rowid", "row_faults", "last < ?1", "last"), ended),
                 // The oldest by number: the numbers of those that stay have no gaps.
                 before(

@@ -6,7 +6,10 @@ use crate::{
     app::App,
     auth::{session::CurrentUser, snapshots},
     config::Config,
-    http::error::{ApiError, ApiResult},
+    http::{
+        error::{ApiError, ApiResult},
+        request::RequestContext,
+    },
     peers::Names,
 };
 use courseferry_api::{Check, CheckCode, CheckState, ErrorCode, Health, Language, Problem, Readiness, UnixTime};
@@ -18,6 +21,8 @@ use worker::Env;
 /// Seconds for which the client's answer is taken for the present one, and its silence.
 const FRESH: i64 = 300;
 const SILENT: i64 = 60;
+/// Monitors, all together, ask the client through at most once in so many seconds.
+const UNASKED: u32 = 60;
 /// Seconds that a monitor waits for the client at the most.
 const PATIENCE: u32 = 15;
 /// For so many seconds a remote's refusal is shown.
@@ -53,8 +58,9 @@ pub async fn known_broken(app: &App, user: &CurrentUser) -> ApiResult<usize> {
 }
 
 /// `GET /health`. What keeps the Worker from looking further is told too.
-pub async fn health(env: &Env, id: &str) -> Health {
-    let looked = async { looked_at(&App::new(env, id)?).await };
+pub async fn health(env: &Env, request: &RequestContext) -> Health {
+    let id = request.id();
+    let looked = async { looked_at(&App::new(env, id, Some(request.context()))?).await };
     looked.await.map_or_else(
         |error| {
             error.log(id);
@@ -84,7 +90,10 @@ async fn ask(app: &App, refresh: bool) -> ApiResult<(UnixTime, Answer)> {
     if let Some((as_of, answer)) = kept {
         let age = app.now.since(as_of);
         let good_for = if matches!(answer, Answer::Told(_)) { FRESH } else { SILENT };
-        if !refresh && (0..good_for).contains(&age) {
+        let good = !refresh && (0..good_for).contains(&age);
+        // However many ask at once, the client is asked once; the others are told what is known.
+        let seconds = if refresh { app.config.settings.fresh_seconds } else { UNASKED };
+        if good || !app.store.may_ask("readiness", app.now, seconds).await? {
             return Ok((as_of, answer));
         }
     }
@@ -102,6 +111,7 @@ async fn ask(app: &App, refresh: bool) -> ApiResult<(UnixTime, Answer)> {
     app.store.record_contact(None, now, fault.as_ref().filter(|fault| client_fault(fault.code))).await?;
     let body = serde_json::to_string(&answer).map_err(ApiError::internal)?;
     app.store.keep_readiness(now, &body).await?;
+    app.store.asked("readiness").await?;
     Ok((now, answer))
 }
 

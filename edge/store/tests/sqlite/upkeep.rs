@@ -2,7 +2,7 @@
 
 use crate::world::{LETTRES, Mishap, SCIENCES, World};
 use courseferry_api::*;
-use courseferry_store::{Backup, Cached, Entry, Listing};
+use courseferry_store::{Backup, Cached, ChangedSetting, Entry, Listing};
 use futures::executor::block_on;
 
 #[test]
@@ -63,6 +63,66 @@ fn revoked_sessions_and_enrolments_are_remembered() {
         store.enrolled(&job, UserId(2), UnixTime(1)).await.unwrap();
         store.enrolled(&job, UserId(2), UnixTime(2)).await.unwrap();
         assert_eq!(store.enrolments(UserId(2)).await, Ok(vec![job]));
+    });
+}
+
+#[test]
+fn a_list_of_nine_thousand_courses_is_kept_in_parts_and_comes_back_whole() {
+    let store = World::new().store();
+    let courses = "[\"Géométrie, une introduction\"]".repeat(100_000);
+    let listing = |courses: &str| Listing {
+        remote: SCIENCES.parse().unwrap(),
+        as_of: UnixTime(7),
+        no_account: false,
+        courses: courses.to_owned(),
+    };
+    block_on(async {
+        store.keep_listing(UserId(1), &listing(&courses)).await.unwrap();
+        assert_eq!(store.listing(UserId(1), &SCIENCES.parse().unwrap()).await, Ok(Some(listing(&courses))));
+        store.keep_listing(UserId(1), &listing("[]")).await.unwrap();
+        assert_eq!(
+            store.listing(UserId(1), &SCIENCES.parse().unwrap()).await,
+            Ok(Some(listing("[]"))),
+            "nothing is left of the long one"
+        );
+    });
+}
+
+#[test]
+fn one_of_many_who_want_to_know_the_same_asks_and_after_a_failure_the_next() {
+    let store = World::new().store();
+    let may_ask = |name, now| block_on(store.may_ask(name, UnixTime(now), 60)).unwrap();
+    assert!(may_ask("courses", 100));
+    assert!(!may_ask("courses", 100) && !may_ask("courses", 159));
+    assert!(may_ask("readiness", 100), "another question is another's");
+    assert!(may_ask("courses", 160));
+    block_on(store.asked("courses")).unwrap();
+    assert!(may_ask("courses", 161));
+}
+
+#[test]
+fn a_changed_setting_is_remembered_with_who_changed_it_until_it_is_reset() {
+    let store = World::new().store();
+    let changed = |value: &str| ChangedSetting {
+        name: "limitstart".to_owned(),
+        value: value.to_owned(),
+        changed: UnixTime(5),
+        user: UserId(3),
+        user_name: "Ada".to_owned(),
+    };
+    block_on(async {
+        store.change_setting(&changed("20:00")).await.unwrap();
+        store.change_setting(&changed("21:00")).await.unwrap();
+        assert_eq!(store.changed_settings().await, Ok(vec![changed("21:00")]));
+        store.erase(UserId(3), UnixTime(6)).await.unwrap();
+        let left = store.changed_settings().await.unwrap().remove(0);
+        assert_eq!(
+            (left.value.as_str(), left.user_name.as_str()),
+            ("21:00", ""),
+            "the setting stays, the name does not"
+        );
+        store.reset_setting("limitstart").await.unwrap();
+        assert_eq!(store.changed_settings().await, Ok(vec![]));
     });
 }
 
