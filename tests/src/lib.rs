@@ -7,6 +7,7 @@ pub mod backup;
 pub mod checksum;
 pub mod client;
 pub mod demo;
+pub mod front;
 pub mod remote;
 mod server;
 

@@ -11,6 +11,7 @@ use axum::{
     response::IntoResponse,
 };
 
+use crate::front::Front;
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -26,6 +27,7 @@ use tokio::{runtime::Runtime, sync::watch};
 #[derive(Debug)]
 pub struct StandIn<S> {
     site: Arc<S>,
+    front: Arc<Front>,
     address: String,
     runtime: Option<Runtime>,
 }
@@ -43,14 +45,25 @@ impl<S: Send + Sync + 'static> StandIn<S> {
         let expected = HeaderValue::from_str(&host).map_err(io::Error::other)?;
         let router =
             router.layer(middleware::from_fn(move |request, next| own_address_only(expected.clone(), request, next)));
+        let front = Arc::new(Front::default());
+        let before = Arc::clone(&front);
+        let router = router.layer(middleware::from_fn(move |request, next| {
+            let front = Arc::clone(&before);
+            async move { front.pass(request, next).await }
+        }));
         let listener = tokio::net::TcpListener::from_std(listener)?;
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { site, address, runtime: Some(runtime) })
+        Ok(Self { site, front, address, runtime: Some(runtime) })
     }
 
     /// Its address, without a trailing slash.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The proxy before it.
+    pub fn front(&self) -> &Front {
+        &self.front
     }
 
     /// The port that it listens on.

@@ -12,6 +12,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
 
+use crate::arguments::nothing_more;
 use crate::build::{self, Profile};
 use crate::pair::{self, Pair, Values};
 use crate::prepare::{Tools, cargo};
@@ -50,7 +51,7 @@ impl Options {
             tick: arguments.opt_value_from_str("--tick")?.unwrap_or(5),
             backups: arguments.opt_value_from_str("--backups")?,
         };
-        crate::nothing_more(arguments, &format!("{HELP}{}", pair::HELP))?;
+        nothing_more(arguments, &format!("{HELP}{}", pair::HELP))?;
         Ok(options)
     }
 }

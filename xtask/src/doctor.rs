@@ -12,6 +12,7 @@ use courseferry_api::{CheckCode, CheckState, Health, Language, meaning};
 use pico_args::Arguments;
 use url::Url;
 
+use crate::arguments::nothing_more;
 use crate::deploy;
 use crate::workspace::Workspace;
 use http::{Answer, Http};
@@ -51,7 +52,7 @@ impl Options {
     pub fn parse(mut arguments: Arguments) -> Result<Self> {
         let options =
             Self { help: arguments.contains(["-h", "--help"]), worker: arguments.opt_value_from_str("--worker")? };
-        crate::nothing_more(arguments, HELP)?;
+        nothing_more(arguments, HELP)?;
         Ok(options)
     }
 }

@@ -7,11 +7,11 @@ use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
 use serde_json::{Value, json};
 
+use crate::arguments;
 use crate::build::{self, Profile};
 use crate::pair::{self, Pair};
 use crate::prepare::{TestTools, Tools};
 use crate::process::{self, announce};
-use crate::suites::cargo_test;
 use crate::workspace::{Workspace, write_private};
 
 /// What `e2e` can be told.
@@ -48,6 +48,7 @@ pub struct Options {
     category: Option<i64>,
     cron: Option<String>,
     words: Vec<String>,
+    given: Vec<(&'static str, String)>,
 }
 
 struct Person {
@@ -73,6 +74,28 @@ impl Person {
 }
 
 impl Options {
+    /// Some tests against the stand-ins.
+    pub fn of_tests(profile: Profile, words: &[&str]) -> Self {
+        Self {
+            help: false,
+            profile,
+            pair: Pair::default(),
+            teacher: None,
+            nobody: None,
+            courses: Vec::new(),
+            category: None,
+            cron: None,
+            words: words.iter().map(ToString::to_string).collect(),
+            given: Vec::new(),
+        }
+    }
+
+    /// With a variable for the tests.
+    pub fn given(mut self, name: &'static str, value: String) -> Self {
+        self.given.push((name, value));
+        self
+    }
+
     /// Reads the command line.
     pub fn parse(mut arguments: Arguments) -> Result<Self> {
         let help = arguments.contains(["-h", "--help"]);
@@ -89,7 +112,8 @@ impl Options {
             courses: arguments.values_from_str("--course")?,
             category: arguments.opt_value_from_str("--category")?,
             cron: arguments.opt_value_from_str("--cron")?,
-            words: crate::rest(arguments)?,
+            words: arguments::words(arguments)?,
+            given: Vec::new(),
         };
         if options.pair.client.is_some() != options.teacher.is_some() {
             bail!("--client and --user need each other\n\n{HELP}{}{MORE_HELP}", pair::HELP);
@@ -107,7 +131,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let tools = Tools::prepare(workspace)?;
     let test_tools = TestTools::prepare()?;
     build::both(workspace, &tools, options.profile)?;
-    let mut tests = cargo_test(workspace, &tools, &test_tools);
+    let mut tests = test_tools.cargo_test(workspace, &tools);
+    tests.envs(options.given.iter().map(|(name, value)| (name, value)));
     tests.args(["--package", "courseferry-tests", "--test", "suites"]);
     let (Some(client), Some(teacher)) = (&options.pair.client, &options.teacher) else {
         announce("cargo test: end to end, browser, faults");

@@ -1,6 +1,7 @@
 //! The developer's commands, `cargo xtask …`: each prepares what it needs, says what it does in a line, and ends
 //! with what there is now. Nothing of the product is in here.
 
+mod arguments;
 mod build;
 mod companion;
 mod deploy;
@@ -15,9 +16,10 @@ mod workspace;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use pico_args::Arguments;
 
+use crate::arguments::{nothing_more, words};
 use crate::workspace::Workspace;
 
 const HELP: &str = "\
@@ -26,6 +28,7 @@ cargo xtask COMMAND
   dev         a client Moodle, three remotes and the Worker on this machine, until Ctrl-C
   test        every suite (or those named: format, lint, rust, php)
   e2e         the end-to-end suites alone, or the tests that are named; with --client, between real Moodles
+  faults      everything goes wrong at once, by chance: --minutes 10, --seed 1
   shots       pictures of every surface and state, with a contact sheet, in target/shots
   build       the Worker and the widget in release, and what the widget's files weigh
   bench       the benchmarks
@@ -53,15 +56,16 @@ fn run(mut arguments: Arguments) -> Result<()> {
     let command = arguments.subcommand()?;
     match command.as_deref() {
         Some("dev") => dev::run(&workspace, &dev::Options::parse(arguments)?),
-        Some("test") => suites::run(&workspace, &rest(arguments)?),
+        Some("test") => suites::run(&workspace, &words(arguments)?),
         Some("e2e") => e2e::run(&workspace, &e2e::Options::parse(arguments)?),
+        Some("faults") => suites::faults(&workspace, arguments),
         Some("shots") => no_more(arguments).and_then(|()| suites::shots(&workspace)),
         Some("build") => no_more(arguments).and_then(|()| build::run(&workspace)),
         Some("bench") => no_more(arguments).and_then(|()| suites::bench(&workspace)),
         Some("companion") => no_more(arguments).and_then(|()| companion::run(&workspace)),
         Some("deploy") => no_more(arguments).and_then(|()| deploy::run(&workspace)),
         Some("doctor") => doctor::run(&workspace, &doctor::Options::parse(arguments)?),
-        Some("wrangler") => deploy::pass_through(&workspace, &rest(arguments)?),
+        Some("wrangler") => deploy::pass_through(&workspace, &words(arguments)?),
         Some("help") | None => {
             print!("{HELP}");
             Ok(())
@@ -70,19 +74,7 @@ fn run(mut arguments: Arguments) -> Result<()> {
     }
 }
 
-fn rest(arguments: Arguments) -> Result<Vec<String>> {
-    let words = arguments.finish().into_iter().map(std::ffi::OsString::into_string);
-    words.collect::<Result<_, _>>().map_err(|word| anyhow!("{} is not text", word.display()))
-}
-
+/// For commands that take no words.
 fn no_more(arguments: Arguments) -> Result<()> {
     nothing_more(arguments, "see `cargo xtask help`")
-}
-
-/// Refuses words that nobody asked for, with the help.
-fn nothing_more(arguments: Arguments, help: &str) -> Result<()> {
-    match arguments.finish().first() {
-        Some(word) => bail!("`{}` means nothing here\n\n{help}", word.display()),
-        None => Ok(()),
-    }
 }

@@ -24,6 +24,7 @@ pub const HELP: &str = "  --client ADDRESS        the client Moodle, which has t
 /// Secrets that are made up where none are given.
 const MADE_UP: [&str; 4] = ["LAUNCH_KEY", "SESSION_KEY", "SERVICE_KEY", "CLIENT_TOKEN"];
 
+#[derive(Default)]
 /// Moodles, given or not, and the Worker that is to stand between them.
 pub struct Pair {
     /// The client's address; none where stand-ins are to be used.

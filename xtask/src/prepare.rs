@@ -148,6 +148,21 @@ impl TestTools {
             php: find(&["php"]).context("there is still no php on the path")?,
         })
     }
+
+    /// `cargo test` with what the end-to-end suites ask for.
+    pub fn cargo_test(&self, workspace: &Workspace, tools: &Tools) -> Command {
+        let mut command = cargo();
+        command
+            .arg("test")
+            .current_dir(workspace.path(""))
+            .env("COURSEFERRY_ROOT", workspace.path(""))
+            .envs(env::current_exe().ok().map(|xtask| ("COURSEFERRY_XTASK", xtask)))
+            .env("COURSEFERRY_NODE", &tools.node)
+            .env("COURSEFERRY_NPM", &tools.npm)
+            .env("COURSEFERRY_CHROMIUM", &self.chromium)
+            .env("COURSEFERRY_CHROMEDRIVER", &self.chromedriver);
+        command
+    }
 }
 
 /// The cargo that runs this program.

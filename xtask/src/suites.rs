@@ -1,8 +1,6 @@
 //! Runs every suite: format, lints, Rust, PHP. All of them run even if one fails, so that one look at the end of
 //! the log tells everything.
 
-use std::env;
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -10,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
 use walkdir::WalkDir;
 
+use crate::arguments::nothing_more;
 use crate::build::{self, Profile};
 use crate::e2e;
 use crate::prepare::{TestTools, Tools, cargo};
@@ -55,8 +54,7 @@ pub fn run(workspace: &Workspace, chosen: &[String]) -> Result<()> {
 
 /// Takes the pictures of every surface and state.
 pub fn shots(workspace: &Workspace) -> Result<()> {
-    let words = ["--release", "shots::", "--ignored"].map(OsString::from).to_vec();
-    e2e::run(workspace, &e2e::Options::parse(Arguments::from_vec(words))?)?;
+    e2e::run(workspace, &e2e::Options::of_tests(Profile::Shipped, &["shots::", "--ignored"]))?;
     announce("target/shots/contact-sheet.png shows them all");
     Ok(())
 }
@@ -65,8 +63,18 @@ pub fn shots(workspace: &Workspace) -> Result<()> {
 pub fn bench(workspace: &Workspace) -> Result<()> {
     announce("cargo bench: how fast the decisions are");
     process::run(cargo().args(["bench", "--bench", "*"]).current_dir(workspace.path("")))?;
-    let words = ["--release", "timing::", "--ignored", "--nocapture"].map(OsString::from).to_vec();
-    e2e::run(workspace, &e2e::Options::parse(Arguments::from_vec(words))?)
+    e2e::run(workspace, &e2e::Options::of_tests(Profile::Shipped, &["timing::", "--ignored", "--nocapture"]))
+}
+
+/// Lets everything go wrong at once for some minutes, by chance from a seed.
+pub fn faults(workspace: &Workspace, mut arguments: Arguments) -> Result<()> {
+    let minutes: f64 = arguments.opt_value_from_str("--minutes")?.unwrap_or(10.0);
+    let seed: u64 = arguments.opt_value_from_str("--seed")?.unwrap_or(1);
+    nothing_more(arguments, "cargo xtask faults [--minutes N] [--seed S]")?;
+    let seconds = (minutes * 60.0).round();
+    let tests = e2e::Options::of_tests(Profile::Quick, &["fault_run::as_long_as_asked", "--ignored", "--nocapture"]);
+    let tests = tests.given("COURSEFERRY_FAULTS_SECONDS", seconds.to_string());
+    e2e::run(workspace, &tests.given("COURSEFERRY_FAULTS_SEED", seed.to_string()))
 }
 
 fn format(workspace: &Workspace) -> Result<()> {
@@ -97,24 +105,9 @@ fn lint(workspace: &Workspace) -> Result<()> {
 fn rust(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> Result<()> {
     build::both(workspace, tools, Profile::Shipped)?;
     announce("cargo test: units, properties, end to end, browser, faults");
-    let mut tests = cargo_test(workspace, tools, test_tools);
+    let mut tests = test_tools.cargo_test(workspace, tools);
     // The Worker's crate is glue for a platform that is not here; the suites test it as it is built.
     process::run(tests.args(["--no-fail-fast", "--workspace", "--exclude", "courseferry-edge"]))
-}
-
-/// `cargo test` with what the end-to-end suites ask for.
-pub fn cargo_test(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> Command {
-    let mut command = cargo();
-    command
-        .arg("test")
-        .current_dir(workspace.path(""))
-        .env("COURSEFERRY_ROOT", workspace.path(""))
-        .envs(env::current_exe().ok().map(|xtask| ("COURSEFERRY_XTASK", xtask)))
-        .env("COURSEFERRY_NODE", &tools.node)
-        .env("COURSEFERRY_NPM", &tools.npm)
-        .env("COURSEFERRY_CHROMIUM", &test_tools.chromium)
-        .env("COURSEFERRY_CHROMEDRIVER", &test_tools.chromedriver);
-    command
 }
 
 fn php(workspace: &Workspace, test_tools: &TestTools) -> Result<()> {

@@ -14,6 +14,7 @@
 mod access;
 mod bad_input;
 mod conflicts;
+mod fault_run;
 mod faults;
 mod harness;
 mod journey;
