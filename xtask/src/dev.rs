@@ -25,7 +25,7 @@ cargo xtask dev [--tick SECONDS] [--port PORT] [--backups FOLDER]
   The Worker between stand-in Moodles that forget everything at the end. With a folder of .mbz files there is one
   remote more, which has their courses.
 
-cargo xtask dev --client ADDRESS --remote ADDRESS,TOKEN … [--values FILE]
+EXTERNAL_MOODLES=ADDRESS,TOKEN;… cargo xtask dev --client ADDRESS [--values FILE]
   The Worker between real Moodles; its database is kept under target/dev. The keys that the companion must know
   are made once and printed.
 
@@ -82,10 +82,8 @@ fn between_stand_ins(workspace: &Workspace, tools: &Tools, options: &Options) ->
     let interrupted = interruptions()?;
     let mut stand_ins = tools.command(workspace.target("debug/standin"));
     stand_ins.args(["dev", "--worker", &options.pair.origin(), "--port", &STAND_IN_PORT.to_string()]);
-    for (flag, name) in [("--launch-key", "LAUNCH_KEY"), ("--service-key", "SERVICE_KEY"), ("--token", "CLIENT_TOKEN")]
-    {
-        stand_ins.args([flag, values.get(name).map_or("", String::as_str)]);
-    }
+    let secrets = ["LAUNCH_KEY", "SERVICE_KEY", "CLIENT_TOKEN"];
+    stand_ins.envs(secrets.into_iter().filter_map(|name| Some((name, values.get(name)?))));
     if let Some(folder) = &options.backups {
         stand_ins.arg("--backups").arg(folder);
     }

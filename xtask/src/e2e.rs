@@ -20,7 +20,7 @@ cargo xtask e2e [--release] [WORD …]
   Every end-to-end test against the stand-in Moodles, or those whose names hold a word. With --release they try the
   Worker and the widget as they are shipped, which take minutes to build.
 
-cargo xtask e2e --client ADDRESS --user NAME --remote ADDRESS,TOKEN … [WORD …]
+EXTERNAL_MOODLES=ADDRESS,TOKEN;… cargo xtask e2e --client ADDRESS --user NAME [WORD …]
   What a teacher does, in a browser, between real Moodles: the tests of the suite `journey`, which pass unchanged
   against the stand-ins, or those whose names begin with a word. The Worker runs on this machine with a database that
   is gone afterwards. What is made on the client is named in the output, for you to remove; run again it makes more.
@@ -29,9 +29,9 @@ cargo xtask e2e --client ADDRESS --user NAME --remote ADDRESS,TOKEN … [WORD �
 
 const MORE_HELP: &str = "
   --user NAME             a teacher of courses on a remote, who may restore here and uses Moodle in English
-  --password PASSWORD     or in the environment: COURSEFERRY_PASSWORD, which no list of processes shows
+                          whose password is in the environment: COURSEFERRY_PASSWORD
   --nobody NAME           somebody who may not restore anywhere
-  --nobody-password …     or in the environment: COURSEFERRY_NOBODY_PASSWORD
+                          whose password is in the environment: COURSEFERRY_NOBODY_PASSWORD
   --course SHORTNAME      a course to restore; once for each. By default four of those that can be chosen
   --category ID           where to; by default the last category that the teacher may restore into
   --cron COMMAND          runs Moodle's cron once, on both sides if both need it. By default their own is awaited
@@ -57,14 +57,10 @@ struct Person {
 }
 
 impl Person {
-    /// Somebody named by an option, whose password is another option's or the environment's.
-    fn parse(arguments: &mut Arguments, [name, password]: [&'static str; 2], variable: &str) -> Result<Option<Self>> {
-        let username: Option<String> = arguments.opt_value_from_str(name)?;
-        let given: Option<String> = arguments.opt_value_from_str(password)?;
-        let Some(username) = username else { return Ok(None) };
-        let password = given
-            .or_else(|| env::var(variable).ok())
-            .with_context(|| format!("{name} needs {password} or the variable {variable}"))?;
+    /// Somebody named by an option; a password on the command line would stand in every list of processes.
+    fn parse(arguments: &mut Arguments, name: &'static str, variable: &str) -> Result<Option<Self>> {
+        let Some(username) = arguments.opt_value_from_str(name)? else { return Ok(None) };
+        let password = env::var(variable).with_context(|| format!("{name} needs a password in {variable}"))?;
         Ok(Some(Self { username, password }))
     }
 
@@ -101,14 +97,13 @@ impl Options {
         let help = arguments.contains(["-h", "--help"]);
         let profile = if arguments.contains("--release") { Profile::Shipped } else { Profile::Quick };
         let pair = Pair::parse(&mut arguments)?;
-        let teacher = Person::parse(&mut arguments, ["--user", "--password"], "COURSEFERRY_PASSWORD")?;
-        let nobody = ["--nobody", "--nobody-password"];
+        let teacher = Person::parse(&mut arguments, "--user", "COURSEFERRY_PASSWORD")?;
         let options = Self {
             help,
             profile,
             pair,
             teacher,
-            nobody: Person::parse(&mut arguments, nobody, "COURSEFERRY_NOBODY_PASSWORD")?,
+            nobody: Person::parse(&mut arguments, "--nobody", "COURSEFERRY_NOBODY_PASSWORD")?,
             courses: arguments.values_from_str("--course")?,
             category: arguments.opt_value_from_str("--category")?,
             cron: arguments.opt_value_from_str("--cron")?,

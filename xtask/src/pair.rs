@@ -2,11 +2,12 @@
 //! then what the developer gives.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use pico_args::Arguments;
 
 use crate::workspace::{Workspace, hex, read, write_private};
@@ -16,7 +17,8 @@ pub type Values = BTreeMap<String, String>;
 
 /// The options that both commands take.
 pub const HELP: &str = "  --client ADDRESS        the client Moodle, which has the companion block
-  --remote ADDRESS,TOKEN  a remote; once for each. Or give EXTERNAL_MOODLES in the file of --values
+                          its remotes are in the environment as EXTERNAL_MOODLES, \"ADDRESS,TOKEN;ADDRESS,TOKEN\", or in
+                          the file of --values: a list of processes shows neither
   --values FILE           secrets and settings over those of edge/wrangler.toml, as JSON: {\"CLIENT_TOKEN\": \"…\", …}
   --port PORT             where the Worker serves; 8787 by default
 ";
@@ -31,7 +33,6 @@ pub struct Pair {
     pub client: Option<String>,
     /// The Worker's port.
     pub port: u16,
-    remotes: Vec<String>,
     values: Option<PathBuf>,
 }
 
@@ -39,16 +40,11 @@ impl Pair {
     /// Takes its options from the command line.
     pub fn parse(arguments: &mut Arguments) -> Result<Self> {
         let client = arguments.opt_value_from_str::<_, String>("--client")?;
-        let pair = Self {
+        Ok(Self {
             client: client.map(|address| address.trim_end_matches('/').to_owned()),
             port: arguments.opt_value_from_str("--port")?.unwrap_or(8787),
-            remotes: arguments.values_from_str("--remote")?,
             values: arguments.opt_value_from_str("--values")?,
-        };
-        if pair.client.is_none() && !pair.remotes.is_empty() {
-            bail!("--remote needs --client");
-        }
-        Ok(pair)
+        })
     }
 
     /// Where the Worker serves.
@@ -74,9 +70,9 @@ impl Pair {
         }
         if let Some(client) = &self.client {
             values.insert("client_wwwroot".into(), client.clone());
-        }
-        if !self.remotes.is_empty() {
-            values.insert("EXTERNAL_MOODLES".into(), self.remotes.join(";"));
+            if let Ok(remotes) = env::var("EXTERNAL_MOODLES") {
+                values.insert("EXTERNAL_MOODLES".into(), remotes);
+            }
         }
         Ok(values)
     }

@@ -17,12 +17,13 @@ use std::{
 };
 
 const HELP: &str = "\
-standin dev    --worker ORIGIN --token T --launch-key K --service-key K [--port 8700] [--backups DIRECTORY]
+standin dev    --worker ORIGIN [--port 8700] [--backups DIRECTORY]
   A client at the port and three remotes at the next ones; with --backups a fourth, whose courses are its .mbz files.
-standin client --worker ORIGIN --token T --launch-key K --service-key K [--port P]
-standin remote [--demo sciences|lettres|medecine] [--name N] [--token T] [--port P]
-               [--backups DIRECTORY] [--large BYTES] [--teachers USERNAME,…] [--backup-seconds S]
+standin client --worker ORIGIN [--port P]
+standin remote [--demo sciences|lettres|medecine] [--kind original2|original3|courseferry] [--name N]
+               [--port P] [--backups DIRECTORY] [--large BYTES] [--teachers USERNAME,…] [--backup-seconds S]
 
+Secrets are in the environment: CLIENT_TOKEN, LAUNCH_KEY, SERVICE_KEY; a remote's is REMOTE_TOKEN.
 The first line of the output is JSON: settings for the Worker. All ends with standard input.
 ";
 
@@ -52,14 +53,14 @@ fn main() -> Result<()> {
 }
 
 fn client_config(arguments: &mut Arguments, port: u16) -> Result<ClientConfig> {
-    let secret = |given: Option<String>, own: Secret| given.map_or(own, Secret::new);
+    let secret = |name: &str, own: Secret| std::env::var(name).map_or(own, Secret::new);
     let default = ClientConfig::default();
     Ok(ClientConfig {
         port: arguments.opt_value_from_str("--port")?.unwrap_or(port),
         worker: arguments.opt_value_from_str("--worker")?,
-        token: arguments.opt_value_from_str("--token")?.unwrap_or(default.token),
-        launch_key: secret(arguments.opt_value_from_str("--launch-key")?, default.launch_key),
-        service_key: secret(arguments.opt_value_from_str("--service-key")?, default.service_key),
+        token: std::env::var("CLIENT_TOKEN").unwrap_or(default.token),
+        launch_key: secret("LAUNCH_KEY", default.launch_key),
+        service_key: secret("SERVICE_KEY", default.service_key),
         npm: default.npm,
         pace: Pace::visible(),
     })
@@ -75,7 +76,11 @@ fn remote_config(arguments: &mut Arguments) -> Result<RemoteConfig> {
         Some(other) => return Err(format!("no demo is called {other}\n\n{HELP}").into()),
     };
     config.name = arguments.opt_value_from_str("--name")?.unwrap_or(config.name);
-    config.token = arguments.opt_value_from_str("--token")?.unwrap_or(config.token);
+    config.token = std::env::var("REMOTE_TOKEN").unwrap_or(config.token);
+    let kind: Option<String> = arguments.opt_value_from_str("--kind")?;
+    if let Some(kind) = kind {
+        config.kind = kind.parse().map_err(|()| format!("no remote is of the kind {kind}\n\n{HELP}"))?;
+    }
     config.port = arguments.opt_value_from_str("--port")?.unwrap_or_default();
     let seconds: Option<f64> = arguments.opt_value_from_str("--backup-seconds")?;
     config.backup_time = Duration::from_secs_f64(seconds.unwrap_or_default());
