@@ -32,44 +32,102 @@ use block_courseferry\local\setting_identifier;
 use block_courseferry\local\setting_origin;
 
 if ($ADMIN->fulltree) {
-    $text = fn(string $name): array => [
-        "block_courseferry/$name", get_string($name, 'block_courseferry'), get_string("{$name}_desc", 'block_courseferry'),
-    ];
-
-    $test = new moodle_url('/blocks/courseferry/testconnection.php', ['sesskey' => sesskey()]);
+    $testbutton = html_writer::link(
+        new moodle_url('/blocks/courseferry/testconnection.php', ['sesskey' => sesskey()]),
+        get_string('testconnection', 'block_courseferry'),
+        ['class' => 'btn btn-secondary'],
+    );
     $settings->add(new admin_setting_heading(
         'block_courseferry/connection',
         get_string('connection', 'block_courseferry'),
-        html_writer::tag('p', connection::status())
-        . html_writer::tag('p', html_writer::link($test, get_string('testconnection', 'block_courseferry'), ['class' => 'btn btn-secondary']))
+        html_writer::tag('p', connection::status()) . html_writer::tag('p', $testbutton),
     ));
-    $settings->add(new setting_origin(...[...$text('workerorigin'), '', PARAM_RAW_TRIMMED, 60]));
-    $settings->add(new admin_setting_configpasswordunmask(...[...$text('launchkey'), '']));
-    $settings->add(new admin_setting_configpasswordunmask(...[...$text('servicekey'), '']));
-
+    $settings->add(new setting_origin(
+        'block_courseferry/workerorigin',
+        get_string('workerorigin', 'block_courseferry'),
+        get_string('workerorigin_desc', 'block_courseferry'),
+        '',
+        PARAM_RAW_TRIMMED,
+        60,
+    ));
+    $settings->add(new admin_setting_configpasswordunmask(
+        'block_courseferry/launchkey',
+        get_string('launchkey', 'block_courseferry'),
+        get_string('launchkey_desc', 'block_courseferry'),
+        '',
+    ));
+    $settings->add(new admin_setting_configpasswordunmask(
+        'block_courseferry/servicekey',
+        get_string('servicekey', 'block_courseferry'),
+        get_string('servicekey_desc', 'block_courseferry'),
+        '',
+    ));
     $auths = [];
     foreach (array_keys(core_component::get_plugin_list('auth')) as $auth) {
         $auths[$auth] = get_string('pluginname', "auth_$auth");
     }
-    $settings->add(new admin_setting_configmulticheckbox(...[
-        ...$text('trustedauth'), array_fill_keys(people::default_trusted_auth(), 1), $auths,
-    ]));
+    $settings->add(new admin_setting_configmulticheckbox(
+        'block_courseferry/trustedauth',
+        get_string('trustedauth', 'block_courseferry'),
+        get_string('trustedauth_desc', 'block_courseferry'),
+        array_fill_keys(people::default_trusted_auth(), 1),
+        $auths,
+    ));
 
     $missing = category_identifiers::configured()->missing();
     $settings->add(new admin_setting_heading(
         'block_courseferry/courses',
         get_string('courses'),
-        $missing === null ? '' : html_writer::div(get_string('missingidentifier', 'block_courseferry', s($missing)), 'alert alert-warning')
+        $missing === null ? '' : $OUTPUT->notification(
+            get_string('missingidentifier', 'block_courseferry', s($missing)),
+            'warning',
+            false,
+        ),
     ));
-    $settings->add(new setting_identifier(...[...$text('categorytable'), 'course_categories', PARAM_RAW_TRIMMED]));
-    $settings->add(new setting_identifier(...[...$text('categorytable_foreignkey'), 'id', PARAM_RAW_TRIMMED]));
-    $settings->add(new setting_identifier(...[...$text('categorytable_categoryfield'), 'idnumber', PARAM_RAW_TRIMMED]));
+    $settings->add(new setting_identifier(
+        'block_courseferry/categorytable',
+        get_string('categorytable', 'block_courseferry'),
+        get_string('categorytable_desc', 'block_courseferry'),
+        'course_categories',
+        PARAM_RAW_TRIMMED,
+    ));
+    $settings->add(new setting_identifier(
+        'block_courseferry/categorytable_foreignkey',
+        get_string('categorytable_foreignkey', 'block_courseferry'),
+        get_string('categorytable_foreignkey_desc', 'block_courseferry'),
+        'id',
+        PARAM_RAW_TRIMMED,
+    ));
+    $settings->add(new setting_identifier(
+        'block_courseferry/categorytable_categoryfield',
+        get_string('categorytable_categoryfield', 'block_courseferry'),
+        get_string('categorytable_categoryfield_desc', 'block_courseferry'),
+        'idnumber',
+        PARAM_RAW_TRIMMED,
+    ));
     $roles = array_intersect_key(
         role_fix_names(get_all_roles(), null, ROLENAME_ORIGINAL, true),
-        array_flip(get_roles_for_contextlevels(CONTEXT_COURSE))
+        array_flip(get_roles_for_contextlevels(CONTEXT_COURSE)),
     );
-    $settings->add(new admin_setting_configselect(...[...$text('enrollrole'), enrolment::teacher_role(), $roles]));
-    $settings->add(new admin_setting_configcheckbox(...[...$text('keepidnumber'), 0]));
+    $settings->add(new admin_setting_configselect(
+        'block_courseferry/enrollrole',
+        get_string('enrollrole', 'block_courseferry'),
+        get_string('enrollrole_desc', 'block_courseferry'),
+        enrolment::teacher_role(),
+        $roles,
+    ));
+    $settings->add(new admin_setting_configcheckbox(
+        'block_courseferry/keepidnumber',
+        get_string('keepidnumber', 'block_courseferry'),
+        get_string('keepidnumber_desc', 'block_courseferry'),
+        0,
+    ));
+    $settings->add(new admin_setting_configduration(
+        'block_courseferry/removecopytime',
+        get_string('removecopytime', 'block_courseferry'),
+        get_string('removecopytime_desc', 'block_courseferry'),
+        WEEKSECS,
+    ));
 
     $links = [
         html_writer::link(new moodle_url('/blocks/courseferry/lendingsetup.php'), get_string('lendingsetup', 'block_courseferry')),
@@ -78,17 +136,40 @@ if ($ADMIN->fulltree) {
     $settings->add(new admin_setting_heading(
         'block_courseferry/lending',
         get_string('lending', 'block_courseferry'),
-        html_writer::tag('p', get_string('lending_desc', 'block_courseferry')) . html_writer::tag('p', implode(' · ', $links))
+        html_writer::tag('p', get_string('lending_desc', 'block_courseferry')) . html_writer::tag('p', implode(' · ', $links)),
     ));
-    $settings->add(new admin_setting_configmulticheckbox(...[
-        ...$text('search_roles'), array_fill_keys(array_keys(get_archetype_roles('editingteacher')), 1), $roles,
-    ]));
-    $settings->add(new admin_setting_configmulticheckbox(...[
-        ...$text('lentauth'), array_fill_keys(people::default_trusted_auth(), 1), $auths,
-    ]));
-    $settings->add(new admin_setting_configcheckbox(...[...$text('lendtoadmins'), 0]));
-    $settings->add(new admin_setting_configcheckbox(...[...$text('lenduserdata'), 0]));
-    $keep = new admin_setting_configduration(...[...$text('lentkeep'), 2 * DAYSECS]);
+    $settings->add(new admin_setting_configmulticheckbox(
+        'block_courseferry/search_roles',
+        get_string('search_roles', 'block_courseferry'),
+        get_string('search_roles_desc', 'block_courseferry'),
+        array_fill_keys(array_keys(get_archetype_roles('editingteacher')), 1),
+        $roles,
+    ));
+    $settings->add(new admin_setting_configmulticheckbox(
+        'block_courseferry/lentauth',
+        get_string('lentauth', 'block_courseferry'),
+        get_string('lentauth_desc', 'block_courseferry'),
+        array_fill_keys(people::default_trusted_auth(), 1),
+        $auths,
+    ));
+    $settings->add(new admin_setting_configcheckbox(
+        'block_courseferry/lendtoadmins',
+        get_string('lendtoadmins', 'block_courseferry'),
+        get_string('lendtoadmins_desc', 'block_courseferry'),
+        0,
+    ));
+    $settings->add(new admin_setting_configcheckbox(
+        'block_courseferry/lenduserdata',
+        get_string('lenduserdata', 'block_courseferry'),
+        get_string('lenduserdata_desc', 'block_courseferry'),
+        0,
+    ));
+    $keep = new admin_setting_configduration(
+        'block_courseferry/lentkeep',
+        get_string('lentkeep', 'block_courseferry'),
+        get_string('lentkeep_desc', 'block_courseferry'),
+        2 * DAYSECS,
+    );
     $keep->set_min_duration(HOURSECS);
     $settings->add($keep);
 }

@@ -29,17 +29,22 @@ use block_courseferry\local\connection;
 
 require_login(null, false);
 require_capability('moodle/site:config', context_system::instance());
-require_sesskey();
 
 $PAGE->set_context(context_system::instance());
 $PAGE->set_url('/blocks/courseferry/testconnection.php');
 $PAGE->set_pagelayout('admin');
 $PAGE->set_title(get_string('testconnection', 'block_courseferry'));
 
-['ok' => $ok, 'text' => $text] = connection::test();
+// Without the session's key, as in an address that was kept, it says how it stands and offers the test.
+$tested = optional_param('sesskey', '', PARAM_RAW) !== '' && confirm_sesskey() ? connection::test() : null;
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('testconnection', 'block_courseferry'));
-echo $OUTPUT->notification($text, $ok ? 'success' : 'error', false);
+if ($tested) {
+    echo $OUTPUT->notification($tested['text'], $tested['ok'] ? 'success' : 'error', false);
+} else {
+    echo html_writer::tag('p', connection::status());
+}
+echo $OUTPUT->single_button($PAGE->url, get_string($tested ? 'testagain' : 'testconnection', 'block_courseferry'));
 echo $OUTPUT->continue_button(new moodle_url('/admin/settings.php', ['section' => 'blocksettingcourseferry']));
 echo $OUTPUT->footer();

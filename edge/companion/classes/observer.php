@@ -16,7 +16,8 @@
 
 namespace block_courseferry;
 
-use block_courseferry\local\job;
+use block_courseferry\local\leftover;
+use block_courseferry\local\restore_record;
 
 /**
  * Forgets courses that are deleted, so that the Worker learns that a restored course is gone.
@@ -26,9 +27,17 @@ use block_courseferry\local\job;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class observer {
+    /**
+     * Forgets a course.
+     *
+     * @param \core\event\course_deleted $event
+     */
     public static function course_deleted(\core\event\course_deleted $event): void {
         global $DB;
-        $DB->execute('UPDATE {' . job::TABLE . '} SET courseid = 0, timemodified = :now WHERE courseid = :courseid',
-            ['now' => time(), 'courseid' => $event->objectid]);
+        $DB->execute(
+            'UPDATE {' . restore_record::TABLE . '} SET courseid = 0, timemodified = :now WHERE courseid = :courseid',
+            ['now' => time(), 'courseid' => $event->objectid],
+        );
+        leftover::forget((int)$event->objectid);
     }
 }

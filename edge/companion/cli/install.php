@@ -94,7 +94,7 @@ if ($fresh) {
 if ($stolen) {
     cli_writeln("\nUntil these lines have run, the Worker accepts the stolen keys, and nothing from here.");
 } else if (count($keys) > 2) {
-    cli_writeln("\nThe old keys are accepted until LAUNCH_KEY_PREVIOUS and SERVICE_KEY_PREVIOUS are deleted there, as they should be "
-        . 'in a day. If a key was stolen, use --stolen instead.');
+    cli_writeln("\nThe old keys are accepted until LAUNCH_KEY_PREVIOUS and SERVICE_KEY_PREVIOUS are deleted there, as they should "
+        . 'be in a day. If a key was stolen, use --stolen instead.');
 }
 cli_writeln("\nIts setting for this Moodle's address is: $CFG->wwwroot");

@@ -38,7 +38,8 @@ if ($options['help'] || $unknown) {
         Moves this site over from the block my_external_backup_restore_courses. Without options it only reports.
 
           --tokens  the remotes with their tokens, for a pipe only: … --tokens | cargo xtask wrangler secret put EXTERNAL_MOODLES
-          --rows    its restores as SQL: … --rows > rows.sql; cargo xtask wrangler d1 execute courseferry --remote --file "$PWD/rows.sql"
+          --rows    its restores as SQL: … --rows > rows.sql;
+                    cargo xtask wrangler d1 execute courseferry --remote --file "$PWD/rows.sql"
           --apply   take over settings, permissions and restored courses, and switch its scheduled task off
           --undo    the way back: its task runs again, settings are as they were
         TEXT);
@@ -80,9 +81,13 @@ cli_writeln("\nRestores, which come along with --rows:");
 foreach ($migration->counts() ?: ['none' => 0] as $status => $number) {
     cli_writeln("  $number $status");
 }
+foreach ($migration->notes() as $note) {
+    cli_writeln("  $note");
+}
 cli_writeln("\nSettings for the Worker's wrangler.toml:");
 foreach ($migration->worker_settings() as $line) {
     cli_writeln("  $line");
 }
-cli_writeln("\nWith --apply: settings, permissions and restored courses are taken over here, and the block's scheduled task is switched off.");
+cli_writeln("\nWith --apply: settings, permissions and restored courses are taken over here, and the block's scheduled task is "
+    . 'switched off.');
 cli_writeln('With --undo: the way back.');

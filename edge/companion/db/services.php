@@ -31,9 +31,11 @@ foreach (
     'get_user_access' => ['read', 'A user\'s role assignments at system and category level'],
     'get_readiness' => ['read', 'Cron, tasks, versions, and how many teachers may restore'],
     'preview' => ['read', 'Which short names are taken, and the free temporary space'],
+    'get_target_courses' => ['read', 'Courses to which somebody may add'],
     'restore' => ['write', 'Hands a backup over to be fetched and restored'],
     'get_restores' => ['read', 'How the restores fare'],
     'cancel' => ['write', 'Cancels a restore that has not begun to make its course'],
+    'remove_copy' => ['write', 'Removes a restored course in which nobody has worked'],
     'enrol' => ['write', 'Enrols a user in a course that Courseferry restored'],
     'notify' => ['write', 'Sends a Moodle message, once'],
     ] as $name => [$type, $description]

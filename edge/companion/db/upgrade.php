@@ -31,13 +31,37 @@
 function xmldb_block_courseferry_upgrade(int $oldversion): bool {
     global $CFG, $DB;
     $manager = $DB->get_manager();
-
-    if ($oldversion < 2026112650) {
-        $table = 'block_courseferry_lent';
+    $install = function (string $table) use ($CFG, $manager): void {
         if (!$manager->table_exists($table)) {
             $manager->install_one_table_from_xmldb_file("$CFG->dirroot/blocks/courseferry/db/install.xml", $table);
         }
+    };
+
+    if ($oldversion < 2026112650) {
+        $install('block_courseferry_lent');
         upgrade_block_savepoint(true, 2026112650, 'courseferry');
+    }
+
+    if ($oldversion < 2026112660) {
+        // What a restore can be ordered with, a download that is known to be whole, and courses that could not be removed.
+        $table = new xmldb_table('block_courseferry_restore');
+        $fields = [
+            new xmldb_field('targetcourseid', XMLDB_TYPE_INTEGER, '10', null, XMLDB_NOTNULL, null, '0', 'categoryid'),
+            new xmldb_field('options', XMLDB_TYPE_TEXT, null, null, null, null, null, 'shortname'),
+            new xmldb_field('sha256', XMLDB_TYPE_CHAR, '64', null, null, null, null, 'options'),
+            new xmldb_field('downloaded', XMLDB_TYPE_INTEGER, '1', null, XMLDB_NOTNULL, null, '0', 'totalbytes'),
+            new xmldb_field('timedownload', XMLDB_TYPE_INTEGER, '10', null, XMLDB_NOTNULL, null, '0', 'timeprogress'),
+            new xmldb_field('timefinished', XMLDB_TYPE_INTEGER, '10', null, XMLDB_NOTNULL, null, '0', 'timedownload'),
+        ];
+        foreach ($fields as $field) {
+            if (!$manager->field_exists($table, $field)) {
+                $manager->add_field($table, $field);
+            }
+        }
+        $manager->change_field_precision($table, new xmldb_field('fullname', XMLDB_TYPE_CHAR, '1333', null, null, null, null));
+        $manager->change_field_precision($table, new xmldb_field('shortname', XMLDB_TYPE_CHAR, '255', null, null, null, null));
+        $install('block_courseferry_leftover');
+        upgrade_block_savepoint(true, 2026112660, 'courseferry');
     }
 
     return true;

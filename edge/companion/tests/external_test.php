@@ -20,7 +20,7 @@ defined('MOODLE_INTERNAL') || die();
 
 require_once(__DIR__ . '/fixtures/companion_testcase.php');
 
-use block_courseferry\local\job;
+use block_courseferry\local\restore_record;
 use block_courseferry\local\snapshot;
 
 /**
@@ -34,8 +34,19 @@ use block_courseferry\local\snapshot;
 final class external_test extends companion_testcase {
     public function test_nobody_without_the_services_capability_may_call(): void {
         $calls = [
-            'get_readiness' => [0], 'get_site_access' => [''], 'get_user_access' => [2], 'preview' => [2, 1, []], 'get_restores' => [[]], 'cancel' => ['job1', 1],
-            'restore' => ['job1', 1, 2, 1, self::TICKET, 1, 'x', []], 'enrol' => ['job1', 2], 'notify' => ['job1', 1, 'success', 2, [], []],
+            'get_readiness' => [0], 'get_site_access' => [''], 'get_user_access' => [2], 'preview' => [2, 1, []],
+            'get_restores' => [[]], 'cancel' => ['job1', 1], 'get_target_courses' => [2],
+            'remove_copy' => ['job1', 2],
+            'restore' => [
+                'job1',
+                1,
+                2,
+                1,
+                self::TICKET,
+                1,
+                'x',
+                [],
+            ], 'enrol' => ['job1', 2], 'notify' => ['job1', 1, 'success', 2, [], []],
         ];
         foreach ([$this->teacher, $this->getDataGenerator()->create_user()] as $user) {
             $this->setUser($user);
@@ -53,10 +64,11 @@ final class external_test extends companion_testcase {
     public function test_the_service_holds_every_function_but_the_browsers(): void {
         global $DB;
         $functions = $DB->get_fieldset_sql('SELECT f.functionname FROM {external_services_functions} f
-            JOIN {external_services} s ON s.id = f.externalserviceid WHERE s.shortname = ? AND s.restrictedusers = 1', ['courseferry']);
+            JOIN {external_services} s ON s.id = f.externalserviceid
+              WHERE s.shortname = ? AND s.restrictedusers = 1', ['courseferry']);
         $this->assertContains('block_courseferry_restore', $functions);
         $this->assertNotContains('block_courseferry_get_launch_token', $functions);
-        $this->assertCount(10, $functions);
+        $this->assertCount(12, $functions);
     }
 
     public function test_the_site_snapshot_keeps_its_version_until_something_changes(): void {
@@ -84,15 +96,18 @@ final class external_test extends companion_testcase {
         $this->assertSame(CONTEXT_SYSTEM, $snapshot['contexts'][0]['contextlevel']);
         $this->assertEqualsCanonicalizing(snapshot::CAPABILITIES, array_column($snapshot['capabilities'], 'name'));
         $this->assertFalse((bool)$snapshot['site']['originalblock']);
+        $this->assertSame(get_config('block_courseferry', 'version'), $snapshot['site']['pluginversion']);
         $this->assertContains((int)get_admin()->id, $snapshot['config']['siteadmins']);
     }
 
     public function test_identifiers_come_only_from_a_table_and_columns_that_exist(): void {
         $this->as_service();
-        foreach ([
+        foreach (
+            [
             ['categorytable', 'course_categories; DROP TABLE x'], ['categorytable', 'nowhere'],
             ['categorytable_foreignkey', 'id = 1 OR id'], ['categorytable_categoryfield', '(SELECT password FROM x)'],
-        ] as [$setting, $value]) {
+            ] as [$setting, $value]
+        ) {
             $before = get_config('block_courseferry', $setting);
             set_config($setting, $value, 'block_courseferry');
             $contexts = $this->call('get_site_access', [''])['snapshot']['contexts'];
@@ -106,7 +121,10 @@ final class external_test extends companion_testcase {
         $this->as_service();
         $user = $this->call('get_user_access', [$this->teacher->id]);
         $this->assertSame('tteacher', $user['username']);
-        $this->assertSame([$this->category->get_context()->id], array_map(intval(...), array_column($user['assignments'], 'contextid')));
+        $this->assertSame(
+            [$this->category->get_context()->id],
+            array_map(intval(...), array_column($user['assignments'], 'contextid')),
+        );
         $this->assertFalse((bool)$user['suspended']);
         $this->assertTrue((bool)$user['vouchedfor']);
         $this->assertSame([], array_intersect(['email', 'firstname', 'lastname'], array_keys($user)), 'nobody reads these');
@@ -136,6 +154,66 @@ final class external_test extends companion_testcase {
             $found = $this->call('preview', [$this->teacher->id, 0, [''], $id])['course'];
             $this->assertSame([(int)$id, $exists], [(int)$found['id'], (bool)$found['exists']]);
         }
+    }
+
+    public function test_the_preview_says_that_an_equal_full_name_changes_both(): void {
+        $this->getDataGenerator()->create_course(['fullname' => 'Plain course', 'shortname' => 'PLAIN-2025']);
+        $this->as_service();
+        $names = [
+            ['fullname' => 'Plain course', 'shortname' => 'PLAIN-2026'],
+            ['fullname' => 'R&amp;D &lt;b&gt;', 'shortname' => 'RD'],
+        ];
+        $preview = $this->call('preview', [$this->teacher->id, $this->category->id, [], 0, $names]);
+        $this->assertEquals([
+            $names[0] + [
+                'fullnametaken' => true, 'shortnametaken' => false,
+                'becomesfullname' => 'Plain course copy 1', 'becomesshortname' => 'PLAIN-2026_1',
+            ],
+            $names[1] + [
+                'fullnametaken' => false, 'shortnametaken' => false,
+                'becomesfullname' => 'R&amp;D &lt;b&gt;', 'becomesshortname' => 'RD',
+            ],
+        ], $preview['names']);
+        $this->assertGreaterThanOrEqual(254, $preview['maxfullname']);
+        $this->assertGreaterThanOrEqual(100, $preview['maxshortname']);
+    }
+
+    public function test_no_name_is_refused(): void {
+        $this->as_service();
+        $max = local\typed_name::max_full();
+        foreach (
+            [
+            'R&amp;D &lt;b&gt;' => 'R&amp;D &lt;b&gt;',
+            'vector<int>' => 'vector&lt;int&gt;',
+            'HTML: the <canvas> element &amp; more' => 'HTML: the &lt;canvas&gt; element &amp; more',
+            'a <3 b' => 'a &lt;3 b',
+            '<span lang="en" class="multilang">Waves</span><span lang="fr" class="multilang">Ondes</span>' => null,
+            '{mlang en}Optics{mlang}{mlang fr}Optique{mlang}' => null,
+            str_repeat('é', 2000) => str_repeat('é', $max),
+            ] as $typed => $stored
+        ) {
+            $job = 'j' . md5($typed);
+            $this->assertSame('pending', $this->hand_over(['job' => $job, 'options' => ['fullname' => $typed]])['state'], $typed);
+            $this->assertSame($stored ?? $typed, restore_record::find($job)->fullname);
+        }
+    }
+
+    public function test_a_worker_that_knows_fewer_options_is_understood(): void {
+        $this->as_service();
+        $arguments = ['job1', 1, (int)$this->teacher->id, (int)$this->category->id, self::TICKET, 1, 'Sciences'];
+        $this->assertSame('pending', $this->call('restore', $arguments)['state']);
+        $this->assertEquals(new local\restore_options(), restore_record::find('job1')->options);
+    }
+
+    public function test_dates_move_only_for_those_who_may_move_them(): void {
+        global $DB;
+        $this->as_service();
+        $entry = $this->hand_over(['options' => ['startdate' => 1795305600]]);
+        $this->assertSame(['failed', 'client.no_capability'], [$entry['state'], $entry['error']]);
+        $this->assertStringContainsString('moodle/restore:rolldates', $entry['errordetail']);
+        $role = $DB->get_field('role', 'id', ['shortname' => local\installation::TEACHER_ROLE]);
+        assign_capability('moodle/restore:rolldates', CAP_ALLOW, $role, \context_system::instance()->id);
+        $this->assertSame('pending', $this->hand_over(['attempt' => 2, 'options' => ['startdate' => 1795305600]])['state']);
     }
 
     public function test_a_hand_over_is_pending_and_queues_one_task(): void {
@@ -171,7 +249,7 @@ final class external_test extends companion_testcase {
         global $DB;
         $this->as_service();
         $this->hand_over();
-        $DB->set_field(job::TABLE, 'state', 'complete', ['job' => 'job1']);
+        $DB->set_field(restore_record::TABLE, 'state', 'complete', ['job' => 'job1']);
         $this->assertSame('complete', $this->hand_over(['attempt' => 5])['state']);
         $this->assertSame('complete', $this->call('cancel', ['job1', 5])['state']);
     }
@@ -182,12 +260,14 @@ final class external_test extends companion_testcase {
         $this->may_restore($suspended, $this->category);
         $stranger = $this->getDataGenerator()->create_user();
         $this->as_service();
-        foreach ([
+        foreach (
+            [
             ['client.user_inactive', ['job' => 'a', 'userid' => (int)$suspended->id]],
             ['client.user_inactive', ['job' => 'b', 'userid' => 999999]],
             ['client.no_capability', ['job' => 'c', 'userid' => (int)$stranger->id]],
             ['client.category_missing', ['job' => 'd', 'categoryid' => 999999]],
-        ] as [$error, $change]) {
+            ] as [$error, $change]
+        ) {
             $entry = $this->hand_over($change);
             $this->assertSame(['failed', $error], [$entry['state'], $entry['error']]);
         }
@@ -215,7 +295,7 @@ final class external_test extends companion_testcase {
         $colleague = $this->getDataGenerator()->create_user();
         $this->as_service();
         $this->hand_over();
-        $DB->set_field(job::TABLE, 'courseid', $course->id, ['job' => 'job1']);
+        $DB->set_field(restore_record::TABLE, 'courseid', $course->id, ['job' => 'job1']);
         foreach (['job1', 'job2'] as $job) {
             try {
                 $this->call('enrol', [$job, $colleague->id]);
@@ -234,7 +314,10 @@ final class external_test extends companion_testcase {
         set_config('enrollrole', $DB->get_field('role', 'id', ['shortname' => 'teacher']), 'block_courseferry');
         $this->as_service();
         $this->hand_over();
-        $DB->update_record(job::TABLE, (object)['id' => job::find('job1')->id, 'state' => 'complete', 'courseid' => $course->id]);
+        $DB->update_record(
+            restore_record::TABLE,
+            (object)['id' => restore_record::find('job1')->id, 'state' => 'complete', 'courseid' => $course->id],
+        );
         $sink = $this->redirectEvents();
         $first = $this->call('enrol', ['job1', $colleague->id]);
         $second = $this->call('enrol', ['job1', $colleague->id]);
@@ -268,7 +351,10 @@ final class external_test extends companion_testcase {
         $course = $this->getDataGenerator()->create_course();
         $this->as_service();
         $this->hand_over();
-        $DB->update_record(job::TABLE, (object)['id' => job::find('job1')->id, 'state' => 'complete', 'courseid' => $course->id]);
+        $DB->update_record(
+            restore_record::TABLE,
+            (object)['id' => restore_record::find('job1')->id, 'state' => 'complete', 'courseid' => $course->id],
+        );
         $this->assertEquals($course->id, $this->entry()['courseid']);
         delete_course($course, false);
         $this->assertSame(['complete', 0], [$this->entry()['state'], $this->entry()['courseid']]);

@@ -68,12 +68,15 @@ final class installation_test extends companion_testcase {
         $this->as_service();
         $system = \context_system::instance();
         $this->assertTrue(has_all_capabilities(['webservice/rest:use', 'block/courseferry:callservice'], $system));
-        $this->assertFalse(has_any_capability(['moodle/course:create', 'moodle/user:viewdetails', 'block/courseferry:manage'], $system));
+        $this->assertFalse(has_any_capability(
+            ['moodle/course:create', 'moodle/user:viewdetails', 'block/courseferry:manage'],
+            $system,
+        ));
     }
 
     public function test_the_teachers_role_is_enough_to_restore_where_it_is_assigned_and_nowhere_else(): void {
         $elsewhere = $this->getDataGenerator()->create_category();
-        $this->assertNull(local\people::why_not((int)$this->teacher->id, (int)$this->category->id));
-        $this->assertSame('client.no_capability', local\people::why_not((int)$this->teacher->id, (int)$elsewhere->id)->error);
+        $this->assertNull(local\people::why_not_into((int)$this->teacher->id, (int)$this->category->id));
+        $this->assertSame('client.no_capability', local\people::why_not_into((int)$this->teacher->id, (int)$elsewhere->id)->error);
     }
 }

@@ -48,7 +48,8 @@ final class readiness_test extends companion_testcase {
     private function asked_one_by_one(): array {
         global $DB, $USER;
         $teachers = $DB->get_fieldset_sql("SELECT DISTINCT ra.userid FROM {role_assignments} ra JOIN {role} r ON r.id = ra.roleid
-            JOIN {context} ctx ON ctx.id = ra.contextid WHERE r.archetype = 'editingteacher' AND ctx.contextlevel = ?", [CONTEXT_COURSE]);
+            JOIN {context} ctx ON ctx.id = ra.contextid
+             WHERE r.archetype = 'editingteacher' AND ctx.contextlevel = ?", [CONTEXT_COURSE]);
         $counts = ['teachers' => 0, 'seewidget' => 0, 'mayrestore' => 0];
         $before = $USER;
         foreach ($teachers as $id) {

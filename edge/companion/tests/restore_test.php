@@ -20,7 +20,7 @@ defined('MOODLE_INTERNAL') || die();
 
 require_once(__DIR__ . '/fixtures/companion_testcase.php');
 
-use block_courseferry\local\job;
+use block_courseferry\local\restore_record;
 
 /**
  * The restore itself, from hand-over to the course, with a real backup and a little Worker.
@@ -58,8 +58,11 @@ final class restore_test extends companion_testcase {
         $role = current(get_user_roles(\context_course::instance($course->id), $this->teacher->id, false));
         $this->assertSame('editingteacher', $role->shortname);
         $ours = array_filter($sink->get_events(), fn($event) => $event instanceof event\restore_event);
-        $this->assertSame([event\restore_started::class, event\restore_finished::class], array_values(array_map(get_class(...), $ours)));
-        $this->assertSame('', $DB->get_field(job::TABLE, 'ticket', ['job' => 'job1']));
+        $this->assertSame(
+            [event\restore_started::class, event\restore_finished::class],
+            array_values(array_map(get_class(...), $ours)),
+        );
+        $this->assertSame('', $DB->get_field(restore_record::TABLE, 'ticket', ['job' => 'job1']));
         $this->assertSame($logs, glob(make_backup_temp_directory('') . '/*.log'), 'no log of the restore is left');
         $this->assert_nothing_left();
     }
@@ -70,9 +73,167 @@ final class restore_test extends companion_testcase {
         $this->hand_over(['remotecourseid' => $id]);
         $this->run_restores();
         [$request] = $this->requests();
-        $this->assertSame(['GET', '/backup/job1/1', 'Bearer ' . self::TICKET],
-            [$request['method'], $request['path'], $request['headers']['authorization']]);
+        $this->assertSame(
+            ['GET', '/backup/job1/1', 'Bearer ' . self::TICKET],
+            [$request['method'], $request['path'], $request['headers']['authorization']]
+        );
         $this->assertSame('identity', $request['headers']['accept-encoding']);
+    }
+
+    public function test_the_backups_own_names_are_kept_byte_for_byte(): void {
+        foreach (
+            [
+            'R&amp;D &lt;b&gt; &#128512; &nbsp;',
+            'a &lt;3 b',
+            '<span lang="en" class="multilang">Waves</span><span lang="fr" class="multilang">Ondes</span>',
+            '{mlang en}Optics{mlang}{mlang fr}Optique{mlang}',
+            ] as $i => $name
+        ) {
+            [$backup, $id] = $this->backup(['fullname' => $name, 'shortname' => "N$i &amp; $i"]);
+            $this->start_worker($backup);
+            $this->hand_over(['job' => "job$i", 'remotecourseid' => $id]);
+            $this->run_restores();
+            $entry = $this->entry("job$i");
+            $this->assertSame([$name, "N$i &amp; $i"], [$entry['coursename'], $entry['shortname']], $entry['errordetail']);
+        }
+    }
+
+    public function test_the_course_comes_as_the_teacher_wants_it(): void {
+        global $DB;
+        $generator = $this->getDataGenerator();
+        $start = strtotime('2026-01-05 08:00 UTC');
+        $left = [];
+        [$backup, $id] = $this->backup([
+            'startdate' => $start,
+            'numsections' => 3,
+        ], function ($course) use ($generator, $start, &$left) {
+            $module = fn(array $values) => $generator->create_module('assign', ['course' => $course->id] + $values);
+            $module(['name' => 'Kept', 'section' => 1, 'duedate' => $start + WEEKSECS]);
+            $left['activity'] = (int)$module(['name' => 'Left', 'section' => 1])->cmid;
+            $module(['name' => 'In a left section', 'section' => 2]);
+            $left['section'] = (int)get_fast_modinfo($course)->get_section_info(2)->id;
+        });
+        $role = $DB->get_field('role', 'id', ['shortname' => local\installation::TEACHER_ROLE]);
+        assign_capability('moodle/restore:rolldates', CAP_ALLOW, $role, \context_system::instance()->id);
+        $this->start_worker($backup);
+        $this->hand_over(['remotecourseid' => $id, 'options' => [
+            'startdate' => $start + YEARSECS, 'visible' => 0,
+            'leaveoutsections' => [$left['section']], 'leaveoutactivities' => [$left['activity']],
+        ]]);
+        $this->run_restores();
+        $entry = $this->entry();
+        $this->assertSame(['complete', []], [$entry['state'], $entry['warnings']], $entry['errordetail']);
+        $course = get_course($entry['courseid']);
+        $this->assertEquals([0, $start + YEARSECS], [$course->visible, $course->startdate]);
+        $names = array_map(fn($cm) => $cm->name, get_fast_modinfo($course)->get_cms());
+        $this->assertEqualsCanonicalizing(['Light', 'Kept'], $names);
+        $due = $DB->get_field('assign', 'duedate', ['course' => $course->id, 'name' => 'Kept']);
+        $this->assertEquals($start + YEARSECS + WEEKSECS, $due);
+    }
+
+    public function test_activities_and_questions_that_did_not_arrive_are_said(): void {
+        [$backup, $id] = $this->backup([], function ($course) {
+            $this->getDataGenerator()->create_module('page', ['course' => $course->id, 'name' => 'Shade']);
+            $questions = $this->getDataGenerator()->get_plugin_generator('core_question');
+            $quiz = $this->getDataGenerator()->create_module('quiz', ['course' => $course->id]);
+            $category = $questions->create_question_category(['contextid' => \context_module::instance($quiz->cmid)->id]);
+            $questions->create_question('truefalse', null, ['category' => $category->id]);
+            $questions->create_question('truefalse', null, ['category' => $category->id]);
+        });
+        $backup = $this->repack($backup, function (string $path): void {
+            $replace = fn(string $file, string $is, string $be) =>
+                file_put_contents($file, str_replace(">$is<", ">$be<", file_get_contents($file)));
+            $replace("$path/moodle_backup.xml", 'page', 'holodeck');
+            $replace("$path/questions.xml", 'truefalse', 'stack');
+        });
+        $this->start_worker($backup);
+        $this->hand_over(['remotecourseid' => $id]);
+        $this->run_restores();
+        $entry = $this->entry();
+        $missing = array_filter($entry['warnings'], fn($warning) => $warning['code'] === 'missing');
+        $this->assertSame([
+            '2 of 3 activities did not arrive, because they are of a kind that is not installed here: holodeck (2).',
+            '2 questions cannot be used, because they are of a type that is not installed here: stack (2).',
+        ], array_values(array_column($missing, 'message')), json_encode($entry));
+    }
+
+    public function test_an_ordinary_course_comes_without_a_warning(): void {
+        [$backup, $id] = $this->backup([], function ($course) {
+            $questions = $this->getDataGenerator()->get_plugin_generator('core_question');
+            $quiz = $this->getDataGenerator()->create_module('quiz', ['course' => $course->id]);
+            $category = $questions->create_question_category(['contextid' => \context_module::instance($quiz->cmid)->id]);
+            quiz_add_quiz_question($questions->create_question('shortanswer', null, ['category' => $category->id])->id, $quiz);
+        });
+        $this->start_worker($backup);
+        $this->hand_over(['remotecourseid' => $id]);
+        $this->run_restores();
+        $this->assertSame(['complete', []], [$this->entry()['state'], $this->entry()['warnings']]);
+    }
+
+    public function test_an_archive_whose_members_begin_with_a_dot_is_a_backup(): void {
+        [$backup, $id] = $this->backup();
+        $dotted = $this->repack($backup, fn() => null, true);
+        $this->start_worker($dotted);
+        $this->hand_over(['remotecourseid' => $id]);
+        $this->run_restores();
+        $this->assertSame('complete', $this->entry()['state'], $this->entry()['errordetail']);
+    }
+
+    public function test_the_file_must_be_the_one_that_the_remote_made(): void {
+        [$backup, $id] = $this->backup();
+        $this->start_worker($backup);
+        $sha256 = fn(string $bytes): array => ['options' => [], 'sha256' => hash('sha256', $bytes)];
+        $this->hand_over(['job' => 'wrong', 'remotecourseid' => $id] + $sha256('another'));
+        $this->hand_over(['job' => 'right', 'remotecourseid' => $id] + $sha256($backup));
+        $this->run_restores();
+        $this->assertSame(['failed', 'backup.checksum'], [$this->entry('wrong')['state'], $this->entry('wrong')['error']]);
+        $this->assertSame('complete', $this->entry('right')['state']);
+    }
+
+    public function test_after_a_crash_the_file_that_is_here_is_used(): void {
+        global $DB;
+        [$backup, $id] = $this->backup();
+        $this->start_worker($backup, ['status' => 410, 'body' => 'backup.gone']);
+        $this->hand_over(['remotecourseid' => $id]);
+        $record = restore_record::find('job1');
+        file_put_contents($record->backup_file(), $backup);
+        // As a process leaves it that dies while it restores; nobody ever told a length or an ETag.
+        $DB->update_record(restore_record::TABLE, (object)[
+            'id' => $record->id, 'state' => 'restoring', 'runs' => 1, 'downloaded' => 1, 'bytes' => strlen($backup),
+        ]);
+        $this->run_restores();
+        $this->assertSame('complete', $this->entry()['state'], $this->entry()['errordetail']);
+        $this->assertSame([], $this->requests());
+        $this->assert_nothing_left();
+    }
+
+    public function test_a_download_that_drips_ends_in_time(): void {
+        global $DB;
+        [$backup, $id] = $this->backup();
+        $this->start_worker($backup, ['cut' => 3000]);
+        $this->hand_over(['remotecourseid' => $id]);
+        $DB->set_field(restore_record::TABLE, 'timedownload', time() - local\download::MAX_TIME - 1, ['job' => 'job1']);
+        $this->run_restores();
+        $this->assertSame(['failed', 'backup.too_slow'], [$this->entry()['state'], $this->entry()['error']]);
+        $this->assert_nothing_left();
+    }
+
+    public function test_a_half_made_course_that_cannot_be_deleted_ends_the_restore_and_never_makes_two(): void {
+        global $DB;
+        [$backup, $id] = $this->backup();
+        $this->start_worker($backup);
+        $this->hand_over(['remotecourseid' => $id]);
+        $half = $this->getDataGenerator()->create_course(['category' => $this->category->id]);
+        $DB->update_record(restore_record::TABLE, (object)[
+            'id' => restore_record::find('job1')->id, 'state' => 'restoring', 'courseid' => $half->id, 'runs' => 1,
+        ]);
+        $this->redirectHook(\core_course\hook\before_course_deleted::class, fn() => throw new \moodle_exception('error'));
+        $before = $this->courses();
+        $this->run_restores();
+        $entry = $this->entry();
+        $this->assertSame(['failed', 'client.crashed', 0], [$entry['state'], $entry['error'], $entry['courseid']]);
+        $this->assertStringContainsString("course $half->id", $entry['errordetail']);
+        $this->assertSame($before, $this->courses());
     }
 
     public function test_wanted_names_are_used_and_made_unique(): void {
@@ -89,7 +250,7 @@ final class restore_test extends companion_testcase {
         [$backup, $id] = $this->backup();
         $this->start_worker($backup);
         set_config('keepidnumber', 1, 'block_courseferry');
-        $idnumber = fn(string $job): string => $DB->get_field('course', 'idnumber', ['id' => job::find($job)->courseid]);
+        $idnumber = fn(string $job): string => $DB->get_field('course', 'idnumber', ['id' => restore_record::find($job)->courseid]);
 
         $this->hand_over(['job' => 'without', 'remotecourseid' => $id]);
         $this->run_restores();
@@ -152,7 +313,10 @@ final class restore_test extends companion_testcase {
         $this->assertSame('complete', $this->entry()['state']);
         [$first, $second] = $this->requests();
         $this->assertArrayNotHasKey('range', $first['headers']);
-        $this->assertSame(['bytes=3000-', '"' . sha1($backup) . '"'], [$second['headers']['range'], $second['headers']['if-range']]);
+        $this->assertSame(
+            ['bytes=3000-', '"' . sha1($backup) . '"'],
+            [$second['headers']['range'], $second['headers']['if-range']],
+        );
     }
 
     public function test_other_bytes_than_those_asked_for_are_never_appended(): void {
@@ -174,8 +338,8 @@ final class restore_test extends companion_testcase {
         $this->hand_over(['remotecourseid' => $id]);
         $this->run_restores();
         $this->assertSame('downloading', $this->entry()['state']);
-        $this->assertEquals(0, job::find('job1')->runs);
-        $DB->set_field(job::TABLE, 'timeprogress', time() - DAYSECS, ['job' => 'job1']);
+        $this->assertEquals(0, restore_record::find('job1')->runs);
+        $DB->set_field(restore_record::TABLE, 'timeprogress', time() - DAYSECS, ['job' => 'job1']);
         $this->make_due();
         $this->run_restores();
         $entry = $this->entry();
@@ -184,6 +348,8 @@ final class restore_test extends companion_testcase {
     }
 
     /**
+     * Downloads that are no backup.
+     *
      * @return array[] how the Worker behaves, what the backup is (null: right), the code
      */
     public static function bad_backups(): array {
@@ -199,7 +365,12 @@ final class restore_test extends companion_testcase {
     }
 
     /**
+     * Nothing is left of it either.
+     *
      * @dataProvider bad_backups
+     * @param array $behaviour how the Worker behaves
+     * @param callable|null $spoil what is done to the backup
+     * @param string $error the code
      */
     public function test_no_course_comes_of_a_bad_backup(array $behaviour, ?callable $spoil, string $error): void {
         [$backup, $id] = $this->backup();
@@ -248,7 +419,9 @@ final class restore_test extends companion_testcase {
         $this->start_worker($backup);
         $this->hand_over(['remotecourseid' => $id]);
         $half = $this->getDataGenerator()->create_course(['category' => $this->category->id]);
-        $DB->update_record(job::TABLE, (object)['id' => job::find('job1')->id, 'state' => 'restoring', 'courseid' => $half->id, 'runs' => 1]);
+        $DB->update_record(restore_record::TABLE, (object)[
+            'id' => restore_record::find('job1')->id, 'state' => 'restoring', 'courseid' => $half->id, 'runs' => 1,
+        ]);
         $before = count($this->courses());
         $this->run_restores();
         $this->assertSame('complete', $this->entry()['state']);
@@ -266,11 +439,17 @@ final class restore_test extends companion_testcase {
         $this->assertSame([], $this->requests());
     }
 
+    /**
+     * Makes a waiting task due.
+     */
     private function make_due(): void {
         global $DB;
         $DB->set_field('task_adhoc', 'nextruntime', 1, ['component' => 'block_courseferry']);
     }
 
+    /**
+     * No temporary file is left.
+     */
     private function assert_nothing_left(): void {
         $this->assertSame([], glob(make_temp_directory('courseferry') . '/*'));
         $this->assertSame([], glob(make_backup_temp_directory('') . '/courseferry_*'));

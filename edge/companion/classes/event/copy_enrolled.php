@@ -37,6 +37,7 @@ class copy_enrolled extends restore_event {
 
     #[\Override]
     public function get_description() {
-        return "The user with id '$this->relateduserid' was enrolled in the course with id '$this->courseid', restored from {$this->remote_course()}.";
+        $course = "the course with id '$this->courseid', restored from {$this->remote_course()}";
+        return "The user with id '$this->relateduserid' was enrolled in $course.";
     }
 }

@@ -16,7 +16,7 @@
 
 namespace block_courseferry\event;
 
-use block_courseferry\local\job;
+use block_courseferry\local\restore_record;
 
 /**
  * What the events of Moodle's log about restores have in common.
@@ -27,24 +27,25 @@ use block_courseferry\local\job;
  */
 abstract class restore_event extends \core\event\base {
     /**
-     * The event about a job, in its course if that is made, else at site level.
+     * The event about a restore, in its course if that is made, else at site level.
      *
-     * @param \stdClass $row the job's row
+     * @param restore_record $record the restore
      * @param int $relateduserid whom it concerns; 0 for the owner
      */
-    public static function of(\stdClass $row, int $relateduserid = 0): static {
-        $context = $row->courseid ? \context_course::instance($row->courseid, IGNORE_MISSING) : false;
+    public static function of(restore_record $record, int $relateduserid = 0): static {
+        $course = $record->courseid ?: ($record->state->is_restored() ? $record->targetcourseid : 0);
+        $context = $course ? \context_course::instance($course, IGNORE_MISSING) : false;
         return static::create([
             'context' => $context ?: \context_system::instance(),
-            'objectid' => $row->id,
-            'userid' => $row->userid,
-            'relateduserid' => $relateduserid ?: $row->userid,
+            'objectid' => $record->id,
+            'userid' => $record->userid,
+            'relateduserid' => $relateduserid ?: $record->userid,
             'other' => [
-                'job' => $row->job,
-                'attempt' => (int)$row->attempt,
-                'remote' => (string)$row->remote,
-                'remotecourseid' => (int)$row->remotecourseid,
-                'error' => (string)$row->error,
+                'job' => $record->job,
+                'attempt' => $record->attempt,
+                'remote' => $record->remote,
+                'remotecourseid' => $record->remotecourseid,
+                'error' => $record->error,
             ],
         ]);
     }
@@ -53,7 +54,7 @@ abstract class restore_event extends \core\event\base {
     protected function init() {
         $this->data['crud'] = 'u';
         $this->data['edulevel'] = self::LEVEL_TEACHING;
-        $this->data['objecttable'] = job::TABLE;
+        $this->data['objecttable'] = restore_record::TABLE;
     }
 
     #[\Override]
@@ -65,6 +66,7 @@ abstract class restore_event extends \core\event\base {
      * The remote course, as descriptions in the log name it.
      */
     protected function remote_course(): string {
-        return "course {$this->other['remotecourseid']} of '{$this->other['remote']}' (job {$this->other['job']}, attempt {$this->other['attempt']})";
+        ['remotecourseid' => $course, 'remote' => $remote, 'job' => $job, 'attempt' => $attempt] = $this->other;
+        return "course $course of '$remote' (job $job, attempt $attempt)";
     }
 }

@@ -16,7 +16,7 @@
 
 namespace block_courseferry\external;
 
-use block_courseferry\local\job;
+use block_courseferry\local\restore_record;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
 
@@ -28,15 +28,23 @@ use core_external\external_single_structure;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class cancel extends service {
+    #[\Override]
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters(['job' => self::text('The job'), 'attempt' => self::number('Up to this attempt')]);
     }
 
+    /**
+     * Cancels.
+     *
+     * @param string $job
+     * @param int $attempt
+     */
     public static function execute(string $job, int $attempt): array {
         ['job' => $job, 'attempt' => $attempt] = self::begin(['job' => $job, 'attempt' => $attempt]);
-        return job::entry($job, job::cancel($job, $attempt));
+        return restore_record::entry($job, restore_record::cancel($job, $attempt));
     }
 
+    #[\Override]
     public static function execute_returns(): external_single_structure {
         return self::entry();
     }

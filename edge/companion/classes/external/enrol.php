@@ -17,8 +17,8 @@
 namespace block_courseferry\external;
 
 use block_courseferry\local\enrolment;
-use block_courseferry\local\job;
 use block_courseferry\local\people;
+use block_courseferry\local\restore_record;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
 
@@ -30,28 +30,45 @@ use core_external\external_single_structure;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class enrol extends service {
+    #[\Override]
     public static function execute_parameters(): external_function_parameters {
-        return new external_function_parameters(['job' => self::text('The job whose course it is'), 'userid' => self::number('Whom')]);
+        return new external_function_parameters([
+            'job' => self::text('The job whose course it is'),
+            'userid' => self::number('Whom'),
+        ]);
     }
 
+    /**
+     * Enrols.
+     *
+     * @param string $job
+     * @param int $userid
+     */
     public static function execute(string $job, int $userid): array {
         ['job' => $job, 'userid' => $userid] = self::begin(['job' => $job, 'userid' => $userid]);
-        $row = job::find($job);
-        $context = $row && job::state($row)->is_restored() ? \context_course::instance($row->courseid, IGNORE_MISSING) : false;
-        if (!$context || $row->courseid == SITEID) {
+        $record = restore_record::find($job);
+        $context = $record?->state->is_restored() ? \context_course::instance($record->courseid, IGNORE_MISSING) : false;
+        if (!$context || $record->courseid === (int)SITEID) {
             throw new \moodle_exception('client.unknown_job', 'block_courseferry');
         }
         if (!people::is_active($userid)) {
             throw new \moodle_exception('client.user_inactive', 'block_courseferry');
         }
         $already = is_enrolled($context, $userid, '', true);
-        $enrolled = $already || enrolment::as_colleague((int)$row->courseid, $userid);
+        $enrolled = $already || enrolment::as_colleague($record->courseid, $userid);
         if ($enrolled && !$already) {
-            \block_courseferry\event\copy_enrolled::of($row, $userid)->trigger();
+            \block_courseferry\event\copy_enrolled::of($record, $userid)->trigger();
         }
-        return ['job' => $job, 'userid' => $userid, 'courseid' => (int)$row->courseid, 'enrolled' => $enrolled, 'already' => $already];
+        return [
+            'job' => $job,
+            'userid' => $userid,
+            'courseid' => $record->courseid,
+            'enrolled' => $enrolled,
+            'already' => $already,
+        ];
     }
 
+    #[\Override]
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'job' => self::text('The job'),

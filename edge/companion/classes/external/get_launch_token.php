@@ -31,12 +31,20 @@ use core_external\external_value;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class get_launch_token extends external_api {
+    /**
+     * What it takes.
+     */
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'state' => new external_value(PARAM_ALPHANUMEXT, 'Given back in the token', VALUE_DEFAULT, ''),
         ]);
     }
 
+    /**
+     * A token.
+     *
+     * @param string $state given back in it
+     */
     public static function execute(string $state = ''): array {
         ['state' => $state] = self::validate_parameters(self::execute_parameters(), ['state' => $state]);
         self::validate_context(\context_system::instance());
@@ -44,6 +52,9 @@ class get_launch_token extends external_api {
         return launch::mint($worker, \core_text::substr($state, 0, 128));
     }
 
+    /**
+     * What it gives back.
+     */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'token' => new external_value(PARAM_RAW, 'The launch token'),

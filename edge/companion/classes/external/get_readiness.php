@@ -28,17 +28,24 @@ use core_external\external_single_structure;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class get_readiness extends service {
+    #[\Override]
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'defaultcategory' => self::number('The category that the Worker sends courses to; 0 if it has none'),
         ]);
     }
 
+    /**
+     * Reports.
+     *
+     * @param int $defaultcategory
+     */
     public static function execute(int $defaultcategory): array {
         ['defaultcategory' => $category] = self::begin(['defaultcategory' => $defaultcategory]);
         return readiness::report($category);
     }
 
+    #[\Override]
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'time' => self::number('Unix time here'),
@@ -69,6 +76,15 @@ class get_readiness extends service {
             'identifiedcategories' => self::number('Categories that have an identifier'),
             'enrolrole' => self::text('Short name of the role that colleagues get; empty if there is none'),
             'manualenrolment' => self::flag('Whether manual enrolment is switched on'),
+            'leftovers' => new external_single_structure([
+                'number' => self::number('How many'),
+                'list' => self::records([
+                    'courseid' => self::number('The course'),
+                    'name' => self::text('Its name'),
+                    'reason' => self::text('Why it cannot be deleted'),
+                    'since' => self::number('Unix time when the restore that left it ended'),
+                ], 'Some of them'),
+            ], 'Half-made courses that Moodle could not delete'),
         ]);
     }
 }

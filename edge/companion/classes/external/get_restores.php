@@ -16,7 +16,7 @@
 
 namespace block_courseferry\external;
 
-use block_courseferry\local\job;
+use block_courseferry\local\restore_record;
 use core_external\external_function_parameters;
 use core_external\external_multiple_structure;
 use core_external\external_single_structure;
@@ -29,15 +29,22 @@ use core_external\external_single_structure;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class get_restores extends service {
+    #[\Override]
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters(['jobs' => new external_multiple_structure(self::text('Job'))]);
     }
 
+    /**
+     * Tells how they fare.
+     *
+     * @param string[] $jobs
+     */
     public static function execute(array $jobs): array {
         ['jobs' => $jobs] = self::begin(['jobs' => $jobs]);
-        return ['restores' => array_map(fn($job) => job::entry($job, job::find($job)), $jobs)];
+        return ['restores' => array_map(fn($job) => restore_record::entry($job, restore_record::find($job)), $jobs)];
     }
 
+    #[\Override]
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'restores' => new external_multiple_structure(self::entry(), 'In the order asked'),

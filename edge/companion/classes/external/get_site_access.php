@@ -30,12 +30,18 @@ use core_external\external_value;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class get_site_access extends service {
+    #[\Override]
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'knownversion' => new external_value(PARAM_ALPHANUM, 'The version that the caller has', VALUE_DEFAULT, ''),
         ]);
     }
 
+    /**
+     * The site snapshot, unless it is known.
+     *
+     * @param string $knownversion
+     */
     public static function execute(string $knownversion = ''): array {
         ['knownversion' => $known] = self::begin(['knownversion' => $knownversion]);
         ['version' => $version, 'snapshot' => $snapshot] = snapshot::site_access();
@@ -43,6 +49,7 @@ class get_site_access extends service {
         return ['version' => $version, 'unchanged' => $unchanged, 'snapshot' => $unchanged ? null : $snapshot];
     }
 
+    #[\Override]
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'version' => self::text('Changes when anything below does'),
@@ -100,6 +107,8 @@ class get_site_access extends service {
                     'lang' => self::text('Of the site'),
                     'lastcron' => self::number('Unix time when cron last started; 0 if not known'),
                     'pluginversion' => self::text('Of this plugin'),
+                    'maxfullname' => self::number('Characters of a course\'s full name'),
+                    'maxshortname' => self::number('Characters of its short name'),
                     'originalblock' => self::flag('Whether the block that this one replaces still runs here'),
                 ]),
             ], 'Null if unchanged', VALUE_REQUIRED, null, NULL_ALLOWED),

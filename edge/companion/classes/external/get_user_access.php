@@ -30,10 +30,16 @@ use core_external\external_single_structure;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class get_user_access extends service {
+    #[\Override]
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters(['userid' => self::number('User')]);
     }
 
+    /**
+     * The user snapshot.
+     *
+     * @param int $userid
+     */
     public static function execute(int $userid): array {
         global $CFG;
         ['userid' => $userid] = self::begin(['userid' => $userid]);
@@ -57,6 +63,7 @@ class get_user_access extends service {
         ];
     }
 
+    #[\Override]
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'userid' => self::number('User'),
@@ -69,8 +76,10 @@ class get_user_access extends service {
             'confirmed' => self::flag('Has confirmed'),
             'auth' => self::text('Kind of account'),
             'vouchedfor' => self::flag('Of this Moodle, and of a kind of account that is trusted'),
-            'assignments' => self::records(['roleid' => self::number('Role'), 'contextid' => self::number('Context')],
-                'At system and category level'),
+            'assignments' => self::records(
+                ['roleid' => self::number('Role'), 'contextid' => self::number('Context')],
+                'At system and category level'
+            ),
             'siteversion' => self::text('Version of the site snapshot now'),
         ]);
     }

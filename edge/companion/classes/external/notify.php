@@ -31,10 +31,15 @@ use core_external\external_value;
  */
 class notify extends service {
     /** @var string[] the message provider of each kind */
-    private const PROVIDERS = ['success' => 'restorationsuccess', 'failure' => 'restorationfailed', 'digest' => 'restorationfailed'];
+    private const PROVIDERS = [
+        'success' => 'restorationsuccess',
+        'failure' => 'restorationfailed',
+        'digest' => 'restorationfailed',
+    ];
     /** @var string */
     private const TABLE = 'block_courseferry_message';
 
+    #[\Override]
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'job' => self::text('The job'),
@@ -49,10 +54,28 @@ class notify extends service {
         ]);
     }
 
-    public static function execute(string $job, int $attempt, string $kind, int $userid, array $values, array $warnings = []): array {
+    /**
+     * Sends a message, unless it was sent before.
+     *
+     * @param string $job
+     * @param int $attempt
+     * @param string $kind
+     * @param int $userid
+     * @param array $values
+     * @param string[] $warnings
+     */
+    public static function execute(
+        string $job,
+        int $attempt,
+        string $kind,
+        int $userid,
+        array $values,
+        array $warnings = [],
+    ): array {
         global $DB;
         $params = self::begin([
-            'job' => $job, 'attempt' => $attempt, 'kind' => $kind, 'userid' => $userid, 'values' => $values, 'warnings' => $warnings,
+            'job' => $job, 'attempt' => $attempt, 'kind' => $kind, 'userid' => $userid, 'values' => $values,
+            'warnings' => $warnings,
         ]);
         if (!isset(self::PROVIDERS[$params['kind']])) {
             throw new \invalid_parameter_exception('kind is success, failure or digest');
@@ -79,6 +102,11 @@ class notify extends service {
         }
     }
 
+    /**
+     * The message.
+     *
+     * @param array $params the call's
+     */
     private static function message(array $params): \core\message\message {
         $values = array_column($params['values'], 'value', 'name');
         $list = array_map(fn($warning) => trim($warning), $params['warnings']);
@@ -96,7 +124,10 @@ class notify extends service {
             . ($list ? \html_writer::alist(array_map(s(...), $list)) : '');
         $message->smallmessage = $message->subject;
         $message->contexturl = self::own_address($values['contexturl'] ?? '');
-        $message->contexturlname = clean_param($values['contexturlname'] ?? '', PARAM_TEXT) ?: get_string('pluginname', 'block_courseferry');
+        $message->contexturlname = clean_param(
+            $values['contexturlname'] ?? '',
+            PARAM_TEXT,
+        ) ?: get_string('pluginname', 'block_courseferry');
         return $message;
     }
 
@@ -110,12 +141,15 @@ class notify extends service {
     }
 
     /**
+     * What is answered.
+     *
      * @param int $messageid 0 if the user or the site does not want such messages
      */
     private static function answer(int $messageid): array {
         return ['messageids' => $messageid > 0 ? [$messageid] : []];
     }
 
+    #[\Override]
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'messageids' => new external_multiple_structure(self::number('Message'), 'Empty if such messages are switched off'),

@@ -17,6 +17,7 @@
 namespace block_courseferry\external;
 
 use block_courseferry\local\free_space;
+use block_courseferry\local\typed_name;
 use core_external\external_function_parameters;
 use core_external\external_multiple_structure;
 use core_external\external_single_structure;
@@ -30,26 +31,55 @@ use core_external\external_value;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class preview extends service {
+    #[\Override]
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'userid' => self::number('Who would restore'),
             'categoryid' => self::number('Where'),
-            'shortnames' => new external_multiple_structure(self::text('Short name of a remote course')),
+            'shortnames' => new external_multiple_structure(
+                self::text('Short name of a remote course'),
+                'By themselves',
+                VALUE_DEFAULT,
+                []
+            ),
             'courseid' => new external_value(PARAM_INT, 'A course here to look for', VALUE_DEFAULT, 0),
+            'names' => new external_multiple_structure(new external_single_structure([
+                'fullname' => self::text('Full name'),
+                'shortname' => self::text('Short name'),
+            ]), 'Names that courses would get, as they are stored', VALUE_DEFAULT, []),
         ]);
     }
 
-    public static function execute(int $userid, int $categoryid, array $shortnames, int $courseid = 0): array {
+    /**
+     * Says what restores would meet.
+     *
+     * @param int $userid
+     * @param int $categoryid
+     * @param string[] $shortnames
+     * @param int $courseid
+     * @param array $names
+     */
+    public static function execute(
+        int $userid,
+        int $categoryid,
+        array $shortnames = [],
+        int $courseid = 0,
+        array $names = [],
+    ): array {
         global $DB;
         $params = self::begin([
             'userid' => $userid, 'categoryid' => $categoryid, 'shortnames' => $shortnames, 'courseid' => $courseid,
+            'names' => $names,
         ]);
         $context = \context_coursecat::instance($params['categoryid'], IGNORE_MISSING);
         $name = $context && $DB->record_exists('user', ['id' => $params['userid']])
             ? $DB->get_field('course_categories', 'name', ['id' => $params['categoryid']]) : '';
         return [
             'category' => ['id' => $params['categoryid'], 'exists' => (bool)$context, 'name' => (string)$name],
-            'shortnames' => array_map(self::name(...), $params['shortnames']),
+            'shortnames' => array_map(self::short_name(...), $params['shortnames']),
+            'names' => array_map(self::names(...), $params['names']),
+            'maxfullname' => typed_name::max_full(),
+            'maxshortname' => typed_name::max_short(),
             'course' => [
                 'id' => $params['courseid'],
                 'exists' => $params['courseid'] != SITEID && $DB->record_exists('course', ['id' => $params['courseid']]),
@@ -60,15 +90,48 @@ class preview extends service {
 
     /**
      * What core's restore would make of a short name.
+     *
+     * @param string $shortname the short name
      */
-    private static function name(string $shortname): array {
-        global $CFG;
-        require_once($CFG->dirroot . '/backup/util/includes/restore_includes.php');
+    private static function short_name(string $shortname): array {
         // Only the short name is asked about, so the full name must not be what makes core count up.
-        [, $becomes] = \restore_dbops::calculate_course_names(0, random_string(32), $shortname);
-        return ['shortname' => $shortname, 'taken' => $becomes !== \core_text::substr($shortname, 0, 100), 'becomes' => $becomes];
+        [, $becomes] = self::calculate(random_string(32), $shortname);
+        $taken = $becomes !== \core_text::substr($shortname, 0, typed_name::max_short());
+        return ['shortname' => $shortname, 'taken' => $taken, 'becomes' => $becomes];
     }
 
+    /**
+     * What core's restore would make of both names of a course. If either is taken, it changes both.
+     *
+     * @param array $names fullname and shortname
+     */
+    private static function names(array $names): array {
+        global $DB;
+        $full = \core_text::substr($names['fullname'], 0, typed_name::max_full());
+        $short = \core_text::substr($names['shortname'], 0, typed_name::max_short());
+        [$becomesfull, $becomesshort] = self::calculate($full, $short);
+        return $names + [
+            'fullnametaken' => $DB->record_exists('course', ['fullname' => $full]),
+            'shortnametaken' => $DB->record_exists('course', ['shortname' => $short]),
+            'becomesfullname' => $becomesfull,
+            'becomesshortname' => $becomesshort,
+        ];
+    }
+
+    /**
+     * Names that are free.
+     *
+     * @param string $full full name
+     * @param string $short short name
+     * @return string[] both
+     */
+    private static function calculate(string $full, string $short): array {
+        global $CFG;
+        require_once($CFG->dirroot . '/backup/util/includes/restore_includes.php');
+        return \restore_dbops::calculate_course_names(0, $full, $short);
+    }
+
+    #[\Override]
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'category' => new external_single_structure([
@@ -85,6 +148,16 @@ class preview extends service {
                 'id' => self::number('Course'),
                 'exists' => self::flag('Whether there is such a course, other than the front page'),
             ]),
+            'names' => self::records([
+                'fullname' => self::text('As asked'),
+                'shortname' => self::text('As asked'),
+                'fullnametaken' => self::flag('Whether a course has this full name'),
+                'shortnametaken' => self::flag('Whether a course has this short name'),
+                'becomesfullname' => self::text('What the restored course would be called'),
+                'becomesshortname' => self::text('Likewise its short name'),
+            ], 'In the order asked'),
+            'maxfullname' => self::number('Characters of a full name'),
+            'maxshortname' => self::number('Characters of a short name'),
             'freebytes' => self::number('Free temporary space'),
         ]);
     }

@@ -18,6 +18,7 @@ namespace block_courseferry\external;
 
 use block_courseferry\local\worker_url;
 use core_external\external_api;
+use core_external\external_function_parameters;
 use core_external\external_multiple_structure;
 use core_external\external_single_structure;
 use core_external\external_value;
@@ -32,6 +33,16 @@ use core_external\external_value;
 abstract class service extends external_api {
     /** @var string what the caller needs */
     protected const CAPABILITY = 'block/courseferry:callservice';
+
+    /**
+     * What the function takes.
+     */
+    abstract public static function execute_parameters(): external_function_parameters;
+
+    /**
+     * What it gives back.
+     */
+    abstract public static function execute_returns(): external_single_structure;
 
     /**
      * Validates a call: its parameters, its context, its caller.
@@ -52,14 +63,29 @@ abstract class service extends external_api {
         return $params;
     }
 
+    /**
+     * A number.
+     *
+     * @param string $description what it is
+     */
     protected static function number(string $description): external_value {
         return new external_value(PARAM_INT, $description);
     }
 
+    /**
+     * Text, as it is.
+     *
+     * @param string $description what it is
+     */
     protected static function text(string $description): external_value {
         return new external_value(PARAM_RAW, $description);
     }
 
+    /**
+     * Yes or no.
+     *
+     * @param string $description what it is
+     */
     protected static function flag(string $description): external_value {
         return new external_value(PARAM_BOOL, $description);
     }
@@ -86,10 +112,14 @@ abstract class service extends external_api {
             'totalbytes' => self::number('Bytes of the whole backup; 0 if not known'),
             'percent' => new external_value(PARAM_FLOAT, 'Of the present state, 0 to 100'),
             'courseid' => self::number('The restored course; 0 if there is none, or no longer'),
+            'targetcourseid' => self::number('The course that was added to; 0 if a new one was made'),
             'coursename' => self::text('Its full name'),
             'shortname' => self::text('Its short name'),
-            'warnings' => self::records(['code' => self::text('Where it comes from'), 'message' => self::text('What core says')],
-                'What to look at after the restore'),
+            'warnings' => self::records([
+                'code' => self::text('Where it comes from; more: of the others there are only so many'),
+                'message' => self::text('What it says'),
+                'count' => self::number('How often it was said'),
+            ], 'What to look at after the restore'),
             'error' => self::text('Stable code of the failure, or empty'),
             'errordetail' => self::text('For administrators'),
             'transient' => self::flag('Whether a later attempt may succeed'),

@@ -26,9 +26,19 @@ namespace block_courseferry\local;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class category_identifiers {
+    /**
+     * A source of identifiers.
+     *
+     * @param string $table
+     * @param string $key
+     * @param string $field
+     */
     public function __construct(
+        /** @var string the table, without prefix */
         private readonly string $table,
+        /** @var string its column with the category's id */
         private readonly string $key,
+        /** @var string its column with the identifier */
         private readonly string $field,
     ) {
     }

@@ -24,6 +24,13 @@ namespace block_courseferry\local;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class content_range {
+    /**
+     * Use parse().
+     *
+     * @param int|null $start
+     * @param int|null $end
+     * @param int|null $total
+     */
     private function __construct(
         /** @var int|null first byte; null in the answer to a range that could not be served */
         public readonly ?int $start,
@@ -40,7 +47,14 @@ final class content_range {
      * @return self|null null if it is missing or makes no sense
      */
     public static function parse(?string $header): ?self {
-        if (!preg_match('~^\s*bytes\s+(?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)\s*$~Di', $header ?? '', $match, PREG_UNMATCHED_AS_NULL)) {
+        if (
+            !preg_match(
+                '~^\s*bytes\s+(?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)\s*$~Di',
+                $header ?? '',
+                $match,
+                PREG_UNMATCHED_AS_NULL,
+            )
+        ) {
             return null;
         }
         [, $start, $end, $total] = array_map(fn($number) => is_numeric($number) ? (int)$number : null, $match);

@@ -28,8 +28,12 @@ namespace block_courseferry\local;
 final class download {
     /** @var int[] seconds to wait before each further try of this process */
     private const WAITS = [1, 3, 6];
-    /** @var int seconds without a byte that end a connection */
+    /** @var int seconds with hardly a byte that end a connection */
     private const STALLED = 60;
+    /** @var int bytes a second that count as hardly a byte */
+    private const DRIP = 1024;
+    /** @var int seconds that one attempt may download, all its processes together */
+    public const MAX_TIME = 6 * HOURSECS;
     /** @var int seconds between two notes of how far we are */
     private const NOTE_EVERY = 2;
     /** @var int bytes kept of an answer that is no backup */
@@ -42,31 +46,46 @@ final class download {
     /** @var int when the row was last brought up to date */
     private int $noted = 0;
 
-    public function __construct(private \stdClass $row, private readonly worker_url $worker) {
-        $this->path = job::backup_file($row);
+    /**
+     * For a restore.
+     *
+     * @param restore_record $record whose backup it is
+     * @param worker_url $worker where it comes from
+     */
+    public function __construct(
+        /** @var restore_record whose backup it is */
+        private restore_record $record,
+        /** @var worker_url where it comes from */
+        private readonly worker_url $worker,
+    ) {
+        $this->path = $record->backup_file();
     }
 
     /**
      * Fetches what is missing.
      *
-     * @return \stdClass the row as it is then
+     * @return restore_record the record as it is then
      * @throws failure for good
      * @throws unreached for now
      * @throws superseded if the attempt is no longer wanted
      */
-    public function run(): \stdClass {
+    public function run(): restore_record {
+        if ($this->record->downloaded && $this->is_whole()) {
+            return $this->record;
+        }
+        $this->record = $this->record->advance(['downloaded' => false, 'timedownload' => $this->record->timedownload ?: time()]);
         foreach ([...self::WAITS, null] as $wait) {
             $before = $this->have();
             if ($this->is_whole() || $this->fetch()) {
                 $this->note(true);
-                return $this->row;
+                return $this->record->advance(['downloaded' => true, 'bytes' => $this->size()]);
             }
             $this->note(true, $this->have() > $before);
             if ($wait !== null) {
                 sleep($wait);
             }
         }
-        throw new unreached($this->have() . " of {$this->row->totalbytes} bytes");
+        throw new unreached($this->have() . " of {$this->record->totalbytes} bytes");
     }
 
     /**
@@ -77,9 +96,9 @@ final class download {
     private function fetch(): bool {
         $have = $this->have();
         $curl = worker::http();
-        $curl->setHeader(['Authorization: Bearer ' . $this->row->ticket, 'Accept: */*']);
+        $curl->setHeader(['Authorization: Bearer ' . $this->record->ticket, 'Accept: */*']);
         if ($have > 0) {
-            $curl->setHeader(["Range: bytes=$have-", "If-Range: {$this->row->etag}"]);
+            $curl->setHeader(["Range: bytes=$have-", "If-Range: {$this->record->etag}"]);
         }
         $file = null;
         $refusal = '';
@@ -102,10 +121,10 @@ final class download {
                 return 0;
             }
         };
-        $curl->get($this->worker->backup($this->row->job, (int)$this->row->attempt), [], [
+        $curl->get($this->worker->backup($this->record->job, $this->record->attempt), [], [
             'CURLOPT_ENCODING' => 'identity',
             'CURLOPT_CONNECTTIMEOUT' => 20,
-            'CURLOPT_LOW_SPEED_LIMIT' => 1,
+            'CURLOPT_LOW_SPEED_LIMIT' => self::DRIP,
             'CURLOPT_LOW_SPEED_TIME' => self::STALLED,
             'CURLOPT_WRITEFUNCTION' => $receive,
         ]);
@@ -127,7 +146,7 @@ final class download {
         $etag = worker::header($curl, 'etag');
         if ($status === 206) {
             $range = content_range::parse(worker::header($curl, 'content-range'));
-            if (!$range?->continues($have, (int)$this->row->totalbytes)) {
+            if (!$range?->continues($have, $this->record->totalbytes)) {
                 $this->start_over();
                 throw new unreached('the Worker sent other bytes than those asked for');
             }
@@ -136,12 +155,15 @@ final class download {
             $have = 0;
             $total = (int)worker::header($curl, 'content-length');
         }
-        $this->row = job::advance($this->row, [
-            'etag' => $have > 0 ? $this->row->etag : \core_text::substr($etag, 0, 255),
-            'totalbytes' => $total ?: ($have > 0 ? (int)$this->row->totalbytes : 0),
+        $this->record = $this->record->advance([
+            'etag' => $have > 0 ? $this->record->etag : \core_text::substr($etag, 0, 255),
+            'totalbytes' => $total ?: ($have > 0 ? $this->record->totalbytes : 0),
         ]);
-        free_space::require(((int)$this->row->totalbytes - $have) + (self::SPACE_FACTOR - 1) * (int)$this->row->totalbytes);
-        return fopen($this->path, $have > 0 ? 'ab' : 'wb') ?: throw new failure('client.disk_full', 'the temporary file cannot be opened');
+        $this->watch_space($have);
+        return fopen(
+            $this->path,
+            $have > 0 ? 'ab' : 'wb',
+        ) ?: throw new failure('client.disk_full', 'the temporary file cannot be opened');
     }
 
     /**
@@ -155,7 +177,7 @@ final class download {
         }
         if ($status === 200 || $status === 206) {
             // A cut that the client did not notice shows in the length.
-            return $curl->get_errno() === 0 && ($this->row->totalbytes == 0 || $this->is_whole());
+            return $curl->get_errno() === 0 && ($this->record->totalbytes === 0 || $this->is_whole());
         }
         if ($status === 416 && content_range::parse(worker::header($curl, 'content-range'))?->total === $have) {
             return true;
@@ -168,23 +190,49 @@ final class download {
         throw $failure;
     }
 
+    /**
+     * Whether all of the backup is here.
+     */
     private function is_whole(): bool {
-        return $this->row->totalbytes > 0 && $this->have() === (int)$this->row->totalbytes;
+        $length = $this->record->downloaded ? $this->record->bytes : $this->record->totalbytes;
+        return $length > 0 && $this->size() === $length && ($this->record->downloaded || $this->record->etag !== '');
+    }
+
+    /**
+     * Looks whether there is room for what is still to come and for all of it unpacked. Where nobody tells a length, for what
+     * has come so far: a download that never ends is stopped long before the disk is full.
+     *
+     * @param int $have bytes that have come
+     * @throws failure
+     */
+    private function watch_space(int $have): void {
+        $total = max($have, $this->record->totalbytes);
+        free_space::require($total - $have + (self::SPACE_FACTOR - 1) * $total);
+    }
+
+    /**
+     * Bytes in the file.
+     */
+    private function size(): int {
+        clearstatcache(true, $this->path);
+        return (int)@filesize($this->path);
     }
 
     /**
      * Bytes that may be built on: those of an earlier request whose ETag is known.
      */
     private function have(): int {
-        clearstatcache(true, $this->path);
-        $size = (int)@filesize($this->path);
-        $usable = $this->row->etag !== '' && ($this->row->totalbytes == 0 || $size <= $this->row->totalbytes);
+        $size = $this->size();
+        $usable = $this->record->etag !== '' && ($this->record->totalbytes === 0 || $size <= $this->record->totalbytes);
         return $usable ? $size : 0;
     }
 
+    /**
+     * Forgets what came.
+     */
     private function start_over(): void {
         @unlink($this->path);
-        $this->row = job::advance($this->row, ['etag' => '', 'totalbytes' => 0, 'bytes' => 0]);
+        $this->record = $this->record->advance(['etag' => '', 'totalbytes' => 0, 'bytes' => 0]);
     }
 
     /**
@@ -196,10 +244,14 @@ final class download {
         }
         $this->noted = time();
         $bytes = $this->have();
-        $total = (int)$this->row->totalbytes;
-        $this->row = job::advance($this->row, [
+        $total = $this->record->totalbytes;
+        if (time() - $this->record->timedownload > self::MAX_TIME) {
+            throw new failure('backup.too_slow', "$bytes bytes in " . format_time(self::MAX_TIME));
+        }
+        $this->watch_space($bytes);
+        $this->record = $this->record->advance([
             'bytes' => $bytes,
-            'percent' => $total > 0 ? round(100 * $bytes / $total, 2) : 0,
+            'percent' => $total > 0 ? round(100 * $bytes / $total, 2) : 0.0,
         ] + ($progress ? ['timeprogress' => time()] : []));
     }
 }

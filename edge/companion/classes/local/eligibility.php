@@ -134,6 +134,9 @@ final class eligibility {
         return array_fill_keys($DB->get_fieldset_sql("SELECT u.id FROM {user} u WHERE $teaches $having", $params), true);
     }
 
+    /**
+     * How many teach.
+     */
     private static function count_teachers(): int {
         global $DB;
         [$teaches, $params] = self::teaches();
@@ -153,7 +156,10 @@ final class eligibility {
         }
         [$in, $ids] = $DB->get_in_or_equal($administrators, SQL_PARAMS_NAMED);
         [$teaches, $params] = self::teaches();
-        return array_map(intval(...), $DB->get_fieldset_sql("SELECT u.id FROM {user} u WHERE u.id $in AND $teaches", $ids + $params));
+        return array_map(
+            intval(...),
+            $DB->get_fieldset_sql("SELECT u.id FROM {user} u WHERE u.id $in AND $teaches", $ids + $params),
+        );
     }
 
     /**

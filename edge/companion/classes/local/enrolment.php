@@ -63,6 +63,13 @@ final class enrolment {
         return (int)($role ?: array_key_first(get_archetype_roles('editingteacher')));
     }
 
+    /**
+     * Enrols somebody.
+     *
+     * @param int $courseid where
+     * @param int $userid whom
+     * @param int $role as what
+     */
     private static function enrol(int $courseid, int $userid, int $role): bool {
         global $CFG, $DB;
         require_once($CFG->libdir . '/enrollib.php');
@@ -74,7 +81,10 @@ final class enrolment {
         $instance = reset($instances);
         if (!$instance) {
             $course = $DB->get_record('course', ['id' => $courseid], '*', MUST_EXIST);
-            $instance = $DB->get_record('enrol', ['id' => $plugin->add_default_instance($course) ?: $plugin->add_instance($course)]);
+            $instance = $DB->get_record(
+                'enrol',
+                ['id' => $plugin->add_default_instance($course) ?: $plugin->add_instance($course)],
+            );
         }
         if ((int)$instance->status !== ENROL_INSTANCE_ENABLED) {
             $plugin->update_status($instance, ENROL_INSTANCE_ENABLED);

@@ -41,7 +41,10 @@ final class free_space {
     }
 
     /**
-     * @throws failure if there is less room than this many bytes, and the reserve
+     * Sees to it that there is room.
+     *
+     * @param int $bytes that are wanted besides the reserve
+     * @throws failure if there is less
      */
     public static function require(int $bytes): void {
         $free = self::bytes();

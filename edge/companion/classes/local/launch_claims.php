@@ -40,7 +40,15 @@ final class launch_claims {
      * @param int $now Unix time
      * @param string $jti unique
      */
-    public static function build(array $user, array $site, array $access, ?array $real, string $state, int $now, string $jti): array {
+    public static function build(
+        array $user,
+        array $site,
+        array $access,
+        ?array $real,
+        string $state,
+        int $now,
+        string $jti,
+    ): array {
         $claims = [
             'iss' => $site['iss'],
             'aud' => $site['aud'],

@@ -26,6 +26,13 @@ namespace block_courseferry\local;
 final class migrated_row {
     /** @var array<int, string> the original's numbers; what was in progress when the site moved will not go on */
     private const STATUSES = [0 => 'scheduled', 1 => 'failed', 2 => 'restored', -1 => 'failed'];
+    /** @var int the original's number of what is scheduled */
+    private const SCHEDULED = 0;
+    /** @var array{string, string} code and detail of those that wait for students' data */
+    private const WANTS_DATA = [
+        'restore.option_refused',
+        'Students\' data were wanted when this site moved over. Schedule it again.',
+    ];
     /** @var array<int, array{string, string}> code and detail of those that failed */
     private const ERRORS = [
         1 => ['client.crashed', 'In progress when this site moved over.'],
@@ -57,15 +64,46 @@ final class migrated_row {
 
     /**
      * What a row's status becomes.
+     *
+     * @param \stdClass $row the original's row
      */
-    public static function status(int $original): string {
-        return self::STATUSES[$original] ?? 'failed';
+    public static function status(\stdClass $row): string {
+        return self::wants_data($row) ? 'failed' : self::STATUSES[(int)$row->status] ?? 'failed';
+    }
+
+    /**
+     * Whether a row waits for a restore with students' data. By itself that must not become a restore without them, nor one
+     * with them: it fails and says so.
+     *
+     * @param \stdClass $row the original's row
+     */
+    public static function wants_data(\stdClass $row): bool {
+        return (int)$row->status === self::SCHEDULED && !empty($row->withuserdatas);
+    }
+
+    /**
+     * Whether a row waits for a restore into a category that is gone. It goes to the default one, as it does in the original.
+     *
+     * @param \stdClass $row the original's row, with wantedcategory
+     */
+    public static function lost_category(\stdClass $row): bool {
+        return (int)$row->status === self::SCHEDULED && $row->internalcategory > 0 && !$row->wantedcategory;
+    }
+
+    /**
+     * Code and detail of a failed row.
+     *
+     * @param \stdClass $row the original's row
+     * @return array{string, string}
+     */
+    private static function error(\stdClass $row): array {
+        return self::wants_data($row) ? self::WANTS_DATA : self::ERRORS[(int)$row->status] ?? self::ERRORS[-1];
     }
 
     /**
      * The statement that adds the row, if it is not there yet.
      *
-     * @param \stdClass $row the original's row, with username, username to show, lang, and the restored course's category
+     * @param \stdClass $row the original's row, with username, fullname, locale, wantedcategory, and the restored course's category
      * @param string $wwwroot this Moodle's
      * @param bool $exclusive whether this row takes the remote course, so that nobody restores it again
      * @return string|null null if the remote's address is none
@@ -76,8 +114,8 @@ final class migrated_row {
             return null;
         }
         $job = self::job($wwwroot, (int)$row->id);
-        $status = self::status((int)$row->status);
-        [$error, $detail] = $status === 'failed' ? self::ERRORS[(int)$row->status] ?? self::ERRORS[-1] : [null, ''];
+        $status = self::status($row);
+        [$error, $detail] = $status === 'failed' ? self::error($row) : [null, ''];
         $restored = $status === 'restored' && $row->category ? (int)$row->courseid : null;
         $name = (string)$row->externalcoursename;
         $changed = (int)($row->timemodified ?: $row->timecreated);
@@ -94,7 +132,7 @@ final class migrated_row {
             'short_name' => '',
             'identifier' => '',
             'search' => mb_strtolower("$row->fullname $row->username $name "),
-            'target' => $row->internalcategory > 0 ? (string)(int)$row->internalcategory : 'default',
+            'target' => $row->wantedcategory > 0 ? (string)(int)$row->wantedcategory : 'default',
             'category' => $restored === null ? null : (int)$row->category,
             'category_name' => $restored === null ? null : $row->categoryname,
             'exclusive_key' => $exclusive ? "$remote:" . (int)$row->externalcourseid : null,
@@ -114,6 +152,11 @@ final class migrated_row {
             . implode(', ', array_map(self::literal(...), $values)) . ');';
     }
 
+    /**
+     * A value as SQL.
+     *
+     * @param string|int|null $value
+     */
     private static function literal(string|int|null $value): string {
         return match (true) {
             $value === null => 'NULL',

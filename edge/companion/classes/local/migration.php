@@ -42,6 +42,9 @@ final class migration {
     /** @var \stdClass the original's settings */
     private readonly \stdClass $settings;
 
+    /**
+     * From the original's settings.
+     */
     public function __construct() {
         $this->settings = (object)(array)get_config(self::ORIGINAL);
     }
@@ -98,13 +101,31 @@ final class migration {
      * @return array<string, int> by the Worker's status
      */
     public function counts(): array {
+        return array_count_values(array_map(migrated_row::status(...), $this->migrated()['rows']));
+    }
+
+    /**
+     * What does not come along as it is, in sentences. Nothing of the original's is dropped without one.
+     *
+     * @return string[]
+     */
+    public function notes(): array {
         global $DB;
-        $counts = [];
-        foreach ($DB->get_records_sql('SELECT status, COUNT(1) AS n FROM {' . self::ROWS . '} GROUP BY status') as $row) {
-            $status = migrated_row::status((int)$row->status);
-            $counts[$status] = ($counts[$status] ?? 0) + (int)$row->n;
-        }
-        return $counts;
+        $sql = 'SELECT r.id FROM {' . self::ROWS . '} r LEFT JOIN {user} u ON u.id = r.userid AND u.deleted = 0 WHERE u.id IS NULL';
+        $ids = fn(array $rows): array => array_map(fn($row) => (int)$row->id, $rows);
+        $migrated = $this->migrated();
+        $of = [
+            'belong to nobody, or to users who are gone, and stay behind' => $ids($DB->get_records_sql("$sql ORDER BY r.id")),
+            'have no address of a remote and stay behind' => $ids($migrated['unknown']),
+            'are of a course that is restored or scheduled already, and stay behind' => $ids($migrated['doubled']),
+            'were to bring students\' data, and come as failed: schedule them again' =>
+                $ids(array_filter($migrated['rows'], migrated_row::wants_data(...))),
+            'were to go to a category that is gone, and go to the default category' =>
+                $ids(array_filter($migrated['rows'], migrated_row::lost_category(...))),
+        ];
+        $sentence = fn(string $what, array $ids): string => count($ids) . " $what (rows " . implode(', ', $ids) . ').';
+        $of = array_filter($of);
+        return array_map($sentence, array_keys($of), $of);
     }
 
     /**
@@ -114,22 +135,39 @@ final class migration {
      */
     public function rows(): iterable {
         global $CFG;
+        foreach ($this->notes() as $note) {
+            yield "-- $note";
+        }
+        foreach ($this->migrated()['rows'] as $row) {
+            yield migrated_row::sql($row, $CFG->wwwroot, $row->takes);
+        }
+    }
+
+    /**
+     * The original's rows of users who exist, by what becomes of them.
+     *
+     * @return array{rows: \stdClass[], unknown: \stdClass[], doubled: \stdClass[]}
+     */
+    private function migrated(): array {
+        $sorted = ['rows' => [], 'unknown' => [], 'doubled' => []];
         $taken = [];
         $exclusive = !isset($this->settings->onlyoneremoteinstance) || $this->settings->onlyoneremoteinstance;
         foreach ($this->original_rows() as $row) {
-            $course = migrated_row::remote($row->externalmoodleurl) . ":$row->externalcourseid";
-            $status = migrated_row::status((int)$row->status);
+            $remote = migrated_row::remote($row->externalmoodleurl);
+            $course = "$remote:$row->externalcourseid";
+            $status = migrated_row::status($row);
             $takes = $exclusive && ($status === 'scheduled' || ($status === 'restored' && $row->category));
-            if ($takes && isset($taken[$course]) && $status === 'scheduled') {
-                // The same course was restored or scheduled already: one restore of it is enough.
-                continue;
-            }
-            $sql = migrated_row::sql($row, $CFG->wwwroot, $takes && !isset($taken[$course]));
-            if ($sql !== null) {
-                $taken += $takes ? [$course => true] : [];
-                yield $sql;
-            }
+            $row->takes = $takes && !isset($taken[$course]);
+            $fate = match (true) {
+                $remote === null => 'unknown',
+                // One restore of a course is enough.
+                $takes && !$row->takes && $status === 'scheduled' => 'doubled',
+                default => 'rows',
+            };
+            $sorted[$fate][] = $row;
+            $taken += $takes && $fate === 'rows' ? [$course => true] : [];
         }
+        return $sorted;
     }
 
     /**
@@ -140,11 +178,13 @@ final class migration {
     private function original_rows(): array {
         global $CFG, $DB;
         $names = \core_user\fields::for_name()->get_sql('u', false, '', '', false)->selects;
-        $rows = $DB->get_records_sql("SELECT r.*, u.username, u.lang, $names, c.category, cc.name AS categoryname
+        $rows = $DB->get_records_sql("SELECT r.*, u.username, u.lang, $names, c.category, cc.name AS categoryname,
+                   wanted.id AS wantedcategory
               FROM {" . self::ROWS . "} r
               JOIN {user} u ON u.id = r.userid AND u.deleted = 0
          LEFT JOIN {course} c ON c.id = r.courseid
          LEFT JOIN {course_categories} cc ON cc.id = c.category
+         LEFT JOIN {course_categories} wanted ON wanted.id = r.internalcategory
           ORDER BY CASE WHEN r.status = 2 THEN 0 ELSE 1 END, r.timecreated, r.id");
         foreach ($rows as $row) {
             $row->fullname = fullname($row);
@@ -191,7 +231,7 @@ final class migration {
         }
         unset_config('beforemigration', 'block_courseferry');
         foreach ($this->original_rows() as $row) {
-            $DB->delete_records(job::TABLE, ['job' => migrated_row::job($CFG->wwwroot, (int)$row->id)]);
+            $DB->delete_records(restore_record::TABLE, ['job' => migrated_row::job($CFG->wwwroot, (int)$row->id)]);
         }
         return array_filter([
             $before ? 'Settings are as they were.' : '',
@@ -199,11 +239,17 @@ final class migration {
         ]);
     }
 
+    /**
+     * Copies permissions of the original's capabilities.
+     *
+     * @return int how many
+     */
     private function copy_permissions(): int {
         global $DB;
         $copied = 0;
         foreach (self::CAPABILITIES as $name) {
-            foreach ($DB->get_records('role_capabilities', ['capability' => str_replace('block_', 'block/', self::ORIGINAL) . ":$name"]) as $row) {
+            $theirs = str_replace('block_', 'block/', self::ORIGINAL) . ":$name";
+            foreach ($DB->get_records('role_capabilities', ['capability' => $theirs]) as $row) {
                 $ours = ['capability' => "block/courseferry:$name", 'roleid' => $row->roleid, 'contextid' => $row->contextid];
                 if (!$DB->record_exists('role_capabilities', $ours)) {
                     assign_capability($ours['capability'], $row->permission, $row->roleid, $row->contextid);
@@ -222,19 +268,19 @@ final class migration {
         $noted = 0;
         foreach ($this->original_rows() as $row) {
             $job = migrated_row::job($CFG->wwwroot, (int)$row->id);
-            if (migrated_row::status((int)$row->status) !== 'restored' || !$row->category || job::find($job)) {
+            if (migrated_row::status($row) !== 'restored' || !$row->category || restore_record::find($job)) {
                 continue;
             }
-            $ours = job::blank($job, 1);
-            $ours->userid = $row->userid;
-            $ours->categoryid = $row->category;
-            $ours->remote = \core_text::substr($row->externalmoodleurl, 0, 255);
-            $ours->remotecourseid = $row->externalcourseid;
-            $ours->courseid = $row->courseid;
-            $ours->state = state::complete->value;
-            $ours->percent = 100;
-            $ours->timecreated = $row->timecreated;
-            $DB->insert_record(job::TABLE, $ours);
+            $record = new restore_record($job, 1);
+            $record->userid = (int)$row->userid;
+            $record->categoryid = (int)$row->category;
+            $record->remote = \core_text::substr($row->externalmoodleurl, 0, 255);
+            $record->remotecourseid = (int)$row->externalcourseid;
+            $record->courseid = (int)$row->courseid;
+            $record->state = state::complete;
+            $record->percent = 100.0;
+            $record->timecreated = (int)$row->timecreated;
+            $record->store();
             $noted++;
         }
         return $noted;
@@ -254,6 +300,9 @@ final class migration {
         return (bool)$task;
     }
 
+    /**
+     * The role that the original gives to colleagues; null if there is none.
+     */
     private function role(): ?\stdClass {
         global $DB;
         return $DB->get_record('role', ['id' => (int)($this->settings->enrollrole ?? 0)]) ?: null;

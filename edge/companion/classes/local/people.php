@@ -26,6 +26,8 @@ namespace block_courseferry\local;
 final class people {
     /** @var string[] what a restore into a category requires; core's own restore checks only the second */
     public const REQUIRED = ['moodle/course:create', 'moodle/restore:restorecourse'];
+    /** @var string what adding to a course requires in it */
+    public const REQUIRED_IN_COURSE = 'moodle/restore:restorecourse';
     /**
      * @var string[] kinds of account in which the site or its directory gives the usernames. Any other, also one that we do
      *     not know, is for an administrator to trust.
@@ -90,9 +92,25 @@ final class people {
     }
 
     /**
-     * Why a user may not restore into a category now, or null. Capabilities alone would not do: a suspended user has them all.
+     * Why the owner of a restore may not have it now, or null. Capabilities alone would not do: a suspended user has them all.
+     *
+     * @param restore_record $record what is wanted
      */
-    public static function why_not(int $userid, int $categoryid): ?failure {
+    public static function why_not(restore_record $record): ?failure {
+        if ($record->targetcourseid) {
+            return self::why_not_adding($record->userid, $record->targetcourseid);
+        }
+        return self::why_not_into($record->userid, $record->categoryid)
+            ?? self::why_not_dates($record->userid, $record->categoryid, $record->options);
+    }
+
+    /**
+     * Why a user may not restore into a category now, or null.
+     *
+     * @param int $userid the user
+     * @param int $categoryid the category
+     */
+    public static function why_not_into(int $userid, int $categoryid): ?failure {
         if (!self::is_active($userid)) {
             return new failure('client.user_inactive', "user $userid is suspended, deleted or not confirmed");
         }
@@ -106,5 +124,41 @@ final class people {
             }
         }
         return null;
+    }
+
+    /**
+     * Why a user may not add to a course now, or null.
+     *
+     * @param int $userid the user
+     * @param int $courseid the course
+     */
+    public static function why_not_adding(int $userid, int $courseid): ?failure {
+        global $DB;
+        if (!self::is_active($userid)) {
+            return new failure('client.user_inactive', "user $userid is suspended, deleted or not confirmed");
+        }
+        $course = $courseid === (int)SITEID ? false : $DB->get_record('course', ['id' => $courseid]);
+        if (!$course) {
+            return new failure('client.course_missing', "course $courseid");
+        }
+        $capability = self::REQUIRED_IN_COURSE;
+        if (!has_capability($capability, \context_course::instance($courseid), $userid)) {
+            return new failure('client.no_capability', "$capability in course $courseid");
+        }
+        return can_access_course($course, $userid, '', true)
+            ? null : new failure('client.no_capability', "course $courseid cannot be entered");
+    }
+
+    /**
+     * Why a user may not have the dates of a new course moved, or null.
+     *
+     * @param int $userid the user
+     * @param int $categoryid the category
+     * @param restore_options $options what is wanted
+     */
+    private static function why_not_dates(int $userid, int $categoryid, restore_options $options): ?failure {
+        $capability = 'moodle/restore:rolldates';
+        $may = $options->startdate === 0 || has_capability($capability, \context_coursecat::instance($categoryid), $userid);
+        return $may ? null : new failure('client.no_capability', "$capability in category $categoryid");
     }
 }

@@ -55,6 +55,7 @@ final class readiness {
             'identifiedcategories' => count($identifiers->all()),
             'enrolrole' => enrolment::colleagues_role(),
             'manualenrolment' => enrol_is_enabled('manual'),
+            'leftovers' => leftover::report(),
         ];
     }
 
@@ -92,7 +93,8 @@ final class readiness {
                   FROM {block_instances} bi
                   JOIN {block} b ON b.name = bi.blockname AND b.visible = 1
                  WHERE bi.blockname = :name AND bi.parentcontextid = :system
-                   AND bi.pagetypepattern IN ('my-index', 'my-*', '*') AND (bi.subpagepattern IS NULL OR bi.subpagepattern = :page)";
+                   AND bi.pagetypepattern IN ('my-index', 'my-*', '*')
+                   AND (bi.subpagepattern IS NULL OR bi.subpagepattern = :page)";
         return $DB->record_exists_sql($sql, [
             'name' => 'courseferry', 'system' => \context_system::instance()->id, 'page' => (string)$page,
         ]);

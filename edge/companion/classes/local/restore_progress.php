@@ -17,13 +17,15 @@
 namespace block_courseferry\local;
 
 /**
- * Core's restore progress, written to the job's row as per cent and as a heartbeat.
+ * Notes how far core's restore is, now and then.
+ *
+ * Core serialises it with its controller, so it holds nothing then but the restore's id.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-final class restore_progress extends \core\progress\base {
+class restore_progress extends \core\progress\base {
     /** @var int seconds between two writes */
     private const EVERY = 2;
     /** @var float the most that was shown, so that it never falls: core's plan grows while it runs */
@@ -31,12 +33,35 @@ final class restore_progress extends \core\progress\base {
     /** @var int when it was last written */
     private int $written = 0;
 
-    public function __construct(private readonly int $id) {
+    /**
+     * For a restore.
+     *
+     * @param int $id of its row
+     */
+    public function __construct(
+        /** @var int of its row */
+        private int $id,
+    ) {
+    }
+
+    /**
+     * What core stores of it.
+     */
+    public function __serialize(): array {
+        return ['id' => $this->id];
+    }
+
+    /**
+     * From what core stored of it.
+     *
+     * @param array $values
+     */
+    public function __unserialize(array $values): void {
+        $this->id = $values['id'];
     }
 
     #[\Override]
     protected function update_progress() {
-        global $DB;
         if (time() - $this->written < self::EVERY) {
             return;
         }
@@ -44,6 +69,18 @@ final class restore_progress extends \core\progress\base {
         [$least] = $this->get_progress_proportion_range();
         // 100 is for the course that is complete.
         $this->shown = max($this->shown, min(99, round(100 * $least, 2)));
-        $DB->update_record(job::TABLE, (object)['id' => $this->id, 'percent' => $this->shown, 'heartbeat' => time(), 'timemodified' => time()]);
+        $this->write((object)[
+            'id' => $this->id, 'percent' => $this->shown, 'heartbeat' => time(), 'timemodified' => time(),
+        ]);
+    }
+
+    /**
+     * Writes it down.
+     *
+     * @param \stdClass $row what of the row is new
+     */
+    protected function write(\stdClass $row): void {
+        global $DB;
+        $DB->update_record(restore_record::TABLE, $row);
     }
 }

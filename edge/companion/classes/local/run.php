@@ -31,22 +31,34 @@ final class run {
     /** @var int seconds to wait for a cancelled attempt's process to notice */
     private const LOCK_WAIT = 10;
 
-    public function __construct(private readonly string $job, private readonly int $attempt) {
+    /**
+     * A process for an attempt.
+     *
+     * @param string $job the Worker's id of the restore
+     * @param int $attempt the attempt
+     */
+    public function __construct(
+        /** @var string the Worker's id of the restore */
+        private readonly string $job,
+        /** @var int the attempt */
+        private readonly int $attempt,
+    ) {
     }
 
     /**
-     * Does the work, if it is still wanted and nobody else is at it. How it ended stands in the row.
+     * Does the work, if it is still wanted and nobody else is at it. How it ended stands in the record.
      */
     public function execute(): void {
-        $lock = job::lock($this->job, self::LOCK_WAIT);
+        $lock = restore_record::lock($this->job, self::LOCK_WAIT);
         if (!$lock) {
             mtrace("Another process is at work on $this->job.");
             return;
         }
         try {
-            $row = $this->begin();
-            if ($row) {
-                $this->work($row);
+            $record = $this->begin();
+            if ($record) {
+                $this->work($record);
+                $this->tidy_up($record);
             }
         } finally {
             $lock->release();
@@ -56,34 +68,37 @@ final class run {
     /**
      * Counts this process, unless the attempt is over or replaced.
      */
-    private function begin(): ?\stdClass {
-        return job::change($this->job, function (?\stdClass $row) {
-            if (!job::goes_on($row, $this->attempt)) {
+    private function begin(): ?restore_record {
+        return restore_record::change($this->job, function (?restore_record $now) {
+            if (!restore_record::goes_on($now, $this->attempt)) {
                 return null;
             }
-            $row->runs++;
-            $row->heartbeat = time();
-            return $row;
+            $now->runs++;
+            $now->heartbeat = time();
+            return $now;
         });
     }
 
-    private function work(\stdClass $row): void {
+    /**
+     * Fetches and restores. Whatever goes wrong is written down.
+     *
+     * @param restore_record $record what is wanted
+     */
+    private function work(restore_record $record): void {
         global $DB;
-        $keep = false;
         try {
-            // A process before us may have died in the middle of a course.
-            job::remove_half_made_course($row);
-            if ($row->runs > job::MAX_RUNS) {
-                throw new failure('client.crashed', 'the process died ' . job::MAX_RUNS . ' times');
+            if ($record->runs > restore_record::MAX_RUNS) {
+                throw new failure('client.crashed', 'the process died ' . restore_record::MAX_RUNS . ' times');
             }
-            $refusal = people::why_not((int)$row->userid, (int)$row->categoryid);
+            $record = $this->without_half_made_course($record);
+            $refusal = people::why_not($record);
             if ($refusal) {
                 throw $refusal;
             }
-            $row = $this->fetch_and_restore($row);
-            mtrace("Restored $this->job as course $row->courseid.");
+            $record = $this->fetch_and_restore($record);
+            mtrace("Restored $this->job in course " . ($record->targetcourseid ?: $record->courseid) . '.');
         } catch (unreached $e) {
-            $keep = $this->wait($row, $e);
+            $this->wait($record, $e);
         } catch (superseded) {
             mtrace("$this->job is no longer wanted.");
         } catch (\Throwable $e) {
@@ -91,55 +106,91 @@ final class run {
                 $DB->force_transaction_rollback();
             }
             $this->fail(failure::of($e));
-        } finally {
-            if (!$keep) {
-                job::remove_files($row);
-            }
         }
     }
 
-    private function fetch_and_restore(\stdClass $row): \stdClass {
+    /**
+     * Removes what a process before us left when it died in the middle of a course. If that cannot be, the restore ends: two
+     * courses must never come of one.
+     *
+     * @param restore_record $record what is wanted
+     * @return restore_record the record as it is then
+     */
+    private function without_half_made_course(restore_record $record): restore_record {
+        if (!$record->has_half_made_course()) {
+            return $record;
+        }
+        $problem = leftover::delete_course($record->courseid);
+        if ($problem) {
+            throw new failure('client.crashed', "the process died, and what it left cannot be removed: {$problem->getMessage()}");
+        }
+        return $record->advance(['courseid' => 0]);
+    }
+
+    /**
+     * Fetches what is missing of the backup, checks it, and restores it.
+     *
+     * @param restore_record $record what is wanted
+     * @return restore_record the record as it is then
+     */
+    private function fetch_and_restore(restore_record $record): restore_record {
         $worker = worker::configured() ?? throw new failure('backup.unreachable', 'the Worker is not configured');
         \core_php_time_limit::raise();
         raise_memory_limit(MEMORY_EXTRA);
-        $first = $row->runs == 1 && job::state($row) === state::pending;
-        $row = job::advance($row, ['state' => state::downloading->value]);
+        $first = $record->runs === 1 && $record->state === state::pending;
+        $record = $record->advance(['state' => state::downloading]);
         if ($first) {
-            \block_courseferry\event\restore_started::of($row)->trigger();
+            \block_courseferry\event\restore_started::of($record)->trigger();
         }
-        $row = (new download($row, $worker->url))->run();
-        $file = job::backup_file($row);
-        archive::check($file, (int)$row->totalbytes, $row->etag);
-        $row = job::advance($row, ['state' => state::extracting->value, 'percent' => 0]);
-        return (new course_restore($row))->run($file);
+        $record = (new download($record, $worker->url))->run();
+        $file = $record->backup_file();
+        archive::check($file, $record->totalbytes, $record->etag, $record->sha256);
+        $record = $record->advance(['state' => state::extracting, 'percent' => 0.0]);
+        return ($record->targetcourseid ? new course_addition($record) : new course_restore($record))->run($file);
     }
 
     /**
      * Leaves the download to a later process, or gives up.
      *
-     * @return bool whether it is left
+     * @param restore_record $record what is wanted
+     * @param unreached $reason why it does not go on
      */
-    private function wait(\stdClass $row, unreached $reason): bool {
-        $waits = job::change($this->job, function (?\stdClass $row) {
-            if (!job::goes_on($row, $this->attempt) || time() - $row->timeprogress > self::PATIENCE) {
+    private function wait(restore_record $record, unreached $reason): void {
+        $waits = restore_record::change($this->job, function (?restore_record $now) {
+            if (!restore_record::goes_on($now, $this->attempt) || time() - $now->timeprogress > self::PATIENCE) {
                 return null;
             }
             // This process did not die.
-            $row->runs--;
-            return job::queue($row, self::PAUSE);
+            $now->runs--;
+            return $now->queue(self::PAUSE);
         });
         if (!$waits) {
-            $this->fail(new failure($row->bytes > 0 ? 'backup.truncated' : 'backup.unreachable', $reason->getMessage()));
+            $this->fail(new failure($record->bytes > 0 ? 'backup.truncated' : 'backup.unreachable', $reason->getMessage()));
         }
-        return $waits !== null;
     }
 
+    /**
+     * Ends the restore, if it still is this attempt.
+     *
+     * @param failure $failure why
+     */
     private function fail(failure $failure): void {
         mtrace("$this->job failed: $failure->error. {$failure->getMessage()}");
-        $row = job::find($this->job);
-        if ($row && job::goes_on($row, $this->attempt)) {
-            job::remove_half_made_course($row);
-            job::fail($row, $failure);
+        $now = restore_record::find($this->job);
+        if (restore_record::goes_on($now, $this->attempt)) {
+            $now->fail($failure);
+        }
+    }
+
+    /**
+     * Removes this attempt's files once nobody needs them. As long as it goes on they stay: the next process resumes the
+     * download, or finds it whole. So too where this point is not reached, because the database is away or the process dies.
+     *
+     * @param restore_record $record whose files they are
+     */
+    private function tidy_up(restore_record $record): void {
+        if (!restore_record::goes_on(restore_record::find($this->job), $this->attempt)) {
+            $record->remove_files();
         }
     }
 }

@@ -100,6 +100,9 @@ final class snapshot {
         return $assignments;
     }
 
+    /**
+     * The settings that decide.
+     */
     private static function config(): array {
         global $CFG;
         return [
@@ -117,6 +120,9 @@ final class snapshot {
         ];
     }
 
+    /**
+     * System and category contexts, these in the order in which they are shown.
+     */
     private static function contexts(): array {
         global $DB, $SITE;
         $system = \context_system::instance();
@@ -152,6 +158,9 @@ final class snapshot {
         return $contexts;
     }
 
+    /**
+     * All roles.
+     */
     private static function roles(): array {
         return array_values(array_map(fn($role) => [
             'id' => (int)$role->id,
@@ -162,6 +171,9 @@ final class snapshot {
         ], get_all_roles()));
     }
 
+    /**
+     * The capabilities that the Worker asks about.
+     */
     private static function capabilities(): array {
         global $DB;
         [$in, $params] = $DB->get_in_or_equal(self::CAPABILITIES, SQL_PARAMS_NAMED);
@@ -174,6 +186,9 @@ final class snapshot {
         ], $DB->get_records_select('capabilities', "name $in", $params, 'name')));
     }
 
+    /**
+     * What roles say about them at system and category level.
+     */
     private static function role_capabilities(): array {
         global $DB;
         [$in, $params] = $DB->get_in_or_equal(self::CAPABILITIES, SQL_PARAMS_NAMED);
@@ -190,6 +205,9 @@ final class snapshot {
         ], $DB->get_records_sql($sql, $params + ['system' => CONTEXT_SYSTEM, 'category' => CONTEXT_COURSECAT])));
     }
 
+    /**
+     * The site itself.
+     */
     private static function site(): array {
         global $CFG, $SITE;
         return [
@@ -199,6 +217,8 @@ final class snapshot {
             'timezone' => \core_date::get_server_timezone(),
             'lang' => launch_claims::locale($CFG->lang),
             'pluginversion' => (string)get_config('block_courseferry', 'version'),
+            'maxfullname' => typed_name::max_full(),
+            'maxshortname' => typed_name::max_short(),
             'originalblock' => self::original()['running'],
         ];
     }

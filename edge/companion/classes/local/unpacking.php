@@ -16,11 +16,14 @@
 
 namespace block_courseferry\local;
 
+defined('MOODLE_INTERNAL') || die();
+
 global $CFG;
 require_once($CFG->libdir . '/filestorage/file_progress.php');
 
 /**
- * Keeps the job's heartbeat going while its backup is unpacked, and notices when it is no longer wanted.
+ * Keeps the restore's heartbeat going while its backup is unpacked, watches the space that is left, and notices when the
+ * restore is no longer wanted.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
@@ -29,19 +32,41 @@ require_once($CFG->libdir . '/filestorage/file_progress.php');
 final class unpacking implements \file_progress {
     /** @var int seconds between two writes */
     private const EVERY = 2;
+    /** @var int calls between two looks at the space: each stands for 64 KiB of a tar.gz, or for a file of a zip */
+    private const LOOK_EVERY = 256;
     /** @var int when it was last written */
     private int $written = 0;
+    /** @var int calls so far */
+    private int $calls = 0;
 
-    public function __construct(private readonly \stdClass $row) {
+    /**
+     * For a restore.
+     *
+     * @param restore_record $record whose backup is unpacked
+     */
+    public function __construct(
+        /** @var restore_record whose backup is unpacked */
+        private readonly restore_record $record,
+    ) {
     }
 
     #[\Override]
     public function progress($progress = self::INDETERMINATE, $max = self::INDETERMINATE) {
-        if (time() - $this->written < self::EVERY) {
-            return;
+        if ($this->calls++ % self::LOOK_EVERY === 0) {
+            free_space::require(0);
         }
-        $this->written = time();
-        $percent = $max > 0 && $progress >= 0 ? round(100 * $progress / $max, 2) : 0;
-        job::advance($this->row, ['percent' => $percent]);
+        $this->beat($max > 0 && $progress >= 0 ? 100 * $progress / $max : 0);
+    }
+
+    /**
+     * Says now and then that we are at work.
+     *
+     * @param float $percent how far it is
+     */
+    public function beat(float $percent): void {
+        if (time() - $this->written >= self::EVERY) {
+            $this->written = time();
+            $this->record->advance(['percent' => round($percent, 2)]);
+        }
     }
 }

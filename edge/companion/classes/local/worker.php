@@ -31,10 +31,19 @@ final class worker {
     /** @var int characters below which HS256 keys are too weak */
     private const MIN_KEY = 32;
 
+    /**
+     * Use configured().
+     *
+     * @param worker_url $url
+     * @param string $launchkey
+     * @param string $servicekey
+     */
     private function __construct(
         /** @var worker_url its addresses */
         public readonly worker_url $url,
+        /** @var string signs launch tokens */
         #[\SensitiveParameter] private readonly string $launchkey,
+        /** @var string signs calls of ours */
         #[\SensitiveParameter] private readonly string $servicekey,
     ) {
     }

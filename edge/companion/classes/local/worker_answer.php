@@ -27,6 +27,15 @@ final class worker_answer {
     /** @var int seconds of difference between the clocks that tokens bear */
     private const CLOCK_LEEWAY = 60;
 
+    /**
+     * An answer.
+     *
+     * @param int $status
+     * @param string $body
+     * @param string $date
+     * @param bool $blocked
+     * @param string $error
+     */
     public function __construct(
         /** @var int HTTP status; 0 if there was no answer */
         public readonly int $status,
@@ -57,7 +66,8 @@ final class worker_answer {
     }
 
     /**
-     * What is wrong with the connection, as the end of a language string's name: ok, blocked, unreachable, clock, key, notworker, refused.
+     * What is wrong with the connection, as the end of a language string's name: ok, blocked, unreachable, clock, key,
+     * notworker, refused.
      *
      * @param int $now Unix time here
      */

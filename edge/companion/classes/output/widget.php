@@ -28,7 +28,7 @@ use core\output\named_templatable;
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-class widget implements \renderable, named_templatable {
+class widget implements named_templatable, \renderable {
     /** @var string in a block */
     public const BLOCK = 'block';
     /** @var string on the full page */

@@ -16,7 +16,7 @@
 
 namespace block_courseferry\privacy;
 
-use block_courseferry\local\job;
+use block_courseferry\local\restore_record;
 use block_courseferry\local\worker;
 use block_courseferry\task\erase;
 use core_privacy\local\metadata\collection;
@@ -36,7 +36,10 @@ use core_privacy\local\request\writer;
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-class provider implements \core_privacy\local\metadata\provider, \core_privacy\local\request\core_userlist_provider, \core_privacy\local\request\plugin\provider {
+class provider implements
+    \core_privacy\local\metadata\provider,
+    \core_privacy\local\request\core_userlist_provider,
+    \core_privacy\local\request\plugin\provider {
     /** @var string */
     private const MESSAGES = 'block_courseferry_message';
 
@@ -47,11 +50,15 @@ class provider implements \core_privacy\local\metadata\provider, \core_privacy\l
             array_map(fn($name) => "privacy:metadata:$of:$name", $names)
         );
         $collection->add_database_table(
-            job::TABLE,
+            restore_record::TABLE,
             $fields('restore', ['userid', 'remote', 'remotecourseid', 'categoryid', 'courseid', 'state', 'timecreated']),
             'privacy:metadata:restore'
         );
-        $collection->add_database_table(self::MESSAGES, $fields('message', ['userid', 'job', 'kind', 'timecreated']), 'privacy:metadata:message');
+        $collection->add_database_table(
+            self::MESSAGES,
+            $fields('message', ['userid', 'job', 'kind', 'timecreated']),
+            'privacy:metadata:message',
+        );
         $collection->add_external_location_link('worker', [
             'userid' => 'privacy:metadata:userid',
             'username' => 'privacy:metadata:username',
@@ -89,14 +96,14 @@ class provider implements \core_privacy\local\metadata\provider, \core_privacy\l
             if (!self::is_of($context, $userid)) {
                 continue;
             }
-            $restores = array_values(array_map(fn($row) => (object)[
-                'remote' => $row->remote,
-                'remotecourseid' => $row->remotecourseid,
-                'categoryid' => $row->categoryid,
-                'courseid' => $row->courseid,
-                'state' => $row->state,
-                'timecreated' => transform::datetime($row->timecreated),
-            ], $DB->get_records(job::TABLE, ['userid' => $userid], 'timecreated')));
+            $restores = array_map(fn($record) => (object)[
+                'remote' => $record->remote,
+                'remotecourseid' => $record->remotecourseid,
+                'categoryid' => $record->categoryid,
+                'courseid' => $record->courseid,
+                'state' => $record->state->value,
+                'timecreated' => transform::datetime($record->timecreated),
+            ], restore_record::of_user($userid));
             $messages = array_values(array_map(fn($row) => (object)[
                 'kind' => $row->kind,
                 'timecreated' => transform::datetime($row->timecreated),
@@ -157,6 +164,12 @@ class provider implements \core_privacy\local\metadata\provider, \core_privacy\l
         }
     }
 
+    /**
+     * Whether a context is a user's own.
+     *
+     * @param \context $context
+     * @param int $userid
+     */
     private static function is_of(\context $context, int $userid): bool {
         return $context instanceof \context_user && (int)$context->instanceid === $userid;
     }
@@ -166,15 +179,14 @@ class provider implements \core_privacy\local\metadata\provider, \core_privacy\l
      * task, which comes again until the Worker has confirmed and nothing runs.
      */
     private static function forget(int $userid): void {
-        global $DB;
-        foreach ($DB->get_records(job::TABLE, ['userid' => $userid]) as $row) {
-            if (job::state($row)->is_cancellable()) {
-                job::cancel($row->job, (int)$row->attempt);
+        foreach (restore_record::of_user($userid) as $record) {
+            if ($record->state->is_cancellable()) {
+                restore_record::cancel($record->job, $record->attempt);
             }
         }
         self::anonymise($userid);
         lent_backups::forget($userid);
-        if (worker::configured() || $DB->record_exists(job::TABLE, ['userid' => $userid])) {
+        if (worker::configured() || restore_record::of_user($userid)) {
             erase::queue($userid);
         }
     }
@@ -186,13 +198,15 @@ class provider implements \core_privacy\local\metadata\provider, \core_privacy\l
      */
     public static function anonymise(int $userid): bool {
         global $DB;
-        foreach ($DB->get_records(job::TABLE, ['userid' => $userid]) as $row) {
-            if (job::state($row)->is_over()) {
-                $DB->update_record(job::TABLE, (object)['id' => $row->id, 'userid' => 0, 'fullname' => '', 'shortname' => '', 'errordetail' => '']);
+        foreach (restore_record::of_user($userid) as $record) {
+            if ($record->state->is_over()) {
+                $DB->update_record(restore_record::TABLE, (object)[
+                    'id' => $record->id, 'userid' => 0, 'fullname' => '', 'shortname' => '', 'errordetail' => '',
+                ]);
             }
         }
         // The Worker does not send a message about an erased person again.
         $DB->delete_records(self::MESSAGES, ['userid' => $userid]);
-        return !$DB->record_exists(job::TABLE, ['userid' => $userid]);
+        return restore_record::of_user($userid) === [];
     }
 }

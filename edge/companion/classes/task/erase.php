@@ -50,7 +50,12 @@ class erase extends \core\task\adhoc_task {
             $answer = $worker->call('privacy/erase', ['userid' => $userid]);
             if (!$answer->ok()) {
                 // Core tries a task that throws again, less and less often.
-                throw new \moodle_exception('privacy:workerunreachable', 'block_courseferry', '', $answer->error ?: "HTTP $answer->status");
+                throw new \moodle_exception(
+                    'privacy:workerunreachable',
+                    'block_courseferry',
+                    '',
+                    $answer->error ?: "HTTP $answer->status",
+                );
             }
         }
         if (!provider::anonymise($userid)) {

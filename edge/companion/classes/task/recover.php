@@ -17,11 +17,11 @@
 namespace block_courseferry\task;
 
 use block_courseferry\local\failure;
-use block_courseferry\local\job;
+use block_courseferry\local\leftover;
+use block_courseferry\local\orphan;
 use block_courseferry\local\people;
+use block_courseferry\local\restore_record;
 use block_courseferry\local\state;
-use core\lock\db_record_lock_factory;
-use core\lock\lock_config;
 
 /**
  * Looks every minute for restores whose process died, and sees that they go on or end.
@@ -34,10 +34,6 @@ use core\lock\lock_config;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class recover extends \core\task\scheduled_task {
-    /** @var int seconds between core's note that a task starts and our own first heartbeat, at most */
-    private const GRACE = 45;
-    /** @var int seconds without a heartbeat after which a lock that merely expired is believed */
-    private const SILENCE = 10 * MINSECS;
     /** @var int seconds for which a stray temporary file is left alone */
     private const STRAY = DAYSECS;
 
@@ -50,70 +46,69 @@ class recover extends \core\task\scheduled_task {
     public function execute() {
         global $DB;
         [$in, $params] = $DB->get_in_or_equal(state::unfinished());
-        foreach ($DB->get_fieldset_select(job::TABLE, 'job', "state $in", $params) as $job) {
-            try {
-                $this->look_after($job);
-            } catch (\Throwable $e) {
-                mtrace("$job cannot be looked after: " . $e->getMessage());
-            }
+        foreach ($DB->get_fieldset_select(restore_record::TABLE, 'job', "state $in", $params) as $job) {
+            self::try_to(fn() => $this->look_after($job), "$job cannot be looked after");
         }
-        $this->remove_stray_files();
+        self::try_to(leftover::remove_due(...), 'what is left of restores cannot be removed');
+        self::try_to($this->remove_stray_files(...), 'stray files cannot be removed');
     }
 
-    private function look_after(string $job): void {
-        global $DB;
-        $lock = job::lock($job, 0);
-        if (!$lock) {
-            return;
-        }
+    /**
+     * Does one thing; what goes wrong with it stops no other.
+     *
+     * @param callable $act does it
+     * @param string $problem what is said if it cannot
+     */
+    private static function try_to(callable $act, string $problem): void {
         try {
-            $row = job::find($job);
-            if (!$row || job::state($row)->is_over() || !$this->is_orphaned($row)) {
-                return;
-            }
-            mtrace("Nobody is at work on $job.");
-            $DB->delete_records('task_adhoc', ['id' => $row->taskid, 'component' => 'block_courseferry']);
-            job::remove_half_made_course($row);
-            $end = match (true) {
-                !people::is_active((int)$row->userid) => new failure('client.user_inactive', "user $row->userid"),
-                $row->runs >= job::MAX_RUNS => new failure('client.crashed', "the process died $row->runs times"),
-                default => null,
-            };
-            if ($end) {
-                job::fail($row, $end);
-                job::remove_files($row);
-            } else {
-                job::change($job, function (?\stdClass $now) use ($row) {
-                    if (!job::goes_on($now, (int)$row->attempt)) {
-                        return null;
-                    }
-                    $now->state = state::pending->value;
-                    $now->percent = 0;
-                    return job::queue($now);
-                });
-            }
-        } finally {
-            $lock->release();
+            $act();
+        } catch (\Throwable $e) {
+            mtrace("$problem: " . $e->getMessage());
         }
     }
 
     /**
-     * Whether no task will ever work on a row whose lock is free.
+     * Sees that one restore goes on or ends. What its dead process left of a course is not touched here: that may fail, or kill
+     * this process too. The restore ends first; or its next process begins with it.
+     *
+     * @param string $job the Worker's id of the restore
      */
-    private function is_orphaned(\stdClass $row): bool {
+    private function look_after(string $job): void {
         global $DB;
-        $expiring = is_a(lock_config::get_lock_factory_class(), db_record_lock_factory::class, true);
-        if ($expiring && $row->heartbeat > time() - self::SILENCE) {
-            return false;
+        $lock = restore_record::lock($job, 0);
+        if (!$lock) {
+            return;
         }
-        $task = $DB->get_record('task_adhoc', ['id' => $row->taskid]);
-        if (!$task) {
-            return $row->heartbeat < time() - self::GRACE;
+        try {
+            $record = restore_record::find($job);
+            if (!$record || $record->state->is_over() || !orphan::is($record->taskid, $record->heartbeat)) {
+                return;
+            }
+            mtrace("Nobody is at work on $job.");
+            $DB->delete_records('task_adhoc', ['id' => $record->taskid, 'component' => 'block_courseferry']);
+            $end = match (true) {
+                !people::is_active($record->userid) => new failure('client.user_inactive', "user $record->userid"),
+                $record->runs >= restore_record::MAX_RUNS =>
+                    new failure('client.crashed', "the process died $record->runs times"),
+                default => null,
+            };
+            if ($end) {
+                $record->fail($end);
+                $record->remove_files();
+                return;
+            }
+            restore_record::change($job, function (?restore_record $now) use ($record) {
+                if (!restore_record::goes_on($now, $record->attempt)) {
+                    return null;
+                }
+                // With a course begun it cannot be cancelled any more.
+                $now->state = $now->has_half_made_course() ? state::restoring : state::pending;
+                $now->percent = 0.0;
+                return $now->queue();
+            });
+        } finally {
+            $lock->release();
         }
-        if ($task->attemptsavailable !== null && (int)$task->attemptsavailable === 0) {
-            return true;
-        }
-        return $task->timestarted && $task->timestarted < time() - self::GRACE;
     }
 
     /**
@@ -121,8 +116,8 @@ class recover extends \core\task\scheduled_task {
      */
     private function remove_stray_files(): void {
         foreach (glob(make_temp_directory('courseferry') . '/*.mbz') ?: [] as $file) {
-            $row = job::find(explode('.', basename($file))[0]);
-            $wanted = $row && !job::state($row)->is_over() && job::backup_file($row) === $file;
+            $record = restore_record::find(explode('.', basename($file))[0]);
+            $wanted = $record && !$record->state->is_over() && $record->backup_file() === $file;
             if (!$wanted && filemtime($file) < time() - self::STRAY) {
                 @unlink($file);
             }

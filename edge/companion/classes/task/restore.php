@@ -26,9 +26,15 @@ use block_courseferry\local\run;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class restore extends \core\task\adhoc_task {
+    /** @var int how many run at once on a site that sets no limit; the others wait, and leave cron to other work */
+    private const AT_ONCE = 2;
+
     /**
      * Queues a process.
      *
+     * @param string $job the Worker's id of the restore
+     * @param int $attempt the attempt
+     * @param int $userid as whom
      * @param int $delay seconds
      * @return int the task's id
      */
@@ -54,9 +60,12 @@ class restore extends \core\task\adhoc_task {
         (new run($data->job, (int)$data->attempt))->execute();
     }
 
-    /**
-     * Trying again is ours (task\recover) and the Worker's; core's doubling delays would come on top.
-     */
+    #[\Override]
+    protected function get_default_concurrency_limit(): int {
+        return parent::get_default_concurrency_limit() ?: self::AT_ONCE;
+    }
+
+    // Trying again is ours (task\recover) and the Worker's; core's doubling delays would come on top.
     #[\Override]
     public function retry_until_success(): bool {
         return false;

@@ -21,7 +21,7 @@ defined('MOODLE_INTERNAL') || die();
 require_once(__DIR__ . '/../fixtures/companion_testcase.php');
 
 use block_courseferry\companion_testcase;
-use block_courseferry\local\job;
+use block_courseferry\local\restore_record;
 use block_courseferry\task\erase;
 use core_privacy\local\request\approved_contextlist;
 use core_privacy\local\request\writer;
@@ -57,12 +57,21 @@ final class provider_test extends companion_testcase {
         global $DB;
         $course = $this->getDataGenerator()->create_course();
         $this->hand_over(['job' => 'done', 'remotecourseid' => 7]);
-        $DB->update_record(job::TABLE, (object)['id' => job::find('done')->id, 'state' => 'complete', 'courseid' => $course->id]);
+        $DB->update_record(
+            restore_record::TABLE,
+            (object)['id' => restore_record::find('done')->id, 'state' => 'complete', 'courseid' => $course->id],
+        );
         $this->hand_over(['job' => 'waiting']);
         provider::delete_data_for_user($this->contexts());
-        $done = job::find('done');
-        $this->assertEquals([0, 7, $course->id, 'complete'], [$done->userid, $done->remotecourseid, $done->courseid, $done->state]);
-        $this->assertEquals([0, 'cancelled'], [job::find('waiting')->userid, job::find('waiting')->state]);
+        $done = restore_record::find('done');
+        $this->assertEquals(
+            [0, 7, $course->id, 'complete'],
+            [$done->userid, $done->remotecourseid, $done->courseid, $done->state->value],
+        );
+        $this->assertEquals(
+            [0, 'cancelled'],
+            [restore_record::find('waiting')->userid, restore_record::find('waiting')->state->value],
+        );
     }
 
     public function test_the_worker_is_told_until_it_has_confirmed(): void {
@@ -83,16 +92,22 @@ final class provider_test extends companion_testcase {
     public function test_what_runs_is_erased_once_it_is_over(): void {
         global $DB;
         $this->hand_over();
-        $DB->set_field(job::TABLE, 'state', 'restoring', ['job' => 'job1']);
+        $DB->set_field(restore_record::TABLE, 'state', 'restoring', ['job' => 'job1']);
         provider::delete_data_for_user($this->contexts());
         $this->assertFalse(provider::anonymise((int)$this->teacher->id));
-        $DB->set_field(job::TABLE, 'state', 'failed', ['job' => 'job1']);
+        $DB->set_field(restore_record::TABLE, 'state', 'failed', ['job' => 'job1']);
         $this->assertTrue(provider::anonymise((int)$this->teacher->id));
-        $this->assertEquals(0, job::find('job1')->userid);
+        $this->assertEquals(0, restore_record::find('job1')->userid);
     }
 
+    /**
+     * The teacher's own context.
+     */
     private function contexts(): approved_contextlist {
-        return new approved_contextlist(\core_user::get_user($this->teacher->id), 'block_courseferry',
-            [\context_user::instance($this->teacher->id)->id]);
+        return new approved_contextlist(
+            \core_user::get_user($this->teacher->id),
+            'block_courseferry',
+            [\context_user::instance($this->teacher->id)->id]
+        );
     }
 }

@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
 /**
- * Tests of the classes that need no Moodle. Run: php tests/standalone/run.php
+ * Runs the tests in tests/local, which need no Moodle, where there is none: php tests/standalone/run.php
  *
  * The last line says how many passed and failed; the exit code is 1 if any failed.
  *
@@ -24,55 +24,35 @@
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 
-// phpcs:disable moodle.Files.MoodleInternal
-
-namespace block_courseferry\local;
+// phpcs:disable moodle.Files.MoodleInternal,moodle.Files.RequireLogin
 
 error_reporting(E_ALL);
-set_error_handler(fn($level, $text, $file, $line) => error_reporting() & $level ? throw new \ErrorException($text, 0, $level, $file, $line) : true);
+set_error_handler(function (int $level, string $text, string $file, int $line): bool {
+    return error_reporting() & $level ? throw new ErrorException($text, 0, $level, $file, $line) : true;
+});
 spl_autoload_register(function (string $class): void {
     $file = __DIR__ . '/../../classes/' . str_replace('\\', '/', substr($class, strlen('block_courseferry\\'))) . '.php';
     if (str_starts_with($class, 'block_courseferry\\') && is_file($file)) {
-        require $file;
+        require($file);
     }
 });
+require(__DIR__ . '/basic_testcase.php');
 
-/** Fails the test unless both are the same. */
-function same(mixed $expected, mixed $actual): void {
-    if ($expected !== $actual) {
-        throw new \Exception('expected ' . var_export($expected, true) . ', got ' . var_export($actual, true));
-    }
-}
-
-/** The code with which a check fails; empty if it does not. */
-function code_of(callable $check): string {
-    try {
-        $check();
-        return '';
-    } catch (failure $failure) {
-        return $failure->error;
-    }
-}
-
-/** A temporary file with these bytes. */
-function file_of(string $bytes): string {
-    $path = tempnam(sys_get_temp_dir(), 'courseferry');
-    register_shutdown_function(fn() => @unlink($path));
-    file_put_contents($path, $bytes);
-    return $path;
-}
-
-$passed = $failed = 0;
-foreach (glob(__DIR__ . '/*_tests.php') as $file) {
-    foreach (require $file as $sentence => $test) {
+$passed = $failed = $skipped = 0;
+foreach (glob(__DIR__ . '/../local/*_test.php') as $file) {
+    require($file);
+    $class = 'block_courseferry\\local\\' . basename($file, '.php');
+    foreach (preg_grep('/^test_/', get_class_methods($class)) as $method) {
         try {
-            $test();
+            (new $class())->$method();
             $passed++;
-        } catch (\Throwable $e) {
+        } catch (skipped) {
+            $skipped++;
+        } catch (Throwable $e) {
             $failed++;
-            echo 'FAILED ', basename($file, '_tests.php'), ": $sentence\n  {$e->getMessage()} ({$e->getFile()}:{$e->getLine()})\n";
+            echo 'FAILED ', basename($file, '.php'), "::$method\n  {$e->getMessage()} ({$e->getFile()}:{$e->getLine()})\n";
         }
     }
 }
-echo "$passed passed, $failed failed\n";
+echo "$passed passed, $failed failed, $skipped skipped\n";
 exit($failed ? 1 : 0);

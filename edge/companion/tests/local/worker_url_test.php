@@ -14,19 +14,20 @@
 // You should have received a copy of the GNU General Public License
 // along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
+namespace block_courseferry\local;
+
 /**
  * Addresses at the Worker.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ * @covers     \block_courseferry\local\worker_url
  */
-
-namespace block_courseferry\local;
-
-return [
-    'an origin is taken as it is typed, without slash, default port and capitals' => function () {
-        foreach ([
+final class worker_url_test extends \basic_testcase {
+    public function test_an_origin_is_taken_as_it_is_typed_without_slash_default_port_and_capitals(): void {
+        foreach (
+            [
             'https://ferry.example.org' => 'https://ferry.example.org',
             ' HTTPS://Ferry.Example.ORG/ ' => 'https://ferry.example.org',
             'https://ferry.example.org:443' => 'https://ferry.example.org',
@@ -34,27 +35,37 @@ return [
             'http://127.0.0.1:8787' => 'http://127.0.0.1:8787',
             'http://localhost:80/' => 'http://localhost',
             'http://[::1]:8787' => 'http://[::1]:8787',
-        ] as $typed => $origin) {
-            same($origin, worker_url::parse($typed)?->origin());
+            ] as $typed => $origin
+        ) {
+            $this->assertSame($origin, worker_url::parse($typed)?->origin());
         }
-    },
-    'what is no origin, or not encrypted, is refused' => function () {
-        foreach ([
+    }
+
+    public function test_what_is_no_origin_or_not_encrypted_is_refused(): void {
+        foreach (
+            [
             '', 'ferry.example.org', '//ferry.example.org', 'ftp://ferry.example.org', 'http://ferry.example.org',
             'http://localhost.example.org', 'https://ferry.example.org/path', 'https://user@ferry.example.org',
             'https://user:secret@ferry.example.org', 'https://ferry.example.org?x=1', 'https://ferry.example.org#x', 'https://',
-            'https://ferry example.org', "https://ferry.example.org\r\nX: y", 'javascript:alert(1)', 'https://ferry.example.org:99999',
-        ] as $typed) {
-            same(null, worker_url::parse($typed));
+            'https://ferry example.org', "https://ferry.example.org\r\nX: y", 'javascript:alert(1)',
+            'https://ferry.example.org:99999',
+            ] as $typed
+        ) {
+            $this->assertSame(null, worker_url::parse($typed));
         }
-    },
-    'a download address is made of the origin, the job and the attempt' => function () {
+    }
+
+    public function test_a_download_address_is_made_of_the_origin_the_job_and_the_attempt(): void {
         $url = worker_url::parse('https://ferry.example.org');
-        same('https://ferry.example.org/backup/0123456789abcdef0123456789abcdef/3', $url->backup('0123456789abcdef0123456789abcdef', 3));
-    },
-    'no job id can leave its place in the address' => function () {
+        $this->assertSame(
+            'https://ferry.example.org/backup/0123456789abcdef0123456789abcdef/3',
+            $url->backup('0123456789abcdef0123456789abcdef', 3),
+        );
+    }
+
+    public function test_no_job_id_can_leave_its_place_in_the_address(): void {
         foreach (['', '..', '../x', 'a/b', 'a?b', 'a#b', 'A', 'ä', "a\n", 'a%2f', '-a', str_repeat('a', 65)] as $job) {
-            same(false, worker_url::is_job($job));
+            $this->assertSame(false, worker_url::is_job($job));
         }
         $thrown = false;
         try {
@@ -62,10 +73,11 @@ return [
         } catch (\InvalidArgumentException) {
             $thrown = true;
         }
-        same(true, $thrown);
-    },
-    'a sign-in comes back to one page of the origin and nowhere else' => function () {
+        $this->assertSame(true, $thrown);
+    }
+
+    public function test_a_sign_in_comes_back_to_one_page_of_the_origin_and_nowhere_else(): void {
         $url = worker_url::parse('https://ferry.example.org');
-        same('https://ferry.example.org/sign-in/return#launch=t', $url->sign_in_return('t'));
-    },
-];
+        $this->assertSame('https://ferry.example.org/sign-in/return#launch=t', $url->sign_in_return('t'));
+    }
+}

@@ -14,38 +14,47 @@
 // You should have received a copy of the GNU General Public License
 // along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
+namespace block_courseferry\local;
+
 /**
  * Codes of failures, and what the Worker's refusals become.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ * @covers     \block_courseferry\local\failure
  */
-
-namespace block_courseferry\local;
-
-return [
-    'the code that the Worker tells is kept, with its request id for the log' => function () {
+final class failure_test extends \basic_testcase {
+    public function test_the_code_that_the_worker_tells_is_kept_with_its_request_id_for_the_log(): void {
         $failure = failure::of_download(410, '{"error":{"code":"backup.gone","message":"The backup is gone."},"request_id":"r7"}');
-        same('backup.gone', $failure->error);
-        same('HTTP 410 The backup is gone. (request r7)', $failure->getMessage());
-    },
-    'without a code the status speaks' => function () {
-        foreach ([
+        $this->assertSame('backup.gone', $failure->error);
+        $this->assertSame('HTTP 410 The backup is gone. (request r7)', $failure->getMessage());
+    }
+
+    public function test_without_a_code_the_status_speaks(): void {
+        foreach (
+            [
             401 => 'backup.ticket_refused', 404 => 'backup.ticket_refused', 409 => 'backup.ticket_refused', 410 => 'backup.gone',
             412 => 'backup.replaced', 416 => 'backup.replaced', 302 => 'backup.unreachable', 502 => 'backup.unreachable',
             503 => 'backup.unreachable', 429 => 'backup.unreachable',
-        ] as $status => $code) {
-            foreach (['', '<html>', '[]', '{"error":"x"}', '{"error":{"code":7}}', '{"error":{"code":"backup.invented"}}', '{"error":{"code":"client.crashed"}}'] as $body) {
-                same($code, failure::of_download($status, $body)->error);
+            ] as $status => $code
+        ) {
+            foreach (
+                [
+                '', '<html>', '[]', '{"error":"x"}', '{"error":{"code":7}}',
+                '{"error":{"code":"backup.invented"}}', '{"error":{"code":"client.crashed"}}',
+                ] as $body
+            ) {
+                $this->assertSame($code, failure::of_download($status, $body)->error);
             }
         }
-    },
-    'whether trying again can help depends on the code' => function () {
-        same(true, failure::is_transient('backup.unreachable'));
-        same(true, failure::is_transient('backup.truncated'));
-        same(false, failure::is_transient('backup.not_a_backup'));
-        same(false, failure::is_transient('client.no_capability'));
-        same(false, failure::is_transient('something.else'));
-    },
-];
+    }
+
+    public function test_whether_trying_again_can_help_depends_on_the_code(): void {
+        $this->assertSame(true, failure::is_transient('backup.unreachable'));
+        $this->assertSame(true, failure::is_transient('backup.truncated'));
+        $this->assertSame(false, failure::is_transient('backup.not_a_backup'));
+        $this->assertSame(false, failure::is_transient('client.no_capability'));
+        $this->assertSame(false, failure::is_transient('something.else'));
+    }
+}

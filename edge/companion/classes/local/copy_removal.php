@@ -1,0 +1,140 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace block_courseferry\local;
+
+/**
+ * Puts a course that Courseferry made back, as long as nobody has worked in it: into the recycle bin, not past it.
+ *
+ * @package    block_courseferry
+ * @copyright  2026 Courseferry contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class copy_removal {
+    /** @var string the answer where the course is to be removed, or is being removed */
+    public const QUEUED = 'queued';
+    /** @var string the answer where it is gone already */
+    public const GONE = 'gone';
+    /** @var string the answer where something holds it back */
+    public const REFUSED = 'refused';
+
+    /**
+     * For a restore and whoever wants its course removed.
+     *
+     * @param restore_record $record the restore
+     * @param int $userid who wants it
+     */
+    public function __construct(
+        /** @var restore_record the restore */
+        private readonly restore_record $record,
+        /** @var int who wants it */
+        private readonly int $userid,
+    ) {
+    }
+
+    /**
+     * What holds the removal back: a reason's code and what an administrator wants to know; null if nothing does.
+     *
+     * @return array{0: string, 1: string}|null
+     */
+    public function obstacle(): ?array {
+        $course = $this->record->courseid;
+        $until = $this->record->timefinished + (int)get_config('block_courseferry', 'removecopytime');
+        return match (true) {
+            !people::is_active($this->userid), $this->record->userid !== $this->userid => ['notowner', "user $this->userid"],
+            !$this->record->state->is_restored(), $course === 0, $course === (int)SITEID =>
+                ['notrestored', $this->record->state->value],
+            !$this->record->timefinished, time() > $until => ['toolate', userdate($until)],
+            !self::recycles() => ['norecyclebin', 'tool_recyclebin'],
+            default => $this->work($course),
+        };
+    }
+
+    /**
+     * Whether Moodle keeps deleted courses for a while.
+     */
+    private static function recycles(): bool {
+        return class_exists(\tool_recyclebin\category_bin::class) && \tool_recyclebin\category_bin::is_enabled();
+    }
+
+    /**
+     * Whether somebody has worked in the course since it was made.
+     *
+     * @param int $course the course
+     * @return array{0: string, 1: string}|null
+     */
+    private function work(int $course): ?array {
+        global $DB;
+        $other = ['course' => $course, 'owner' => $this->userid];
+        $enrolled = $DB->record_exists_sql('SELECT 1
+              FROM {user_enrolments} ue
+              JOIN {enrol} e ON e.id = ue.enrolid
+             WHERE e.courseid = :course AND ue.userid <> :owner', $other);
+        if ($enrolled || $DB->record_exists_select('user_lastaccess', 'courseid = :course AND userid <> :owner', $other)) {
+            return ['participants', 'others are enrolled in it or were there'];
+        }
+        $graded = $DB->record_exists_sql('SELECT 1
+              FROM {grade_grades} g
+              JOIN {grade_items} i ON i.id = g.itemid
+             WHERE i.courseid = :course AND g.timemodified > :finished AND g.finalgrade IS NOT NULL', [
+            'course' => $course, 'finished' => $this->record->timefinished,
+        ]);
+        if ($graded) {
+            return ['changed', 'it has grades'];
+        }
+        return $this->log($course);
+    }
+
+    /**
+     * What Moodle's log says of work in the course.
+     *
+     * @param int $course the course
+     * @return array{0: string, 1: string}|null
+     */
+    private function log(int $course): ?array {
+        $readers = get_log_manager()->get_readers('\core\log\sql_reader');
+        if (!$readers) {
+            return ['nolog', 'no log can be asked'];
+        }
+        $select = "courseid = :course AND timecreated > :finished AND component <> 'block_courseferry'
+            AND (crud <> 'r' OR (userid <> :owner AND userid > 0))";
+        $params = ['course' => $course, 'finished' => $this->record->timefinished, 'owner' => $this->userid];
+        foreach ($readers as $reader) {
+            foreach ($reader->get_events_select($select, $params, 'timecreated ASC', 0, 1) as $event) {
+                return ['changed', $event::get_name() . ', ' . userdate($event->timecreated)];
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Removes the course, if still nothing holds it back.
+     *
+     * @return bool whether it is gone
+     */
+    public function execute(): bool {
+        global $CFG;
+        require_once($CFG->dirroot . '/course/lib.php');
+        $obstacle = $this->obstacle();
+        if ($obstacle) {
+            mtrace("Course {$this->record->courseid} stays: $obstacle[0]. $obstacle[1]");
+            return false;
+        }
+        $gone = delete_course($this->record->courseid, false);
+        fix_course_sortorder();
+        return $gone;
+    }
+}

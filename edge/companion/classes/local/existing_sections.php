@@ -1,0 +1,71 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace block_courseferry\local;
+
+/**
+ * The sections of a course that is added to, as they were. Core gives an unnamed section the backup's name, and an empty summary
+ * the backup's text and files.
+ *
+ * @package    block_courseferry
+ * @copyright  2026 Courseferry contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class existing_sections {
+    /**
+     * Use of().
+     *
+     * @param int $courseid
+     * @param \stdClass[] $sections
+     */
+    private function __construct(
+        /** @var int the course */
+        private readonly int $courseid,
+        /** @var \stdClass[] its sections: id, name, summary, summaryformat */
+        private readonly array $sections,
+    ) {
+    }
+
+    /**
+     * Those of a course now.
+     *
+     * @param int $courseid the course
+     */
+    public static function of(int $courseid): self {
+        global $DB;
+        $fields = 'id, name, summary, summaryformat';
+        return new self($courseid, $DB->get_records('course_sections', ['course' => $courseid], 'id', $fields));
+    }
+
+    /**
+     * Gives them their names and summaries back.
+     */
+    public function put_back(): void {
+        global $DB;
+        $now = $DB->get_records('course_sections', ['course' => $this->courseid], 'id', 'id, name, summary, summaryformat');
+        $context = \context_course::instance($this->courseid);
+        foreach ($this->sections as $id => $section) {
+            if (!isset($now[$id]) || (array)$now[$id] === (array)$section) {
+                continue;
+            }
+            $DB->update_record('course_sections', $section);
+            if ((string)$section->summary === '') {
+                // Without a summary there was nothing that a file could be in.
+                get_file_storage()->delete_area_files($context->id, 'course', 'section', $id);
+            }
+        }
+    }
+}
