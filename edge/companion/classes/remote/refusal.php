@@ -29,7 +29,7 @@ final class refusal extends \moodle_exception {
     /** @var int characters of a message, at most */
     public const LENGTH = 500;
     /** @var string[] codes after which a new backup may succeed without anybody's doing */
-    private const TRANSIENT = ['remote.backup_failed', 'remote.disk_full', 'remote.not_ready'];
+    private const TRANSIENT = ['backup.gone', 'remote.backup_failed', 'remote.disk_full', 'remote.not_ready'];
 
     /**
      * Makes one.

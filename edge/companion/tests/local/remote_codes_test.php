@@ -1,0 +1,76 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace block_courseferry\local;
+
+/**
+ * The remote side and the Worker's table of codes say the same.
+ *
+ * @package    block_courseferry
+ * @copyright  2026 Courseferry contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ * @coversNothing
+ */
+final class remote_codes_test extends \basic_testcase {
+    /**
+     * The page that is made from the Worker's table, which lies in Courseferry's own folder.
+     *
+     * @return array<string, string> code to when another try can help
+     */
+    private function table(): array {
+        $page = @file_get_contents(__DIR__ . '/../../../../docs/errors.md');
+        if ($page === false) {
+            $this->markTestSkipped('This is not Courseferry\'s own folder.');
+        }
+        preg_match_all('/^\| \x60([a-z_.]+)\x60 \| \d+ \| [^|]+ \| ([^|]+) \|/m', $page, $rows);
+        return array_combine($rows[1], array_map(trim(...), $rows[2]));
+    }
+
+    /**
+     * What the remote side's classes say.
+     *
+     * @return string
+     */
+    private static function source(): string {
+        $files = glob(__DIR__ . '/../../classes/{remote,task,external}/{*,remote_*}.php', GLOB_BRACE);
+        return implode('', array_map(file_get_contents(...), array_unique($files)));
+    }
+
+    public function test_every_code_of_the_remote_side_is_in_the_table_and_in_the_language_pack(): void {
+        $table = $this->table();
+        preg_match_all("/new refusal\\('([a-z_.]+)'/", self::source(), $used);
+        $codes = array_unique($used[1]);
+        $this->assertSame(true, count($codes) > 8);
+        $strings = file_get_contents(__DIR__ . '/../../lang/en/block_courseferry.php');
+        foreach ($codes as $code) {
+            $this->assertSame(true, isset($table[$code]), "$code in docs/errors.md");
+            $this->assertSame(true, str_contains($strings, "\$string['$code']"), "$code in the language pack");
+        }
+    }
+
+    public function test_both_sides_hope_for_the_same(): void {
+        $table = $this->table();
+        $source = file_get_contents(__DIR__ . '/../../classes/remote/refusal.php');
+        preg_match('/TRANSIENT = \[([^\]]+)\]/', $source, $list);
+        preg_match_all("/'([a-z_.]+)'/", $list[1], $transient);
+        preg_match_all("/new refusal\\('([a-z_.]+)'/", self::source(), $used);
+        foreach (array_unique([...$used[1], ...$transient[1]]) as $code) {
+            $here = in_array($code, $transient[1], true) ? 'by itself' : 'not by itself';
+            $there = $table[$code] === 'by itself' ? 'by itself' : 'not by itself';
+            $this->assertSame($there, $here, $code);
+        }
+    }
+}
