@@ -46,6 +46,10 @@ final class archive {
         if ($size === 0) {
             throw new failure('backup.gone', 'the download was empty');
         }
+        $beginning = (string)file_get_contents($path, false, null, 0, 16);
+        if (self::is_spoilt($beginning)) {
+            throw new failure('remote.stray_output', 'something stands before the archive: ' . bin2hex(substr($beginning, 0, 4)));
+        }
         if ($length > 0 && $size !== $length) {
             throw new failure('backup.truncated', "$size of $length bytes");
         }
@@ -56,7 +60,7 @@ final class archive {
         if ($sha1 !== null && sha1_file($path) !== $sha1) {
             throw new failure('backup.checksum', "the file's SHA-1 is not $sha1");
         }
-        if (!self::is_archive((string)file_get_contents($path, false, null, 0, 4))) {
+        if (!self::is_archive($beginning)) {
             throw new failure('backup.not_a_backup', 'neither tar.gz nor zip');
         }
     }
@@ -77,6 +81,16 @@ final class archive {
      */
     public static function is_archive(string $beginning): bool {
         return str_starts_with($beginning, "\x1f\x8b") || str_starts_with($beginning, "PK\x03\x04");
+    }
+
+    /**
+     * Whether a file that begins so is an archive with something before it: a line feed or a byte order mark that PHP sent
+     * before the file, as of a configuration with a blank line at its end. It will be so each time.
+     *
+     * @param string $beginning at least sixteen bytes
+     */
+    public static function is_spoilt(string $beginning): bool {
+        return !self::is_archive($beginning) && self::is_archive(ltrim($beginning, " \t\r\n\xef\xbb\xbf"));
     }
 
     /**

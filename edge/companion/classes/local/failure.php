@@ -47,6 +47,7 @@ final class failure extends \Exception {
         'backup.gone' => true,
         'backup.unreachable' => true,
         'backup.ticket_refused' => false,
+        'remote.stray_output' => false,
     ];
 
     /** @var int bytes of a detail */

@@ -99,6 +99,16 @@ final class archive_test extends \basic_testcase {
         );
     }
 
+    public function test_what_stands_before_the_archive_is_named_and_will_be_there_each_time(): void {
+        foreach (["\n", "\r\n\r\n", "\xef\xbb\xbf", " \n\xef\xbb\xbf"] as $stray) {
+            foreach ([self::tgz(), self::zip()] as $bytes) {
+                $check = fn() => archive::check(self::file_of($stray . $bytes), strlen($bytes), '"' . sha1($bytes) . '"');
+                $this->assertSame('remote.stray_output', self::code_of($check));
+            }
+        }
+        $this->assertSame(false, failure::is_transient('remote.stray_output'));
+    }
+
     public function test_a_page_or_a_message_instead_of_a_backup_is_recognised(): void {
         foreach (['<!DOCTYPE html>', '{"error":"x"}', "\x1f", 'PK', "Rar!\x1a\x07"] as $bytes) {
             $this->assertSame('backup.not_a_backup', self::code_of(fn() => archive::check(self::file_of($bytes), 0, '')));
