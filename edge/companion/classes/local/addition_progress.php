@@ -29,19 +29,18 @@ namespace block_courseferry\local;
 final class addition_progress extends restore_progress {
     /** @var \moodle_database|null the connection; null once it is closed, and nothing is written any more */
     private ?\moodle_database $connection = null;
+    /** @var course_addition|null is told of each step; null in the copy that core stores */
+    private ?course_addition $addition = null;
 
     /**
      * For a restore.
      *
      * @param int $id of its row
-     * @param course_addition|null $addition is told of each step
+     * @param course_addition $addition is told of each step
      */
-    public function __construct(
-        int $id,
-        /** @var course_addition|null is told of each step */
-        private readonly ?course_addition $addition,
-    ) {
+    public function __construct(int $id, course_addition $addition) {
         parent::__construct($id);
+        $this->addition = $addition;
         $this->connection = self::connect();
     }
 
