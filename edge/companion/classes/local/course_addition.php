@@ -109,7 +109,7 @@ final class course_addition {
             }
             $sections->put_back();
             foreach ($inventory->missing_from($course, $last, false) as $sentence) {
-                $this->warnings->add('missing', $sentence);
+                $this->warnings->add_first('missing', $sentence);
             }
             $progress->close();
             $this->record = $this->record->advance([

@@ -63,7 +63,7 @@ final class course_restore {
             $this->restore();
             $this->name($backup->info->original_course_shortname, $idnumber);
             foreach ($inventory->missing_from($this->record->courseid) as $sentence) {
-                $this->warnings->add('missing', $sentence);
+                $this->warnings->add_first('missing', $sentence);
             }
             return $this->finish();
         } finally {
@@ -139,7 +139,7 @@ final class course_restore {
             $names = [$this->record->fullname ?: $course->fullname, $this->record->shortname ?: $shortname];
             [$wanted['fullname'], $wanted['shortname']] = \restore_dbops::calculate_course_names($course->id, ...$names);
             if ([$wanted['fullname'], $wanted['shortname']] !== $names) {
-                $this->warnings->add('names', get_string('nameschanged', 'block_courseferry'));
+                $this->warnings->add_first('names', get_string('nameschanged', 'block_courseferry'));
             }
         }
         if ($this->record->options->visible !== null) {
@@ -170,7 +170,7 @@ final class course_restore {
     private function finish(): restore_record {
         if (!enrolment::as_teacher($this->record->courseid, $this->record->userid)) {
             $this->partial = true;
-            $this->warnings->add('enrolment', get_string('ownernotenrolled', 'block_courseferry'));
+            $this->warnings->add_first('enrolment', get_string('ownernotenrolled', 'block_courseferry'));
         }
         $this->record = $this->record->advance([
             'state' => $this->partial ? state::partiallyrestored : state::complete,

@@ -33,27 +33,49 @@ final class warnings {
 
     /** @var array<string, array{code: string, message: string, count: int}> by what they say */
     private array $list = [];
+    /** @var array<array{code: string, message: string, count: int}> those that come first and are never left out */
+    private array $first = [];
     /** @var int how many were left out */
     private int $more = 0;
 
     /**
-     * Adds one; an equal one is only counted.
+     * Adds one; an equal one is only counted. Those that differ only in a quoted name are equal: Moodle 5 says of each question
+     * category where it goes, and that is one thing to look at, not seventy.
      *
      * @param string $code where it comes from
      * @param string $message what it says; tags are taken out
      */
     public function add(string $code, string $message): void {
-        // Cut first: taking tags out of a very long text is slow.
-        $message = mb_substr(mb_scrub($message), 0, 4 * self::LENGTH);
-        $message = mb_substr(trim(strip_tags($message)), 0, self::LENGTH);
-        $key = "$code $message";
+        $message = self::plain($message);
+        $key = "$code " . preg_replace('/"[^"]*"/', '""', $message);
         if (isset($this->list[$key])) {
             $this->list[$key]['count']++;
-        } else if (count($this->list) < self::MAX - 1) {
+        } else if (count($this->list) + count($this->first) < self::MAX - 1) {
             $this->list[$key] = ['code' => $code, 'message' => $message, 'count' => 1];
         } else {
             $this->more++;
         }
+    }
+
+    /**
+     * Adds one of our own sentences. It stands before all that core says, however much that is.
+     *
+     * @param string $code where it comes from
+     * @param string $message what it says
+     */
+    public function add_first(string $code, string $message): void {
+        $this->first[] = ['code' => $code, 'message' => self::plain($message), 'count' => 1];
+    }
+
+    /**
+     * A message without tags, and not too long.
+     *
+     * @param string $message
+     */
+    private static function plain(string $message): string {
+        // Cut first: taking tags out of a very long text is slow.
+        $message = mb_substr(mb_scrub($message), 0, 4 * self::LENGTH);
+        return mb_substr(trim(strip_tags($message)), 0, self::LENGTH);
     }
 
     /**
@@ -62,7 +84,11 @@ final class warnings {
      * @return array<array{code: string, message: string, count: int}>
      */
     public function all(): array {
-        $more = $this->more > 0 ? [['code' => 'more', 'message' => '', 'count' => $this->more]] : [];
-        return [...array_values($this->list), ...$more];
+        $list = [...$this->first, ...array_values($this->list)];
+        $more = $this->more + max(0, count($list) - self::MAX + 1);
+        if ($this->more === 0 && count($list) <= self::MAX) {
+            return $list;
+        }
+        return [...array_slice($list, 0, self::MAX - 1), ['code' => 'more', 'message' => '', 'count' => $more]];
     }
 }

@@ -46,6 +46,29 @@ final class warnings_test extends \basic_testcase {
         $this->assertSame(['code' => 'more', 'message' => '', 'count' => 4951], end($all));
     }
 
+    public function test_those_that_differ_only_in_a_quoted_name_are_one_thing(): void {
+        $warnings = new warnings();
+        foreach (range(1, 70) as $i) {
+            $warnings->add('precheck', "The questions category \"Topic $i\" will be created elsewhere");
+        }
+        $this->assertSame(
+            [['code' => 'precheck', 'message' => 'The questions category "Topic 1" will be created elsewhere', 'count' => 70]],
+            $warnings->all(),
+        );
+    }
+
+    public function test_what_we_say_ourselves_is_never_drowned(): void {
+        $warnings = new warnings();
+        foreach (range(1, 300) as $i) {
+            $warnings->add('warning', "file $i is missing");
+        }
+        $warnings->add_first('missing', '7 of 77 activities did not arrive');
+        $all = $warnings->all();
+        $this->assertCount(warnings::MAX, $all);
+        $this->assertSame('missing', $all[0]['code']);
+        $this->assertSame(301, array_sum(array_column($all, 'count')));
+    }
+
     public function test_a_long_one_is_cut_and_tags_are_taken_out(): void {
         $warnings = new warnings();
         $warnings->add('warning', '<b>' . str_repeat('ä', 96241));
