@@ -25,7 +25,7 @@ namespace block_courseferry\local;
  */
 final class failure extends \Exception {
     /** @var array<string, bool> every code, and whether a later attempt may succeed without anybody's doing */
-    private const TRANSIENT = [
+    public const TRANSIENT = [
         'client.user_inactive' => false,
         'client.no_capability' => false,
         'client.category_missing' => false,

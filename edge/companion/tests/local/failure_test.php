@@ -57,4 +57,18 @@ final class failure_test extends \basic_testcase {
         $this->assertSame(false, failure::is_transient('client.no_capability'));
         $this->assertSame(false, failure::is_transient('something.else'));
     }
+
+    public function test_the_workers_table_knows_every_code_and_hopes_for_the_same(): void {
+        // The page is made from the table, and lies in Courseferry's own folder.
+        $page = @file_get_contents(__DIR__ . '/../../../../docs/errors.md');
+        if ($page === false) {
+            $this->markTestSkipped('This is not Courseferry\'s own folder.');
+        }
+        preg_match_all('/^\| \x60([a-z_.]+)\x60 \| \d+ \| [^|]+ \| ([^|]+) \|/m', $page, $rows);
+        $again = array_combine($rows[1], array_map(trim(...), $rows[2]));
+        foreach (failure::TRANSIENT as $code => $transient) {
+            $this->assertSame($transient, ($again[$code] ?? 'missing in docs/errors.md') === 'by itself', $code);
+            $this->assertSame(true, isset($again[$code]), "$code in docs/errors.md");
+        }
+    }
 }
