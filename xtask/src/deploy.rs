@@ -2,6 +2,7 @@
 //! never read here, only asked for by name.
 
 use std::env;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -9,35 +10,35 @@ use serde_json::{Map, Value};
 
 use crate::prepare::Tools;
 use crate::process::{self, announce, answer};
+use crate::site::Site;
 use crate::workspace::{Workspace, read, write};
 
 const DATABASE: &str = "courseferry";
-/// Stands in `wrangler.toml` until there is a database.
-const NO_DATABASE: &str = "00000000-0000-0000-0000-000000000000";
-/// Stands in `wrangler.toml` until somebody has written their own address.
-const NO_ADDRESS: &str = "example.";
 const SECRETS: [&str; 5] = ["EXTERNAL_MOODLES", "CLIENT_TOKEN", "LAUNCH_KEY", "SESSION_KEY", "SERVICE_KEY"];
 
 /// Deploys, or says what is to be done first.
 pub fn run(workspace: &Workspace) -> Result<()> {
     let tools = Tools::prepare(workspace)?;
-    let wrangler = |arguments: &[&str]| wrangler(workspace, &tools, arguments);
+    let mut site = Site::read(workspace)?;
+    let config = site.config(workspace)?;
+    let known = |arguments: &[&str]| wrangler(workspace, &tools, &config, arguments);
 
-    if !is_known(&wrangler) {
+    if !is_known(&known) {
         bail!(
             "Cloudflare does not know you. Log in with `cargo xtask wrangler login`, or set CLOUDFLARE_API_TOKEN, \
              and run this again"
         );
     }
-    let config = workspace.path("edge/wrangler.toml");
-    if address(workspace, "client_wwwroot")?.is_none() {
-        bail!("write your Moodle's address into `client_wwwroot` in {} and run this again", config.display());
+    if site.address("client_wwwroot").is_none() {
+        bail!("write your Moodle's address as `client_wwwroot` into {} and run this again", site.begin()?.display());
     }
-    if read(&config)?.contains(NO_DATABASE) {
-        let id = database(&wrangler)?;
-        announce(format!("edge/wrangler.toml: the database's id is {id}; commit that"));
-        write(&config, read(&config)?.replace(NO_DATABASE, &id))?;
+    if !site.has_database() {
+        let id = database(&known)?;
+        announce(format!("edge/site.toml: the database's id is {id}"));
+        site.set_database(&id)?;
     }
+    let config = site.config(workspace)?;
+    let wrangler = |arguments: &[&str]| wrangler(workspace, &tools, &config, arguments);
     announce("wrangler d1 migrations apply: the database's tables");
     process::run(wrangler(&["d1", "migrations", "apply", DATABASE, "--remote"]).stdin(Stdio::null()))?;
 
@@ -56,10 +57,10 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     process::run(deploy.env("WRANGLER_OUTPUT_FILE_PATH", &record))?;
     let deployed = deployed_address(&read(&record)?).context("wrangler did not say where the Worker is")?;
     println!("\nThe Worker is at {deployed}");
-    if address(workspace, "worker_origin")?.is_some() {
+    if site.address("worker_origin").is_some() {
         println!("Next: the block's Test connection in Moodle, then `cargo xtask doctor`.");
     } else {
-        println!("Write `worker_origin = \"{deployed}\"` into edge/wrangler.toml (or your own domain's address)");
+        println!("Write `worker_origin = \"{deployed}\"` into edge/site.toml (or your own domain's address)");
         println!("and run this again: Moodle's launch tokens are made for that address only.");
     }
     if !missing.is_empty() {
@@ -75,7 +76,8 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 pub fn pass_through(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let tools = Tools::prepare(workspace)?;
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-    process::run(&mut wrangler(workspace, &tools, &arguments))
+    let config = Site::read(workspace)?.config(workspace)?;
+    process::run(&mut wrangler(workspace, &tools, &config, &arguments))
 }
 
 /// What Cloudflare tells of a deployment.
@@ -89,7 +91,8 @@ pub struct Deployment {
 /// Looks at what is deployed; none if Cloudflare does not know who asks.
 pub fn look(workspace: &Workspace) -> Result<Option<Deployment>> {
     let tools = Tools::prepare(workspace)?;
-    let wrangler = |arguments: &[&str]| wrangler(workspace, &tools, arguments);
+    let config = Site::read(workspace)?.config(workspace)?;
+    let wrangler = |arguments: &[&str]| wrangler(workspace, &tools, &config, arguments);
     if !is_known(&wrangler) {
         return Ok(None);
     }
@@ -98,19 +101,13 @@ pub fn look(workspace: &Workspace) -> Result<Option<Deployment>> {
     Ok(Some(Deployment { missing_secrets: missing_secrets(&wrangler), migrated }))
 }
 
-/// An address in `edge/wrangler.toml`; none while it is the example.
-pub fn address(workspace: &Workspace, name: &str) -> Result<Option<String>> {
-    let address = setting(&read(&workspace.path("edge/wrangler.toml"))?, name);
-    Ok(address.filter(|address| !address.contains(NO_ADDRESS)))
-}
-
 fn is_known(wrangler: &impl Fn(&[&str]) -> Command) -> bool {
     answer(&mut wrangler(&["whoami", "--json"])).is_some()
 }
 
-fn wrangler(workspace: &Workspace, tools: &Tools, arguments: &[&str]) -> Command {
+fn wrangler(workspace: &Workspace, tools: &Tools, config: &Path, arguments: &[&str]) -> Command {
     let mut command = tools.command(tools.npm_program("wrangler"));
-    command.args(arguments).current_dir(workspace.path("edge"));
+    command.arg("--config").arg(config).args(arguments).current_dir(workspace.path("edge"));
     if env::var_os("WRANGLER_SEND_METRICS").is_none() {
         command.env("WRANGLER_SEND_METRICS", "false");
     }
@@ -142,14 +139,6 @@ fn missing_secrets(wrangler: &impl Fn(&[&str]) -> Command) -> Vec<&'static str> 
     SECRETS.into_iter().filter(|name| !set(name)).collect()
 }
 
-/// The value of `name = "value"`.
-fn setting(config: &str, name: &str) -> Option<String> {
-    config.lines().find_map(|line| {
-        let value = line.strip_prefix(name)?.trim_start().strip_prefix('=')?.trim();
-        value.strip_prefix('"')?.split('"').next().map(str::to_owned)
-    })
-}
-
 /// The first address in wrangler's record of what it did: one JSON object a line.
 fn deployed_address(record: &str) -> Option<String> {
     let events = record.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
@@ -160,13 +149,7 @@ fn deployed_address(record: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{deployed_address, setting};
-
-    #[test]
-    fn a_setting_is_read_by_its_whole_name() {
-        let config = "# worker_origin = \"a\"\nworker_origin_old = \"b\"\nworker_origin   = \"https://c\" # d\n";
-        assert_eq!(setting(config, "worker_origin").as_deref(), Some("https://c"));
-    }
+    use super::deployed_address;
 
     #[test]
     fn the_address_comes_from_the_deployment_record() {

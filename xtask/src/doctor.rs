@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::arguments::nothing_more;
 use crate::deploy;
+use crate::site::Site;
 use crate::workspace::Workspace;
 use http::{Answer, Http};
 
@@ -22,7 +23,7 @@ cargo xtask doctor [--worker ADDRESS]
   Looks at a Worker and its client Moodle from outside, without any secret: one line for each thing, ✓ well,
   ! to check, ✗ broken, with the remedy below. Ends with an error if something is broken.
 
-  --worker ADDRESS   the Worker; `worker_origin` of edge/wrangler.toml by default
+  --worker ADDRESS   the Worker; `worker_origin` of edge/site.toml by default
 ";
 
 /// The page of the companion to which the Worker's front door leads.
@@ -63,9 +64,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         print!("{HELP}");
         return Ok(());
     }
-    let own = deploy::address(workspace, "worker_origin")?;
+    let site = Site::read(workspace)?;
+    let own = site.address("worker_origin").map(str::to_owned);
     let worker = options.worker.as_ref().or(own.as_ref()).context(
-        "where is the Worker? Write `worker_origin` into edge/wrangler.toml (`cargo xtask deploy` prints it), or give \
+        "where is the Worker? Write `worker_origin` into edge/site.toml (`cargo xtask deploy` prints it), or give \
          --worker ADDRESS",
     )?;
     let worker = Url::parse(worker).with_context(|| format!("{worker} is no address"))?;
@@ -85,7 +87,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         None => doctor.say(
             CheckState::ToCheck,
             "Nobody says where your Moodle is, so it was not looked at.",
-            "Write `client_wwwroot` into edge/wrangler.toml and run `cargo xtask deploy`.",
+            "Write `client_wwwroot` into edge/site.toml and run `cargo xtask deploy`.",
         ),
     }
     doctor.cloudflare(workspace)?;
@@ -192,14 +194,15 @@ impl Doctor {
     fn client_address(&self, workspace: &Workspace) -> Result<Option<String>> {
         let answer = self.http.get(&format!("{}/", self.origin)).ok();
         let told = answer.and_then(|answer| Some(answer.header("location")?.strip_suffix(PAGE)?.to_owned()));
-        Ok(told.or(deploy::address(workspace, "client_wwwroot")?))
+        let site = Site::read(workspace)?;
+        Ok(told.or(site.address("client_wwwroot").map(str::to_owned)))
     }
 
     /// The client Moodle as a browser meets it.
     fn client(&mut self, client: &str) {
         println!("\nYour Moodle at {client}");
         let Ok(page) = Url::parse(&format!("{client}/login/index.php")) else {
-            return self.say(CheckState::Broken, "That is no address.", "Mend `client_wwwroot` in edge/wrangler.toml.");
+            return self.say(CheckState::Broken, "That is no address.", "Mend `client_wwwroot` in edge/site.toml.");
         };
         self.api(&page);
         let answer = match self.http.get(page.as_str()) {
@@ -208,7 +211,7 @@ impl Doctor {
                 return self.say(
                     CheckState::Broken,
                     format!("It does not answer from here: {error}"),
-                    "Compare `client_wwwroot` in edge/wrangler.toml with $CFG->wwwroot; look whether it is up.",
+                    "Compare `client_wwwroot` in edge/site.toml with $CFG->wwwroot; look whether it is up.",
                 );
             }
         };
@@ -220,7 +223,7 @@ impl Doctor {
                     CheckState::ToCheck,
                     format!("The login page sends visitors to {to}."),
                     "That is right for a single sign-on. If it is this Moodle's own address, write exactly that \
-                     ($CFG->wwwroot) into `client_wwwroot` in edge/wrangler.toml.",
+                     ($CFG->wwwroot) into `client_wwwroot` in edge/site.toml.",
                 );
             }
             status => self.say(
@@ -244,8 +247,11 @@ impl Doctor {
         } else {
             self.say(
                 CheckState::Broken,
-                format!("The Worker lets pages of {} read its answers, not those of {origin}.", allowed.unwrap_or_else(|| "no site".into())),
-                "Write Moodle's exact address into `client_wwwroot` in edge/wrangler.toml and run `cargo xtask deploy`.",
+                format!(
+                    "The Worker lets pages of {} read its answers, not those of {origin}.",
+                    allowed.unwrap_or_else(|| "no site".into())
+                ),
+                "Write Moodle's exact address into `client_wwwroot` in edge/site.toml and run `cargo xtask deploy`.",
             );
         }
     }
@@ -370,7 +376,7 @@ fn explained(code: &str) -> (String, &'static str) {
 }
 
 const WHICH_SETTING: &str = "`cargo xtask wrangler tail` names it when /health is opened again. Mend it in \
-    edge/wrangler.toml and run `cargo xtask deploy`; a secret with `cargo xtask wrangler secret put NAME`.";
+    edge/site.toml and run `cargo xtask deploy`; a secret with `cargo xtask wrangler secret put NAME`.";
 
 /// What keeps a page of another site from using a file.
 fn faults_of_file(answer: &Answer, wanted: &str) -> Vec<String> {

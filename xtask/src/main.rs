@@ -11,6 +11,7 @@ mod e2e;
 mod pair;
 mod prepare;
 mod process;
+mod site;
 mod suites;
 mod workspace;
 

@@ -84,7 +84,7 @@ foreach ($migration->counts() ?: ['none' => 0] as $status => $number) {
 foreach ($migration->notes() as $note) {
     cli_writeln("  $note");
 }
-cli_writeln("\nSettings for the Worker's wrangler.toml:");
+cli_writeln("\nSettings for the Worker's edge/site.toml, under [vars]:");
 foreach ($migration->worker_settings() as $line) {
     cli_writeln("  $line");
 }

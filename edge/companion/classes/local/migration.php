@@ -30,7 +30,7 @@ final class migration {
     private const ROWS = 'block_external_backuprestore';
     /** @var string[] settings that this block has too */
     private const SETTINGS = ['categorytable', 'categorytable_foreignkey', 'categorytable_categoryfield', 'enrollrole'];
-    /** @var string[] settings that are the Worker's now, in wrangler.toml */
+    /** @var string[] settings that are the Worker's now, in edge/site.toml */
     private const WORKER_SETTINGS = [
         'search_roles', 'defaultcategory', 'restorecourseinoriginalcategory', 'defaultcategorychecked', 'categorytable',
         'categorytable_foreignkey', 'categorytable_categoryfield', 'onlyoneremoteinstance', 'enrollbutton',
@@ -75,7 +75,7 @@ final class migration {
     }
 
     /**
-     * Lines for the Worker's wrangler.toml.
+     * Lines for the Worker's edge/site.toml.
      *
      * @return string[]
      */
