@@ -1,10 +1,11 @@
 // What a Moodle page loads: waits until a `[data-courseferry]` of the page is looked at, fetches the widget's
 // WebAssembly, texts and styles, once, and mounts the widget into it. The widget itself is Rust; `cargo xtask build` puts
-// the two together.
+// the two together and defines FILES, the names of the files of this build: a page that was opened before a deployment
+// goes on with its own.
 import init, { mount as mountWidget } from "courseferry-bindings";
 
 const mounted = new WeakSet();
-const address = (name, hash) => new URL(`${name}?v=${hash}`, import.meta.url);
+const address = (name) => new URL(name, import.meta.url);
 
 const NOT_STARTED = {
   en: "Courseferry could not start. Reload the page; if this stays, tell your administrator.",
@@ -16,35 +17,25 @@ const styled = () =>
   new Promise((done) => {
     const style = document.createElement("link");
     style.rel = "stylesheet";
-    style.href = address("courseferry.css", STYLE_HASH);
+    style.href = address(FILES.styles);
     style.onload = style.onerror = done;
     document.head.append(style);
   });
 
-const language = (element) => (element.dataset.lang?.slice(0, 2) === "fr" ? "fr" : "en");
+const language = (element) => {
+  const wanted = element.dataset.lang?.slice(0, 2);
+  return wanted in FILES.texts ? wanted : "en";
+};
 
 const texts = async (language) => {
-  const answer = await fetch(address(`words.${language}.txt`, WORDS_HASH));
-  if (!answer.ok) throw new Error(`words.${language}.txt: ${answer.status}`);
+  const answer = await fetch(address(FILES.texts[language]));
+  if (!answer.ok) throw new Error(`${FILES.texts[language]}: ${answer.status}`);
   return answer.text();
 };
 
 let loading;
 const load = (element) =>
-  (loading ??= Promise.all([
-    texts(language(element)),
-    init({ module_or_path: address("courseferry_bg.wasm", WASM_HASH) }),
-    styled(),
-  ]));
-
-const notStarted = (element) => {
-  element.textContent = NOT_STARTED[language(element)];
-};
-
-// The widget tells when an administrator opens the Manage page, which is a module of its own.
-document.addEventListener("courseferry-manage", ({ target }) => {
-  import(address("courseferry-manage.js", MANAGE_HASH)).catch(() => notStarted(target));
-});
+  (loading ??= Promise.all([texts(language(element)), init({ module_or_path: address(FILES.wasm) }), styled()]));
 
 /** Mounts the widget into `element`, whose data attributes say who and where; a second call does nothing. */
 export async function mount(element) {
@@ -55,7 +46,7 @@ export async function mount(element) {
     [words] = await load(element);
   } catch (error) {
     // Mostly a Content-Security-Policy without 'wasm-unsafe-eval'.
-    notStarted(element);
+    element.textContent = NOT_STARTED[language(element)] ?? NOT_STARTED.en;
     throw error;
   }
   mountWidget(element, words);

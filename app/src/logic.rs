@@ -1,4 +1,4 @@
-//! What the widget decides, as plain Rust: no browser, no Leptos, tested on any machine.
+//! What the widget decides, as plain Rust: no Leptos, and no browser but for `search::fold`; tested on any machine.
 
 pub mod confirm;
 pub mod courses;
@@ -8,4 +8,3 @@ pub mod restores;
 pub mod search;
 pub mod selection;
 pub mod targets;
-pub mod time;

@@ -1,14 +1,12 @@
 //! Builds the Worker (`edge/build`) and the widget's files (`target/site`), and weighs what a teacher's browser
 //! loads. Steps whose inputs have not changed are left out.
 
-use std::collections::BTreeSet;
-use std::env;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use courseferry_api::Language;
-use courseferry_words::Words;
+use serde_json::{Value, json};
 use walkdir::WalkDir;
 
 use crate::prepare::{Tools, cargo};
@@ -39,30 +37,23 @@ impl Profile {
     }
 }
 
-/// Rules for Cloudflare's static assets. The widget runs inside a page of another origin; its WebAssembly is asked
-/// for with its hash, so it never changes under one address.
+/// Rules for Cloudflare's static assets. The widget runs inside a page of another origin. All its files but the script
+/// are named by their content, so they never change under one address.
 const HEADERS: &str = "\
 /widget/*
   Access-Control-Allow-Origin: *
   Cross-Origin-Resource-Policy: cross-origin
   X-Content-Type-Options: nosniff
-/widget/*.wasm
+/widget/files/*
   ! Cache-Control
   Cache-Control: public, max-age=31536000, immutable
 ";
 
-/// What makes the widget small as it travels, compressed by Brotli, and not as a file: functions that stay apart and
-/// lie beside their like repeat each other. Inlined ones weigh less raw and seven per cent more compressed.
-const SMALL_WHEN_COMPRESSED: &[&str] = &[
-    "-Oz",
-    "--skip-pass=local-cse",
-    "--one-caller-inline-max-function-size=12",
-    "--always-inline-max-function-size=4",
-    "--reorder-functions-by-name",
-    "--converge",
-    "--strip-debug",
-    "--strip-producers",
-];
+/// The files of so many earlier builds stay, for pages that were opened before a deployment.
+const EARLIER_BUILDS: usize = 2;
+
+/// Leptos's own switch for fewer types: it compiles in half the time and weighs less.
+const WIDGET_FLAGS: &str = "--cfg=erase_components";
 
 /// Prepares, builds both, and prints the sizes.
 pub fn run(workspace: &Workspace) -> Result<()> {
@@ -104,83 +95,90 @@ fn worker(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
 
 fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
     announce(format!("Widget: cargo build --profile {}, WebAssembly", profile.name()));
-    let mut compile = compile(workspace, "courseferry-app", profile);
-    compile.args(["--bin", "courseferry-manage"]).env("CARGO_ENCODED_RUSTFLAGS", widget_flags(profile).join("\x1f"));
-    process::run(&mut compile)?;
+    process::run(compile(workspace, "courseferry-app", profile).env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS))?;
     let wasm = profile.folder(workspace).join("courseferry_app.wasm");
-    let manage_wasm = profile.folder(workspace).join("courseferry-manage.wasm");
-    let (entry, manage_entry) = (workspace.path("app/courseferry.js"), workspace.path("app/manage.js"));
+    let entry = workspace.path("app/courseferry.js");
+    let locales = files_below(&workspace.path("app/locales"));
     let styles = files_below(&workspace.path("style"));
-    let inputs: Vec<_> = [&wasm, &manage_wasm, &entry, &manage_entry].into_iter().chain(&styles).cloned().collect();
+    let inputs: Vec<_> = [&wasm, &entry].into_iter().chain(&locales).chain(&styles).cloned().collect();
     let version = workspace.locked_version("wasm-bindgen")?;
-    let texts = [Language::English, Language::French].map(Words::lines).concat();
-    let stamp =
-        Stamp::new(workspace, "widget", &inputs, &[&version, HEADERS, &SMALL_WHEN_COMPRESSED.join(" "), &texts])?;
-    let site = workspace.target("site");
-    if stamp.is_fresh(&site) {
+    let stamp = Stamp::new(workspace, "widget", &inputs, &[&version, HEADERS])?;
+    let site = workspace.target("site/widget");
+    if stamp.is_fresh(&site.join("courseferry.js")) {
         return Ok(());
     }
     let parts = workspace.target("widget");
-    for folder in [&site, &parts] {
-        if folder.exists() {
-            fs::remove_dir_all(folder)?;
-        }
-        fs::create_dir_all(folder)?;
+    if parts.exists() {
+        fs::remove_dir_all(&parts)?;
     }
+    fs::create_dir_all(&parts)?;
     let log = |name: &str| workspace.target("logs").join(name);
 
-    fs::create_dir_all(site.join("widget"))?;
-    let small = site.join("widget/courseferry_bg.wasm");
-    let small_manage = site.join("widget/courseferry-manage_bg.wasm");
-    for (wasm, name, small) in [(&wasm, "bindings", &small), (&manage_wasm, "manage", &small_manage)] {
-        let mut bind = tools.command(&tools.wasm_bindgen);
-        bind.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", name]);
-        bind.arg("--out-dir").arg(&parts).arg(wasm);
-        run_quietly("Widget: wasm-bindgen writes the JavaScript around it", &log("bindgen.log"), &mut bind)?;
+    let mut bind = tools.command(&tools.wasm_bindgen);
+    bind.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", "bindings"]);
+    bind.arg("--out-dir").arg(&parts).arg(&wasm);
+    run_quietly("Widget: wasm-bindgen writes the JavaScript around it", &log("bindgen.log"), &mut bind)?;
 
-        let bound = parts.join(format!("{name}_bg.wasm"));
-        match profile {
-            Profile::Shipped => {
-                let mut optimise = tools.command(tools.npm_program("wasm-opt"));
-                optimise.args(SMALL_WHEN_COMPRESSED).arg("-o").arg(small).arg(bound);
-                run_quietly("Widget: wasm-opt makes it small", &log("wasm-opt.log"), &mut optimise)?;
-            }
-            Profile::Quick => fs::rename(bound, small)?,
-        }
-        plain_names(&parts.join(format!("{name}.js")), small)?;
+    let mut bound = parts.join("bindings_bg.wasm");
+    if profile == Profile::Shipped {
+        let small = parts.join("small.wasm");
+        let mut optimise = tools.command(tools.npm_program("wasm-opt"));
+        optimise.arg("-Oz").arg("-o").arg(&small).arg(&bound);
+        run_quietly("Widget: wasm-opt makes it small", &log("wasm-opt.log"), &mut optimise)?;
+        bound = small;
     }
 
-    // Texts and styles first: the script asks for them by their hashes.
-    for language in [Language::English, Language::French] {
-        write(&site.join(format!("widget/words.{}.txt", language.tag())), Words::lines(language))?;
-    }
-
-    let sheet = site.join("widget/courseferry.css");
+    let sheet = parts.join("courseferry.css");
     let mut style = tools.command(tools.npm_program("esbuild"));
     style.arg(workspace.path("style/courseferry.css")).args(["--bundle", "--minify", "--log-level=warning"]);
     style.arg(format!("--outfile={}", sheet.display()));
     run_quietly("Widget: esbuild bundles the styles", &log("style.log"), &mut style)?;
 
-    let manage = site.join("widget/courseferry-manage.js");
-    let mut script = tools.command(tools.npm_program("esbuild"));
-    script.arg(&manage_entry).args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
-    script.arg(format!("--alias:courseferry-manage-bindings={}", parts.join("manage.js").display()));
-    script.arg(format!("--define:MANAGE_WASM_HASH=\"{}\"", file_hash(&small_manage)?));
-    script.arg(format!("--outfile={}", manage.display()));
-    run_quietly("Widget: esbuild bundles the Manage page's script", &log("script.log"), &mut script)?;
+    let mut texts = BTreeMap::new();
+    for locale in &locales {
+        let compact: Value = serde_json::from_str(&read(locale)?).with_context(|| locale.display().to_string())?;
+        let language = locale.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        texts.insert(language.clone(), publish(&site, &language, "json", compact.to_string().as_bytes())?);
+    }
+    let files = json!({
+        "wasm": publish(&site, "courseferry", "wasm", &fs::read(&bound)?)?,
+        "styles": publish(&site, "courseferry", "css", &fs::read(&sheet)?)?,
+        "texts": texts,
+    });
+    forget_old_builds(&site, &files)?;
 
     let mut script = tools.command(tools.npm_program("esbuild"));
     script.arg(&entry).args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
     script.arg(format!("--alias:courseferry-bindings={}", parts.join("bindings.js").display()));
-    script.arg(format!("--define:WASM_HASH=\"{}\"", file_hash(&small)?));
-    script.arg(format!("--define:MANAGE_HASH=\"{}\"", file_hash(&manage)?));
-    script.arg(format!("--define:WORDS_HASH=\"{}\"", short_hash(texts.as_bytes())));
-    script.arg(format!("--define:STYLE_HASH=\"{}\"", file_hash(&sheet)?));
-    script.arg(format!("--outfile={}", site.join("widget/courseferry.js").display()));
+    script.arg(format!("--define:FILES={files}"));
+    script.arg(format!("--outfile={}", site.join("courseferry.js").display()));
     run_quietly("Widget: esbuild bundles the script", &log("script.log"), &mut script)?;
 
-    write(&site.join("_headers"), HEADERS)?;
+    write(&workspace.target("site/_headers"), HEADERS)?;
     stamp.set()
+}
+
+/// Puts a file where browsers find it, named by its content; its address seen from the script.
+fn publish(site: &Path, name: &str, extension: &str, content: &[u8]) -> Result<String> {
+    let file = format!("files/{name}-{}.{extension}", short_hash(content));
+    write(&site.join(&file), content)?;
+    Ok(file)
+}
+
+/// Notes which files this build and its predecessors have, and removes those that only older ones had.
+fn forget_old_builds(site: &Path, files: &Value) -> Result<()> {
+    let list = site.join("builds.json");
+    let known: Vec<Value> = fs::read(&list).ok().and_then(|list| serde_json::from_slice(&list).ok()).unwrap_or_default();
+    let earlier = known.into_iter().filter(|build| build != files).take(EARLIER_BUILDS);
+    let builds: Vec<Value> = [files.clone()].into_iter().chain(earlier).collect();
+    let kept = Value::from(builds).to_string();
+    for file in files_below(&site.join("files")) {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !kept.contains(&name) {
+            fs::remove_file(&file)?;
+        }
+    }
+    write(&list, kept)
 }
 
 fn compile(workspace: &Workspace, package: &str, profile: Profile) -> std::process::Command {
@@ -201,73 +199,24 @@ fn compile(workspace: &Workspace, package: &str, profile: Profile) -> std::proce
     command
 }
 
-/// Leptos's own switch for fewer, erased types; in what is shipped functions left apart here too, and sources called
-/// by what they are, not by where this machine has them, so that every machine makes the same bytes.
-fn widget_flags(profile: Profile) -> Vec<String> {
-    let mut flags = ["--cfg", "erase_components"].map(str::to_owned).to_vec();
-    if profile == Profile::Quick {
-        return flags;
-    }
-    flags.extend(["-C", "llvm-args=-inline-threshold=0"].map(str::to_owned));
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
-    let sources = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
-    for source in sources.into_iter().flatten().filter_map(Result::ok) {
-        flags.push(format!("--remap-path-prefix={}=", source.path().display()));
-    }
-    flags
-}
-
-/// wasm-bindgen tells the functions between JavaScript and WebAssembly apart by hashes, which do not compress;
-/// numbers of the same length do.
-fn plain_names(script: &Path, wasm: &Path) -> Result<()> {
-    let mut text = read(script)?;
-    let mut bytes = fs::read(wasm)?;
-    let is_hash =
-        |word: &&str| word.len() == 16 && word.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    let hash =
-        |word: &'_ str| [word.strip_prefix('h'), Some(word)].into_iter().flatten().find(is_hash).map(str::to_owned);
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    let hashes: BTreeSet<String> = words.filter_map(hash).collect();
-    for (number, hash) in hashes.iter().enumerate() {
-        let name = format!("{number:016}");
-        text = text.replace(hash, &name);
-        replace_bytes(&mut bytes, hash.as_bytes(), name.as_bytes());
-    }
-    write(script, text)?;
-    write(wasm, bytes)
-}
-
-/// Puts `new` in every place of `old`, which is as long.
-fn replace_bytes(bytes: &mut [u8], old: &[u8], new: &[u8]) {
-    let mut from = 0;
-    while let Some(at) = bytes.get(from..).and_then(|rest| rest.windows(old.len()).position(|window| window == old)) {
-        from += at + old.len();
-        if let Some(place) = bytes.get_mut(from - old.len()..from) {
-            place.copy_from_slice(new);
-        }
-    }
-}
-
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
     entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
-}
-
-fn file_hash(path: &Path) -> Result<String> {
-    let content = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(short_hash(&content))
 }
 
 /// The Worker's WebAssembly raw, the widget's files as a browser gets them: Brotli, quality 11.
 fn print_sizes(workspace: &Workspace, tools: &Tools) -> Result<()> {
     let worker = fs::metadata(workspace.path("edge/build/index_bg.wasm"))?.len();
     println!("\nWorker: {worker} bytes of WebAssembly");
+    let site = workspace.target("site/widget");
+    let builds: Value = serde_json::from_str(&read(&site.join("builds.json"))?)?;
+    let file = |path: &str| builds.pointer(&format!("/0/{path}")).and_then(Value::as_str).unwrap_or_default().to_owned();
     // French texts are the longer ones.
-    let files = ["courseferry.js", "courseferry.css", "words.fr.txt", "courseferry_bg.wasm"];
+    let files = ["courseferry.js".to_owned(), file("styles"), file("texts/fr"), file("wasm")];
     let script = "for (const file of process.argv.slice(1)) \
                   console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(file)).length)";
     let mut compress = tools.command(&tools.node);
-    compress.args(["-e", script]).args(files).current_dir(workspace.target("site/widget"));
+    compress.args(["-e", script]).args(&files).current_dir(&site);
     let sizes = process::answer(&mut compress).context("cannot weigh the widget's files")?;
     let mut total = 0;
     println!("Widget:");
@@ -281,14 +230,20 @@ fn print_sizes(workspace: &Workspace, tools: &Tools) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::replace_bytes;
+    use super::{files_below, forget_old_builds, publish};
+    use serde_json::json;
 
     #[test]
-    fn every_place_is_filled_and_nothing_else_moves() {
-        let mut bytes = *b"a11b11";
-        replace_bytes(&mut bytes, b"11", b"22");
-        assert_eq!(&bytes, b"a22b22");
-        replace_bytes(&mut bytes, b"33", b"44");
-        assert_eq!(&bytes, b"a22b22");
+    fn the_files_of_the_two_builds_before_stay_and_older_ones_go() {
+        let site = std::env::temp_dir().join(format!("courseferry-builds-{}", std::process::id()));
+        for content in ["one", "two", "three", "four", "four"] {
+            let files = json!({"wasm": publish(&site, "courseferry", "wasm", content.as_bytes()).unwrap()});
+            forget_old_builds(&site, &files).unwrap();
+        }
+        let read = |path| String::from_utf8(std::fs::read(path).unwrap()).unwrap();
+        let mut kept: Vec<_> = files_below(&site.join("files")).into_iter().map(read).collect();
+        kept.sort();
+        assert_eq!(kept, ["four", "three", "two"]);
+        std::fs::remove_dir_all(&site).unwrap();
     }
 }

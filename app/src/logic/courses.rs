@@ -1,6 +1,6 @@
 //! The courses of a remote as Find lists them: order, search, what hides them, and whether they may be chosen.
 
-use super::search::{Query, fold};
+use super::search::Query;
 use courseferry_api::{
     Course, CourseList, CourseRestore, Doer, EnrolAnswer, Enrolment, Home, JobId, Problem, RemoteId, Restore, Status,
     UnixTime,
@@ -20,7 +20,7 @@ pub struct Entry {
 
 /// A remote's list, ready to be searched.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Roll {
+pub struct RemoteCourses {
     /// The remote.
     pub remote: RemoteId,
     /// Its site name.
@@ -39,18 +39,18 @@ pub struct Roll {
 
 /// What became of a course here.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Fate {
+pub enum CourseState {
     /// Nothing yet.
     None,
     /// The visitor's own restore, as it fares now.
     Own(Box<Restore>),
-    /// A restore as the list tells it: a colleague's, or an old one of their own.
-    Told(CourseRestore),
+    /// A restore that the remote's list brought: a colleague's, or an old one of their own.
+    Listed(CourseRestore),
 }
 
-impl Roll {
-    /// The list, in the Worker's order.
-    pub fn new(list: CourseList) -> Self {
+impl RemoteCourses {
+    /// The list, in the Worker's order; `fold` makes texts ready to be searched.
+    pub fn new(list: CourseList, fold: impl Fn(&str) -> String) -> Self {
         let courses = list.courses;
         let entry = |course: Course| {
             let folded = fold(&format!("{}\n{}\n{}", course.full_name, course.short_name, course.id_number));
@@ -98,22 +98,22 @@ pub fn restored(remote: &RemoteId, course: &Course, own: &[Restore]) -> bool {
         || own_of(remote, course, own).any(|r| r.status == Status::Restored)
 }
 
-/// What to say of it: the visitor's newest restore that was not withdrawn, else what the list tells.
-pub fn fate(remote: &RemoteId, course: &Course, own: &[Restore]) -> Fate {
+/// The visitor's newest restore of it that was not withdrawn, else what the list says.
+pub fn state_of(remote: &RemoteId, course: &Course, own: &[Restore]) -> CourseState {
     let mine = own_of(remote, course, own).filter(|r| r.status != Status::Cancelled).max_by_key(|r| r.created);
     // A colleague's try that came to nothing bars nobody and is nobody's business.
     let bars =
         |r: &&CourseRestore| !matches!((&r.by, r.status), (_, Status::Cancelled) | (Doer::Other(_), Status::Failed));
-    let told = course.restores.iter().find(|r| own.iter().all(|o| o.id != r.id) && bars(r));
-    match (mine, told) {
-        (Some(mine), Some(told))
-            if told.status == Status::Restored && told.at > mine.since && mine.status == Status::Failed =>
+    let listed = course.restores.iter().find(|r| own.iter().all(|o| o.id != r.id) && bars(r));
+    match (mine, listed) {
+        (Some(mine), Some(listed))
+            if listed.status == Status::Restored && listed.at > mine.since && mine.status == Status::Failed =>
         {
-            Fate::Told(told.clone())
+            CourseState::Listed(listed.clone())
         }
-        (Some(mine), _) => Fate::Own(Box::new(mine.clone())),
-        (None, Some(told)) => Fate::Told(told.clone()),
-        (None, None) => Fate::None,
+        (Some(mine), _) => CourseState::Own(Box::new(mine.clone())),
+        (None, Some(listed)) => CourseState::Listed(listed.clone()),
+        (None, None) => CourseState::None,
     }
 }
 
@@ -130,7 +130,8 @@ pub fn choosable(remote: &RemoteId, course: &Course, own: &[Restore], home: &Hom
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::logic::{restores::tests::restore, targets::tests::home, time::tests::NOW};
+    use crate::i18n::stub::NOW;
+    use crate::logic::{restores::tests::restore, targets::tests::home};
     use courseferry_api::{Enrolment, Permissions, Policy, RemoteCourseId};
 
     pub fn course(id: i64, name: &str, starts: Option<i64>) -> Course {
@@ -149,10 +150,10 @@ pub(crate) mod tests {
         }
     }
 
-    fn roll(courses: Vec<Course>) -> Roll {
+    fn list(courses: Vec<Course>) -> RemoteCourses {
         let remote = restore(1).remote;
         let name = "Moodle Sciences".into();
-        Roll::new(CourseList {
+        RemoteCourses::new(CourseList {
             remote,
             name,
             as_of: Some(NOW),
@@ -160,7 +161,7 @@ pub(crate) mod tests {
             no_account: false,
             problem: None,
             courses,
-        })
+        }, str::to_lowercase)
     }
 
     fn names(entries: &[Arc<Entry>]) -> Vec<&str> {
@@ -169,9 +170,9 @@ pub(crate) mod tests {
 
     #[test]
     fn name_short_name_and_id_number_are_searched() {
-        let roll = roll(vec![course(1, "Optique", None), course(2, "Électricité", None)]);
-        for (typed, expected) in [("ELEC", "Électricité"), ("c1", "Optique"), ("id-2", "Électricité")] {
-            assert_eq!(names(&roll.found(&Query::new(typed), false, &[])), [expected], "{typed}");
+        let list = list(vec![course(1, "Optique", None), course(2, "Électricité", None)]);
+        for (typed, expected) in [("ÉLEC", "Électricité"), ("c1", "Optique"), ("id-2", "Électricité")] {
+            assert_eq!(names(&list.found(&Query::new(&typed.to_lowercase()), false, &[])), [expected], "{typed}");
         }
     }
 
@@ -187,9 +188,9 @@ pub(crate) mod tests {
             link: None,
             enrolment: Enrolment::Offered,
         });
-        let roll = roll(vec![theirs, course(2, "Mine", None), course(3, "Free", None)]);
+        let list = list(vec![theirs, course(2, "Mine", None), course(3, "Free", None)]);
         let own = [Restore { status: Status::Restored, ..restore(2) }];
-        assert_eq!(names(&roll.found(&Query::default(), true, &own)), ["Free"]);
+        assert_eq!(names(&list.found(&Query::default(), true, &own)), ["Free"]);
     }
 
     #[test]
@@ -208,9 +209,9 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_withdrawn_restore_is_no_longer_told() {
+    fn a_withdrawn_restore_is_no_longer_shown() {
         let one = course(1, "One", None);
         let own = [Restore { status: Status::Cancelled, ..restore(1) }];
-        assert_eq!(fate(&restore(1).remote, &one, &own), Fate::None);
+        assert_eq!(state_of(&restore(1).remote, &one, &own), CourseState::None);
     }
 }

@@ -2,14 +2,14 @@
 
 use courseferry_api::{Restore, Status, UnixTime};
 
-const BUSY: i32 = 5;
-const QUIET: i32 = 60;
+const BUSY: u64 = 5;
+const QUIET: u64 = 60;
 /// `GET /api/home` brings a fresh window and fresh rights; in between only restores are asked for.
 pub const HOME_AGE: i64 = 900;
 
 /// Seconds until the next question: often while something is under way or due within the minute.
-pub fn interval(restores: &[Restore], now: UnixTime) -> i32 {
-    let due = |r: &Restore| r.expected.is_some_and(|at| at.since(now) < i64::from(QUIET));
+pub fn interval(restores: &[Restore], now: UnixTime) -> u64 {
+    let due = |r: &Restore| r.expected.is_some_and(|at| at.since(now) < 60);
     let busy = |r: &Restore| match r.status {
         Status::InProgress => true,
         Status::Scheduled => due(r),
@@ -19,14 +19,15 @@ pub fn interval(restores: &[Restore], now: UnixTime) -> i32 {
 }
 
 /// Seconds until the next try after `failures` in a row: 2, 4, 8 … 60.
-pub fn reconnect(failures: u32) -> i32 {
+pub fn reconnect(failures: u32) -> u64 {
     QUIET.min(1 << failures.clamp(1, 6))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::logic::{restores::tests::restore, time::tests::NOW};
+    use crate::i18n::stub::NOW;
+    use crate::logic::restores::tests::restore;
 
     #[test]
     fn it_asks_often_only_while_something_happens() {

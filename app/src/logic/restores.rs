@@ -1,7 +1,7 @@
 //! The list "Your restores": its order, what of it the narrow block shows, and what is said aloud when it changes.
 
+use crate::i18n::{Locale, text};
 use courseferry_api::{JobId, Phase, Restore, Status, UnixTime};
-use courseferry_words::{Words, fill};
 use std::cmp::Reverse;
 
 /// So many lines the narrow block shows.
@@ -22,21 +22,17 @@ fn rank(restore: &Restore, now: UnixTime) -> u8 {
 }
 
 /// Where a restore goes that has not arrived: `to Physics`.
-pub fn destination(words: &Words, restore: &Restore) -> Option<String> {
+pub fn destination(locale: &Locale, restore: &Restore) -> Option<String> {
     let name = restore.category_name.as_ref()?;
     let under_way = matches!(restore.status, Status::Scheduled | Status::InProgress);
-    under_way.then(|| fill(words.to_category, &[("category", name)]))
+    under_way.then(|| locale.fill(text::TO_CATEGORY, &[("category", name)]))
 }
 
 /// Failed, in progress, scheduled, then the newest restored, then cancelled.
 pub fn order(restores: &[Restore], now: UnixTime) -> Vec<JobId> {
     let key = |r: &Restore| (rank(r, now), Reverse(r.since), Reverse(r.created));
-    let mut sorted: Vec<&Restore> = Vec::with_capacity(restores.len());
-    // They come nearly sorted and are few; the standard library's sort weighs five kilobytes.
-    for restore in restores {
-        let at = sorted.partition_point(|other| key(other) <= key(restore));
-        sorted.insert(at, restore);
-    }
+    let mut sorted: Vec<&Restore> = restores.iter().collect();
+    sorted.sort_by_key(|restore| key(restore));
     sorted.into_iter().map(|r| r.id.clone()).collect()
 }
 
@@ -48,30 +44,30 @@ pub fn steady(shown: &[JobId], restores: &[Restore], now: UnixTime) -> Vec<JobId
 }
 
 /// What to say aloud: steps and ends, never per cent.
-pub fn changes(words: &Words, before: &[Restore], after: &[Restore]) -> Vec<String> {
-    let said = |now: &Restore| {
+pub fn changes(locale: &Locale, before: &[Restore], after: &[Restore]) -> Vec<String> {
+    let change = |now: &Restore| {
         let then = before.iter().find(|r| r.id == now.id)?;
         if (then.status, then.phase) == (now.status, now.phase) {
             return None;
         }
-        let text = match now.status {
-            Status::Scheduled => words.said_scheduled,
-            Status::InProgress => words.said_started,
-            Status::Restored => words.said_restored,
-            Status::Failed => words.said_failed,
-            Status::Cancelled => words.said_cancelled,
+        let said = match now.status {
+            Status::Scheduled => text::SAID_SCHEDULED,
+            Status::InProgress => text::SAID_STARTED,
+            Status::Restored => text::SAID_RESTORED,
+            Status::Failed => text::SAID_FAILED,
+            Status::Cancelled => text::SAID_CANCELLED,
         };
         let step = now.phase.map_or(1, Phase::step).to_string();
-        Some(fill(text, &[("course", &now.full_name), ("n", &step)]))
+        Some(locale.fill(said, &[("course", &now.full_name), ("n", &step)]))
     };
-    after.iter().filter_map(said).collect()
+    after.iter().filter_map(change).collect()
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::logic::time::tests::NOW;
-    use courseferry_api::{Language, RemoteCourseId, Target};
+    use crate::i18n::stub::{NOW, english};
+    use courseferry_api::{RemoteCourseId, Target};
 
     /// A scheduled restore of course `id` of "Moodle Sciences".
     pub fn restore(id: i64) -> Restore {
@@ -137,14 +133,14 @@ pub(crate) mod tests {
 
     #[test]
     fn steps_and_ends_are_said_and_per_cent_is_not() {
-        let words = Words::of(Language::English);
+        let locale = &english();
         let mut before = with(1, Status::InProgress, 9);
         before.phase = Some(Phase::Transferring);
         let mut after = Restore { percent: 40, bytes: 9, ..before.clone() };
-        assert!(changes(words, &[before.clone()], &[after.clone()]).is_empty());
+        assert!(changes(locale, &[before.clone()], &[after.clone()]).is_empty());
         after.phase = Some(Phase::Restoring);
-        assert_eq!(changes(words, &[before.clone()], &[after.clone()]), ["Course 1: step 3 of 3."]);
+        assert_eq!(changes(locale, &[before.clone()], &[after.clone()]), ["Course 1: step 3 of 3."]);
         after.status = Status::Restored;
-        assert_eq!(changes(words, &[before], &[after]), ["Course 1 is restored."]);
+        assert_eq!(changes(locale, &[before], &[after]), ["Course 1 is restored."]);
     }
 }

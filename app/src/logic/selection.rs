@@ -76,14 +76,14 @@ impl Selection {
     }
 
     /// Lets go what the Worker has scheduled; what it refused stays chosen.
-    pub fn settle(&mut self, answer: &ScheduleAnswer) {
+    pub fn forget_answered(&mut self, answer: &ScheduleAnswer) {
         for result in answer.results.iter().filter(|result| result.restore.is_some()) {
             self.remove(&(result.choice.remote.clone(), result.choice.course));
         }
     }
 
     /// After an answer that never arrived: lets go what was scheduled nevertheless, at `asked` or later.
-    pub fn settle_unheard(&mut self, restores: &[Restore], asked: UnixTime) {
+    pub fn forget_scheduled(&mut self, restores: &[Restore], asked: UnixTime) {
         for restore in restores.iter().filter(|restore| restore.created >= asked) {
             self.remove(&(restore.remote.clone(), restore.remote_course));
         }
@@ -93,7 +93,8 @@ impl Selection {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::logic::{restores::tests::restore, time::tests::NOW};
+    use crate::i18n::stub::NOW;
+    use crate::logic::restores::tests::restore;
     use courseferry_api::{CategoryId, ErrorCode, Language, Problem, Scheduled};
 
     /// Course `id` of the remote of all tests.
@@ -119,7 +120,7 @@ pub(crate) mod tests {
             Scheduled { choice: first, restore: Some(restore(1)), problem: None },
             Scheduled { choice: second, restore: None, problem: Some(problem) },
         ];
-        chosen.settle(&ScheduleAnswer { results });
+        chosen.forget_answered(&ScheduleAnswer { results });
         assert_eq!(chosen.0, [picked(2)]);
     }
 
@@ -128,7 +129,7 @@ pub(crate) mod tests {
         let mut chosen = Selection(vec![picked(1), picked(2)]);
         let (mut old, mut new) = (restore(2), restore(1));
         (old.created, new.created) = (NOW.plus(-3_600), NOW.plus(1));
-        chosen.settle_unheard(&[new, old], NOW);
+        chosen.forget_scheduled(&[new, old], NOW);
         assert_eq!(chosen.0, [picked(2)]);
     }
 

@@ -1,8 +1,8 @@
 //! Where courses may go: the offered targets, their names, and the last one chosen.
 
-use super::search::{Query, fold};
+use super::search::Query;
+use crate::i18n::{Locale, text};
 use courseferry_api::{Category, CategoryId, Home, Target};
-use courseferry_words::{Words, fill};
 
 /// Up to so many categories a native select is quick; beyond, people type.
 pub const SELECT_LIMIT: usize = 30;
@@ -10,7 +10,7 @@ pub const SELECT_LIMIT: usize = 30;
 pub const LISTED: usize = 50;
 
 /// `Sciences / Physics`.
-pub fn path(category: &Category) -> String {
+fn path(category: &Category) -> String {
     category.path.join(" / ")
 }
 
@@ -19,27 +19,75 @@ pub fn name(home: &Home, id: CategoryId) -> Option<&str> {
     home.categories.iter().find(|c| c.id == id)?.path.last().map(String::as_str)
 }
 
-/// The target as a line of a list.
-pub fn label(words: &Words, home: &Home, target: Target) -> String {
+/// The default category's name.
+fn default_name(locale: &Locale, home: &Home) -> String {
+    let known = home.policy.default_category.and_then(|id| name(home, id));
+    known.map_or_else(|| locale.t(text::THE_DEFAULT), str::to_owned)
+}
+
+/// What somebody who reads on calls it: the last part of a path.
+pub fn short_label(locale: &Locale, home: &Home, target: Target) -> String {
     match target {
-        Target::Original => words.target_original.to_owned(),
+        Target::Original => locale.t(text::TARGET_ORIGINAL_SHORT),
+        Target::Default => default_name(locale, home),
+        Target::Category(id) => name(home, id).unwrap_or_default().to_owned(),
+    }
+}
+
+/// The target as a line of a list.
+fn label(locale: &Locale, home: &Home, target: Target) -> String {
+    match target {
+        Target::Original => locale.t(text::TARGET_ORIGINAL),
         Target::Default => {
-            let name = home.policy.default_category.and_then(|id| name(home, id)).unwrap_or(words.the_default);
-            fill(words.target_default, &[("category", name)])
+            locale.fill(text::TARGET_DEFAULT, &[("category", &default_name(locale, home))])
         }
         Target::Category(id) => home.categories.iter().find(|c| c.id == id).map(path).unwrap_or_default(),
     }
 }
 
 /// The targets above the list of categories.
-pub fn special(home: &Home) -> Vec<Target> {
+fn special(home: &Home) -> Vec<Target> {
     let original = home.policy.original_category.then_some(Target::Original);
     original.into_iter().chain(home.policy.default_category.map(|_| Target::Default)).collect()
 }
 
 /// Everything that may be chosen, in the order of the list.
-pub fn all(home: &Home) -> Vec<Target> {
+fn all(home: &Home) -> Vec<Target> {
     special(home).into_iter().chain(home.categories.iter().map(|c| Target::Category(c.id))).collect()
+}
+
+/// What a picker lists, with the words for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// Above the categories.
+    pub special: Vec<(Target, String)>,
+    /// The categories.
+    pub categories: Vec<(Target, String)>,
+}
+
+impl Offer {
+    /// All that the visitor may choose.
+    pub fn new(locale: &Locale, home: &Home) -> Self {
+        let line = |target| (target, label(locale, home, target));
+        let categories = home.categories.iter().map(|category| line(Target::Category(category.id))).collect();
+        Self { special: special(home).into_iter().map(line).collect(), categories }
+    }
+
+    /// The same for courses whose original category is not to be had.
+    pub fn without_original(mut self) -> Self {
+        self.special.retain(|(target, _)| *target != Target::Original);
+        self
+    }
+
+    /// Every line.
+    pub fn lines(&self) -> Vec<(Target, String)> {
+        self.special.iter().chain(&self.categories).cloned().collect()
+    }
+
+    /// The line of a target.
+    pub fn line(&self, target: Target) -> Option<String> {
+        self.lines().into_iter().find(|(offered, _)| *offered == target).map(|(_, line)| line)
+    }
 }
 
 /// The target offered first: the last one chosen here if it is still to be had, else the site's.
@@ -49,11 +97,10 @@ pub fn first(home: &Home, last: Option<Target>) -> Option<Target> {
     last.filter(has).or(Some(home.policy.first_target).filter(has)).or_else(|| offered.first().copied())
 }
 
-/// The targets whose line has every word of `typed`.
-pub fn matching(words: &Words, home: &Home, typed: &str) -> Vec<(Target, String)> {
-    let query = Query::new(typed);
-    let lines = all(home).into_iter().map(|target| (target, label(words, home, target)));
-    lines.filter(|(_, line)| query.matches(&fold(line))).collect()
+/// The targets whose line has every word of `typed`; `fold` makes texts ready to be searched.
+pub fn matching(lines: &[(Target, String)], typed: &str, fold: impl Fn(&str) -> String) -> Vec<(Target, String)> {
+    let query = Query::new(&fold(typed));
+    lines.iter().filter(|(_, line)| query.matches(&fold(line))).cloned().collect()
 }
 
 /// A target as the value of an option, and in the browser's memory.
@@ -74,26 +121,27 @@ pub fn read(text: &str) -> Option<Target> {
     }
 }
 
-/// The category number in what somebody pasted: a number, or an address with `categoryid=` or `id=`.
-pub fn category_of_address(text: &str) -> Option<CategoryId> {
+/// The number in what somebody pasted: a number, or an address with `categoryid=` or `id=`.
+pub fn number_in(text: &str) -> Option<i64> {
     let text = text.trim();
     let tail = ["categoryid=", "id="].iter().find_map(|key| text.split_once(key).map(|(_, tail)| tail)).unwrap_or(text);
     let digits: String = tail.chars().take_while(char::is_ascii_digit).collect();
     let whole = tail.len() == text.len() && digits.len() != tail.len();
-    if whole { None } else { digits.parse().ok().map(CategoryId) }
+    if whole { None } else { digits.parse().ok() }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use courseferry_api::{Language, Me, Permissions, Policy, RestoreWindow, UnixTime, UserId};
+    use crate::i18n::stub::{NOW, english};
+    use courseferry_api::{Me, Permissions, Policy, RestoreWindow, UnixTime, UserId};
 
     /// A teacher who may restore into "Sciences / Physics" (3, the default) and "Arts" (5).
     pub fn home() -> Home {
         let category =
             |id, path: &[&str]| Category { id: CategoryId(id), path: path.iter().map(|&p| p.into()).collect() };
         Home {
-            now: super::super::time::tests::NOW,
+            now: NOW,
             me: Me {
                 id: UserId(7),
                 username: "tteacher".into(),
@@ -144,7 +192,9 @@ pub(crate) mod tests {
 
     #[test]
     fn categories_are_found_by_any_part_of_their_path() {
-        let found = matching(Words::of(Language::English), &home(), "physics scien");
+        let home = home();
+        let lines = Offer::new(&english(), &home).lines();
+        let found = matching(&lines, "Physics scien", str::to_lowercase);
         assert_eq!(found, [(Target::Category(CategoryId(3)), "Sciences / Physics".to_owned())]);
     }
 
@@ -158,9 +208,9 @@ pub(crate) mod tests {
 
     #[test]
     fn a_category_is_understood_by_number_or_address() {
-        assert_eq!(category_of_address(" 12 "), Some(CategoryId(12)));
-        assert_eq!(category_of_address("https://m.example/course/index.php?categoryid=45&x=1"), Some(CategoryId(45)));
-        assert_eq!(category_of_address("https://m.example/course/management.php"), None);
-        assert_eq!(category_of_address("Physics"), None);
+        assert_eq!(number_in(" 12 "), Some(12));
+        assert_eq!(number_in("https://m.example/course/index.php?categoryid=45&x=1"), Some(45));
+        assert_eq!(number_in("https://m.example/course/management.php"), None);
+        assert_eq!(number_in("Physics"), None);
     }
 }

@@ -117,7 +117,7 @@ fn a_teacher_logs_in_brings_several_courses_here_and_opens_them() {
         let browser = Browser::open().await;
         host.show(&browser, &host.teacher).await;
         browser.sees("Your restores").await;
-        browser.sees("Nothing here yet.").await;
+        browser.sees("Nothing yet.").await;
 
         browser.go(&host.page()).await;
         for source in host.sources() {
@@ -129,6 +129,7 @@ fn a_teacher_logs_in_brings_several_courses_here_and_opens_them() {
             n => format!("{n} courses"),
         };
         browser.sees(&format!("{courses} to")).await;
+        browser.press("Change").await;
         browser.choose("Where to", &category.path.join(" / ")).await;
         browser.sees("not students, grades or submissions.").await;
         browser.press(&format!("Restore {courses}")).await;

@@ -76,6 +76,7 @@ fn each_course_goes_to_its_original_category_or_to_the_default_or_where_one_says
         let browser = Browser::open().await;
         world.show(&browser, "teacher1", "").await;
         browser.press(MECHANICS).await;
+        browser.press("Change").await;
         // As with the original's `defaultcategorychecked`, which means the original category in spite of its name.
         assert_eq!(browser.value("Where to").await, "Original category where possible");
         browser.press(HISTORY).await;
@@ -101,11 +102,14 @@ fn each_course_goes_to_its_original_category_or_to_the_default_or_where_one_says
         browser.script("localStorage.clear()", &[]).await;
         browser.driver.refresh().await.unwrap();
         browser.press("Quantum mechanics, QM301, Moodle Sciences").await;
+        browser.press("Change").await;
         assert_eq!(browser.value("Where to").await, "Default: Restored courses");
 
         world.restart_worker_with("restorecourseinoriginalcategory", "0").await;
         browser.driver.refresh().await.unwrap();
         browser.press("Quantum mechanics, QM301, Moodle Sciences").await;
+        browser.press("Change").await;
+        browser.control("Where to").await;
         let lines = browser.script("return [...document.querySelectorAll('option')].map(o => o.text)", &[]).await;
         assert!(!lines.to_string().contains("Original category"), "switched off, nobody is offered it: {lines}");
     });
@@ -220,7 +224,7 @@ fn a_waiting_restore_says_when_and_where_to_and_can_be_moved_and_withdrawn() {
 
         browser.press("Change category: Classical mechanics").await;
         browser.choose("New category for Classical mechanics", "Sciences / Chemistry").await;
-        browser.press("Move").await;
+        browser.press("Change").await;
         browser.row_says("Classical mechanics", "to Chemistry").await;
         assert_eq!(api.restore(&waiting.id).await.target, Target::Category(CategoryId(5)));
 
@@ -345,6 +349,8 @@ fn the_window_is_said_in_words_and_who_may_start_now_does_so_outside_it() {
         let browser = Browser::open().await;
         world.show(&browser, "teacher1", "").await;
         browser.press(MECHANICS).await;
+        browser.sees(&format!("· {day} {start}–{end}")).await;
+        browser.press("Change").await;
         browser.sees(&format!("Starts {day} between {start} and {end}.")).await;
         assert!(!is_there(&browser, "Start now, outside the usual hours").await);
         browser.press("Restore 1 course").await;
@@ -352,6 +358,7 @@ fn the_window_is_said_in_words_and_who_may_start_now_does_so_outside_it() {
 
         world.show(&browser, "teacher4", "").await;
         browser.press("Statistics & error < 5 %, STAT120, Moodle Sciences").await;
+        browser.press("Change").await;
         browser.choose("Where to", "Medicine").await;
         browser.press("Start now, outside the usual hours").await;
         browser.sees("Starts now.").await;
@@ -372,6 +379,7 @@ fn the_window_is_said_in_words_and_who_may_start_now_does_so_outside_it() {
             world.restart_worker_with("limitend", &end).await;
             world.show(&browser, "teacher1", "").await;
             browser.press("Quantum mechanics, QM301, Moodle Sciences").await;
+            browser.press("Change").await;
             browser.sees(&words).await;
         }
         world.tick_until_all_end(&[&teacher]).await;

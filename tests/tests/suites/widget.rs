@@ -43,6 +43,18 @@ async fn tab_to(browser: &Browser, name: &str) {
     panic!("Tab does not come to \"{name}\", but to {passed:?}");
 }
 
+/// Presses Shift and Tab until the control of that name has the focus.
+async fn back_to(browser: &Browser, name: &str) {
+    let back = [Key::Shift, Key::Tab, Key::Null].map(char::from).iter().collect::<String>();
+    for _ in 0..20 {
+        browser.keys(&back).await;
+        if browser.focus().await == name {
+            return;
+        }
+    }
+    panic!("Shift and Tab do not come back to \"{name}\"");
+}
+
 fn key(key: Key) -> String {
     char::from(key).to_string()
 }
@@ -71,7 +83,7 @@ fn the_narrow_block_lists_restores_and_asks_no_remote_anything() {
         browser.go(&format!("{}/my/?block=drawer", world.client.address())).await;
         let find = browser.control("Find courses to restore").await;
         browser.sees("Your restores").await;
-        browser.sees("Nothing here yet.").await;
+        browser.sees("Nothing yet.").await;
         assert!(world.remotes.iter().all(|remote| remote.seen().is_empty()));
         find.click().await.unwrap();
         browser.control("Search your courses").await;
@@ -137,9 +149,11 @@ fn keyboard_alone_finds_two_courses_changes_the_category_restores_them_and_cance
         browser.keys(" ").await;
         browser.sees("2 courses to").await;
 
+        tab_to(&browser, "Change").await;
+        browser.keys(&key(Key::Enter)).await;
         tab_to(&browser, "Where to").await;
         browser.keys("Sciences / Ch").await;
-        tab_to(&browser, "Restore 2 courses").await;
+        back_to(&browser, "Restore 2 courses").await;
         browser.keys(&key(Key::Enter)).await;
         hears(&browser, "2 courses scheduled.").await;
         until("the focus on the list", 5, async || (browser.focus().await == "Your restores").then_some(())).await;
@@ -162,7 +176,7 @@ fn keyboard_alone_finds_two_courses_changes_the_category_restores_them_and_cance
 fn steps_and_ends_are_said_once_and_per_cents_never() {
     run(async {
         let (world, browser) = visit(Options::default(), "teacher1", &format!("{PAGE}#restores")).await;
-        browser.sees("Nothing here yet.").await;
+        browser.sees("Nothing yet.").await;
         let api = world.log_in("teacher1").await;
         let good = api.schedule_one(world.choice(0, 12)).await;
         let bad = api.schedule_one(world.choice(1, 21)).await;
@@ -411,6 +425,47 @@ fn everything_is_french_for_whoever_uses_moodle_in_french() {
         let text = browser.text().await;
         for english in ["Scheduled", "Cancel ", "Search", "Where to"] {
             assert!(!text.contains(english), "{english} in {text}");
+        }
+    });
+}
+
+/// From a tick to the button by keyboard: not past all other courses.
+#[test]
+fn the_button_is_few_stops_behind_a_tick_and_no_focused_control_lies_behind_the_bar() {
+    run(async {
+        let (world, browser) = visit(Options::default(), "teacher1", PAGE).await;
+        for (width, height) in [(1280, 900), (1280, 757), (1280, 640)] {
+            browser.resize(width, height).await;
+            browser.go("about:blank").await;
+            browser.go(&format!("{}{PAGE}", world.client.address())).await;
+            browser.control(STATISTICS).await;
+            listen(&browser).await;
+            tab_to(&browser, MECHANICS).await;
+            browser.keys(" ").await;
+            hears(&browser, "1 course chosen.").await;
+
+            let mut stops = 0;
+            while browser.focus().await != "Go to your choice (1)" {
+                browser.keys(&key(Key::Tab)).await;
+                stops += 1;
+                assert!(stops <= 4, "the way to the choice is not among the row's own stops");
+            }
+            browser.keys(&key(Key::Enter)).await;
+            until("the focus on the bar", 5, async || (browser.focus().await == "Your choice").then_some(())).await;
+            browser.keys(&key(Key::Tab)).await;
+            assert_eq!(browser.focus().await, "Restore 1 course");
+            assert!(stops + 2 <= 6, "{stops} stops and two more");
+
+            // Once around: no control that has the focus is covered.
+            let covered = "const focus = document.activeElement, bar = document.querySelector('.cf-bar');
+                if (!focus.closest('.cf') || bar.contains(focus)) return null;
+                const box = focus.getBoundingClientRect(), over = bar.getBoundingClientRect();
+                return box.bottom > over.top + 1 && box.top < over.bottom ? focus.outerHTML : null";
+            browser.script("document.querySelector('input[type=search]').focus()", &[]).await;
+            for _ in 0..45 {
+                browser.keys(&key(Key::Tab)).await;
+                assert_eq!(browser.script(covered, &[]).await, json!(null), "behind the bar at {width} by {height}");
+            }
         }
     });
 }

@@ -1,0 +1,167 @@
+//! The browser's `Intl`. Bound here once more, since `js_sys`'s constructors abort where the browser throws, as at a time
+//! zone that it does not know.
+
+use super::{Formats, WallTime};
+use courseferry_api::UnixTime;
+use js_sys::Intl::{
+    DateTimeFormatOptions, DayFormat, HourCycle, MonthFormat, NumberFormatOptions, NumberFormatStyle, NumericFormat,
+    RelativeTimeFormatNumeric, RelativeTimeFormatOptions, UnitDisplay, YearFormat,
+};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Intl)]
+    type DateTimeFormat;
+    #[wasm_bindgen(constructor, catch, js_namespace = Intl)]
+    fn new(locale: &str, options: &DateTimeFormatOptions) -> Result<DateTimeFormat, JsValue>;
+    #[wasm_bindgen(method)]
+    fn format(this: &DateTimeFormat, milliseconds: f64) -> String;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type NumberFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl)]
+    fn new(locale: &str, options: &NumberFormatOptions) -> NumberFormat;
+    #[wasm_bindgen(method)]
+    fn format(this: &NumberFormat, n: f64) -> String;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type PluralRules;
+    #[wasm_bindgen(constructor, js_namespace = Intl)]
+    fn new(locale: &str) -> PluralRules;
+    #[wasm_bindgen(method)]
+    fn select(this: &PluralRules, n: f64) -> String;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type RelativeTimeFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl)]
+    fn new(locale: &str, options: &RelativeTimeFormatOptions) -> RelativeTimeFormat;
+    #[wasm_bindgen(method)]
+    fn format(this: &RelativeTimeFormat, n: f64, unit: &str) -> String;
+}
+
+/// The browser's formats in one language and time zone.
+pub struct Intl {
+    locale: String,
+    numbers: NumberFormat,
+    plurals: PluralRules,
+    days: RelativeTimeFormat,
+    /// `en-CA` writes year, month, day, hour and minute in this order.
+    wall: Option<DateTimeFormat>,
+    day: Option<DateTimeFormat>,
+    date: Option<DateTimeFormat>,
+    month: Option<DateTimeFormat>,
+}
+
+impl Intl {
+    /// The formats of `locale` in the first of `zones` (IANA) that the browser knows, or else in its own.
+    pub fn new(locale: &str, zones: &[&str]) -> Self {
+        let zone = zones.iter().copied().find(|zone| options(Some(zone)).wall().make("en-CA").is_some());
+        let auto = RelativeTimeFormatOptions::new();
+        auto.set_numeric(RelativeTimeFormatNumeric::Auto);
+        Self {
+            locale: locale.to_owned(),
+            numbers: NumberFormat::new(locale, &NumberFormatOptions::new()),
+            plurals: PluralRules::new(locale),
+            days: RelativeTimeFormat::new(locale, &auto),
+            wall: options(zone).wall().make("en-CA"),
+            day: options(zone).day().month().make(locale),
+            date: options(zone).day().month().year().make(locale),
+            month: options(zone).month().year().make(locale),
+        }
+    }
+}
+
+struct Options(DateTimeFormatOptions);
+
+fn options(zone: Option<&str>) -> Options {
+    let options = DateTimeFormatOptions::new();
+    if let Some(zone) = zone {
+        options.set_time_zone(zone);
+    }
+    Options(options)
+}
+
+impl Options {
+    fn day(self) -> Self {
+        self.0.set_day(DayFormat::Numeric);
+        self
+    }
+
+    fn month(self) -> Self {
+        self.0.set_month(MonthFormat::Short);
+        self
+    }
+
+    fn year(self) -> Self {
+        self.0.set_year(YearFormat::Numeric);
+        self
+    }
+
+    fn wall(self) -> Self {
+        let Self(options) = self.day().year();
+        options.set_month(MonthFormat::Numeric);
+        options.set_hour(NumericFormat::Numeric);
+        options.set_minute(NumericFormat::Numeric);
+        options.set_hour_cycle(HourCycle::H23);
+        Self(options)
+    }
+
+    fn make(self, locale: &str) -> Option<DateTimeFormat> {
+        DateTimeFormat::new(locale, &self.0).ok()
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "times stay far below 2^53 ms")]
+fn said(format: Option<&DateTimeFormat>, at: UnixTime) -> String {
+    format.map(|format| format.format(at.0 as f64 * 1_000.0)).unwrap_or_default()
+}
+
+impl Formats for Intl {
+    fn number(&self, n: f64) -> String {
+        self.numbers.format(n)
+    }
+
+    fn plural(&self, n: f64) -> String {
+        self.plurals.select(n)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a number of days")]
+    fn wall_time(&self, at: UnixTime) -> WallTime {
+        let text = said(self.wall.as_ref(), at);
+        let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse::<u32>().ok());
+        let mut next = || numbers.next().unwrap_or_default();
+        let (year, month, day, hour, minute) = (next(), next(), next(), next(), next());
+        let midnight = js_sys::Date::utc(f64::from(year), f64::from(month.saturating_sub(1)));
+        let day_number = (midnight / 86_400_000.0) as i64 + i64::from(day);
+        WallTime { hour, minute, day_number, year: i32::try_from(year).unwrap_or_default() }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a number of days")]
+    fn relative_day(&self, days: i64) -> String {
+        // The Worker's sentences, which stand beside it, have plain apostrophes.
+        self.days.format(days as f64, "day").replace('’', "'")
+    }
+
+    fn day(&self, at: UnixTime) -> String {
+        said(self.day.as_ref(), at)
+    }
+
+    fn date(&self, at: UnixTime) -> String {
+        said(self.date.as_ref(), at)
+    }
+
+    fn month(&self, at: UnixTime) -> String {
+        said(self.month.as_ref(), at)
+    }
+
+    fn size(&self, n: f64, unit: &str) -> String {
+        let options = NumberFormatOptions::new();
+        options.set_style(NumberFormatStyle::Unit);
+        options.set_unit(unit);
+        options.set_unit_display(UnitDisplay::Short);
+        options.set_maximum_fraction_digits(u8::from(n < 10.0));
+        NumberFormat::new(&self.locale, &options).format(n)
+    }
+}

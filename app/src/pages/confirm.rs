@@ -1,0 +1,196 @@
+//! The confirm bar: one line that says what will happen to the chosen courses and does it, and, once opened, everything
+//! that can be changed about it.
+
+mod chosen;
+mod state;
+mod target;
+
+use crate::i18n::{text, use_i18n};
+use crate::logic::confirm::obstacle;
+use crate::logic::selection::Selection;
+use crate::logic::targets;
+use crate::state::announcer::Announcer;
+use crate::state::restores::RestoreList;
+use crate::state::session::Session;
+use crate::ui::button::{Button, Look};
+use crate::ui::focus::focus_later;
+use crate::ui::id::use_id;
+use crate::ui::rich::Bold;
+use crate::ui::status::Status;
+use chosen::Chosen;
+use leptos::prelude::*;
+use state::{Bar, Refusal};
+use target::{CommonTarget, WhyNotHere};
+
+/// The bar; before anything is chosen, a hint.
+#[component]
+pub fn ConfirmBar() -> impl IntoView {
+    let (i18n, session): (_, Session) = (use_i18n(), expect_context());
+    let selection: RwSignal<Selection> = expect_context();
+    provide_context(Bar::new());
+    let is_any = Memo::new(move |_| !selection.with(Selection::is_empty));
+    let may = Memo::new(move |_| {
+        session.with_home(|home| home.may.restore && !home.remotes.is_empty()).unwrap_or_default()
+    });
+    let hint = move || may.get().then(|| view! { <p class="cf-hint cf-meta">{i18n.t(text::NOTHING_CHOSEN)}</p> });
+    view! {
+        <Show when=move || is_any.get() fallback=hint>
+            <Choice />
+        </Show>
+    }
+}
+
+/// A way for the keyboard from a chosen course to the bar.
+#[component]
+pub fn GoToChoice() -> impl IntoView {
+    let i18n = use_i18n();
+    let selection: RwSignal<Selection> = expect_context();
+    let bar = StoredValue::new(use_id("choice"));
+    view! {
+        <span class="cf-go-to-choice">
+            <Button
+                look=Look::Link
+                label=Signal::derive(move || i18n.count(text::GO_TO_CHOICE, selection.with(Selection::len)))
+                on_press=move || focus_later(bar.get_value())
+            />
+        </span>
+    }
+}
+
+#[component]
+fn Choice() -> impl IntoView {
+    let i18n = use_i18n();
+    let (session, restores): (Session, RestoreList) = (expect_context(), expect_context());
+    let announcer: Announcer = expect_context();
+    let selection: RwSignal<Selection> = expect_context();
+    let bar: Bar = expect_context();
+    let count = Memo::new(move |_| selection.with(Selection::len));
+    let headline = move || {
+        let target = bar.common.get();
+        let category = session.with_home(|home| target.map(|t| targets::short_label(&i18n.untracked(), home, t)));
+        let category = category.flatten().unwrap_or_default();
+        let text = i18n.untracked().count_with(text::CHOSEN_TO, count.get(), &[("category", &category)]);
+        view! { <Bold text /> }
+    };
+    let start = move || {
+        let locale = i18n.locale();
+        let now = bar.now.get();
+        let window = session.with_home(|home| locale.start_short(&home.window, now)).unwrap_or_default();
+        if restores.paused.get() { i18n.t(text::WAITS_FOR_RESUMING) } else { window }
+    };
+    let obstacle = Memo::new(move |_| session.with_home(|home| obstacle(&i18n.untracked(), home, count.get())).flatten());
+    let label = Signal::derive(move || {
+        if bar.schedule.pending().get() { i18n.t(text::SCHEDULING) } else { i18n.count(text::RESTORE_N, count.get()) }
+    });
+    let press = move || match obstacle.get_untracked() {
+        Some(obstacle) => announcer.say(obstacle),
+        None => bar.send(),
+    };
+    let panel = use_id("choice-panel");
+    view! {
+        <div
+            class="cf-bar"
+            role="region"
+            id=use_id("choice")
+            aria-label=i18n.t(text::YOUR_CHOICE)
+            tabindex="-1"
+            data-cf-overlay=""
+        >
+            <div class="cf-bar-line">
+                <div class="cf-bar-count">{headline} " · " {start}</div>
+                <div class="cf-actions">
+                    <Button look=Look::Primary label busy=bar.schedule.pending() on_press=press />
+                    <Button
+                        look=Look::Link
+                        label=i18n.t(text::CHANGE_CHOICE)
+                        expanded=bar.open
+                        on_press=move || bar.open.update(|open| *open = !*open)
+                    />
+                    <Button look=Look::Link label=i18n.t(text::CLEAR) on_press=move || bar.clear() />
+                </div>
+            </div>
+            <p class="cf-bar-promise"><Bold text=i18n.t(text::PROMISE_SHORT) /></p>
+            <Summary />
+            {move || obstacle.get().map(|text| view! { <div class="cf-alert text-danger">{text}</div> })}
+            {move || bar.refusal.get().map(|refusal| view! { <NotScheduled refusal /> })}
+            <Show when=move || bar.open.get()>
+                <div class="cf-bar-panel" id=panel.clone()>
+                    <CommonTarget />
+                    <WhyNotHere />
+                    <Terms />
+                    <Chosen />
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+/// What differs from the wish, in one line; the opened bar has all of it.
+#[component]
+fn Summary() -> impl IntoView {
+    let i18n = use_i18n();
+    let selection: RwSignal<Selection> = expect_context();
+    let bar: Bar = expect_context();
+    let line = Memo::new(move |_| {
+        bar.differences.with(|all| match all.as_slice() {
+            [] => None,
+            [one] => Some((one.refused(), selection.with(|s| one.sentence(&i18n.untracked(), s)))),
+            [first, ..] => Some((first.refused(), i18n.count(text::DIFFERS, all.len()))),
+        })
+    });
+    let icon = move || line.with(|line| line.as_ref().is_some_and(|(refused, _)| *refused));
+    let unchecked = move || {
+        let unchecked = bar.plan.with(|plan| plan.as_ref().is_some_and(|plan| plan.as_ref().is_err_and(|e| !e.is_connection())));
+        unchecked.then(|| view! { <p class="cf-meta">{i18n.t(text::NOT_CHECKED)}</p> })
+    };
+    view! {
+        <Show when=move || line.with(Option::is_some) && !bar.open.get()>
+            <Status icon=Signal::derive(move || if icon() { "cf-icon cf-failed" } else { "cf-icon cf-check" })>
+                {move || line.get().map(|(_, text)| text)}
+            </Status>
+        </Show>
+        {unchecked}
+    }
+}
+
+/// When it starts, and what is done and not done.
+#[component]
+fn Terms() -> impl IntoView {
+    let (i18n, session): (_, Session) = (use_i18n(), expect_context());
+    let restores: RestoreList = expect_context();
+    let bar: Bar = expect_context();
+    let start = move || {
+        let (locale, now) = (i18n.locale(), bar.now.get());
+        if restores.paused.get() {
+            return i18n.t(text::PAUSED);
+        }
+        session.with_home(|home| locale.start(&home.window, now)).unwrap_or_default()
+    };
+    let may_start_now = Memo::new(move |_| {
+        session.with_home(|home| home.may.start_now && !home.window.open && !home.window.always).unwrap_or_default()
+    });
+    view! {
+        <p class="cf-bar-text">{start} " " {i18n.t(text::PROMISE)}</p>
+        <Show when=move || may_start_now.get()>
+            <label class="cf-check">
+                <input
+                    type="checkbox"
+                    prop:checked=bar.now
+                    on:change=move |event| bar.now.set(event_target_checked(&event))
+                />
+                <span>{i18n.t(text::START_NOW)}</span>
+            </label>
+        </Show>
+    }
+}
+
+#[component]
+fn NotScheduled(refusal: Refusal) -> impl IntoView {
+    let lines = refusal.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    view! {
+        <div class="alert alert-danger cf-notice cf-wrong" role="alert">
+            <p>{refusal.heading}</p>
+            <ul>{lines}</ul>
+        </div>
+    }
+}

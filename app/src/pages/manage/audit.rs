@@ -1,0 +1,107 @@
+//! The audit: asked for by a press, a hundred entries at a time, and as a CSV file.
+
+use super::{ManageState, Section};
+use crate::i18n::{text, use_i18n};
+use crate::ui::button::Button;
+use crate::ui::notice::Failure;
+use courseferry_api::{AuditEntry, AuditFileQuery, AuditQuery, GetAuditFile, ListAudit};
+use js_sys::Array;
+use leptos::prelude::*;
+use leptos::web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use wasm_bindgen::JsCast;
+
+const PAGE: usize = 100;
+
+/// The audit.
+#[component]
+pub fn Audit() -> impl IntoView {
+    let i18n = use_i18n();
+    let ManageState { api, .. } = expect_context();
+    let entries = RwSignal::new(Vec::<AuditEntry>::new());
+    let total = RwSignal::new(None::<usize>);
+    let more = Action::new_local(move |(): &()| {
+        let page = u32::try_from(entries.with_untracked(Vec::len) / PAGE).unwrap_or_default();
+        async move {
+            let answer = api.get(ListAudit, &AuditQuery { page }).await.map_err(|error| error.sentence(i18n))?;
+            total.set(Some(answer.total as usize));
+            entries.update(|all| all.extend(answer.entries));
+            Ok::<_, String>(())
+        }
+    });
+    let csv = Action::new_local(move |(): &()| async move {
+        let file = api.file(GetAuditFile, &AuditFileQuery::default()).await.map_err(|error| error.sentence(i18n))?;
+        save("courseferry-audit.csv", "text/csv", &file);
+        Ok::<_, String>(())
+    });
+    let label = move || match total.get() {
+        None => i18n.t(text::MANAGE_SHOW_AUDIT),
+        Some(total) => {
+            let rest = total.saturating_sub(entries.with(Vec::len)).min(PAGE);
+            i18n.fill(text::SHOW_MORE, &[("n", &i18n.number(rest))])
+        }
+    };
+    let is_all = move || total.get().is_some_and(|total| entries.with(Vec::len) >= total);
+    let failure = move || {
+        let failed = |action: Action<(), Result<(), String>>| action.value().get().and_then(Result::err);
+        failed(more).or_else(|| failed(csv))
+    };
+    let rows = move || entries.get().into_iter().map(|entry| view! { <Entry entry /> }).collect_view();
+    view! {
+        <Section heading=i18n.t(text::MANAGE_AUDIT)>
+            <ul class="cf-list cf-audit">{rows}</ul>
+            <Failure text=Signal::derive(failure) />
+            <div class="cf-actions">
+                <Show when=move || !is_all()>
+                    <Button
+                        label=Signal::derive(label)
+                        busy=more.pending()
+                        on_press=move || { more.dispatch(()); }
+                    />
+                </Show>
+                <Button
+                    label=i18n.t(text::MANAGE_CSV)
+                    busy=csv.pending()
+                    on_press=move || { csv.dispatch(()); }
+                />
+            </div>
+        </Section>
+    }
+}
+
+#[component]
+fn Entry(entry: AuditEntry) -> impl IntoView {
+    let i18n = use_i18n();
+    let who = match entry.acting {
+        Some(acting) => i18n.fill(text::MANAGE_ACTING, &[("name", &acting), ("user", &entry.user_name)]),
+        None if entry.user.0 == 0 => i18n.t(text::MANAGE_SYSTEM),
+        None => entry.user_name,
+    };
+    let at = i18n.untracked().full_moment(entry.at);
+    let about = [entry.restore, entry.remote].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    view! {
+        <li>
+            <span class="cf-meta">{at}</span>
+            " "
+            <bdi>{who}</bdi>
+            " · "
+            <code>{entry.action}</code>
+            " · "
+            {entry.outcome}
+            <span class="cf-meta">{format!(" {about} · {}", entry.request)}</span>
+        </li>
+    }
+}
+
+/// Has the browser save `text` as a file.
+fn save(name: &str, kind: &str, text: &str) {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options);
+    let Ok(address) = blob.and_then(|blob| Url::create_object_url_with_blob(&blob)) else { return };
+    if let Some(link) = document().create_element("a").ok().and_then(|e| e.dyn_into::<HtmlAnchorElement>().ok()) {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    let _ = Url::revoke_object_url(&address);
+}

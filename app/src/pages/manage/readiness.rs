@@ -1,0 +1,105 @@
+//! Whether restores can work: what is broken first, then what somebody should look at, then what is well.
+
+use super::{ManageState, Section};
+use crate::api::ApiError;
+use crate::i18n::{text, use_i18n};
+use crate::state::announcer::Announcer;
+use crate::ui::button::Button;
+use crate::ui::notice::{Notice, Tone};
+use crate::ui::rich::WithCode;
+use crate::ui::status::Status;
+use courseferry_api::{Check, CheckState, GetReadiness, Readiness, RefreshQuery};
+use leptos::prelude::*;
+
+/// The checks, and a way to make them anew. They ask Moodle, so the rest of the page does not wait for them.
+#[component]
+pub fn ReadinessChecks() -> impl IntoView {
+    let i18n = use_i18n();
+    let announcer: Announcer = expect_context();
+    let state: ManageState = expect_context();
+    let check = Action::new_local(move |refresh: &bool| {
+        let refresh = *refresh;
+        async move {
+            let found: Readiness = state.api.get(GetReadiness, &RefreshQuery { refresh }).await?;
+            if refresh {
+                announcer.say(i18n.count(text::MANAGE_READINESS_FOUND, troubles(&found)));
+            }
+            if found.checks.iter().any(|check| check.state == CheckState::Broken) {
+                // The verdict above may not have known.
+                state.overview.refetch();
+            }
+            Ok::<_, ApiError>(found)
+        }
+    });
+    check.dispatch(false);
+    let found = Memo::new(move |earlier: Option<&Option<Readiness>>| {
+        let earlier = earlier.cloned().flatten();
+        check.value().get().and_then(Result::ok).or(earlier)
+    });
+    let list = move || {
+        let Some(Readiness { as_of, mut checks }) = found.get() else {
+            let waiting = check.pending().get();
+            let text = i18n.t(text::MANAGE_READINESS_LOADING);
+            return waiting.then(|| view! { <p class="cf-meta cf-late">{text}</p> }).into_any();
+        };
+        // The worst first; what is equally bad stays in the Worker's order.
+        checks.sort_by_key(|check| std::cmp::Reverse(check.state));
+        let rows = checks.into_iter().map(|check| view! { <CheckRow check /> }).collect_view();
+        let locale = i18n.locale();
+        let asked = locale.fill(text::MANAGE_READINESS_ASKED, &[("moment", &locale.moment(as_of))]);
+        view! {
+            <ul class="cf-list">{rows}</ul>
+            <p class="cf-meta">{asked}</p>
+        }
+        .into_any()
+    };
+    let failed = move || {
+        let error = check.value().get().and_then(Result::err)?;
+        Some(view! { <Notice tone=Tone::Danger><p role="alert">{error.sentence(i18n)}</p></Notice> })
+    };
+    view! {
+        <Section heading=i18n.t(text::MANAGE_READINESS)>
+            {failed} {list}
+            <div class="cf-actions">
+                <Button
+                    label=i18n.t(text::MANAGE_READINESS_AGAIN)
+                    busy=check.pending()
+                    on_press=move || { check.dispatch(true); }
+                />
+            </div>
+        </Section>
+    }
+}
+
+/// How many checks are not well.
+fn troubles(readiness: &Readiness) -> usize {
+    readiness.checks.iter().filter(|check| check.state != CheckState::Ok).count()
+}
+
+#[component]
+fn CheckRow(check: Check) -> impl IntoView {
+    let i18n = use_i18n();
+    let (icon, state) = match check.state {
+        CheckState::Ok => ("cf-icon cf-done", text::MANAGE_CHECK_OK),
+        CheckState::ToCheck => ("cf-icon cf-check", text::MANAGE_CHECK_LOOK),
+        CheckState::Broken => ("cf-icon cf-failed", text::MANAGE_CHECK_BROKEN),
+    };
+    let code = check.error.map_or(check.code, |error| error.as_str().to_owned());
+    let advice = (!check.advice.is_empty()).then(|| {
+        view! {
+            <div><WithCode text=check.advice /></div>
+            <div class="cf-meta"><code>{code}</code></div>
+        }
+    });
+    view! {
+        <li class="cf-row cf-restore">
+            <div class="cf-body">
+                <Status icon>
+                    <span class="cf-visually-hidden">{i18n.t(state)} " "</span>
+                    {check.message}
+                </Status>
+                {advice}
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,210 @@
+//! One restore: its course, how it is, what can be done, and details.
+
+use crate::i18n::{text, use_i18n};
+use crate::logic::phrases::{Look, progress};
+use crate::logic::restores::destination;
+use crate::logic::targets::Offer;
+use crate::state::announcer::Announcer;
+use crate::state::restores::{Act, RestoreList};
+use crate::state::session::Session;
+use crate::ui::button::{self, Button, LinkButton};
+use crate::ui::copy::CopyButton;
+use crate::ui::details::Facts;
+use crate::ui::notice::Failure;
+use crate::ui::progress::Progress;
+use crate::ui::status::Status as StatusLine;
+use crate::ui::target_picker::TargetPicker;
+use courseferry_api::{JobId, Repeat, Restore, Status};
+use leptos::prelude::*;
+
+/// What can be done; a change of the restore that changes none of it leaves the buttons alone.
+#[derive(Clone, PartialEq, Default)]
+struct Can {
+    cancel: bool,
+    is_running: bool,
+    retry: bool,
+    change_category: bool,
+    open: Option<String>,
+}
+
+/// The row of the restore `id`.
+#[component]
+pub fn RestoreRow(id: JobId) -> impl IntoView {
+    let i18n = use_i18n();
+    let (restores, session): (RestoreList, Session) = (expect_context(), expect_context());
+    let announcer: Announcer = expect_context();
+    let restore = {
+        let id = id.clone();
+        Memo::new(move |_| restores.all.with(|all| all.iter().find(|restore| restore.id == id).cloned()))
+    };
+    let course = restore.with_untracked(|r| r.as_ref().map(|r| r.full_name.clone()).unwrap_or_default());
+    let course = StoredValue::new(course);
+    let named = move |verb| course.with_value(|course| i18n.named(verb, course));
+    let changing = RwSignal::new(false);
+    let open = RwSignal::new(false);
+    let act = Action::new_local(move |act: &Act| {
+        let (id, act) = (id.clone(), *act);
+        let was = restore.with_untracked(|r| r.as_ref().map(|r| r.status));
+        async move {
+            let done = restores.act(id, act).await;
+            let done = done.map_err(|error| error.sentence(i18n))?;
+            // Other outcomes change the status, which is said of every restore.
+            match act {
+                Act::ChangeCategory(_) => {
+                    changing.set(false);
+                    let category = done.category_name.as_deref().unwrap_or_default();
+                    let values = [("course", done.full_name.as_str()), ("category", category)];
+                    announcer.say(i18n.fill(text::SAID_MOVED, &values));
+                }
+                Act::TryAgain if was == Some(done.status) => {
+                    announcer.say(i18n.fill(text::SAID_RETRIED, &[("course", &done.full_name)]));
+                }
+                Act::TryAgain | Act::Cancel => {}
+            }
+            Ok::<_, String>(())
+        }
+    });
+    let busy = act.pending();
+    let failure = move || if busy.get() { None } else { act.value().get().and_then(Result::err) };
+
+    let get = move |look: fn(&Restore) -> String| restore.with(|r| r.as_ref().map(look).unwrap_or_default());
+    let facts = move || {
+        restore.with(|restore| {
+            let Some(r) = restore else { return String::new() };
+            let parts =
+                [Some(r.short_name.clone()), Some(r.remote_name.clone()), destination(&i18n.locale(), r)];
+            parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        })
+    };
+    let status = move || {
+        let (locale, paused) = (i18n.locale(), restores.paused.get());
+        restore.with(|r| session.with_home(|home| r.as_ref().map(|r| locale.status(r, &home.window, paused))))
+    };
+    let advice = move || {
+        let advice = restore.with(|r| {
+            let r = r.as_ref().filter(|r| r.status == Status::Failed)?;
+            let problem = r.problem.as_ref().filter(|problem| problem.code.repeat() != Repeat::Automatic)?;
+            Some(problem.advice.clone()).filter(|advice| !advice.is_empty())
+        });
+        advice.map(|advice| view! { <div class="cf-meta">{advice}</div> })
+    };
+    let icon = Signal::derive(move || restore.with(|r| r.as_ref().map_or("", |r| Look::of(r).class())));
+    let percent = Memo::new(move |_| restore.with(|r| r.as_ref().and_then(progress)));
+    let can = Memo::new(move |_| {
+        restore.with(|restore| {
+            restore.as_ref().map_or_else(Can::default, |r| Can {
+                cancel: r.can_cancel,
+                is_running: r.status == Status::InProgress,
+                retry: r.can_retry,
+                change_category: r.can_move,
+                open: r.link.clone().filter(|_| r.status == Status::Restored),
+            })
+        })
+    });
+    let actions = move || {
+        let Can { cancel, is_running, retry, change_category, open } = can.get();
+        let press = move |label, done| {
+            view! {
+                <Button
+                    label=i18n.t(label)
+                    name=named(label)
+                    busy
+                    on_press=move || { act.dispatch(done); }
+                />
+            }
+        };
+        let open = open.map(|href| {
+            let label = text::OPEN_COURSE;
+            view! { <LinkButton label=i18n.t(label) name=named(label) href /> }
+        });
+        let stop = if is_running { text::STOP } else { text::CANCEL };
+        let change = change_category.then(|| {
+            view! {
+                <Button
+                    look=button::Look::Link
+                    label=i18n.t(text::MOVE_IT)
+                    name=named(text::MOVE_IT)
+                    busy
+                    expanded=changing
+                    on_press=move || changing.update(|changing| *changing = !*changing)
+                />
+            }
+        });
+        view! {
+            {open}
+            {retry.then(|| press(text::TRY_AGAIN, Act::TryAgain))}
+            {cancel.then(|| press(stop, Act::Cancel))}
+            {change}
+        }
+    };
+    let mover = {
+        let label = course.with_value(|course| i18n.fill(text::MOVE_TO, &[("course", course)]));
+        move || {
+            let target = RwSignal::new(restore.with_untracked(|r| r.as_ref().map(|r| r.target)));
+            let offer = session.with_home(|home| Offer::new(&i18n.untracked(), home)).unwrap_or_default();
+            let press = move || {
+                if let Some(target) = target.get_untracked() {
+                    act.dispatch(Act::ChangeCategory(target));
+                }
+            };
+            view! {
+                <div class="cf-mover">
+                    <TargetPicker
+                        label=label.clone()
+                        offer
+                        value=target
+                        on_choose=move |chosen| target.set(Some(chosen))
+                    />
+                    <Button label=i18n.t(text::MOVE_DO) busy on_press=press />
+                </div>
+            }
+        }
+    };
+    let details = move || {
+        let locale = i18n.locale();
+        restore.with(|r| r.as_ref().map(|r| locale.facts(r)).unwrap_or_default())
+    };
+    let warnings = move || {
+        let warnings = restore.with(|r| r.as_ref().map(|r| r.warnings.clone()).unwrap_or_default());
+        (!warnings.is_empty()).then(|| {
+            let lines = warnings.into_iter().map(|warning| view! { <li dir="auto">{warning.message}</li> });
+            view! {
+                <div class="cf-to-check">{i18n.t(text::TO_CHECK)}</div>
+                <ul>{lines.collect_view()}</ul>
+            }
+        })
+    };
+    let report = move || {
+        let (locale, status) = (i18n.untracked(), untrack(status).flatten().unwrap_or_default());
+        restore.with_untracked(|r| r.as_ref().map(|r| locale.report(r, &status)).unwrap_or_default())
+    };
+    view! {
+        <li class="cf-row cf-restore" tabindex="-1" data-cf-refuge="">
+            <div class="cf-body">
+                <div class="cf-name"><bdi>{move || get(|r| r.full_name.clone())}</bdi></div>
+                <div class="cf-meta"><bdi>{facts}</bdi></div>
+                <StatusLine icon>{move || status().flatten()}</StatusLine>
+                <Progress label=i18n.t(text::IN_PROGRESS) percent />
+                {advice}
+                <Failure text=Signal::derive(failure) />
+            </div>
+            <div class="cf-actions">
+                {actions}
+                <Button
+                    look=button::Look::Link
+                    label=i18n.t(text::DETAILS)
+                    name=named(text::DETAILS)
+                    expanded=open
+                    on_press=move || open.update(|open| *open = !*open)
+                />
+            </div>
+            <Show when=move || changing.get()>{mover.clone()}</Show>
+            <Show when=move || open.get()>
+                <div class="cf-details">
+                    {warnings} <Facts facts=Signal::derive(details) />
+                    <div class="cf-actions"><CopyButton text=report /></div>
+                </div>
+            </Show>
+        </li>
+    }
+}

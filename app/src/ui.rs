@@ -1,0 +1,13 @@
+//! Components that know no page: what they show and do is given to them.
+
+pub mod button;
+pub mod copy;
+pub mod details;
+pub mod focus;
+pub mod heading;
+pub mod id;
+pub mod notice;
+pub mod progress;
+pub mod rich;
+pub mod status;
+pub mod target_picker;
