@@ -26,7 +26,11 @@ fn texts(path: &Path) -> Result<Texts, Box<dyn Error>> {
         return Err(format!("{} is no object", path.display()).into());
     };
     let text = |(key, text): (String, Value)| text.as_str().map(|text| (key, text.to_owned()));
-    texts.into_iter().map(text).collect::<Option<_>>().ok_or_else(|| format!("{}: not only texts", path.display()).into())
+    texts
+        .into_iter()
+        .map(text)
+        .collect::<Option<_>>()
+        .ok_or_else(|| format!("{}: not only texts", path.display()).into())
 }
 
 /// The names between braces.

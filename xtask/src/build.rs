@@ -168,7 +168,8 @@ fn publish(site: &Path, name: &str, extension: &str, content: &[u8]) -> Result<S
 /// Notes which files this build and its predecessors have, and removes those that only older ones had.
 fn forget_old_builds(site: &Path, files: &Value) -> Result<()> {
     let list = site.join("builds.json");
-    let known: Vec<Value> = fs::read(&list).ok().and_then(|list| serde_json::from_slice(&list).ok()).unwrap_or_default();
+    let known: Vec<Value> =
+        fs::read(&list).ok().and_then(|list| serde_json::from_slice(&list).ok()).unwrap_or_default();
     let earlier = known.into_iter().filter(|build| build != files).take(EARLIER_BUILDS);
     let builds: Vec<Value> = [files.clone()].into_iter().chain(earlier).collect();
     let kept = Value::from(builds).to_string();
@@ -210,7 +211,8 @@ fn print_sizes(workspace: &Workspace, tools: &Tools) -> Result<()> {
     println!("\nWorker: {worker} bytes of WebAssembly");
     let site = workspace.target("site/widget");
     let builds: Value = serde_json::from_str(&read(&site.join("builds.json"))?)?;
-    let file = |path: &str| builds.pointer(&format!("/0/{path}")).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let file =
+        |path: &str| builds.pointer(&format!("/0/{path}")).and_then(Value::as_str).unwrap_or_default().to_owned();
     // French texts are the longer ones.
     let files = ["courseferry.js".to_owned(), file("styles"), file("texts/fr"), file("wasm")];
     let script = "for (const file of process.argv.slice(1)) \

@@ -153,15 +153,10 @@ pub(crate) mod tests {
     fn list(courses: Vec<Course>) -> RemoteCourses {
         let remote = restore(1).remote;
         let name = "Moodle Sciences".into();
-        RemoteCourses::new(CourseList {
-            remote,
-            name,
-            as_of: Some(NOW),
-            stale: false,
-            no_account: false,
-            problem: None,
-            courses,
-        }, str::to_lowercase)
+        RemoteCourses::new(
+            CourseList { remote, name, as_of: Some(NOW), stale: false, no_account: false, problem: None, courses },
+            str::to_lowercase,
+        )
     }
 
     fn names(entries: &[Arc<Entry>]) -> Vec<&str> {

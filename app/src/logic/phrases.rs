@@ -216,7 +216,8 @@ impl Locale {
         let mut lines = vec![format!("{} ({})", restore.full_name, restore.short_name), status.to_owned()];
         let facts = self.facts(restore).into_iter().chain(self.technical(restore));
         lines.extend(facts.map(|(name, value)| format!("{name}: {value}")));
-        lines.extend(restore.warnings.iter().map(|w| format!("{}: {} ({})", self.t(text::TO_CHECK), w.message, w.code)));
+        lines
+            .extend(restore.warnings.iter().map(|w| format!("{}: {} ({})", self.t(text::TO_CHECK), w.message, w.code)));
         lines.join("\n")
     }
 }

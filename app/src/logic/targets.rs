@@ -38,9 +38,7 @@ pub fn short_label(locale: &Locale, home: &Home, target: Target) -> String {
 fn label(locale: &Locale, home: &Home, target: Target) -> String {
     match target {
         Target::Original => locale.t(text::TARGET_ORIGINAL),
-        Target::Default => {
-            locale.fill(text::TARGET_DEFAULT, &[("category", &default_name(locale, home))])
-        }
+        Target::Default => locale.fill(text::TARGET_DEFAULT, &[("category", &default_name(locale, home))]),
         Target::Category(id) => home.categories.iter().find(|c| c.id == id).map(path).unwrap_or_default(),
     }
 }

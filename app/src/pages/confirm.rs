@@ -29,9 +29,8 @@ pub fn ConfirmBar() -> impl IntoView {
     let selection: RwSignal<Selection> = expect_context();
     provide_context(Bar::new());
     let is_any = Memo::new(move |_| !selection.with(Selection::is_empty));
-    let may = Memo::new(move |_| {
-        session.with_home(|home| home.may.restore && !home.remotes.is_empty()).unwrap_or_default()
-    });
+    let may =
+        Memo::new(move |_| session.with_home(|home| home.may.restore && !home.remotes.is_empty()).unwrap_or_default());
     let hint = move || may.get().then(|| view! { <p class="cf-hint cf-meta">{i18n.t(text::NOTHING_CHOSEN)}</p> });
     view! {
         <Show when=move || is_any.get() fallback=hint>
@@ -78,7 +77,8 @@ fn Choice() -> impl IntoView {
         let window = session.with_home(|home| locale.start_short(&home.window, now)).unwrap_or_default();
         if restores.paused.get() { i18n.t(text::WAITS_FOR_RESUMING) } else { window }
     };
-    let obstacle = Memo::new(move |_| session.with_home(|home| obstacle(&i18n.untracked(), home, count.get())).flatten());
+    let obstacle =
+        Memo::new(move |_| session.with_home(|home| obstacle(&i18n.untracked(), home, count.get())).flatten());
     let label = Signal::derive(move || {
         if bar.schedule.pending().get() { i18n.t(text::SCHEDULING) } else { i18n.count(text::RESTORE_N, count.get()) }
     });
@@ -140,7 +140,8 @@ fn Summary() -> impl IntoView {
     });
     let icon = move || line.with(|line| line.as_ref().is_some_and(|(refused, _)| *refused));
     let unchecked = move || {
-        let unchecked = bar.plan.with(|plan| plan.as_ref().is_some_and(|plan| plan.as_ref().is_err_and(|e| !e.is_connection())));
+        let unchecked =
+            bar.plan.with(|plan| plan.as_ref().is_some_and(|plan| plan.as_ref().is_err_and(|e| !e.is_connection())));
         unchecked.then(|| view! { <p class="cf-meta">{i18n.t(text::NOT_CHECKED)}</p> })
     };
     view! {

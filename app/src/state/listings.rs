@@ -40,7 +40,8 @@ impl Listings {
 
     /// The list of a remote; the first call asks for it.
     pub fn of(self, remote: &RemoteId) -> Listing {
-        let known = self.known.with_value(|known| known.iter().find(|(id, _)| id == remote).map(|(_, listing)| *listing));
+        let known =
+            self.known.with_value(|known| known.iter().find(|(id, _)| id == remote).map(|(_, listing)| *listing));
         known.unwrap_or_else(|| {
             // Lists outlive the widget that was the first to show them.
             let listing = self.owner.get_value().with(|| Listing::new(self.api, self.session, remote.clone()));

@@ -5,7 +5,9 @@ use super::session::Session;
 use crate::api::{Api, ApiError};
 use crate::i18n::I18n;
 use crate::logic::{polling, restores};
-use courseferry_api::{Cancel, CategoryChange, ChangeCategory, JobId, ListRestores, Restore, Restores, Target, TryAgain};
+use courseferry_api::{
+    Cancel, CategoryChange, ChangeCategory, JobId, ListRestores, Restore, Restores, Target, TryAgain,
+};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use std::time::Duration;

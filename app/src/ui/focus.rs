@@ -1,7 +1,7 @@
 //! Keyboard focus: never lost to the page's body when what had it goes away, and never behind the bar.
 
-use leptos::prelude::*;
 use leptos::html::Div;
+use leptos::prelude::*;
 use leptos::web_sys::{Element, FocusEvent, HtmlElement, MutationRecord, ScrollBehavior, ScrollToOptions};
 use leptos_use_element::{UseMutationObserverOptions, use_mutation_observer_with_options};
 use leptos_use_event_listener::use_event_listener;

@@ -8,8 +8,7 @@ pub fn Heading(
     level: u8,
     #[prop(into)] id: String,
     #[prop(into)] text: String,
-    #[prop(optional)]
-    class: &'static str,
+    #[prop(optional)] class: &'static str,
 ) -> impl IntoView {
     let text = view! { <bdi>{text}</bdi> };
     match level {

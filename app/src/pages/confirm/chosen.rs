@@ -20,9 +20,8 @@ pub fn Chosen() -> impl IntoView {
     let selection: RwSignal<Selection> = expect_context();
     let bar: Bar = expect_context();
     let groups = move || {
-        let is_group = |difference: &&Difference| {
-            difference.courses.len() > 1 || matches!(difference.kind, Kind::Changing { .. })
-        };
+        let is_group =
+            |difference: &&Difference| difference.courses.len() > 1 || matches!(difference.kind, Kind::Changing { .. });
         bar.differences.with(|all| all.iter().filter(is_group).map(|group| group.id.clone()).collect::<Vec<_>>())
     };
     let keys = move || selection.with(|s| s.0.iter().map(|picked| picked.key.clone()).collect::<Vec<_>>());
@@ -55,7 +54,8 @@ fn Group(id: String) -> impl IntoView {
     let selection: RwSignal<Selection> = expect_context();
     let bar: Bar = expect_context();
     let group = Memo::new(move |_| bar.differences.with(|all| all.iter().find(|group| group.id == id).cloned()));
-    let keys = move || group.with_untracked(|group| group.as_ref().map(|group| group.courses.clone()).unwrap_or_default());
+    let keys =
+        move || group.with_untracked(|group| group.as_ref().map(|group| group.courses.clone()).unwrap_or_default());
     let sentence = move || {
         group.with(|group| selection.with(|s| group.as_ref().map(|group| group.sentence(&i18n.untracked(), s))))
     };

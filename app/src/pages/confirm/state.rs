@@ -10,9 +10,7 @@ use crate::state::announcer::Announcer;
 use crate::state::restores::RestoreList;
 use crate::state::session::Session;
 use codee::string::FromToStringCodec;
-use courseferry_api::{
-    Plan, Preview, Schedule, ScheduleAnswer, ScheduleRequest, Scheduled, Target, UnixTime,
-};
+use courseferry_api::{Plan, Preview, Schedule, ScheduleAnswer, ScheduleRequest, Scheduled, Target, UnixTime};
 use leptos::prelude::*;
 use leptos_use_storage::use_local_storage;
 use leptos_use_watch_debounce_throttle::{WatchDebouncedOptions, watch_debounced_with_options};

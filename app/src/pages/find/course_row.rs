@@ -141,7 +141,9 @@ pub fn CourseRow(remote: StoredValue<Remote>, id: RemoteCourseId) -> impl IntoVi
     let open = RwSignal::new(false);
     let details = move || {
         let locale = i18n.locale();
-        entry.with(|e| e.as_ref().map(|e| locale.course_details(&e.course, &remote.get_value().name)).unwrap_or_default())
+        entry.with(|e| {
+            e.as_ref().map(|e| locale.course_details(&e.course, &remote.get_value().name)).unwrap_or_default()
+        })
     };
     view! {
         <li class="cf-row cf-course" class:cf-free=may_choose tabindex="-1" data-cf-refuge="">

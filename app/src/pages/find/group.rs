@@ -87,9 +87,10 @@ pub fn Group(remote: Remote) -> impl IntoView {
                 }
                 .into_any(),
             ),
-            Note::Held(text) => {
-                Some(view! { <div class="cf-trouble"><span class="cf-icon cf-again"></span><span>{text}</span></div> }.into_any())
-            }
+            Note::Held(text) => Some(
+                view! { <div class="cf-trouble"><span class="cf-icon cf-again"></span><span>{text}</span></div> }
+                    .into_any(),
+            ),
             Note::Nothing(text) => Some(view! { <p class="cf-empty">{text}</p> }.into_any()),
         }
     };
@@ -155,9 +156,7 @@ fn note(remote: &Remote, listing: Listing, is_empty: bool, searched: Searched, s
     if let Some(problem) = problem.filter(|_| !courses.no_account) {
         let locale = i18n.locale();
         return Some(Note::Trouble(match courses.as_of {
-            Some(at) => {
-                locale.fill(text::STALE_LIST, &[("problem", &problem), ("time", &locale.short_moment(at))])
-            }
+            Some(at) => locale.fill(text::STALE_LIST, &[("problem", &problem), ("time", &locale.short_moment(at))]),
             None => locale.fill(text::NO_LIST, &[("problem", &problem)]),
         }));
     }

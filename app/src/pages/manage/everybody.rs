@@ -28,8 +28,7 @@ const SEARCH_AFTER: f64 = 350.0;
 pub fn Everybody() -> impl IntoView {
     let i18n = use_i18n();
     let state: ManageState = expect_context();
-    let (typed, status, number) =
-        (RwSignal::new(String::new()), RwSignal::new(None::<Status>), RwSignal::new(0_u32));
+    let (typed, status, number) = (RwSignal::new(String::new()), RwSignal::new(None::<Status>), RwSignal::new(0_u32));
     let search = Action::new_local(move |query: &RestoreQuery| {
         let query = query.clone();
         async move { state.api.get(ListAllRestores, &query).await }

@@ -113,15 +113,13 @@ fn PeerRow(peer: Peer) -> impl IntoView {
     });
     let refused = peer.refused.as_ref().filter(|_| peer.held.is_none()).map(|refused| {
         let moment = locale.moment(refused.at);
-        let said =
-            locale.fill(text::MANAGE_REFUSED, &[("moment", &moment), ("problem", &refused.problem.message)]);
+        let said = locale.fill(text::MANAGE_REFUSED, &[("moment", &moment), ("problem", &refused.problem.message)]);
         format!("{said} {}", refused.problem.advice)
     });
     let problem = peer.problem.as_ref().filter(|_| peer.held.is_none()).map(sentence);
     let line = |text: String| view! { <div><WithCode text /></div> };
     let lender = peer.lender.as_ref().map(|lender| lender.advice.clone()).filter(|advice| !advice.is_empty());
-    let state_line =
-        if peer.paused { format!("{} · {answered}", locale.t(text::MANAGE_IS_PAUSED)) } else { answered };
+    let state_line = if peer.paused { format!("{} · {answered}", locale.t(text::MANAGE_IS_PAUSED)) } else { answered };
     let mine = peer.remote.is_none().then(|| format!(" ({})", locale.t(text::MANAGE_THIS_MOODLE)));
     let verb = if peer.paused { text::MANAGE_RESUME_ONE } else { text::MANAGE_PAUSE_ONE };
     let name = i18n.named(verb, &peer.name);

@@ -71,8 +71,7 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
     let facts = move || {
         restore.with(|restore| {
             let Some(r) = restore else { return String::new() };
-            let parts =
-                [Some(r.short_name.clone()), Some(r.remote_name.clone()), destination(&i18n.locale(), r)];
+            let parts = [Some(r.short_name.clone()), Some(r.remote_name.clone()), destination(&i18n.locale(), r)];
             parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         })
     };
