@@ -5,15 +5,21 @@ use crate::{
     config::Config,
     http::error::{ApiError, ApiResult},
 };
-use courseferry_api::{ErrorCode, UnixTime, UserId};
-use courseferry_store::Store;
+use courseferry_api::{ErrorCode, Language, Problem, UnixTime, UserId};
+use courseferry_ferry::{SettingError, Settings};
+use courseferry_store::{ChangedSetting, Store};
 use std::rc::Rc;
 use worker::{Context, Env};
 
 /// What an invocation works with.
 pub struct App {
-    /// What an administrator set.
+    /// What was deployed: secrets, and the settings as shipped.
     pub config: Rc<Config>,
+    /// The settings in force: those changed on the Manage page over the shipped ones.
+    pub settings: Settings,
+    /// What an administrator changed.
+    pub changed: Vec<ChangedSetting>,
+    wrong: Vec<SettingError>,
     /// The database.
     pub store: Store<D1>,
     /// The request's id, for the help desk, the audit and the log.
@@ -26,16 +32,30 @@ pub struct App {
 
 impl App {
     /// For one request, whose context it is, or for one tick.
-    pub fn new(env: &Env, request_id: &str, context: Option<Rc<Context>>) -> ApiResult<Self> {
+    pub async fn new(env: &Env, request_id: &str, context: Option<Rc<Context>>) -> ApiResult<Self> {
         let database = env.d1("DB").map_err(ApiError::database)?;
+        let store = Store::new(D1::new(database));
+        let config = Config::of(env)?;
+        // Without its tables, in the minute of an upgrade, the Worker goes on with what was deployed.
+        let changed = store.changed_settings().await.unwrap_or_default();
+        let (settings, wrong) = in_force(&config.settings, &changed);
         Ok(Self {
-            config: Config::of(env)?,
-            store: Store::new(D1::new(database)),
+            config,
+            settings,
+            changed,
+            wrong,
+            store,
             request_id: request_id.to_owned(),
             now: runtime::now(),
             rates: Rates::of(env),
             context,
         })
+    }
+
+    /// What is wrong with settings and secrets although people can work.
+    pub fn problems(&self, language: Language) -> Vec<Problem> {
+        let wrong = self.wrong.iter().map(|error| error.problem(language));
+        self.config.problems(language).into_iter().chain(wrong).collect()
     }
 
     /// Works on after the answer was sent. A tick has no answer, and awaits what it does.
@@ -47,9 +67,15 @@ impl App {
 
     /// Refuses what this person asks more often than anybody's hand does.
     pub async fn limit_person(&self, user: UserId) -> ApiResult<()> {
-        if !self.config.settings.rate_limits || self.rates.person(user).await {
+        if !self.settings.rate_limits || self.rates.person(user).await {
             return Ok(());
         }
         Err(ErrorCode::RequestTooMany.into())
     }
+}
+
+/// Shipped settings with those that an administrator changed over them, and which of these are wrong.
+pub fn in_force(shipped: &Settings, changed: &[ChangedSetting]) -> (Settings, Vec<SettingError>) {
+    let values = changed.iter().map(|setting| (setting.name.as_str(), setting.value.as_str()));
+    shipped.with_changes(values, runtime::zone_exists)
 }

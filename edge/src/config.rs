@@ -2,15 +2,18 @@
 //! never shown; nothing is done with guessed values.
 
 use crate::{
-    adapters::runtime::offset,
+    adapters::runtime::zone_exists,
     http::error::{ApiError, ApiResult},
 };
 use courseferry_access::token::{Key, Keys};
-use courseferry_api::{ErrorCode, Language, Problem, RemoteId, UnixTime};
+use courseferry_api::{ErrorCode, Language, Problem, RemoteId};
 use courseferry_ferry::{Expected, SettingError, Settings};
-use courseferry_moodle::{Companion, Remote, Secret, SiteUrl, parse_external_moodles};
+use courseferry_moodle::{
+    Companion, OWN_SECRET, Remote, Secret, SiteUrl, WrongSecret, parse_external_moodles, with_own_secrets,
+};
 use std::{cell::RefCell, rc::Rc};
-use worker::Env;
+use wasm_bindgen::JsCast;
+use worker::{Env, js_sys::Object};
 
 /// What an administrator set.
 #[derive(Debug)]
@@ -40,16 +43,19 @@ const PREVIOUS: [&str; 3] = ["LAUNCH_KEY_PREVIOUS", "SESSION_KEY_PREVIOUS", "SER
 #[derive(Debug, Clone)]
 enum Flaw {
     Setting(SettingError),
-    /// One entry of `EXTERNAL_MOODLES`.
+    /// One entry of `EXTERNAL_MOODLES`, or an own secret of a remote that the list lacks: nobody knows which remotes
+    /// there are.
     Remotes(String),
+    /// An own secret of a remote that the list has too: the list's entry is used.
+    OwnSecret(String),
 }
 
 impl Flaw {
     fn problem(&self, language: Language) -> Problem {
         match self {
             Self::Setting(error) => error.problem(language),
-            Self::Remotes(mistake) => {
-                Problem::new(ErrorCode::ConfigInvalid, language, "", &format!("EXTERNAL_MOODLES: {mistake}."))
+            Self::Remotes(mistake) | Self::OwnSecret(mistake) => {
+                Problem::new(ErrorCode::ConfigInvalid, language, "", mistake)
             }
         }
     }
@@ -62,13 +68,13 @@ thread_local! {
 impl Config {
     /// The configuration, or what is wrong with it. A new deployment is a new instance, so it is read once.
     pub fn of(env: &Env) -> ApiResult<Rc<Self>> {
-        let read = || Self::read(variables(env)).map(Rc::new).map_err(|errors| error(&errors));
+        let read = || Self::read(variables(env), own_secrets(env)).map(Rc::new).map_err(|errors| error(&errors));
         READ.with_borrow_mut(|config| config.get_or_insert_with(read).clone())
     }
 
     /// What keeps the Worker from doing anything at all, for a monitor.
     pub fn mistakes(env: &Env) -> Vec<ErrorCode> {
-        let errors = Self::read(variables(env)).err().unwrap_or_default();
+        let errors = Self::read(variables(env), own_secrets(env)).err().unwrap_or_default();
         errors.iter().map(SettingError::code).collect()
     }
 
@@ -97,10 +103,13 @@ impl Config {
         self.flaws.iter().map(|flaw| flaw.problem(language)).collect()
     }
 
-    fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<SettingError>> {
+    fn read(
+        get: impl Fn(&str) -> Option<String>,
+        own_secrets: Vec<(String, String)>,
+    ) -> Result<Self, Vec<SettingError>> {
         let mut errors = Vec::new();
         let mut note = |error: SettingError| errors.push(error);
-        let settings = Settings::read(&get, |zone| offset(zone, UnixTime(0)).is_some());
+        let settings = Settings::read(&get, zone_exists);
         let settings = settings.map_err(|wrong| wrong.into_iter().for_each(&mut note)).ok();
         let launch = keys(&get, "LAUNCH_KEY", "LAUNCH_KEY_PREVIOUS").map_err(&mut note).ok();
         let session = keys(&get, "SESSION_KEY", "SESSION_KEY_PREVIOUS").map_err(&mut note).ok();
@@ -118,7 +127,12 @@ impl Config {
         let service = keys(&get, "SERVICE_KEY", "SERVICE_KEY_PREVIOUS");
         let service = service.map_err(|error| flaws.push(Flaw::Setting(error))).ok();
         let remotes = parse_external_moodles(&get("EXTERNAL_MOODLES").unwrap_or_default());
-        let remotes = remotes.map_err(|error| flaws.push(Flaw::Remotes(error.to_string()))).unwrap_or_default();
+        let remotes = remotes.map_err(|error| flaws.push(Flaw::Remotes(format!("EXTERNAL_MOODLES: {error}."))));
+        let (remotes, wrong) = with_own_secrets(remotes.unwrap_or_default(), own_secrets);
+        flaws.extend(wrong.into_iter().map(|WrongSecret { name, mistake, in_list }| {
+            let mistake = format!("{name}: {mistake}.");
+            if in_list { Flaw::OwnSecret(mistake) } else { Flaw::Remotes(mistake) }
+        }));
         let companion = Companion { url, token: Secret::new(token) };
         let set = |name: &&str| get(name).is_some_and(|key| !key.is_empty());
         let previous = PREVIOUS.into_iter().filter(set).collect();
@@ -128,6 +142,14 @@ impl Config {
 
 fn variables(env: &Env) -> impl Fn(&str) -> Option<String> + '_ {
     |name| env.var(name).ok().map(|value| value.to_string())
+}
+
+/// The secrets of one remote's own, by name and value.
+fn own_secrets(env: &Env) -> Vec<(String, String)> {
+    let names =
+        Object::keys(env.unchecked_ref::<Object>()).iter().filter_map(|name| name.as_string()).collect::<Vec<_>>();
+    let own = names.into_iter().filter(|name| name.to_ascii_uppercase().starts_with(OWN_SECRET));
+    own.filter_map(|name| Some((name.clone(), env.var(&name).ok()?.to_string()))).collect()
 }
 
 fn keys(

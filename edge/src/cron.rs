@@ -29,7 +29,7 @@ pub async fn tick(app: &App) -> ApiResult<()> {
         console_error!("{} {trouble}", app.request_id);
     }
     if CLEANED.get().is_none_or(|cleaned| app.now.since(cleaned) >= CLEANING) {
-        let settings = &app.config.settings;
+        let settings = &app.settings;
         app.store.clean(app.now, settings.retention_days, settings.audit_retention_days).await?;
         CLEANED.set(Some(app.now));
     }

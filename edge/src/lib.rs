@@ -35,7 +35,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 #[event(scheduled)]
 async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     let id = hex(&random::<8>());
-    let ticked = match App::new(&env, &id, None) {
+    let ticked = match App::new(&env, &id, None).await {
         Ok(app) => cron::tick(&app).await,
         Err(error) => Err(error),
     };

@@ -4,9 +4,9 @@
 //! requests from the same declarations, so that no path and no body is written twice.
 
 use crate::{
-    AuditPage, CourseList, EnrolAnswer, ErrorCode, Explained, Health, Home, JobId, Overview, Pause, Plan, Readiness,
-    RemoteId, Restore, RestorePage, RestoreQuery, Restores, ScheduleAnswer, ScheduleRequest, Session, SessionRequest,
-    Verb,
+    AuditPage, CourseList, EnrolAnswer, ErrorCode, Explained, Health, Home, JobId, ManagedSettings, Overview, Pause,
+    Plan, Readiness, RemoteId, Restore, RestorePage, RestoreQuery, Restores, ScheduleAnswer, ScheduleRequest, Session,
+    SessionRequest, SettingValue, Verb,
     request::{
         AuditFileQuery, AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery,
         PersonRequest, RefreshQuery, RetryGroup, Revocation, SignInQuery,
@@ -219,6 +219,10 @@ endpoints! {
     GetAuditFile = Manager Get "/api/manage/audit.csv" query AuditFileQuery -> Raw;
     /// Can restores work?
     GetReadiness = Manager Get "/api/manage/readiness" query RefreshQuery -> Readiness;
+    /// Every setting in force.
+    ListSettings = Manager Get "/api/manage/settings" -> ManagedSettings;
+    /// Gives a setting another value, or its shipped one.
+    ChangeSetting = Manager Post "/api/manage/settings" body SettingValue -> ManagedSettings;
     /// Ends every session of a person.
     Revoke = Manager Post "/api/manage/revoke" body Revocation -> Revocation;
     /// Tries all failures of one cause again.

@@ -19,17 +19,17 @@ mod restore;
 
 pub use course::{Course, CourseList, CourseRestore, Doer, Enrolment};
 pub use endpoint::{
-    Act, CalledBy, Cancel, ChangeCategory, CheckConnection, Endpoint, Enrol, ErasePerson, Explain, ExplainPerson,
-    ExportPerson, FetchBackup, Front, GetAuditFile, GetHealth, GetHome, GetOverview, GetReadiness, ListAllRestores,
-    ListAudit, ListCourses, ListRestores, Method, OpenSession, Preview, Raw, RetryFailures, Revoke, Route, Schedule,
-    SetPause, SignIn, SignInReturn, TryAgain,
+    Act, CalledBy, Cancel, ChangeCategory, ChangeSetting, CheckConnection, Endpoint, Enrol, ErasePerson, Explain,
+    ExplainPerson, ExportPerson, FetchBackup, Front, GetAuditFile, GetHealth, GetHome, GetOverview, GetReadiness,
+    ListAllRestores, ListAudit, ListCourses, ListRestores, ListSettings, Method, OpenSession, Preview, Raw,
+    RetryFailures, Revoke, Route, Schedule, SetPause, SignIn, SignInReturn, TryAgain,
 };
 pub use error::{ErrorBody, ErrorCode, Language, Problem, Repeat};
 pub use home::{Category, Home, Me, Permissions, Policy, Remote, RestoreWindow, Session, SessionRequest};
 pub use ids::{CategoryId, CourseId, InvalidId, JobId, RemoteCourseId, RemoteId, UnixTime, UserId};
 pub use manage::{
-    AuditEntry, AuditPage, Explained, FailureGroup, Lender, ManagedRestore, Overview, Pause, Peer, Refused,
-    RestorePage, RestoreQuery, Verb,
+    AuditEntry, AuditPage, Explained, FailureGroup, Lender, ManagedRestore, ManagedSetting, ManagedSettings, Overview,
+    Pause, Peer, Refused, RestorePage, RestoreQuery, SettingChange, SettingValue, Verb,
 };
 pub use readiness::{Check, CheckCode, CheckState, Health, Readiness, meaning};
 pub use remote::{Abilities, RemoteKind};

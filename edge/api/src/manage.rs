@@ -89,6 +89,51 @@ pub struct Refused {
     pub problem: Problem,
 }
 
+/// `GET /api/manage/settings`: every setting in force.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ManagedSettings {
+    /// In the order of the documentation.
+    pub settings: Vec<ManagedSetting>,
+}
+
+/// One setting in force.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ManagedSetting {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// The value of the deployment: "as shipped".
+    pub shipped: String,
+    /// It can be changed here; the others need a deployment.
+    pub changeable: bool,
+    /// Who changed it here, and when; none while it is as shipped.
+    #[serde(default)]
+    pub changed: Option<SettingChange>,
+    /// Its changed value is wrong, and the shipped one is in force.
+    #[serde(default)]
+    pub problem: Option<Problem>,
+}
+
+/// Who changed a setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingChange {
+    /// When.
+    pub at: UnixTime,
+    /// Who.
+    pub by: String,
+}
+
+/// `POST /api/manage/settings`: another value for a setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingValue {
+    /// Its name.
+    pub name: String,
+    /// Its value; none: as shipped.
+    #[serde(default)]
+    pub value: Option<String>,
+}
+
 /// `GET /api/manage/restores?…`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestoreQuery {

@@ -33,7 +33,7 @@ pub use ports::{
 pub use queue::{Choice, Due, Holder, Queue, RemoteState, Room};
 pub use restore_row::{Order, Progress, RestoreRow, State};
 pub use retry::{RetryPolicy, Verdict};
-pub use settings::{Expected, SettingError, Settings};
+pub use settings::{Expected, ON_MANAGE, SettingError, Settings};
 pub use slot::slot;
 pub use target::{Access, Allowed, Decision, decide};
 pub use tick::{Ferry, Report};

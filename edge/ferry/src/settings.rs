@@ -68,7 +68,25 @@ pub struct Settings {
     pub held_days: u32,
     /// `settle_seconds`: how long a fresh schedule waits, so that it can be undone.
     pub settle_seconds: u32,
+    /// Every setting as text, as it is in force.
+    pub values: Vec<(&'static str, String)>,
 }
+
+/// The settings that an administrator changes on the Manage page; the others need a deployment.
+pub const ON_MANAGE: [&str; 12] = [
+    "timelimitedmod",
+    "limitstart",
+    "limitend",
+    "max_per_person_per_night",
+    "max_per_night",
+    "attempts",
+    "defaultcategory",
+    "restorecourseinoriginalcategory",
+    "enrollbutton",
+    "includeexternalurlinmail",
+    "warningstoowner",
+    "cache_minutes",
+];
 
 /// What a setting should have been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,12 +128,15 @@ impl SettingError {
 
     /// As people meet it.
     pub fn problem(&self, language: Language) -> Problem {
-        let detail = if self.missing {
-            self.setting.to_owned()
-        } else {
-            format!("{} {}", self.setting, self.expected.sentence(language))
-        };
-        Problem::new(self.code(), language, "", &detail)
+        Problem::new(self.code(), language, "", &self.detail(language))
+    }
+
+    /// Which setting it is and what it should be.
+    pub fn detail(&self, language: Language) -> String {
+        if self.missing {
+            return self.setting.to_owned();
+        }
+        format!("{} {}", self.setting, self.expected.sentence(language))
     }
 }
 
@@ -159,7 +180,7 @@ impl Settings {
         get: impl Fn(&str) -> Option<String>,
         zone_exists: impl Fn(&str) -> bool,
     ) -> Result<Self, Vec<SettingError>> {
-        let mut reader = Reader { get, errors: Vec::new() };
+        let mut reader = Reader { get, errors: Vec::new(), values: Vec::new() };
         let r = &mut reader;
         let limited = r.flag("timelimitedmod", false);
         let start = r.time("limitstart", "20:00");
@@ -200,8 +221,34 @@ impl Settings {
             retry_first_seconds: r.number("retry_first_seconds", 60, 0, 86_400),
             held_days: r.number("held_days", 14, 1, 365),
             settle_seconds: r.number("settle_seconds", 30, 0, 3_600),
+            values: Vec::new(),
         };
+        let settings = Self { values: reader.values, ..settings };
         if reader.errors.is_empty() { Ok(settings) } else { Err(reader.errors) }
+    }
+
+    /// These settings with others over them. What is wrong, or may not be changed, falls back to what is here and is
+    /// named: a slip on a page must not stop every restore.
+    pub fn with_changes<'a>(
+        &self,
+        changes: impl IntoIterator<Item = (&'a str, &'a str)>,
+        zone_exists: impl Fn(&str) -> bool,
+    ) -> (Self, Vec<SettingError>) {
+        let (mut settings, mut wrong) = (self.clone(), Vec::new());
+        for (name, value) in changes.into_iter().filter(|(name, _)| ON_MANAGE.contains(name)) {
+            let here = |asked: &str| settings.value(asked).map(str::to_owned);
+            let tried = |asked: &str| if asked == name { Some(value.to_owned()) } else { here(asked) };
+            match Self::read(tried, &zone_exists) {
+                Ok(good) => settings = good,
+                Err(errors) => wrong.extend(errors),
+            }
+        }
+        (settings, wrong)
+    }
+
+    /// A setting's text, as it is in force.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether a secret may serve as a key.
@@ -216,6 +263,7 @@ impl Settings {
 struct Reader<G> {
     get: G,
     errors: Vec<SettingError>,
+    values: Vec<(&'static str, String)>,
 }
 
 impl<G: Fn(&str) -> Option<String>> Reader<G> {
@@ -238,6 +286,7 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         if !good(&value) {
             self.wrong(setting, expected, false);
         }
+        self.values.push((setting, value.clone()));
         value
     }
 
@@ -260,11 +309,14 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         if good.is_none() {
             self.wrong(setting, Expected::Number(least, most), false);
         }
-        good.unwrap_or(default)
+        let number = good.unwrap_or(default);
+        self.values.push((setting, number.to_string()));
+        number
     }
 
     fn time(&mut self, setting: &'static str, default: &str) -> TimeOfDay {
         let value = self.value(setting).unwrap_or_else(|| default.to_owned());
+        self.values.push((setting, value.clone()));
         value.parse().unwrap_or_else(|()| {
             self.wrong(setting, Expected::Time, false);
             TimeOfDay::default()
@@ -351,6 +403,24 @@ mod tests {
         assert_eq!(off.window, Window::Always);
         let on = read(&[("timelimitedmod", "1"), ("limitstart", "1:00"), ("limitend", "05:00")]).unwrap();
         assert_eq!(on.window, Window::between("01:00".parse().unwrap(), "05:00".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_setting_changed_on_the_page_counts_and_a_wrong_one_falls_back_and_is_named() {
+        let shipped = read(&[("attempts", "5"), ("limitstart", "20:00")]).unwrap();
+        let changes = [
+            ("timelimitedmod", "1"),
+            ("limitstart", "21:30"),
+            ("limitend", "25:00"),
+            ("attempts", ""),
+            ("worker_origin", "https://elsewhere.example"),
+            ("nonsense", "1"),
+        ];
+        let (settings, wrong) = shipped.with_changes(changes, |_| true);
+        assert_eq!(settings.window, Window::between("21:30".parse().unwrap(), "06:00".parse().unwrap()));
+        assert_eq!(settings.worker_origin, shipped.worker_origin, "an address needs a deployment");
+        assert_eq!(wrong.iter().map(|error| error.setting).collect::<Vec<_>>(), ["limitend"]);
+        assert_eq!((settings.value("limitend"), shipped.value("limitstart")), (Some("06:00"), Some("20:00")));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod call;
 mod companion;
 mod download;
 mod fault;
+mod own_secrets;
 mod readiness;
 mod remote;
 mod text;
@@ -24,6 +25,7 @@ pub use companion::{
 pub use courseferry_access::Secret;
 pub use download::{BackupHead, ByteRange, Download, StrongSha1};
 pub use fault::{Class, Fault};
+pub use own_secrets::{OWN_SECRET, WrongSecret, with_own_secrets};
 pub use readiness::{Demands, Original, Report, Task, Waiting};
 pub use remote::{
     BackupFile, Course, Remote, RemoteError, RemotesError, RemotesMistake, SiteFunction, SiteInfo,

@@ -24,12 +24,12 @@ pub struct Ports<'a> {
 impl<'a> Ports<'a> {
     /// The remotes, the client Moodle and the site's time zone.
     pub fn new(app: &'a App, names: &'a Names) -> Self {
-        let zone = Box::new(zone(&app.config.settings.timezone));
+        let zone = Box::new(zone(&app.settings.timezone));
         Self { remotes: RemotesPort { config: &app.config, names }, client: ClientPort(app), zone }
     }
 
     /// The ferry on them.
     pub fn ferry<'b>(&'b self, app: &'b App) -> Ferry<'b, Store<D1>, RemotesPort<'a>, ClientPort<'a>, Runtime> {
-        Ferry::new(&app.store, &self.remotes, &self.client, &Runtime, &app.config.settings, &self.zone)
+        Ferry::new(&app.store, &self.remotes, &self.client, &Runtime, &app.settings, &self.zone)
     }
 }

@@ -77,6 +77,11 @@ pub fn offset(zone: &str, at: UnixTime) -> Option<i32> {
     i32::try_from(seconds - at.0).ok()
 }
 
+/// Whether there is such a time zone.
+pub fn zone_exists(zone: &str) -> bool {
+    offset(zone, UnixTime(0)).is_some()
+}
+
 /// Seconds east of UTC in a time zone that is known to exist.
 pub fn zone(name: &str) -> impl Fn(UnixTime) -> i32 + '_ {
     move |at| offset(name, at).unwrap_or_default()

@@ -70,7 +70,7 @@ impl CachedList {
     }
 
     fn is_stale(&self, app: &App) -> bool {
-        let life = if self.no_account { DAY } else { i64::from(app.config.settings.cache_minutes) * 60 };
+        let life = if self.no_account { DAY } else { i64::from(app.settings.cache_minutes) * 60 };
         self.as_of.is_none_or(|as_of| app.now.since(as_of) >= life)
     }
 
@@ -83,7 +83,7 @@ impl CachedList {
 /// A person's courses as the remote tells them now, or told them less than `fresh_seconds` ago: whoever presses again
 /// and again, in however many tabs, asks it once. The inner error is the remote's, the outer one ours.
 pub async fn fresh(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<CachedList, Failure>> {
-    let seconds = app.config.settings.fresh_seconds;
+    let seconds = app.settings.fresh_seconds;
     let question = format!("courses {} {}", rights.account.id, remote.id());
     if !app.store.may_ask(&question, app.now, seconds).await? {
         let cached = CachedList::of(app, rights, remote).await?;
@@ -167,7 +167,7 @@ impl<'a> Listed<'a> {
         let rights = &self.user.rights;
         let locale = &rights.account.locale;
         let links = rights.may_see_links();
-        let settings = &view.app.config.settings;
+        let settings = &view.app.settings;
         let mut courses: Vec<Course> = self
             .courses
             .iter()
@@ -201,7 +201,7 @@ impl<'a> Listed<'a> {
         let course = job.restored.filter(|_| job.status == Status::Restored && !job.gone);
         let enrolment = match course {
             Some(_) if !mine && self.enrolled.contains(&job.id) => Enrolment::Enrolled,
-            Some(_) if !mine && view.app.config.settings.enrol_button => Enrolment::Offered,
+            Some(_) if !mine && view.app.settings.enrol_button => Enrolment::Offered,
             _ => Enrolment::None,
         };
         let shown = course.filter(|_| mine || enrolment == Enrolment::Enrolled);

@@ -10,7 +10,7 @@ pub const SHOWN: u32 = 500;
 pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
     let CurrentUser { rights, acting, .. } = user;
     let account = &rights.account;
-    let settings = &app.config.settings;
+    let settings = &app.settings;
     let names = Names::of_all(app).await?;
     let view = View { app, rights, names: &names };
     let restores = app.store.restores_of(account.id, SHOWN).await?;
@@ -19,7 +19,7 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
     let allowed = |id: &_| categories.iter().any(|category| category.id == *id);
     let may =
         Permissions { restore: !categories.is_empty(), manage: rights.may_manage(), start_now: rights.may_start_now() };
-    let problems = if may.manage { app.config.problems(account.language()) } else { Vec::new() };
+    let problems = if may.manage { app.problems(account.language()) } else { Vec::new() };
     let original_first = settings.original_category && settings.original_first;
     Ok(Home {
         now: app.now,

@@ -17,8 +17,8 @@ pub async fn erase(app: &App, person: PersonRequest) -> ApiResult<PersonRequest>
 
 /// `POST /api/companion/check`: the key fits already; does the address?
 pub fn check(app: &App, caller: ConnectionCheck) -> ApiResult<Connection> {
-    if caller.wwwroot != app.config.settings.client_wwwroot {
+    if caller.wwwroot != app.settings.client_wwwroot {
         return Err(ErrorCode::ClientWrongAddress.into());
     }
-    Ok(Connection { ok: true, worker: app.config.settings.worker_origin.clone() })
+    Ok(Connection { ok: true, worker: app.settings.worker_origin.clone() })
 }

@@ -53,7 +53,7 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
     let chosen = Chosen::of(app, &rights, &names, &request.choices).await?;
 
     let batch = hex(&random::<16>());
-    let settings = &app.config.settings;
+    let settings = &app.settings;
     let mut wanted = Vec::new();
     let mut outcomes: Vec<Result<usize, ApiError>> = Vec::new();
     for choice in &request.choices {
@@ -159,7 +159,7 @@ pub async fn cancel(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Rest
 
 /// `POST /api/restores/{id}/retry`.
 pub async fn retry(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Restore> {
-    let exclusive = app.config.settings.one_per_course;
+    let exclusive = app.settings.one_per_course;
     let change = app.store.retry(id, Some(user.id()), exclusive, app.now).await?;
     let outcome = changed(app, &user.rights, change).await;
     app.audited(user, "restore.retried", Some(id), None, outcome).await
@@ -182,7 +182,7 @@ pub async fn retarget(
     reader: &Rights,
 ) -> ApiResult<Restore> {
     let target = wish(app, target);
-    decide(owner, &target, &job.identifier, app.config.settings.default_category)?;
+    decide(owner, &target, &job.identifier, app.settings.default_category)?;
     let change = app.store.set_target(&job.id, Some(job.user), &target).await?;
     changed(app, reader, change).await
 }
@@ -194,7 +194,7 @@ pub async fn enrol(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Enrol
 }
 
 async fn enrol_now(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<EnrolAnswer> {
-    if !app.config.settings.enrol_button {
+    if !app.settings.enrol_button {
         return Err(ErrorCode::RestoreNotEnrollable.into());
     }
     let job = app.store.restore(id, None).await?.ok_or(ErrorCode::RestoreNotFound)?;
@@ -310,7 +310,7 @@ impl<'a> Chosen<'a> {
             return Err(ErrorCode::RestoreOptionRefused.into());
         }
         let identifier = course.categoryidentifier.as_deref().unwrap_or_default();
-        let default = app.config.settings.default_category;
+        let default = app.settings.default_category;
         Ok((course, decide(rights, &wish(app, choice.target), identifier, default)?))
     }
 }
@@ -318,7 +318,7 @@ impl<'a> Chosen<'a> {
 /// Switched off, the original category is nobody's wish.
 fn wish(app: &App, target: Target) -> Target {
     match target {
-        Target::Original if !app.config.settings.original_category => Target::Default,
+        Target::Original if !app.settings.original_category => Target::Default,
         target => target,
     }
 }

@@ -49,7 +49,7 @@ impl View<'_> {
             expected: waits.then(|| self.expected(job)),
             finished: job.finished,
             failures: job.failures,
-            attempts: self.app.config.settings.attempts,
+            attempts: self.app.settings.attempts,
             course,
             link: course.map(|course| self.course_link(course)),
             warnings: job.warnings.clone(),
@@ -63,7 +63,7 @@ impl View<'_> {
 
     /// The name of the category that a restore goes to, as far as that is known before its turn.
     fn goal(&self, job: &RestoreRow) -> Option<String> {
-        let default = self.app.config.settings.default_category;
+        let default = self.app.settings.default_category;
         let own = job.user == self.rights.account.id;
         let category = match job.target {
             Target::Category(category) => Some(category),
@@ -104,19 +104,19 @@ impl View<'_> {
     }
 
     fn opening(&self, at: UnixTime) -> Opening {
-        let settings = &self.app.config.settings;
+        let settings = &self.app.settings;
         settings.window.opening(at, &zone(&settings.timezone))
     }
 
     /// When the night began that limits count for.
     pub fn night_began(&self) -> UnixTime {
-        let settings = &self.app.config.settings;
+        let settings = &self.app.settings;
         settings.window.night_began(self.app.now, &zone(&settings.timezone))
     }
 
     /// When restores start.
     pub fn window(&self) -> RestoreWindow {
-        let settings = &self.app.config.settings;
+        let settings = &self.app.settings;
         let opening = self.opening(self.app.now);
         let (start, end) = match settings.window {
             Window::Always => (0, 0),

@@ -56,7 +56,7 @@ impl CurrentUser {
     /// Who only looks may go on with the known rights while the client cannot be asked: that it does not answer is what
     /// they then have to see.
     pub async fn with_fresh_rights(self, app: &App, only_looks: bool) -> ApiResult<Self> {
-        if app.now.since(self.rights_as_of) < i64::from(app.config.settings.fresh_seconds) {
+        if app.now.since(self.rights_as_of) < i64::from(app.settings.fresh_seconds) {
             return Ok(self);
         }
         let asked = Rights::fresh(app, self.id());
@@ -86,8 +86,8 @@ pub struct Opened {
 /// A session for a launch token, which is good once.
 pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest) -> ApiResult<Opened> {
     let expected = Expected {
-        issuer: &app.config.settings.client_wwwroot,
-        audience: &app.config.settings.worker_origin,
+        issuer: &app.settings.client_wwwroot,
+        audience: &app.settings.worker_origin,
         state: request.state.as_deref(),
         now: app.now.0,
     };
@@ -113,7 +113,7 @@ pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest)
     if user.acting.is_some() {
         app.audited(&user, "session.acting", None, None, Ok(())).await?;
     }
-    let claims = SessionClaims::opened_by(launch, &app.config.settings.worker_origin, app.now.0, hex(&random::<16>()));
+    let claims = SessionClaims::opened_by(launch, &app.settings.worker_origin, app.now.0, hex(&random::<16>()));
     let token = token::mint(&claims, &app.config.session.current).ok_or_else(|| ApiError::internal("no token"))?;
     Ok(Opened { token, expires: UnixTime(claims.standard.exp), user })
 }
@@ -121,7 +121,7 @@ pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest)
 /// Whoever holds the session that a request carries.
 pub async fn current_user(app: &App, request: &RequestContext) -> ApiResult<CurrentUser> {
     let bearer = request.bearer().ok_or(ErrorCode::SessionMissing)?;
-    let origin = &app.config.settings.worker_origin;
+    let origin = &app.settings.worker_origin;
     let expected = Expected { issuer: origin, audience: origin, state: None, now: app.now.0 };
     let claims: SessionClaims = token::verify(&bearer, &app.config.session, &expected).map_err(refused)?;
     let standard = &claims.standard;
@@ -155,7 +155,7 @@ async fn revoked(app: &App, user: UserId, acting: Option<&Actor>, issued: i64) -
 pub async fn companion(app: &App, request: &RequestContext) -> ApiResult<()> {
     let bearer = request.bearer().ok_or(ErrorCode::ServiceRefused)?;
     let keys = app.config.service.as_ref().ok_or_else(|| ApiError::with(ErrorCode::ConfigMissing, "SERVICE_KEY"))?;
-    let settings = &app.config.settings;
+    let settings = &app.settings;
     let expected =
         Expected { issuer: &settings.client_wwwroot, audience: &settings.worker_origin, state: None, now: app.now.0 };
     let claims: ServiceClaims = token::verify(&bearer, keys, &expected).map_err(refused)?;

@@ -25,7 +25,7 @@ pub fn wanted(path: Option<&str>, origin: &str) -> ApiResult<String> {
 
 /// `GET /sign-in?path=…`: off to Moodle.
 pub fn go(app: &App, language: Language, path: Option<&str>) -> ApiResult<Response> {
-    let path = wanted(path, &app.config.settings.worker_origin)?;
+    let path = wanted(path, &app.settings.worker_origin)?;
     let launch = app.config.at_client("/blocks/courseferry/launch.php");
     let script = |nonce: &str| {
         html! { script nonce=(nonce) data-launch=(launch) data-path=(path) { (PreEscaped(GO)) } }

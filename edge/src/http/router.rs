@@ -32,11 +32,11 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
     if matches!(route, Route::GetHealth(_)) {
         return health(env, request).await;
     }
-    let app = &App::new(env, request.id(), Some(request.context()))?;
+    let app = &App::new(env, request.id(), Some(request.context())).await?;
     let signed_in = matches!(route.called_by(), CalledBy::Person | CalledBy::Manager);
     // Moodle's `require_login`: whoever opens an address in the browser is taken through the login first.
     if signed_in && request.method() == Method::Get && request.bearer().is_none() && request.is_navigation() {
-        let sign_in = format!("{}/sign-in", app.config.settings.worker_origin);
+        let sign_in = format!("{}/sign-in", app.settings.worker_origin);
         let mut address = Url::parse(&sign_in).map_err(ApiError::internal)?;
         address.query_pairs_mut().append_pair("path", &request.wanted());
         return redirect(address.as_str());
@@ -112,6 +112,11 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
         Route::GetReadiness(to) => {
             let query = request.query(&to)?;
             answer(&to, manage::readiness::show(app, caller.person()?, query.refresh).await?)
+        }
+        Route::ListSettings(to) => answer(&to, manage::settings::list(app, caller.person()?)),
+        Route::ChangeSetting(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, manage::settings::change(app, caller.person()?, body).await?)
         }
         Route::Revoke(to) => {
             let body = request.body(&to).await?;

@@ -5,3 +5,4 @@ pub mod overview;
 pub mod people;
 pub mod readiness;
 pub mod restores;
+pub mod settings;

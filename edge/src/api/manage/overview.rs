@@ -11,7 +11,7 @@ use crate::{
 use courseferry_api::{
     ErrorCode, FailureGroup, Language, Overview, Pause, Peer, Problem, Refused, RemoteId, RetryGroup, UnixTime,
 };
-use courseferry_ferry::{Failure, Window};
+use courseferry_ferry::Failure;
 use courseferry_store::PeerStatus;
 
 /// Failures of so many seconds are grouped.
@@ -21,7 +21,7 @@ const WEEK: i64 = 7 * 86_400;
 pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Overview> {
     let language = user.account().language();
     let names = Names::of_all(app).await?;
-    let groups = app.store.failures(app.now.plus(-WEEK), app.config.settings.one_per_course).await?;
+    let groups = app.store.failures(app.now.plus(-WEEK), app.settings.one_per_course).await?;
     let (waiting, running) = app.store.queue().await?;
     let called = |remote: &RemoteId| names.of(remote, &user.account().locale);
     let needs_you: Vec<FailureGroup> = groups
@@ -38,7 +38,7 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Overview> {
         .map(|(remote, address)| peer(user, &names, app.now, remote, address))
         .collect();
     let paused = names.all_paused();
-    let problems = app.config.problems(language);
+    let problems = app.problems(language);
     let broken = peers.iter().filter(|peer| peer.problem.is_some()).count()
         + problems.len()
         + readiness::known_broken(app, user).await?;
@@ -97,36 +97,10 @@ fn verdict(language: Language, paused: bool, broken: usize, failed: u32) -> Stri
 
 /// The settings in force: name, value, where it is set.
 fn settings(app: &App) -> Vec<(String, String, String)> {
-    let settings = &app.config.settings;
-    let flag = |set: bool| u8::from(set).to_string();
-    let (limited, start, end) = match settings.window {
-        Window::Always => (false, String::new(), String::new()),
-        Window::Between { start, end } => (true, start.to_string(), end.to_string()),
-    };
-    let rows = [
-        ("client_wwwroot", settings.client_wwwroot.clone()),
-        ("worker_origin", settings.worker_origin.clone()),
-        ("timezone", settings.timezone.clone()),
-        ("search_roles", settings.search_roles.join(",")),
-        ("defaultcategory", settings.default_category.map_or_else(|| "0".to_owned(), |id| id.to_string())),
-        ("restorecourseinoriginalcategory", flag(settings.original_category)),
-        ("defaultcategorychecked", flag(settings.original_first)),
-        ("onlyoneremoteinstance", flag(settings.one_per_course)),
-        ("enrollbutton", flag(settings.enrol_button)),
-        ("enrollrole", settings.enrol_role.clone()),
-        ("includeexternalurlinmail", flag(settings.remote_links_in_messages)),
-        ("warningstoowner", flag(settings.warnings_to_owner)),
-        ("timelimitedmod", flag(limited)),
-        ("limitstart", start),
-        ("limitend", end),
-        ("max_per_person_per_night", settings.max_per_person.to_string()),
-        ("max_per_night", settings.max_per_night.to_string()),
-        ("attempts", settings.attempts.to_string()),
-        ("retention_days", settings.retention_days.to_string()),
-        ("audit_retention_days", settings.audit_retention_days.to_string()),
-        ("cache_minutes", settings.cache_minutes.to_string()),
-    ];
-    rows.into_iter().map(|(name, value)| (name.to_owned(), value, "wrangler.toml".to_owned())).collect()
+    let place =
+        |name: &str| if app.changed.iter().any(|changed| changed.name == name) { "Manage" } else { "wrangler.toml" };
+    let row = |(name, value): &(&str, String)| ((*name).to_owned(), value.clone(), place(name).to_owned());
+    app.settings.values.iter().map(row).collect()
 }
 
 /// `POST /api/manage/pause`.
@@ -142,7 +116,7 @@ pub async fn pause(app: &App, user: &CurrentUser, pause: Pause) -> ApiResult<Ove
 
 /// `POST /api/manage/retry`: all failures of one cause.
 pub async fn retry(app: &App, user: &CurrentUser, group: RetryGroup) -> ApiResult<Overview> {
-    let exclusive = app.config.settings.one_per_course;
+    let exclusive = app.settings.one_per_course;
     let code: ErrorCode = group.code.parse().map_err(|()| ApiError::with(ErrorCode::RequestMalformed, "code"))?;
     let since = app.now.plus(-WEEK);
     let retried = app.store.retry_all(code.as_str(), group.remote.as_ref(), since, exclusive, app.now).await;

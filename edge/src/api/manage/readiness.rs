@@ -60,7 +60,7 @@ pub async fn known_broken(app: &App, user: &CurrentUser) -> ApiResult<usize> {
 /// `GET /health`. What keeps the Worker from looking further is told too.
 pub async fn health(env: &Env, request: &RequestContext) -> Health {
     let id = request.id();
-    let looked = async { looked_at(&App::new(env, id, Some(request.context()))?).await };
+    let looked = async { looked_at(&App::new(env, id, Some(request.context())).await?).await };
     looked.await.map_or_else(
         |error| {
             error.log(id);
@@ -92,12 +92,12 @@ async fn ask(app: &App, refresh: bool) -> ApiResult<(UnixTime, Answer)> {
         let good_for = if matches!(answer, Answer::Told(_)) { FRESH } else { SILENT };
         let good = !refresh && (0..good_for).contains(&age);
         // However many ask at once, the client is asked once; the others are told what is known.
-        let seconds = if refresh { app.config.settings.fresh_seconds } else { UNASKED };
+        let seconds = if refresh { app.settings.fresh_seconds } else { UNASKED };
         if good || !app.store.may_ask("readiness", app.now, seconds).await? {
             return Ok((as_of, answer));
         }
     }
-    let call = app.config.companion.get_readiness(app.config.settings.default_category);
+    let call = app.config.companion.get_readiness(app.settings.default_category);
     let answer = match fetch::call(call, PATIENCE).await.map_err(Failure::from) {
         Ok(report) => Answer::Told(report),
         Err(failure) => unanswered(app, failure).await,
@@ -132,9 +132,9 @@ async fn checks(
     language: Language,
     locale: &str,
 ) -> ApiResult<Vec<Check>> {
-    let settings = &app.config.settings;
+    let settings = &app.settings;
     let names = Names::of_all(app).await?;
-    let mut checks = configuration(&app.config.problems(language), language);
+    let mut checks = configuration(&app.problems(language), language);
     checks.extend(previous_keys(&app.config.previous, language));
     checks.push(database(app.store.migrated().await.unwrap_or_default(), language));
     checks.push(readiness::cron(app.store.last_tick().await?, app.now, language));

@@ -33,7 +33,7 @@ pub async fn list(app: &App, user: &CurrentUser, query: RestoreQuery) -> ApiResu
 /// `POST /api/manage/restores/{id}`.
 pub async fn act(app: &App, user: &CurrentUser, id: &JobId, verb: Verb) -> ApiResult<Restore> {
     let rights = &user.rights;
-    let exclusive = app.config.settings.one_per_course;
+    let exclusive = app.settings.one_per_course;
     let (action, outcome) = match verb {
         Verb::Retry => {
             let change = app.store.retry(id, None, exclusive, app.now).await?;
@@ -71,6 +71,6 @@ async fn link(app: &App, user: &CurrentUser, id: &JobId, course: CourseId) -> Ap
     if !found.map_err(Failure::from)?.course.is_some_and(|found| found.exists) {
         return Err(ErrorCode::ClientCourseMissing.into());
     }
-    let change = app.store.link(id, course, app.config.settings.one_per_course, app.now).await?;
+    let change = app.store.link(id, course, app.settings.one_per_course, app.now).await?;
     changed(app, &user.rights, change).await
 }
