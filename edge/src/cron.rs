@@ -1,11 +1,18 @@
 //! Every minute: the ferry's tick with the real world, and now and then a clean-up. Everything is awaited here: the
 //! runtime ends whatever still waits when the invocation is over.
 
-use crate::{adapters::ports::Ports, app::App, http::error::ApiResult, peers::Names};
+use crate::{
+    adapters::{
+        log::{Line, Since},
+        ports::Ports,
+    },
+    app::App,
+    http::error::ApiResult,
+    peers::Names,
+};
 use courseferry_api::UnixTime;
 use courseferry_ferry::Report;
 use std::cell::Cell;
-use worker::{console_error, console_log};
 
 /// Seconds between two clean-ups by one instance.
 const CLEANING: i64 = 3_600;
@@ -17,16 +24,17 @@ thread_local! {
 
 /// One tick.
 pub async fn tick(app: &App) -> ApiResult<()> {
+    let begun = Since::now();
     app.store.ticked(app.now).await?;
     app.config.require_remotes()?;
     let names = Names::of_all(app).await?;
     let ports = Ports::new(app, &names);
     let report = ports.ferry(app).tick().await;
     if report != Report::default() {
-        console_log!("{} tick: {report:?}", app.request_id);
+        Line::Tick { request: &app.request_id, ms: begun.ms(), report: &format!("{report:?}") }.write();
     }
     for trouble in &report.troubles {
-        console_error!("{} {trouble}", app.request_id);
+        Line::Error { request: &app.request_id, code: None, detail: trouble }.write();
     }
     if CLEANED.get().is_none_or(|cleaned| app.now.since(cleaned) >= CLEANING) {
         let settings = &app.settings;

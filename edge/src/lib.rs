@@ -13,7 +13,10 @@ mod cron;
 mod http;
 mod peers;
 
-use adapters::runtime::{hex, random};
+use adapters::{
+    log::{self, Line, Since},
+    runtime::{hex, random},
+};
 use app::App;
 use http::{request::RequestContext, response, router};
 use worker::{Context, Env, Method, Request, Response, ScheduleContext, ScheduledEvent, event};
@@ -25,10 +28,27 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     if api && request.method() == Method::Options {
         return response::cors(&env, Response::empty()?.with_status(204));
     }
-    let response = match router::respond(&mut request, &env).await {
-        Ok(response) => response,
-        Err(error) => response::failed(&error, request.language(), request.id())?,
+    let begun = Since::now();
+    let (response, code) = match router::respond(&mut request, &env).await {
+        Ok(response) => (response, None),
+        Err(error) => {
+            error.log(request.id());
+            (response::failed(&error, request.language(), request.id())?, Some(error.code))
+        }
     };
+    let method = request.method();
+    let line = Line::Request {
+        request: request.id(),
+        method: method.as_ref(),
+        path: log::path(request.url().path()),
+        status: response.status_code(),
+        code,
+        ms: begun.ms(),
+    };
+    line.write();
+    if request.url().scheme() == "https" {
+        response.headers().set("Strict-Transport-Security", "max-age=31536000")?;
+    }
     if api { response::cors(&env, response) } else { Ok(response) }
 }
 

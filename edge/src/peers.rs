@@ -1,7 +1,7 @@
 //! The client Moodle and the remotes as they were last met: names, and who is paused.
 
-use crate::{app::App, http::error::ApiResult};
-use courseferry_api::RemoteId;
+use crate::{app::App, auth::rights::Rights, http::error::ApiResult};
+use courseferry_api::{Held, Problem, RemoteId, RemoteKind, UnixTime};
 use courseferry_moodle::plain_text;
 use courseferry_store::PeerStatus;
 use std::collections::HashMap;
@@ -38,6 +38,21 @@ impl Names {
     /// A configured remote's name as messages have it.
     pub fn configured(&self, remote: &RemoteId) -> Option<String> {
         self.names.get(remote).map(|name| plain_text(name, ""))
+    }
+
+    /// What lends a remote's courses, and when that was learnt.
+    pub fn lender(&self, remote: &RemoteId) -> Option<(RemoteKind, UnixTime)> {
+        self.met(Some(remote)).and_then(|met| met.kind)
+    }
+
+    /// Why a remote's restores wait for an administrator, if they do, and when they are given up.
+    pub fn held(&self, app: &App, remote: &RemoteId, reader: &Rights) -> Option<Held> {
+        let (since, failure) = self.met(Some(remote))?.held.clone()?;
+        let name = self.of(remote, &reader.account.locale);
+        let until = since.plus(86_400 * i64::from(app.settings.held_days));
+        // Teachers cannot mend a token, and are not told of one.
+        let problem = if reader.may_manage() { Problem::new } else { Problem::for_teacher };
+        Some(Held { since, until, problem: problem(failure.code, reader.account.language(), &name, &failure.detail) })
     }
 
     /// Everything is paused.

@@ -3,6 +3,7 @@
 pub mod client;
 pub mod d1;
 pub mod fetch;
+pub mod log;
 pub mod ports;
 pub mod rates;
 pub mod remotes;

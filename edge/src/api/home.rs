@@ -39,8 +39,8 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
             .map(|remote| Remote {
                 id: remote.id().clone(),
                 name: names.of(remote.id(), &account.locale),
-                abilities: Abilities::default(),
-                held: None,
+                abilities: names.lender(remote.id()).map_or_else(Abilities::default, |(kind, _)| kind.abilities()),
+                held: names.held(app, remote.id(), rights),
             })
             .collect(),
         policy: Policy {

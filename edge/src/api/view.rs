@@ -54,7 +54,7 @@ impl View<'_> {
             link: course.map(|course| self.course_link(course)),
             warnings: job.warnings.clone(),
             problem: job.failure.as_ref().map(|failure| self.problem(failure, job)),
-            held: None,
+            held: self.names.held(self.app, &job.remote, self.rights).filter(|_| waits),
             can_cancel: withdrawable && !job.cancelling,
             can_retry: matches!(job.status, Status::Failed | Status::Cancelled) || waits && job.failures > 0,
             can_move: waits && job.leased_until.is_none() || job.status == Status::Failed,

@@ -1,8 +1,7 @@
 //! Who did what. Lines are only ever added; the clean-up takes them away when their time is over.
 
-use crate::{app::App, auth::session::CurrentUser, http::error::ApiResult};
+use crate::{adapters::log::Line, app::App, auth::session::CurrentUser, http::error::ApiResult};
 use courseferry_api::{AuditEntry, JobId, RemoteId};
-use worker::console_error;
 
 impl App {
     /// A line about what a user did: `ok`, or the code of what stood against it.
@@ -42,7 +41,8 @@ impl App {
         let line = self.line(user, action, restore, remote, word);
         // What was done is done: that it could not be noted must not read as its failure.
         if let Err(error) = self.store.note(&[line]).await {
-            console_error!("{} audit of {action}: {error}", self.request_id);
+            let detail = format!("audit of {action}: {error}");
+            Line::Error { request: &self.request_id, code: Some(error.code()), detail: &detail }.write();
         }
         outcome
     }

@@ -3,10 +3,10 @@
 //! People get the code's sentence and the request's id. What exactly happened inside goes to the log only; neither
 //! ever holds a secret, a token or a ticket.
 
+use crate::adapters::log::Line;
 use courseferry_api::{ErrorBody, ErrorCode, Language, Problem};
 use courseferry_ferry::{Failure, LedgerError};
 use std::fmt::Display;
-use worker::console_error;
 
 /// What a handler answers.
 pub type ApiResult<T> = Result<T, ApiError>;
@@ -45,17 +45,17 @@ impl ApiError {
         Problem::new(self.code, language, &self.remote, &self.detail)
     }
 
-    /// The body of the answer. What is our own fault is written to the log here.
+    /// The body of the answer.
     pub fn body(&self, language: Language, request_id: &str) -> ErrorBody {
-        if self.code.status() >= 500 {
-            self.log(request_id);
-        }
         ErrorBody { error: self.problem(language), request_id: request_id.to_owned() }
     }
 
-    /// One line for the log.
+    /// A line for the log, if it is our own fault: what people did wrong may hold names.
     pub fn log(&self, request_id: &str) {
-        console_error!("{request_id} {}: {} {}", self.code, self.detail, self.inside);
+        if self.code.status() >= 500 {
+            let detail = format!("{} {}", self.detail, self.inside);
+            Line::Error { request: request_id, code: Some(self.code), detail: detail.trim() }.write();
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use crate::{
     peers::Names,
 };
 use courseferry_api::{
-    ErrorCode, FailureGroup, Language, Overview, Pause, Peer, Problem, Refused, RemoteId, RetryGroup, UnixTime,
+    ErrorCode, FailureGroup, Language, Lender, Overview, Pause, Peer, Problem, Refused, RemoteId, RemoteKind,
+    RetryGroup,
 };
 use courseferry_ferry::Failure;
 use courseferry_store::PeerStatus;
@@ -35,7 +36,7 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Overview> {
     let remotes = app.config.remotes.iter().map(|remote| (Some(remote.id()), remote.url.to_string()));
     let peers: Vec<Peer> = std::iter::once((None, app.config.companion.url.to_string()))
         .chain(remotes)
-        .map(|(remote, address)| peer(user, &names, app.now, remote, address))
+        .map(|(remote, address)| peer(app, user, &names, remote, address))
         .collect();
     let paused = names.all_paused();
     let problems = app.problems(language);
@@ -54,7 +55,7 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Overview> {
     })
 }
 
-fn peer(user: &CurrentUser, names: &Names, now: UnixTime, remote: Option<&RemoteId>, address: String) -> Peer {
+fn peer(app: &App, user: &CurrentUser, names: &Names, remote: Option<&RemoteId>, address: String) -> Peer {
     let met = names.met(remote).cloned().unwrap_or_default();
     let PeerStatus { release, last_success, problem, refused, paused, .. } = met;
     let name = match remote {
@@ -64,7 +65,7 @@ fn peer(user: &CurrentUser, names: &Names, now: UnixTime, remote: Option<&Remote
     let language = user.account().language();
     let told = |failure: Failure| Problem::new(failure.code, language, &name, &failure.detail);
     let refused = refused
-        .filter(|refused| problem.is_none() && now.since(refused.at) < WEEK)
+        .filter(|refused| problem.is_none() && app.now.since(refused.at) < WEEK)
         .map(|refused| Refused { at: refused.at, problem: told(refused.failure) });
     let problem = problem.map(told);
     Peer {
@@ -76,9 +77,25 @@ fn peer(user: &CurrentUser, names: &Names, now: UnixTime, remote: Option<&Remote
         problem,
         refused,
         paused,
-        lender: None,
-        held: None,
+        lender: remote.and_then(|remote| lender(names, remote, language)),
+        held: remote.and_then(|remote| names.held(app, remote, &user.rights)),
     }
+}
+
+fn lender(names: &Names, remote: &RemoteId, language: Language) -> Option<Lender> {
+    let (kind, as_of) = names.lender(remote)?;
+    let advice = match (kind, language) {
+        (RemoteKind::Courseferry, _) => "",
+        (_, Language::English) => {
+            "Install the block Courseferry there as well: backups are then made while nobody waits, several at once, and \
+             the original block, which no supported Moodle takes any more, is not needed."
+        }
+        (_, Language::French) => {
+            "Installez-y aussi le bloc Courseferry : les sauvegardes se font alors sans que personne n'attende, plusieurs à \
+             la fois, et le bloc d'origine, qu'aucun Moodle maintenu n'accepte plus, devient inutile."
+        }
+    };
+    Some(Lender { kind, version: String::new(), abilities: kind.abilities(), as_of, advice: advice.to_owned() })
 }
 
 fn verdict(language: Language, paused: bool, broken: usize, failed: u32) -> String {

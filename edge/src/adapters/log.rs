@@ -1,0 +1,79 @@
+//! The log: one JSON object a line, for Workers Logs and whatever they are exported to. It holds ids, codes and
+//! milliseconds; never a name, a token or what somebody typed.
+
+use courseferry_api::ErrorCode;
+use serde::Serialize;
+use worker::{Date, console_error, console_log};
+
+/// Characters of a path: what does not exist may be of any length.
+const PATH: usize = 160;
+
+/// One line.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Line<'a> {
+    /// A request was answered.
+    Request {
+        /// The request's id, which people see beside an error.
+        request: &'a str,
+        /// GET or POST.
+        method: &'a str,
+        /// The path, in which a restore's id stands; no query.
+        path: &'a str,
+        /// The HTTP status.
+        status: u16,
+        /// The error's code.
+        code: Option<ErrorCode>,
+        /// How long it took.
+        ms: u64,
+    },
+    /// A tick ended.
+    Tick {
+        /// The tick's id.
+        request: &'a str,
+        /// How long it took.
+        ms: u64,
+        /// What it did.
+        report: &'a str,
+    },
+    /// Something failed inside.
+    Error {
+        /// In which request or tick.
+        request: &'a str,
+        /// The error's code.
+        code: Option<ErrorCode>,
+        /// What exactly.
+        detail: &'a str,
+    },
+}
+
+impl Line<'_> {
+    /// Writes it.
+    pub fn write(&self) {
+        let Ok(text) = serde_json::to_string(self) else { return };
+        match self {
+            Self::Error { .. } => console_error!("{text}"),
+            Self::Request { .. } | Self::Tick { .. } => console_log!("{text}"),
+        }
+    }
+}
+
+/// A path as the log has it.
+pub fn path(path: &str) -> &str {
+    path.get(..path.floor_char_boundary(PATH)).unwrap_or_default()
+}
+
+/// A moment from which milliseconds are counted. The platform's clock stands still while nothing is awaited.
+pub struct Since(u64);
+
+impl Since {
+    /// Now.
+    pub fn now() -> Self {
+        Self(Date::now().as_millis())
+    }
+
+    /// Milliseconds since then.
+    pub fn ms(&self) -> u64 {
+        Date::now().as_millis().saturating_sub(self.0)
+    }
+}
