@@ -237,8 +237,10 @@ pub trait RemoteBackups {
     ) -> Result<(), LedgerError>;
     /// The try ended before there was a backup.
     async fn end_backup(&self, row: &RestoreRow, now: UnixTime, outcome: &Outcome) -> Result<(), LedgerError>;
-    /// Backups that nobody needs any more, by remote, restore and number; they count as deleted now.
-    async fn take_deletable(&self, limit: u32) -> Result<Vec<(RemoteId, JobId, u32)>, LedgerError>;
+    /// Backups that nobody needs any more, by remote, restore and number.
+    async fn deletable_backups(&self, limit: u32) -> Result<Vec<(RemoteId, JobId, u32)>, LedgerError>;
+    /// Their remote was asked to delete the backups of these restores, up to these numbers.
+    async fn backups_deleted(&self, backups: &[(JobId, u32)]) -> Result<(), LedgerError>;
 }
 
 /// How the client and the remotes answer.

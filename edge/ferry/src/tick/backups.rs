@@ -94,9 +94,10 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         Ok(stalled)
     }
 
-    /// Deletes backups on their remotes that nobody needs any more. If that fails, the remote's own clock does it.
+    /// Deletes backups on their remotes that nobody needs any more. A remote that refuses is not asked again: its own
+    /// clock deletes them.
     pub(super) async fn delete_backups(&self) -> Result<usize, LedgerError> {
-        let backups = self.ledger.take_deletable(ASKED).await?;
+        let backups = self.ledger.deletable_backups(ASKED).await?;
         let deletable = backups.len();
         let mut by_remote: BTreeMap<RemoteId, Vec<(JobId, u32)>> = BTreeMap::new();
         for (remote, job, number) in backups {
@@ -108,6 +109,9 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             .collect();
         for calls in calls.chunks(CALLS) {
             join_all(calls.iter().map(|(remote, part)| self.remotes.delete_backups(remote, part))).await;
+            for (_, part) in calls {
+                self.ledger.backups_deleted(part).await?;
+            }
         }
         Ok(deletable)
     }

@@ -104,21 +104,24 @@ impl<E: Executor> RemoteBackups for Store<E> {
         self.end(fence, &row.id, now, outcome, UnixTime::default(), &[]).await
     }
 
-    async fn take_deletable(&self, limit: u32) -> Result<Vec<(RemoteId, JobId, u32)>, LedgerError> {
-        let batch = vec![
-            statement!(
-                "SELECT remote, id, to_delete FROM restores WHERE to_delete > 0 ORDER BY to_delete, id LIMIT ?1",
-                limit
-            ),
-            statement!(
-                "UPDATE restores SET to_delete = 0 WHERE id IN (
-                     SELECT id FROM restores WHERE to_delete > 0 ORDER BY to_delete, id LIMIT ?1)",
-                limit
-            ),
-        ];
-        let answers = self.executor.run(batch).await?;
-        let line =
+    async fn deletable_backups(&self, limit: u32) -> Result<Vec<(RemoteId, JobId, u32)>, LedgerError> {
+        let rows = self
+            .rows(statement!("SELECT remote, id, to_delete FROM restores WHERE to_delete > 0 LIMIT ?1", limit))
+            .await?;
+        let backup =
             |line| Ok((row::remote_id(line, "remote")?, row::job_id(line, "id")?, row::count(line, "to_delete")?));
-        answers.first().map_or(&[][..], Vec::as_slice).iter().map(line).collect()
+        rows.iter().map(backup).collect()
+    }
+
+    async fn backups_deleted(&self, backups: &[(JobId, u32)]) -> Result<(), LedgerError> {
+        // A later backup may have ended meanwhile.
+        self.rows(statement!(
+            "UPDATE restores SET to_delete = 0
+             FROM (SELECT value ->> 0 AS id, value ->> 1 AS number FROM json_each(?1)) AS backup
+             WHERE restores.id = backup.id AND to_delete = backup.number",
+            backups
+        ))
+        .await?;
+        Ok(())
     }
 }

@@ -11,10 +11,13 @@
 
 mod costs;
 mod faults;
+mod holds;
 mod letters;
 mod life;
 mod manage;
+mod migration;
 mod plans;
+mod remotes;
 mod schedule;
 mod upkeep;
 mod world;

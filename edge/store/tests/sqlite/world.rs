@@ -126,6 +126,8 @@ pub struct Companion {
     /// Courses made, by job.
     pub courses: Vec<String>,
     pub hand_overs: u32,
+    /// SHA-256 of the backups, as the orders had them.
+    pub checksums: HashMap<String, String>,
     pub notices: Vec<Notice>,
     pub down: bool,
     /// Goes down at this time.
@@ -235,10 +237,19 @@ impl World {
     /// A world with these settings.
     pub fn with(settings: &[(&str, &str)]) -> Self {
         let connection = Connection::open_in_memory().unwrap();
-        connection.set_prepared_statement_cache_capacity(100);
         for migration in migrations() {
             connection.execute_batch(&std::fs::read_to_string(migration).unwrap()).unwrap();
         }
+        Self::of(connection, settings)
+    }
+
+    /// A world over a database that is there.
+    pub fn over(connection: Connection) -> Self {
+        Self::of(connection, &[])
+    }
+
+    fn of(connection: Connection, settings: &[(&str, &str)]) -> Self {
+        connection.set_prepared_statement_cache_capacity(100);
         let standard = [
             ("client_wwwroot", "https://client.example.org"),
             ("worker_origin", "https://ferry.example.org"),
@@ -817,6 +828,9 @@ impl Client for World {
         {
             let mut companion = self.companion.borrow_mut();
             companion.hand_overs += 1;
+            if let Some(sha256) = order.sha256 {
+                companion.checksums.insert(order.job.to_string(), sha256.to_owned());
+            }
             let known = companion.jobs.get(order.job.as_str()).map(|job| (job.attempt, job.state.clone()));
             match known {
                 Some((_, State::Complete)) => {}
