@@ -9,7 +9,7 @@ use crate::{
         request::RequestContext,
     },
 };
-use courseferry_api::{ErrorCode, JobId};
+use courseferry_api::{ErrorCode, JobId, RemoteKind};
 use courseferry_moodle::{Answer, BackupFile, BackupHead, Download, RemoteError};
 use courseferry_store::Entry;
 use worker::{Headers, Response, ResponseBody};
@@ -36,7 +36,11 @@ pub async fn stream(app: &App, request: &RequestContext, job: &JobId, attempt: u
     let range = format!("bytes={from}-");
     let identity = ("Accept-Encoding", "identity");
     let headers = if from > 0 { vec![identity, ("Range", range.as_str())] } else { vec![identity] };
-    let request = remote.download(BackupFile { filerecordid: row.id });
+    // As it was made, whatever the remote is by now.
+    let request = match row.kind {
+        RemoteKind::Courseferry => remote.download_of(job, row.number),
+        RemoteKind::Original3 | RemoteKind::Original2 => remote.download(BackupFile { filerecordid: row.id }),
+    };
     let unreachable = |fault| ApiError::with(ErrorCode::BackupUnreachable, format!("{fault}"));
     let mut response = fetch::head(&request, &headers, PATIENCE).await.map_err(unreachable)?;
 

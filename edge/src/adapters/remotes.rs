@@ -52,11 +52,11 @@ impl Remotes for RemotesPort<'_> {
     async fn make_backup(
         &self,
         remote: &RemoteId,
-        kind: RemoteKind,
+        known: Option<RemoteKind>,
         username: &str,
         course: RemoteCourseId,
     ) -> Result<i64, Failure> {
-        let call = self.remote(remote)?.back_up(Some(kind), username, course);
+        let call = self.remote(remote)?.back_up(known, username, course);
         Ok(fetch::call(call, self.config.settings.backup_limit_seconds).await?.filerecordid)
     }
 }
@@ -68,7 +68,8 @@ fn entry(told: remote::BackupEntry) -> BackupEntry {
         }
         remote::BackupState::Running => BackupState::Running { percent: told.percent },
         remote::BackupState::Ready => {
-            BackupState::Ready { bytes: told.bytes, sha256: Some(told.sha256).filter(|digits| !digits.is_empty()) }
+            let digest = |digits: &String| digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            BackupState::Ready { bytes: told.bytes, sha256: Some(told.sha256).filter(digest) }
         }
         remote::BackupState::Failed => {
             let code = told.error.unwrap_or(ErrorCode::RemoteBackupFailed);

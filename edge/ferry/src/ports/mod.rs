@@ -34,11 +34,12 @@ pub trait Remotes {
     async fn about(&self, remote: &RemoteId) -> Result<About, Failure>;
     /// Has an original make a backup and waits for it: the backup's `filerecordid`, 0 if it failed inside.
     ///
-    /// A call whose end is not known (504, 524, cut) is `remote.backup_unknown`.
+    /// `known`: which original it is, where that was learnt. A call whose end is not known (504, 524, cut) is
+    /// `remote.backup_unknown`.
     async fn make_backup(
         &self,
         remote: &RemoteId,
-        kind: RemoteKind,
+        known: Option<RemoteKind>,
         username: &str,
         course: RemoteCourseId,
     ) -> Result<i64, Failure>;

@@ -2,8 +2,8 @@
 
 use super::row_lease;
 use crate::{
-    Access, BackupOrder, Client, Counts, Decision, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, Remotes,
-    RestoreRow, Room, RowLease, Ticket, decide, peer,
+    Access, BackupOrder, Client, Counts, Decision, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, RemoteState,
+    Remotes, RestoreRow, Room, RowLease, Ticket, decide, peer,
 };
 use courseferry_api::{ErrorCode, Language, RemoteId, RemoteKind, UnixTime, Warning};
 use futures::{
@@ -134,12 +134,12 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         let lease = self.lease();
         for row in self.ledger.claim(now, &lease, &chosen).await? {
             let kind = row.kind.unwrap_or(RemoteKind::CAREFUL);
-            let held = queue.remote(&row.remote).held;
+            let remote = queue.remote(&row.remote);
             let lease = row_lease(&row, &lease);
             running.begin(kind);
             work.push(
                 async move {
-                    let carried = self.under_lease(&lease, self.carry(&row, &lease, kind, held)).await;
+                    let carried = self.under_lease(&lease, self.carry(&row, &lease, kind, &remote)).await;
                     Ended::Carried(kind, carried)
                 }
                 .boxed_local(),
@@ -185,7 +185,14 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     }
 
     /// One claimed restore: rights, then its backup.
-    async fn carry(&self, row: &RestoreRow, lease: &RowLease, kind: RemoteKind, held: bool) -> Result<(), LedgerError> {
+    async fn carry(
+        &self,
+        row: &RestoreRow,
+        lease: &RowLease,
+        kind: RemoteKind,
+        remote: &RemoteState,
+    ) -> Result<(), LedgerError> {
+        let held = remote.held;
         let decision = match self.check(row).await {
             Ok((decision, language)) => {
                 let warnings = warnings(&decision, language);
@@ -207,7 +214,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         let refused = if kind == RemoteKind::Courseferry {
             self.start(row, lease, held).await?
         } else {
-            self.wait_for_backup(row, lease, kind, &decision, held).await?
+            self.wait_for_backup(row, lease, &decision, remote).await?
         };
         match refused {
             Some(failure) => self.remote_refused(row, lease, failure, asked, held).await,
@@ -243,18 +250,17 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         &self,
         row: &RestoreRow,
         lease: &RowLease,
-        kind: RemoteKind,
         decision: &Decision,
-        held: bool,
+        remote: &RemoteState,
     ) -> Result<Option<Failure>, LedgerError> {
         let asked = self.platform.now();
-        let backup = match self.back_up(row, kind).await {
+        let backup = match self.back_up(row, remote.kind).await {
             Ok(backup) => backup,
             Err(failure) => return Ok(Some(failure)),
         };
         let now = self.platform.now();
-        self.remote_serves(&row.remote, held).await?;
-        if kind == RemoteKind::Original2 {
+        self.remote_serves(&row.remote, remote.held).await?;
+        if remote.kind == Some(RemoteKind::Original2) {
             let took = u32::try_from(now.since(asked)).unwrap_or_default();
             let pace = self.ledger.pace(&row.remote).await?.after(took);
             self.ledger.set_pace(&row.remote, pace).await?;
@@ -355,8 +361,8 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     }
 
     /// The backup's id, within the time limit.
-    async fn back_up(&self, job: &RestoreRow, kind: RemoteKind) -> Result<i64, Failure> {
-        let backup = self.remotes.make_backup(&job.remote, kind, &job.username, job.course);
+    async fn back_up(&self, job: &RestoreRow, known: Option<RemoteKind>) -> Result<i64, Failure> {
+        let backup = self.remotes.make_backup(&job.remote, known, &job.username, job.course);
         let limit = self.platform.sleep(self.settings.backup_limit_seconds);
         pin_mut!(backup, limit);
         match select(backup, limit).await {

@@ -694,11 +694,11 @@ impl Remotes for World {
     async fn make_backup(
         &self,
         remote: &RemoteId,
-        kind: RemoteKind,
+        known: Option<RemoteKind>,
         username: &str,
         course: RemoteCourseId,
     ) -> Result<i64, Failure> {
-        assert_ne!(kind, RemoteKind::Courseferry);
+        assert_ne!(known, Some(RemoteKind::Courseferry));
         self.step().await;
         let (wait, answer) = {
             let mut remotes = self.remotes.borrow_mut();
