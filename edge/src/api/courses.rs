@@ -9,13 +9,13 @@ use crate::{
     peers::Names,
 };
 use courseferry_api::{
-    Course, CourseList, CourseRestore, Doer, Enrolment, JobId, RemoteCourseId, RemoteId, Status, UnixTime,
+    Course, CourseList, CourseRestore, Doer, Enrolment, JobId, RemoteCourseId, RemoteId, RemoteKind, Status, UnixTime,
 };
-use courseferry_ferry::{Failure, Peers, RestoreRow, peer, taker};
+use courseferry_ferry::{About, Failure, Peers, RestoreRow, peer, taker};
 use courseferry_moodle::{self as moodle, Remote, RemoteError};
 use courseferry_store::Listing;
-use futures::{channel::oneshot, future::select};
-use std::{cell::RefCell, collections::HashMap, pin::pin, time::Duration};
+use futures::{FutureExt, channel::oneshot, future::select};
+use std::{pin::pin, time::Duration};
 use worker::Delay;
 
 /// Seconds for which "no account there" and a site's name are believed.
@@ -100,13 +100,28 @@ pub async fn fresh(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Res
 
 /// Asks the remote, and keeps what it says.
 async fn ask(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<CachedList, Failure>> {
-    let learnt = learn_name(app, remote);
-    let courses = fetch::call(remote.courses(None, &rights.account.username), fetch::PATIENCE).await;
+    let known = app.store.kind_of(remote.id()).await?;
+    let learnt = learn(app, remote, known.map(|(_, at)| at));
+    let kind = known.map(|(kind, _)| kind);
+    let list = |kind| fetch::call(remote.courses(kind, &rights.account.username), fetch::PATIENCE);
+    let mut courses = list(kind).await;
+    let mut learnt = learnt.fuse();
+    // Another kind than was thought, or one that nobody has asked yet: the site itself says what it is.
+    if let Err(missed) = &courses
+        && peer::doubts_kind(missed.error.code())
+        && let Ok(Some(told)) = (&mut learnt).await
+        && Some(told) != kind
+    {
+        courses = list(Some(told)).await;
+    }
     let (courses, no_account) = match courses {
         Ok(courses) => (courses, false),
         Err(missed) if missed.error == RemoteError::UnknownUser => (Vec::new(), true),
         Err(missed) => {
             let failure = Failure::from(missed);
+            if peer::doubts_kind(failure.code) {
+                app.store.doubt_kind(remote.id()).await?;
+            }
             let fault = Some(&failure).filter(|failure| peer::remote_fault(failure.code));
             app.store.record_contact(Some(remote.id()), app.now, fault).await?;
             return Ok(Err(failure));
@@ -124,25 +139,25 @@ async fn ask(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<Ca
 /// How long a list that is there waits for its site's name.
 const NAME_PATIENCE: Duration = Duration::from_millis(300);
 
-/// Learns the site's name, once a day, after the answer if it takes so long: without it the list is as good.
-fn learn_name(app: &App, remote: &Remote) -> oneshot::Receiver<()> {
-    thread_local! {
-        static LEARNT: RefCell<HashMap<RemoteId, UnixTime>> = RefCell::default();
-    }
+/// Learns what the site is and what it is called, once a day, after the answer if it takes so long: without it the list
+/// is as good. What it is, if it was asked and said so.
+fn learn(app: &App, remote: &Remote, known: Option<UnixTime>) -> oneshot::Receiver<Option<RemoteKind>> {
     let (told, learnt) = oneshot::channel();
-    let known = LEARNT.with_borrow(|learnt| learnt.get(remote.id()).copied());
     if known.is_some_and(|at| app.now.since(at) < DAY) {
+        // The receiver ends with its sender.
         return learnt;
     }
     let (store, remote, now) = (app.store.clone(), remote.clone(), app.now);
     app.after_the_answer(async move {
-        if let Ok(info) = fetch::call(remote.site_info(), fetch::PATIENCE).await
-            && store.name_peer(Some(remote.id()), &info.sitename, &info.release).await.is_ok()
-        {
-            LEARNT.with_borrow_mut(|learnt| learnt.insert(remote.id().clone(), now));
+        let mut kind = None;
+        if let Ok(info) = fetch::call(remote.site_info(), fetch::PATIENCE).await {
+            kind = info.lender().map(|(kind, _)| kind);
+            let about = About { kind, name: info.sitename, release: info.release };
+            // Without it the site is asked again with the next list.
+            let _ = store.learnt(remote.id(), now, Some(&about)).await;
         }
         // Nobody waits any more, or the list goes on.
-        let _ = told.send(());
+        let _ = told.send(kind);
     });
     learnt
 }

@@ -72,6 +72,13 @@ impl<E: Executor> Store<E> {
         rows.iter().map(met).collect()
     }
 
+    /// What lends a remote's courses, and when that was learnt; the time is long ago where it is in doubt.
+    pub async fn kind_of(&self, remote: &RemoteId) -> Result<Option<(RemoteKind, UnixTime)>, LedgerError> {
+        let rows = self.rows(statement!("SELECT kind, kind_learnt FROM peers WHERE remote = ?1", remote)).await?;
+        let Some(line) = rows.first() else { return Ok(None) };
+        Ok(row::kind(line)?.zip(row::whole(line, "kind_learnt")?.map(UnixTime)))
+    }
+
     /// A peer told its name and release.
     pub async fn name_peer(&self, remote: Option<&RemoteId>, name: &str, release: &str) -> Result<(), LedgerError> {
         self.rows(statement!(
