@@ -121,6 +121,7 @@ pub enum Mishap {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mishap of its own")]
 pub struct Companion {
     pub jobs: BTreeMap<String, CompanionJob>,
     /// Courses made, by job.
