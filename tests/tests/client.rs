@@ -16,11 +16,11 @@ use axum::{
     routing::get,
 };
 use courseferry_access::token::{Expected, Key, Keys, LaunchClaims, verify};
-use courseferry_api::{CategoryId, CourseId, ErrorCode, JobId, RemoteCourseId, UserId};
-use courseferry_moodle::{
-    Answer, CONTENT_TYPE, Call, Companion, CompanionError, Fault, JobState, MessageKind, Notification, RestoreOrder,
-    Secret,
+use courseferry_api::{
+    CategoryId, CourseId, ErrorCode, JobId, Options, RemoteCourseId, UserId,
+    companion::{self, MessageKind, Order, Progress},
 };
+use courseferry_moodle::{Answer, CONTENT_TYPE, Call, Companion, CompanionError, Fault, Notification, Secret};
 use courseferry_tests::{
     StandIn,
     backup::{self, Archive},
@@ -139,21 +139,18 @@ impl World {
         }
     }
 
-    async fn restore(&self, attempt: u32, user: i64, category: i64) -> courseferry_moodle::Job {
-        let job = job_id(1);
-        let ticket = Secret::new(TICKET);
-        let order = RestoreOrder {
-            job: &job,
+    async fn restore(&self, attempt: u32, user: i64, category: i64) -> Progress {
+        let order = Order {
+            job: &job_id(1),
             attempt,
             user: UserId(user),
             category: CategoryId(category),
-            ticket: &ticket,
-            remote_course: RemoteCourseId(COURSE),
-            remote: "Moodle Sciences",
-            full_name: "",
-            short_name: "",
+            course: RemoteCourseId(COURSE),
+            remote_name: "Moodle Sciences",
+            options: &Options::default(),
+            sha256: None,
         };
-        ask(&self.companion().restore(&order)).await.unwrap()
+        ask(&self.companion().restore(&order, &Secret::new(TICKET))).await.unwrap()
     }
 
     async fn ended(&self) -> Job {
@@ -183,12 +180,12 @@ const PHYSICS: i64 = 3;
 async fn a_restored_course_is_shown_with_its_activities_and_its_teacher() {
     let world = world(quick()).await;
     let accepted = world.restore(1, MARIE, PHYSICS).await;
-    assert_eq!((accepted.state, accepted.course()), (JobState::Pending, None));
+    assert_eq!((accepted.state, accepted.course), (companion::State::Pending, None));
     assert_eq!(world.ended().await.state, Stage::Complete);
     let told = ask(&world.companion().get_restores(&[job_id(1)])).await.unwrap().restores.remove(0);
     assert_eq!(
-        (told.state, told.coursename.as_str(), told.shortname.as_str()),
-        (JobState::Complete, "Classical mechanics", "MECH201")
+        (told.state, told.course_name.as_str(), told.short_name.as_str()),
+        (companion::State::Complete, "Classical mechanics", "MECH201")
     );
     let course = world.client.restored().remove(0);
     assert_eq!((course.category, course.activity_count(), course.files.0), (PHYSICS, 7, 2));
@@ -204,7 +201,7 @@ async fn a_restored_course_is_shown_with_its_activities_and_its_teacher() {
     let listed = world.page("teacher1", &format!("/course/index.php?categoryid={PHYSICS}")).await;
     assert!(listed.contains(&format!("data-courseid=\"{}\"", course.id)), "{listed}");
     let again = world.restore(1, MARIE, PHYSICS).await;
-    assert_eq!((again.state, world.client.restored().len()), (JobState::Complete, 1), "asked twice, done once");
+    assert_eq!((again.state, world.client.restored().len()), (companion::State::Complete, 1), "asked twice, done once");
 }
 
 #[tokio::test]
@@ -265,12 +262,12 @@ async fn a_newer_attempt_is_taken_up_only_when_the_older_is_over() {
     *world.ferry.backup.lock().unwrap() = b"%PDF".to_vec();
     world.restore(2, MARIE, PHYSICS).await;
     assert_eq!(world.ended().await.state, Stage::Failed);
-    assert_eq!(world.restore(1, MARIE, PHYSICS).await.state, JobState::StaleAttempt);
+    assert_eq!(world.restore(1, MARIE, PHYSICS).await.state, companion::State::StaleAttempt);
     *world.ferry.backup.lock().unwrap() = written(COURSE, Archive::TarGz);
-    assert_eq!(world.restore(3, MARIE, PHYSICS).await.state, JobState::Pending);
-    assert_eq!(world.restore(4, MARIE, PHYSICS).await.state, JobState::Busy);
+    assert_eq!(world.restore(3, MARIE, PHYSICS).await.state, companion::State::Pending);
+    assert_eq!(world.restore(4, MARIE, PHYSICS).await.state, companion::State::Busy);
     assert_eq!(world.ended().await.attempt, 3);
-    assert_eq!(world.restore(4, MARIE, PHYSICS).await.state, JobState::Complete);
+    assert_eq!(world.restore(4, MARIE, PHYSICS).await.state, companion::State::Complete);
     assert_eq!(world.client.restored().len(), 1);
 }
 
@@ -281,14 +278,14 @@ async fn cancelling_works_until_the_course_is_begun() {
     world.restore(1, MARIE, PHYSICS).await;
     world.client.until_job(|job| job.state == Stage::Extracting).await;
     let cancelled = ask(&world.companion().cancel(&job_id(1), 1)).await.unwrap();
-    assert_eq!(cancelled.state, JobState::Cancelled);
+    assert_eq!(cancelled.state, companion::State::Cancelled);
     world.restore(2, MARIE, PHYSICS).await;
     world.client.until_job(|job| job.state == Stage::Restoring).await;
     let too_late = ask(&world.companion().cancel(&job_id(1), 2)).await.unwrap();
-    assert_eq!(too_late.state, JobState::Restoring);
+    assert_eq!(too_late.state, companion::State::Restoring);
     assert_eq!(world.ended().await.state, Stage::Complete);
     let ahead = ask(&world.companion().cancel(&job_id(2), 1)).await.unwrap();
-    assert_eq!(ahead.state, JobState::Cancelled, "a hand-over may still be on its way");
+    assert_eq!(ahead.state, companion::State::Cancelled, "a hand-over may still be on its way");
     assert_eq!(world.client.restored().len(), 1);
 }
 
@@ -322,7 +319,7 @@ async fn the_client_asks_for_the_rights_itself() {
     ];
     for (attempt, (user, category, expected)) in (1..).zip(refusals) {
         let refused = world.restore(attempt, user, category).await;
-        assert_eq!(refused.error.as_deref(), Some(expected), "user {user}, category {category}");
+        assert_eq!(refused.error.map(ErrorCode::as_str), Some(expected), "user {user}, category {category}");
     }
     let slow = self::world(Pace { cron: Duration::from_millis(200), ..quick() }).await;
     slow.restore(1, MARIE, PHYSICS).await;
@@ -405,19 +402,25 @@ async fn a_message_is_sent_once_and_an_enrolment_needs_a_restored_course() {
 async fn a_lost_answer_leaves_the_work_done() {
     let world = world(quick()).await;
     world.client.set(ClientTrap::LoseAnswer { function: "restore".to_owned() }, Some(1));
-    let (job, ticket) = (job_id(1), Secret::new(TICKET));
-    let order = RestoreOrder {
-        job: &job,
+    let options = Options {
+        full_name: Some("My own name".to_owned()),
+        short_name: Some("OPT101".to_owned()),
+        ..Options::default()
+    };
+    let order = Order {
+        job: &job_id(1),
         attempt: 1,
         user: UserId(MARIE),
         category: CategoryId(PHYSICS),
-        ticket: &ticket,
-        remote_course: RemoteCourseId(COURSE),
-        remote: "",
-        full_name: "My own name",
-        short_name: "OPT101",
+        course: RemoteCourseId(COURSE),
+        remote_name: "",
+        options: &options,
+        sha256: None,
     };
-    assert_eq!(ask(&world.companion().restore(&order)).await.unwrap_err().code(), ErrorCode::ClientServerError);
+    assert_eq!(
+        ask(&world.companion().restore(&order, &Secret::new(TICKET))).await.unwrap_err().code(),
+        ErrorCode::ClientServerError
+    );
     world.ended().await;
     let course = world.client.restored().remove(0);
     assert_eq!((course.fullname.as_str(), course.shortname.as_str()), ("My own name copy 1", "OPT101_1"));

@@ -4,6 +4,7 @@
 //! language, so that the widget carries only the words of its own controls.
 
 mod coded;
+pub mod companion;
 mod course;
 pub mod csv;
 mod endpoint;

@@ -1,6 +1,6 @@
 //! Why a step did not succeed, as every port reports it.
 
-use courseferry_api::ErrorCode;
+use courseferry_api::{ErrorCode, companion::Progress};
 use thiserror::Error;
 
 /// An error code and what exactly was met; never a secret.
@@ -19,6 +19,11 @@ impl Failure {
     /// A failure with its detail.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into(), retry_after: None }
+    }
+
+    /// Why the companion says that a restore failed.
+    pub fn of_restore(progress: &Progress) -> Self {
+        Self::new(progress.error.unwrap_or(ErrorCode::ClientRestoreFailed), progress.error_detail.as_str())
     }
 }
 

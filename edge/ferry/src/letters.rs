@@ -2,7 +2,7 @@
 //! only of what stops everything.
 
 use crate::{
-    Access, Audience, Client, Failure, Ferry, Ledger, LedgerError, Letter, Notice, NoticeKind, Platform, Recipient,
+    Access, Audience, Client, Failure, Ferry, Ledger, LedgerError, Letter, MessageKind, Notice, Platform, Recipient,
     Remotes, TimeOfDay,
     peer::{URGENT, client_fault},
     ticket::hex,
@@ -42,7 +42,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         match &letter.audience {
             Audience::Owner(owner) => {
                 let failed = letter.results.iter().any(|told| told.failure.is_some());
-                let kind = if failed { NoticeKind::Failure } else { NoticeKind::Success };
+                let kind = if failed { MessageKind::Failure } else { MessageKind::Success };
                 let remote_links = self.settings.remote_links_in_messages
                     && self.client.access(owner.user).await?.may_see_remote_links();
                 self.deliver(letter, kind, owner, self.wording(owner, remote_links).to_owner(letter)).await
@@ -56,7 +56,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
                 }
                 for administrator in self.client.administrators().await? {
                     let digest = self.wording(&administrator, true).to_administrators(&letter);
-                    self.deliver(&letter, NoticeKind::Digest, &administrator, digest).await?;
+                    self.deliver(&letter, MessageKind::Digest, &administrator, digest).await?;
                 }
                 Ok(())
             }
@@ -76,7 +76,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     async fn deliver(
         &self,
         letter: &Letter,
-        kind: NoticeKind,
+        kind: MessageKind,
         reader: &Recipient,
         composed: Composed,
     ) -> Result<(), Failure> {

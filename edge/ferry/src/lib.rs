@@ -23,15 +23,16 @@ mod window;
 mod wording;
 
 pub use choice::taker;
+pub use courseferry_api::companion::{MessageKind, Order, Progress, State};
 pub use failure::Failure;
 pub use pace::Pace;
 pub use ports::{
     About, Audience, BackupEntry, BackupOrder, BackupState, CancelOutcome, Cancels, Claims, Client, Collects, Counts,
-    HandOvers, Lease, Ledger, LedgerError, Letter, LetterLine, Letters, Notice, NoticeKind, Outcome, Peers, Platform,
-    Recipient, RemoteBackups, Remotes, RowLease,
+    HandOvers, Lease, Ledger, LedgerError, Letter, LetterLine, Letters, Notice, Outcome, Peers, Platform, Recipient,
+    RemoteBackups, Remotes, RowLease,
 };
 pub use queue::{Choice, Due, Holder, Queue, RemoteState, Room};
-pub use restore_row::{Order, Progress, RestoreRow, State};
+pub use restore_row::RestoreRow;
 pub use retry::{RetryPolicy, Verdict};
 pub use settings::{Expected, ON_MANAGE, SettingError, Settings};
 pub use slot::slot;

@@ -1,6 +1,6 @@
-//! A restore as the ferry carries it, what it asks of the companion, and what the companion answers.
+//! A restore as the ferry carries it.
 
-use crate::{Failure, Ticket};
+use crate::Failure;
 use courseferry_api::{
     CategoryId, CourseId, JobId, Options, Phase, RemoteCourseId, RemoteId, RemoteKind, Status, Target, UnixTime,
     UserId, Warning,
@@ -100,84 +100,4 @@ pub struct RestoreRow {
     pub warnings: Vec<Warning>,
     /// Why it failed, or why it will be tried again.
     pub failure: Option<Failure>,
-}
-
-/// "Restore this": what the companion is asked.
-#[derive(Debug, Clone)]
-pub struct Order<'a> {
-    /// The restore.
-    pub job: &'a JobId,
-    /// The fencing number.
-    pub attempt: u32,
-    /// For whom.
-    pub user: UserId,
-    /// Where to.
-    pub category: CategoryId,
-    /// What lets the companion fetch the backup.
-    pub ticket: &'a Ticket,
-    /// The course that the backup must be of.
-    pub course: RemoteCourseId,
-    /// The remote's name for people.
-    pub remote_name: &'a str,
-    /// The course's full name.
-    pub full_name: &'a str,
-    /// The course's short name.
-    pub short_name: &'a str,
-    /// What its owner decided.
-    pub options: &'a Options,
-    /// The backup's SHA-256, where the remote told it: the companion compares.
-    pub sha256: Option<&'a str>,
-}
-
-/// How a restore fares on the client.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Progress {
-    /// The restore.
-    pub job: JobId,
-    /// The attempt that the companion knows; 0 if none.
-    pub attempt: u32,
-    /// Its state there.
-    pub state: State,
-    /// Bytes copied so far.
-    pub bytes: u64,
-    /// Bytes in all; 0 = not known.
-    pub total_bytes: u64,
-    /// Per cent restored.
-    pub percent: u8,
-    /// The course, once there is one.
-    pub course: Option<CourseId>,
-    /// Things to check, from the restore's own log.
-    pub warnings: Vec<Warning>,
-}
-
-/// The companion's states.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// Waiting for Moodle's cron.
-    Pending,
-    /// Copying.
-    Downloading,
-    /// Unpacking.
-    Extracting,
-    /// Restoring.
-    Restoring,
-    /// The course is there.
-    Complete,
-    /// The course is there, with parts left out.
-    PartiallyRestored,
-    /// It ended without a course.
-    Failed {
-        /// Why.
-        failure: Failure,
-        /// The companion holds that it can go better later.
-        transient: bool,
-    },
-    /// Cancelled before the restore began.
-    Cancelled,
-    /// The companion does not know the job.
-    NotFound,
-    /// Answer to a hand-over: it knows a newer attempt.
-    StaleAttempt,
-    /// Answer to a hand-over: an earlier attempt still runs.
-    Busy,
 }

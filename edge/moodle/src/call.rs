@@ -94,6 +94,14 @@ impl<T, E> Call<T, E> {
         self
     }
 
+    /// Adds a parameter where there is a value for it.
+    pub(crate) fn with_given(self, name: &str, value: Option<impl fmt::Display>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
     /// Adds a list of plain values.
     pub(crate) fn with_list<V: fmt::Display>(self, name: &str, values: impl IntoIterator<Item = V>) -> Self {
         values.into_iter().enumerate().fold(self, |call, (i, value)| call.with(&format!("{name}[{i}]"), value))

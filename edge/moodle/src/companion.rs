@@ -4,7 +4,11 @@
 
 use crate::{Call, Class, Fault, Report, Secret, SiteUrl};
 use courseferry_access as access;
-use courseferry_api::{CategoryId, CourseId, ErrorCode, JobId, RemoteCourseId, UnixTime, UserId, lenient};
+use courseferry_api::{
+    CategoryId, CourseId, ErrorCode, JobId, UserId,
+    companion::{Enrolled, MessageIds, MessageKind, Order, Preview, Progress, ProgressOfRestores, SiteFacts},
+    lenient,
+};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -56,26 +60,37 @@ impl Companion {
     }
 
     /// Hands a restore over. The companion answers at once and works later.
-    pub fn restore(&self, order: &RestoreOrder<'_>) -> Call<Job, CompanionError> {
-        self.call("restore")
+    pub fn restore(&self, order: &Order<'_>, ticket: &Secret) -> Call<Progress, CompanionError> {
+        let Order { options, .. } = order;
+        let call = self
+            .call("restore")
             .with("job", order.job)
             .with("attempt", order.attempt)
             .with("userid", order.user)
             .with("categoryid", order.category)
-            .with("ticket", order.ticket.reveal())
-            .with("remotecourseid", order.remote_course)
-            .with("remote", order.remote)
-            .with("options[fullname]", order.full_name)
-            .with("options[shortname]", order.short_name)
+            .with("ticket", ticket.reveal())
+            .with("remotecourseid", order.course)
+            .with("remote", order.remote_name)
+            .with_given("options[fullname]", options.full_name.as_ref())
+            .with_given("options[shortname]", options.short_name.as_ref())
+            .with_given("options[targetcourseid]", options.target_course)
+            .with_given("options[startdate]", options.starts.map(|starts| starts.0))
+            .with_given("options[visible]", options.visible.map(u8::from))
+            .with_list("options[leaveoutsections]", &options.leave_out_sections)
+            .with_list("options[leaveoutactivities]", &options.leave_out_activities);
+        call.with_given("sha256", order.sha256)
     }
 
     /// How restores fare.
-    pub fn get_restores<'a>(&self, jobs: impl IntoIterator<Item = &'a JobId>) -> Call<Restores, CompanionError> {
+    pub fn get_restores<'a>(
+        &self,
+        jobs: impl IntoIterator<Item = &'a JobId>,
+    ) -> Call<ProgressOfRestores, CompanionError> {
         self.call("get_restores").with_list("jobs", jobs)
     }
 
     /// Cancels a restore if it is not too late.
-    pub fn cancel(&self, job: &JobId, attempt: u32) -> Call<Job, CompanionError> {
+    pub fn cancel(&self, job: &JobId, attempt: u32) -> Call<Progress, CompanionError> {
         self.call("cancel").with("job", job).with("attempt", attempt)
     }
 
@@ -99,29 +114,6 @@ impl Companion {
     }
 }
 
-/// What a restore needs to know. The address of the backup is not in it: the companion makes that itself.
-#[derive(Debug, Clone, Copy)]
-pub struct RestoreOrder<'a> {
-    /// The restore.
-    pub job: &'a JobId,
-    /// Its fencing number, raised by each hand-over.
-    pub attempt: u32,
-    /// For whom, and with whose rights.
-    pub user: UserId,
-    /// Where to.
-    pub category: CategoryId,
-    /// What lets the companion fetch the backup.
-    pub ticket: &'a Secret,
-    /// The course that must be in the backup.
-    pub remote_course: RemoteCourseId,
-    /// The remote's name for people.
-    pub remote: &'a str,
-    /// The new course's name.
-    pub full_name: &'a str,
-    /// The new course's short name, before Moodle makes it unique.
-    pub short_name: &'a str,
-}
-
 /// A message of Moodle's to a user.
 #[derive(Debug, Clone, Copy)]
 pub struct Notification<'a> {
@@ -137,28 +129,6 @@ pub struct Notification<'a> {
     pub values: &'a [(&'a str, &'a str)],
     /// Things to check.
     pub warnings: &'a [String],
-}
-
-/// What a message tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MessageKind {
-    /// Restores arrived.
-    Success,
-    /// A restore failed.
-    Failure,
-    /// An administrator's summary.
-    Digest,
-}
-
-impl MessageKind {
-    /// The companion's word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Failure => "failure",
-            Self::Digest => "digest",
-        }
-    }
 }
 
 /// The site snapshot, or the news that the known one still holds.
@@ -182,208 +152,6 @@ pub struct SiteSnapshot {
     pub rows: access::SiteSnapshot,
     /// The site itself.
     pub site: SiteFacts,
-}
-
-/// What the site is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SiteFacts {
-    /// The address that the site calls its own.
-    pub wwwroot: String,
-    /// Its name.
-    #[serde(default)]
-    pub sitename: String,
-    /// Moodle's version for people.
-    #[serde(default)]
-    pub release: String,
-    /// Its time zone's name.
-    #[serde(default)]
-    pub timezone: String,
-    /// Its language.
-    #[serde(default)]
-    pub lang: String,
-    /// When its cron last ran.
-    #[serde(default, deserialize_with = "lenient::moment")]
-    pub lastcron: Option<UnixTime>,
-    /// The companion's version.
-    #[serde(default)]
-    pub pluginversion: String,
-    /// Whether the original block is active there too.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub originalblock: bool,
-}
-
-/// What restores would meet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Preview {
-    /// The category.
-    pub category: CategoryPreview,
-    /// The short names, in the order asked.
-    #[serde(default)]
-    pub shortnames: Vec<ShortNamePreview>,
-    /// The course that was looked for.
-    #[serde(default)]
-    pub course: Option<CoursePreview>,
-    /// Free temporary space, in bytes.
-    #[serde(default)]
-    pub freebytes: u64,
-}
-
-/// The target category of a preview.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CategoryPreview {
-    /// Its id.
-    pub id: CategoryId,
-    /// Whether it is there.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub exists: bool,
-    /// Its name.
-    #[serde(default, deserialize_with = "lenient::name")]
-    pub name: String,
-}
-
-/// The course that a preview looks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CoursePreview {
-    /// Its id.
-    pub id: CourseId,
-    /// Whether it is there.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub exists: bool,
-}
-
-/// A short name of a preview.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShortNamePreview {
-    /// The name asked for.
-    pub shortname: String,
-    /// Whether a course has it already.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub taken: bool,
-    /// What Moodle would make of it.
-    #[serde(default)]
-    pub becomes: String,
-}
-
-/// How several restores fare.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Restores {
-    /// One entry for each job asked for.
-    pub restores: Vec<Job>,
-}
-
-/// How far the companion is with a restore.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum JobState {
-    /// Waits for Moodle's cron.
-    Pending,
-    /// Fetches the backup.
-    Downloading,
-    /// Unpacks it.
-    Extracting,
-    /// Makes the course.
-    Restoring,
-    /// The course is there.
-    Complete,
-    /// The course is there, something in it is not.
-    PartiallyRestored,
-    /// It failed.
-    Failed,
-    /// It was cancelled.
-    Cancelled,
-    /// The companion does not know the job.
-    NotFound,
-    /// A newer attempt is known (answer to a hand-over only).
-    StaleAttempt,
-    /// An earlier attempt still runs (answer to a hand-over only).
-    Busy,
-}
-
-/// A restore as the companion sees it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Job {
-    /// Which.
-    pub job: JobId,
-    /// The attempt that the companion has stored.
-    #[serde(default)]
-    pub attempt: u32,
-    /// How far it is.
-    pub state: JobState,
-    /// Bytes fetched.
-    #[serde(default)]
-    pub bytes: u64,
-    /// Bytes of the whole backup; 0 if that is not known.
-    #[serde(default)]
-    pub totalbytes: u64,
-    /// How much of the course is made, from 0 to 100.
-    #[serde(default)]
-    pub percent: f64,
-    /// The course; 0 if there is none.
-    #[serde(default)]
-    pub courseid: i64,
-    /// The course's name.
-    #[serde(default, deserialize_with = "lenient::name")]
-    pub coursename: String,
-    /// The course's short name.
-    #[serde(default, deserialize_with = "lenient::name")]
-    pub shortname: String,
-    /// Things to check.
-    #[serde(default)]
-    pub warnings: Vec<JobWarning>,
-    /// Why it failed: a stable dotted code, or nothing.
-    #[serde(default, deserialize_with = "lenient::filled")]
-    pub error: Option<String>,
-    /// The same for the help desk.
-    #[serde(default, deserialize_with = "lenient::name")]
-    pub errordetail: String,
-    /// Whether trying again can help.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub transient: bool,
-    /// When any of this last changed.
-    #[serde(default, deserialize_with = "lenient::moment")]
-    pub timemodified: Option<UnixTime>,
-}
-
-impl Job {
-    /// The course, if there is one.
-    pub fn course(&self) -> Option<CourseId> {
-        (self.courseid > 0).then_some(CourseId(self.courseid))
-    }
-}
-
-/// Something to check in a restored course.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobWarning {
-    /// Its code.
-    #[serde(default)]
-    pub code: String,
-    /// What Moodle says.
-    #[serde(default)]
-    pub message: String,
-}
-
-/// The outcome of an enrolment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enrolled {
-    /// The restore that made the course.
-    pub job: JobId,
-    /// Who.
-    pub userid: UserId,
-    /// In which course.
-    pub courseid: CourseId,
-    /// Whether they are enrolled now.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub enrolled: bool,
-    /// Whether they were before.
-    #[serde(default, deserialize_with = "lenient::flag")]
-    pub already: bool,
-}
-
-/// The messages that a notification made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MessageIds {
-    /// Their ids; the stored ones if they were sent before.
-    pub messageids: Vec<i64>,
 }
 
 /// Why the companion did not do what it was asked.
@@ -416,6 +184,7 @@ impl CompanionError {
 mod tests {
     use super::*;
     use crate::Answer;
+    use courseferry_api::companion::State;
 
     fn companion() -> Companion {
         Companion { url: "https://m.example".parse().unwrap(), token: Secret::new("s3cret") }
@@ -454,10 +223,7 @@ mod tests {
             "percent":100,"courseid":0,"coursename":"","shortname":"","warnings":[{"code":"x","message":"y"}],"error":"",
             "errordetail":"","transient":1,"timemodified":1795308746}"#;
         let job = call.read(&json(job)).unwrap();
-        assert_eq!(
-            (job.state, job.course(), job.error, job.transient),
-            (JobState::PartiallyRestored, None, None, true)
-        );
+        assert_eq!((job.state, job.course, job.error, job.transient), (State::PartiallyRestored, None, None, true));
     }
 
     #[test]

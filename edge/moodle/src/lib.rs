@@ -18,10 +18,7 @@ mod text;
 pub use address::{AddressError, SiteUrl};
 pub use archive::Beginning;
 pub use call::{Answer, BODY_LIMIT, CONTENT_TYPE, Call, Request};
-pub use companion::{
-    CategoryPreview, Companion, CompanionError, Enrolled, Job, JobState, JobWarning, MessageIds, MessageKind,
-    Notification, Preview, RestoreOrder, Restores, ShortNamePreview, SiteAccess, SiteFacts, SiteSnapshot,
-};
+pub use companion::{Companion, CompanionError, Notification, SiteAccess, SiteSnapshot};
 pub use courseferry_access::Secret;
 pub use download::{BackupHead, ByteRange, Download, StrongSha1};
 pub use fault::{Class, Fault};

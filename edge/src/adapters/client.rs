@@ -5,9 +5,9 @@ use crate::{
     app::App,
     auth::{rights::Rights, snapshots},
 };
-use courseferry_api::{ErrorCode, JobId, UserId, Warning};
-use courseferry_ferry::{Client, Failure, Notice, NoticeKind, Order, Progress, Recipient, State};
-use courseferry_moodle::{Job, JobState, MessageKind, Notification, RestoreOrder, Secret};
+use courseferry_api::{ErrorCode, JobId, UserId};
+use courseferry_ferry::{Client, Failure, Notice, Order, Progress, Recipient, Ticket};
+use courseferry_moodle::{Notification, Secret};
 
 /// The oldest version of the block that this Worker speaks to. Parameters that came later are optional.
 const OLDEST_BLOCK: u64 = 2_026_112_400;
@@ -34,30 +34,18 @@ impl Client for ClientPort<'_> {
         Err(Failure::new(ErrorCode::ClientPluginTooOld, format!("{version}, at least {OLDEST_BLOCK} is needed")))
     }
 
-    async fn restore(&self, order: &Order<'_>) -> Result<Progress, Failure> {
-        let ticket = Secret::new(order.ticket.reveal());
-        let order = RestoreOrder {
-            job: order.job,
-            attempt: order.attempt,
-            user: order.user,
-            category: order.category,
-            ticket: &ticket,
-            remote_course: order.course,
-            remote: order.remote_name,
-            full_name: order.full_name,
-            short_name: order.short_name,
-        };
-        let call = self.0.config.companion.restore(&order);
-        Ok(progress(fetch::call(call, fetch::PATIENCE).await?))
+    async fn restore(&self, order: &Order<'_>, ticket: &Ticket) -> Result<Progress, Failure> {
+        let call = self.0.config.companion.restore(order, &Secret::new(ticket.reveal()));
+        Ok(fetch::call(call, fetch::PATIENCE).await?)
     }
 
     async fn progress(&self, jobs: &[JobId]) -> Result<Vec<Progress>, Failure> {
         let call = self.0.config.companion.get_restores(jobs);
-        Ok(fetch::call(call, fetch::PATIENCE).await?.restores.into_iter().map(progress).collect())
+        Ok(fetch::call(call, fetch::PATIENCE).await?.restores)
     }
 
     async fn cancel(&self, job: &JobId, attempt: u32) -> Result<Progress, Failure> {
-        Ok(progress(fetch::call(self.0.config.companion.cancel(job, attempt), fetch::PATIENCE).await?))
+        Ok(fetch::call(self.0.config.companion.cancel(job, attempt), fetch::PATIENCE).await?)
     }
 
     async fn notify(&self, notice: &Notice) -> Result<(), Failure> {
@@ -71,11 +59,7 @@ impl Client for ClientPort<'_> {
         let message = Notification {
             job: &notice.job,
             attempt: notice.attempt,
-            kind: match notice.kind {
-                NoticeKind::Success => MessageKind::Success,
-                NoticeKind::Failure => MessageKind::Failure,
-                NoticeKind::Digest => MessageKind::Digest,
-            },
+            kind: notice.kind,
             user: notice.user,
             values: &values,
             warnings: &notice.warnings,
@@ -96,38 +80,5 @@ impl Client for ClientPort<'_> {
             }
         }
         Ok(recipients)
-    }
-}
-
-fn progress(job: Job) -> Progress {
-    let course = job.course();
-    let state = match job.state {
-        JobState::Pending => State::Pending,
-        JobState::Downloading => State::Downloading,
-        JobState::Extracting => State::Extracting,
-        JobState::Restoring => State::Restoring,
-        JobState::Complete => State::Complete,
-        JobState::PartiallyRestored => State::PartiallyRestored,
-        JobState::Failed => {
-            let code = job.error.as_deref().and_then(|code| code.parse().ok());
-            let failure = Failure::new(code.unwrap_or(ErrorCode::ClientRestoreFailed), job.errordetail);
-            State::Failed { failure, transient: job.transient }
-        }
-        JobState::Cancelled => State::Cancelled,
-        JobState::NotFound => State::NotFound,
-        JobState::StaleAttempt => State::StaleAttempt,
-        JobState::Busy => State::Busy,
-    };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100 after the clamp")]
-    let percent = job.percent.clamp(0.0, 100.0) as u8;
-    Progress {
-        job: job.job,
-        attempt: job.attempt,
-        state,
-        bytes: job.bytes,
-        total_bytes: job.totalbytes,
-        percent,
-        course,
-        warnings: job.warnings.into_iter().map(|w| Warning::new(w.code, w.message)).collect(),
     }
 }

@@ -21,7 +21,7 @@ use courseferry_api::{
     Plan, PlannedCourse, RemoteId, Restore, Restores, ScheduleAnswer, ScheduleRequest, Scheduled, Status, Target,
 };
 use courseferry_ferry::{CancelOutcome, Decision, Failure, RestoreRow, decide};
-use courseferry_moodle::{Course, ShortNamePreview};
+use courseferry_moodle::Course;
 use courseferry_store::{self as store, Change, NewRestore, Quota};
 use std::collections::HashMap;
 
@@ -111,7 +111,7 @@ pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) ->
     for (course, decision) in decided.iter().flatten() {
         wanted.entry(decision.category).or_default().push(course.short_name(&rights.account.locale));
     }
-    let mut known: HashMap<(CategoryId, String), ShortNamePreview> = HashMap::new();
+    let mut known: HashMap<(CategoryId, String), courseferry_api::companion::ShortNamePreview> = HashMap::new();
     for (category, short_names) in wanted {
         let call = app.config.companion.preview(rights.account.id, category, &short_names);
         let preview = fetch::call(call, fetch::PATIENCE).await.map_err(Failure::from)?;

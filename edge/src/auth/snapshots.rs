@@ -5,7 +5,7 @@ use crate::{adapters::fetch, app::App};
 use courseferry_access::{self as access, Assignment, ClientSite, UserSnapshot};
 use courseferry_api::{ErrorCode, UnixTime, UserId};
 use courseferry_ferry::{Failure, LedgerError};
-use courseferry_moodle::{SiteFacts, SiteSnapshot};
+use courseferry_moodle::SiteSnapshot;
 use courseferry_store::Cached;
 use std::{cell::RefCell, rc::Rc};
 
@@ -15,7 +15,7 @@ pub struct ClientMoodle {
     /// Its access control and its categories.
     pub site: ClientSite,
     /// The site itself.
-    pub facts: SiteFacts,
+    pub facts: courseferry_api::companion::SiteFacts,
 }
 
 thread_local! {

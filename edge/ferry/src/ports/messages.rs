@@ -1,7 +1,7 @@
 //! Messages to owners and administrators.
 
 use crate::Failure;
-use courseferry_api::{CourseId, JobId, RemoteCourseId, RemoteId, UserId, Warning};
+use courseferry_api::{CourseId, JobId, RemoteCourseId, RemoteId, UserId, Warning, companion::MessageKind};
 
 /// Somebody to write to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,28 +12,6 @@ pub struct Recipient {
     pub locale: String,
 }
 
-/// What a message is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoticeKind {
-    /// All went well.
-    Success,
-    /// Something failed.
-    Failure,
-    /// The administrators' digest.
-    Digest,
-}
-
-impl NoticeKind {
-    /// The companion's word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Failure => "failure",
-            Self::Digest => "digest",
-        }
-    }
-}
-
 /// A message, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -42,7 +20,7 @@ pub struct Notice {
     /// Its attempt.
     pub attempt: u32,
     /// Its kind.
-    pub kind: NoticeKind,
+    pub kind: MessageKind,
     /// To whom.
     pub user: UserId,
     /// Subject.

@@ -7,9 +7,9 @@ pub use ledger::{
     CancelOutcome, Cancels, Claims, Collects, Counts, HandOvers, Lease, Ledger, LedgerError, Letters, Outcome, Peers,
     RemoteBackups, RowLease,
 };
-pub use messages::{Audience, Letter, LetterLine, Notice, NoticeKind, Recipient};
+pub use messages::{Audience, Letter, LetterLine, Notice, Recipient};
 
-use crate::{Access, Failure, Order, Progress};
+use crate::{Access, Failure, Order, Progress, Ticket};
 use courseferry_api::{JobId, Options, RemoteCourseId, RemoteId, RemoteKind, UnixTime, UserId};
 
 /// Time, sleep and chance.
@@ -113,7 +113,7 @@ pub trait Client {
     /// Asks afresh who a user is and what they may do.
     async fn access(&self, user: UserId) -> Result<Self::Access, Failure>;
     /// Hands a restore over; the companion answers at once.
-    async fn restore(&self, order: &Order<'_>) -> Result<Progress, Failure>;
+    async fn restore(&self, order: &Order<'_>, ticket: &Ticket) -> Result<Progress, Failure>;
     /// How these restores fare, one answer each.
     async fn progress(&self, jobs: &[JobId]) -> Result<Vec<Progress>, Failure>;
     /// Cancels if the restore has not begun; else its present state.

@@ -32,15 +32,16 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     pub(super) async fn apply_progress(&self, job: &RestoreRow, answer: &Progress) -> Result<(), LedgerError> {
         let now = self.platform.now();
         let same = answer.attempt == job.attempt;
-        let outcome = match &answer.state {
+        let outcome = match answer.state {
             // A course that is there is there, whichever attempt made it.
             State::Complete | State::PartiallyRestored => Outcome::Restored {
                 course: answer.course,
                 bytes: answer.total_bytes.max(answer.bytes),
                 warnings: answer.warnings.clone(),
             },
-            State::Failed { failure, transient } if same => {
-                self.retry_policy().failed(job, Self::refine_gone(job, failure), *transient)
+            State::Failed if same => {
+                let failure = Self::refine_gone(job, Failure::of_restore(answer));
+                self.retry_policy().failed(job, failure, answer.transient)
             }
             State::Cancelled if same => Outcome::Cancelled,
             State::Pending | State::Downloading if same => {
@@ -62,12 +63,10 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     }
 
     /// A backup that was gone at the first look is an empty one, and not one that vanished later.
-    pub(super) fn refine_gone(job: &RestoreRow, failure: &Failure) -> Failure {
+    pub(super) fn refine_gone(job: &RestoreRow, failure: Failure) -> Failure {
         match failure.code {
-            ErrorCode::BackupGone if job.etag.is_none() => {
-                Failure { code: ErrorCode::RemoteEmptyBackup, ..failure.clone() }
-            }
-            _ => failure.clone(),
+            ErrorCode::BackupGone if job.etag.is_none() => Failure { code: ErrorCode::RemoteEmptyBackup, ..failure },
+            _ => failure,
         }
     }
 }

@@ -38,19 +38,19 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         };
         let answer = self
             .client
-            .restore(&Order {
-                job: &job.id,
-                attempt,
-                user: job.user,
-                category,
+            .restore(
+                &Order {
+                    job: &job.id,
+                    attempt,
+                    user: job.user,
+                    category,
+                    course: job.course,
+                    remote_name: &remote_name,
+                    options: &job.options,
+                    sha256: job.sha256.as_deref(),
+                },
                 ticket,
-                course: job.course,
-                remote_name: &remote_name,
-                full_name: &job.full_name,
-                short_name: &job.short_name,
-                options: &job.options,
-                sha256: job.sha256.as_deref(),
-            })
+            )
             .await;
         self.record_client(&answer).await?;
         let now = self.platform.now();

@@ -17,7 +17,7 @@ fn a_batch_is_one_message_when_its_last_course_has_ended() {
     world.tick();
     let notices = notices(&world);
     let [notice] = notices.as_slice() else { panic!("one message: {notices:?}") };
-    assert_eq!((notice.kind, notice.user), (NoticeKind::Success, UserId(1)));
+    assert_eq!((notice.kind, notice.user), (MessageKind::Success, UserId(1)));
     assert_eq!(notice.subject, "2 courses are restored");
     for needle in ["Course 11, in Category 9", "Course 12", "https://client.example.org/course/view.php?id=101"] {
         assert!(notice.text.contains(needle) || notice.html.contains(needle), "{needle} in {}", notice.text);
@@ -51,7 +51,7 @@ fn a_failure_is_told_with_its_reason_in_the_owners_language() {
     world.until_all_ended();
     world.tick();
     let notice = notices(&world).remove(0);
-    assert_eq!(notice.kind, NoticeKind::Failure);
+    assert_eq!(notice.kind, MessageKind::Failure);
     assert_eq!(notice.subject, "1 cours est restauré, 1 n'a pas pu l'être");
     assert!(notice.text.contains("Course 11 (Moodle Sciences) : Vous n'enseignez plus ce cours sur Moodle Sciences."));
 }
@@ -86,7 +86,8 @@ fn administrators_get_one_digest_a_day_at_seven() {
         world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), course), script);
         world.schedule(course, SCIENCES, course);
     }
-    let digests = || notices(&world).into_iter().filter(|notice| notice.kind == NoticeKind::Digest).collect::<Vec<_>>();
+    let digests =
+        || notices(&world).into_iter().filter(|notice| notice.kind == MessageKind::Digest).collect::<Vec<_>>();
     world.until_all_ended();
     world.tick();
     assert_eq!(digests(), []);
@@ -113,7 +114,8 @@ fn a_digest_of_a_bad_night_stays_readable() {
     world.wait_until("07:00");
     world.tick();
     world.tick();
-    let digests: Vec<Notice> = notices(&world).into_iter().filter(|notice| notice.kind == NoticeKind::Digest).collect();
+    let digests: Vec<Notice> =
+        notices(&world).into_iter().filter(|notice| notice.kind == MessageKind::Digest).collect();
     let [digest] = digests.as_slice() else { panic!("{digests:?}") };
     assert_eq!(digest.subject, "Courseferry: 60 restores failed");
     assert!(digest.text.contains("- and 10 more\n"), "{}", digest.text);
@@ -123,7 +125,7 @@ fn a_digest_of_a_bad_night_stays_readable() {
 fn what_stops_everything_is_told_at_once_and_once_a_day() {
     let world = World::new();
     world.remotes.borrow_mut().refuses.insert(SCIENCES.to_owned(), ErrorCode::RemoteBadToken);
-    let digests = || notices(&world).into_iter().filter(|notice| notice.kind == NoticeKind::Digest).count();
+    let digests = || notices(&world).into_iter().filter(|notice| notice.kind == MessageKind::Digest).count();
     world.schedule(1, SCIENCES, 1);
     world.tick();
     world.tick();
@@ -137,7 +139,7 @@ fn what_stops_everything_is_told_at_once_and_once_a_day() {
 
 #[test]
 fn things_to_check_go_to_the_owner_or_else_to_the_administrators() {
-    for (to_owner, kind) in [("1", NoticeKind::Success), ("0", NoticeKind::Digest)] {
+    for (to_owner, kind) in [("1", MessageKind::Success), ("0", MessageKind::Digest)] {
         let world = World::with(&[("warningstoowner", to_owner)]);
         world.companion.borrow_mut().denied = vec![(1, 3)];
         let mut wish = world.wish(1, SCIENCES, 11);
@@ -150,7 +152,7 @@ fn things_to_check_go_to_the_owner_or_else_to_the_administrators() {
         for notice in notices(&world) {
             let warned = notice.text.contains("To check: It went to “Category 9”");
             assert_eq!(warned, notice.kind == kind, "{notice:?}");
-            assert_eq!(!notice.warnings.is_empty(), warned && kind == NoticeKind::Success);
+            assert_eq!(!notice.warnings.is_empty(), warned && kind == MessageKind::Success);
         }
         assert_eq!(notices(&world).len(), if to_owner == "1" { 1 } else { 2 });
     }

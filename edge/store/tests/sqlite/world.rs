@@ -148,6 +148,8 @@ pub struct Companion {
 pub struct CompanionJob {
     pub attempt: u32,
     pub state: State,
+    /// Why it failed, and whether the companion holds that it can go better later.
+    pub failure: Option<(ErrorCode, bool)>,
     pub ticket: String,
     pub course: i64,
     pub made: Option<i64>,
@@ -433,14 +435,14 @@ impl World {
             let id: JobId = id.parse().unwrap();
             match job.state {
                 State::Pending => {
-                    job.state = match block_on(store.enter(&id, job.attempt, &job.ticket)).unwrap() {
+                    (job.state, job.failure) = match block_on(store.enter(&id, job.attempt, &job.ticket)).unwrap() {
                         Entry::Open(backup) => self.download(&store, &id, job, &backup),
                         _ => failed(ErrorCode::BackupTicket, false),
                     };
                 }
                 State::Restoring => {
                     if let Some((code, transient)) = failures.pop() {
-                        job.state = failed(code, transient);
+                        (job.state, job.failure) = failed(code, transient);
                     } else {
                         courses.push(id.to_string());
                         job.made = Some(100 + i64::try_from(courses.len()).unwrap());
@@ -452,7 +454,13 @@ impl World {
         }
     }
 
-    fn download(&self, store: &Store<Database>, id: &JobId, job: &CompanionJob, backup: &Backup) -> State {
+    fn download(
+        &self,
+        store: &Store<Database>,
+        id: &JobId,
+        job: &CompanionJob,
+        backup: &Backup,
+    ) -> (State, Option<(ErrorCode, bool)>) {
         let remotes = self.remotes.borrow();
         let course = if backup.kind == RemoteKind::Courseferry {
             let ready =
@@ -464,7 +472,7 @@ impl World {
         };
         let Some(course) = course else { return failed(ErrorCode::BackupGone, true) };
         block_on(store.first_answer(id, job.attempt, "\"etag\"", Some(95))).unwrap();
-        if course == job.course { State::Restoring } else { failed(ErrorCode::BackupWrongCourse, true) }
+        if course == job.course { (State::Restoring, None) } else { failed(ErrorCode::BackupWrongCourse, true) }
     }
 
     /// Ticks and crons, a minute apart, until everything has ended.
@@ -577,8 +585,8 @@ pub fn code(job: &RestoreRow) -> Option<ErrorCode> {
     job.failure.as_ref().map(|failure| failure.code)
 }
 
-fn failed(code: ErrorCode, transient: bool) -> State {
-    State::Failed { failure: code.into(), transient }
+fn failed(code: ErrorCode, transient: bool) -> (State, Option<(ErrorCode, bool)>) {
+    (State::Failed, Some((code, transient)))
 }
 
 impl Platform for World {
@@ -766,15 +774,23 @@ impl World {
     fn answer(&self, job: &JobId) -> Progress {
         let companion = self.companion.borrow();
         let known = companion.jobs.get(job.as_str());
+        let failure = known.and_then(|job| job.failure);
         Progress {
             job: job.clone(),
             attempt: known.map_or(0, |job| job.attempt),
-            state: known.map_or(State::NotFound, |job| job.state.clone()),
+            state: known.map_or(State::NotFound, |job| job.state),
             bytes: 95,
             total_bytes: 95,
             percent: 50,
             course: known.and_then(|job| job.made).map(CourseId),
+            course_name: String::new(),
+            short_name: String::new(),
+            target_course: None,
             warnings: vec![],
+            error: failure.map(|(code, _)| code),
+            error_detail: String::new(),
+            transient: failure.is_some_and(|(_, transient)| transient),
+            changed: None,
         }
     }
 
@@ -822,17 +838,17 @@ impl Client for World {
         Ok(Rights { username, denied, remote_links: companion.remote_links })
     }
 
-    async fn restore(&self, order: &Order<'_>) -> Result<Progress, Failure> {
+    async fn restore(&self, order: &Order<'_>, ticket: &Ticket) -> Result<Progress, Failure> {
         self.step().await;
         self.up()?;
         let mut answer = self.answer(order.job);
         {
             let mut companion = self.companion.borrow_mut();
             companion.hand_overs += 1;
-            if let Some(sha256) = order.sha256 {
+            if let Some(sha256) = &order.sha256 {
                 companion.checksums.insert(order.job.to_string(), sha256.to_owned());
             }
-            let known = companion.jobs.get(order.job.as_str()).map(|job| (job.attempt, job.state.clone()));
+            let known = companion.jobs.get(order.job.as_str()).map(|job| (job.attempt, job.state));
             match known {
                 Some((_, State::Complete)) => {}
                 Some((attempt, _)) if attempt == order.attempt => {}
@@ -844,7 +860,8 @@ impl Client for World {
                     let job = CompanionJob {
                         attempt: order.attempt,
                         state: State::Pending,
-                        ticket: order.ticket.reveal().to_owned(),
+                        failure: None,
+                        ticket: ticket.reveal().to_owned(),
                         course: order.course.0,
                         made: None,
                     };
@@ -874,11 +891,12 @@ impl Client for World {
             let known = companion.jobs.entry(job.to_string()).or_insert(CompanionJob {
                 attempt,
                 state: State::Pending,
+                failure: None,
                 ticket: String::new(),
                 course: 0,
                 made: None,
             });
-            let overtaken = attempt > known.attempt && matches!(known.state, State::Failed { .. } | State::Cancelled);
+            let overtaken = attempt > known.attempt && matches!(known.state, State::Failed | State::Cancelled);
             let in_time = attempt == known.attempt && matches!(known.state, State::Pending | State::Downloading);
             if overtaken || in_time {
                 (known.attempt, known.state) = (attempt, State::Cancelled);
