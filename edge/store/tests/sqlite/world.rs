@@ -845,7 +845,7 @@ impl Client for World {
         {
             let mut companion = self.companion.borrow_mut();
             companion.hand_overs += 1;
-            if let Some(sha256) = &order.sha256 {
+            if let Some(sha256) = order.sha256 {
                 companion.checksums.insert(order.job.to_string(), sha256.to_owned());
             }
             let known = companion.jobs.get(order.job.as_str()).map(|job| (job.attempt, job.state));
