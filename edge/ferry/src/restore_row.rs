@@ -102,6 +102,17 @@ pub struct RestoreRow {
     pub failure: Option<Failure>,
 }
 
+impl RestoreRow {
+    /// Whether its owner may have it tried again, or tried now. A course that somebody else has meanwhile is only seen
+    /// by the database.
+    pub fn can_retry(&self) -> bool {
+        let begins_anew = matches!(self.status, Status::Failed | Status::Cancelled);
+        let waits_for_next_try = self.status == Status::Scheduled && self.failure.is_some();
+        // The owner of a row without a user name was erased.
+        (begins_anew || waits_for_next_try) && !self.username.is_empty()
+    }
+}
+
 /// "Restore this": what the companion is asked.
 #[derive(Debug, Clone)]
 pub struct Order<'a> {
