@@ -86,6 +86,12 @@ pub struct RestoreRow {
     pub unknowns: u32,
     /// Fresh backups that came out empty.
     pub empties: u32,
+    /// Backups during which our own invocation ended.
+    pub interruptions: u32,
+    /// Hand-overs of this backup that the client, answering other calls well, did not take.
+    pub hand_overs: u32,
+    /// The category that was named before its owner pressed.
+    pub announced: Option<CategoryId>,
     /// Bytes copied so far; the size of the backup afterwards. 0 = not known.
     pub bytes: u64,
     /// Size of the backup in bytes; 0 = not known.
@@ -110,6 +116,13 @@ impl RestoreRow {
         let waits_for_next_try = self.status == Status::Scheduled && self.failure.is_some();
         // The owner of a row without a user name was erased.
         (begins_anew || waits_for_next_try) && !self.username.is_empty()
+    }
+}
+
+impl State {
+    /// It can still be stopped: no course has been begun.
+    pub(crate) fn is_before_restoring(&self) -> bool {
+        matches!(self, Self::Pending | Self::Downloading)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     app::App,
     auth::{rights::Rights, snapshots},
 };
-use courseferry_api::{ErrorCode, JobId, UserId, Warning};
+use courseferry_api::{CourseId, ErrorCode, JobId, UserId, Warning};
 use courseferry_ferry::{Client, Failure, Notice, NoticeKind, Order, Progress, Recipient, State};
 use courseferry_moodle::{Job, JobState, MessageKind, Notification, RestoreOrder, Secret};
 
@@ -58,6 +58,11 @@ impl Client for ClientPort<'_> {
 
     async fn cancel(&self, job: &JobId, attempt: u32) -> Result<Progress, Failure> {
         Ok(progress(fetch::call(self.0.config.companion.cancel(job, attempt), fetch::PATIENCE).await?))
+    }
+
+    async fn course_exists(&self, user: UserId, course: CourseId) -> Result<bool, Failure> {
+        let found = fetch::call(self.0.config.companion.find_course(user, course), fetch::PATIENCE).await?;
+        Ok(found.course.is_some_and(|course| course.exists))
     }
 
     async fn notify(&self, notice: &Notice) -> Result<(), Failure> {

@@ -28,7 +28,7 @@ pub struct CallError<E> {
 impl<E: Error> From<CallError<E>> for Failure {
     fn from(missed: CallError<E>) -> Self {
         let CallError { error, retry_after } = missed;
-        Self { code: error.code(), detail: error.to_string(), retry_after }
+        Self { retry_after, ..Self::new(error.code(), error.to_string()) }
     }
 }
 

@@ -10,6 +10,17 @@ use std::collections::BTreeMap;
 const TRIES: u32 = 10;
 
 impl<E: Executor> Store<E> {
+    /// An older end of a restore that ended just now is in no letter yet, and will be in none: one letter must not say
+    /// of one course that it failed and that it came.
+    pub(crate) fn forget_unsent(job: &JobId, now: UnixTime) -> Statement {
+        statement!(
+            "DELETE FROM outbox WHERE job = ?1 AND letter IS NULL AND created < ?2
+                 AND EXISTS (SELECT 1 FROM restores WHERE id = ?1 AND finished = ?2)",
+            job,
+            now
+        )
+    }
+
     /// A line for the owner of a restore that came or failed just now.
     pub(crate) fn tell_owner(job: &JobId, now: UnixTime) -> Statement {
         statement!(

@@ -153,6 +153,8 @@ pub struct Companion {
     pub loses_cancels: u32,
     /// Hand-overs are refused with this, while every other call is answered.
     pub refuses_hand_overs: Option<ErrorCode>,
+    /// Courses that somebody deleted, of those that Courseferry did not make.
+    pub deleted: Vec<i64>,
     /// What the next restored courses are to be checked for.
     pub warnings: Vec<Warning>,
 }
@@ -429,6 +431,28 @@ impl World {
         });
         let (one, two) = both.unwrap();
         assert!(one.troubles.is_empty() && two.troubles.is_empty(), "{one:?} {two:?}");
+    }
+
+    /// Two ticks in which something may go wrong.
+    pub fn raw_two_ticks(&self, apart: u32) {
+        self.with_ferry(async |ferry| {
+            let late = async {
+                self.steps_pass(apart).await;
+                ferry.tick().await
+            };
+            join(ferry.tick(), late).await
+        });
+    }
+
+    /// A tick, and so many steps after its beginning somebody cancels; either may go wrong.
+    pub fn raw_cancel_at_step(&self, job: &JobId, step: u32) {
+        self.with_ferry(async |ferry| {
+            let late = async {
+                self.steps_pass(step).await;
+                ferry.cancel(job, None).await
+            };
+            join(ferry.tick(), late).await.1
+        });
     }
 
     /// The client goes down so many seconds from now.
@@ -889,7 +913,8 @@ impl Client for World {
     async fn restore(&self, order: &Order<'_>) -> Result<Progress, Failure> {
         self.step().await;
         self.up()?;
-        if let Some(code) = self.companion.borrow().refuses_hand_overs {
+        let refused = self.companion.borrow().refuses_hand_overs;
+        if let Some(code) = refused {
             self.companion.borrow_mut().hand_overs += 1;
             return Err(code.into());
         }
@@ -960,6 +985,12 @@ impl Client for World {
         self.step().await;
         let lost = take_one(&mut self.companion.borrow_mut().loses_cancels);
         if lost { Err(ErrorCode::ClientTimeout.into()) } else { Ok(answer) }
+    }
+
+    async fn course_exists(&self, _: UserId, course: CourseId) -> Result<bool, Failure> {
+        self.step().await;
+        self.up()?;
+        Ok(!self.companion.borrow().deleted.contains(&course.0))
     }
 
     async fn notify(&self, notice: &Notice) -> Result<(), Failure> {
