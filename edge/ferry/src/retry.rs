@@ -287,8 +287,14 @@ mod tests {
             assert_eq!(late.busy_until.since(NOW), 600, "{code}");
             assert!(matches!(late.outcome, Outcome::Again { counts: Counts::Unknown, .. }), "{code}");
             let again = judge.backup_failed(&job(1, 1, 0), page.clone(), 12);
-            assert!(matches!(again.outcome, Outcome::Failed(failure) if failure.code == ErrorCode::RemoteBackupTooSlow));
-            assert_eq!(judge.backup_failed(&job(0, 0, 0), page, 1).busy_until, NOW, "a page at once: nothing was begun");
+            assert!(
+                matches!(again.outcome, Outcome::Failed(failure) if failure.code == ErrorCode::RemoteBackupTooSlow)
+            );
+            assert_eq!(
+                judge.backup_failed(&job(0, 0, 0), page, 1).busy_until,
+                NOW,
+                "a page at once: nothing was begun"
+            );
             let said = judge.backup_failed(&job(0, 0, 0), code.into(), 12);
             assert_eq!(said.busy_until, NOW, "Moodle itself says that it failed");
         }

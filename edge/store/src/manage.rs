@@ -1,9 +1,6 @@
 //! What administrators look at: every restore of everybody, failures by cause, and the audit.
 
-use crate::{
-    Executor, Row, Statement, Store,
-    executor::statement,
-    restores::needs_somebody, row};
+use crate::{Executor, Row, Statement, Store, executor::statement, restores::needs_somebody, row};
 use courseferry_api::{AuditEntry, JobId, RemoteId, RestoreQuery, Status, UnixTime, UserId};
 use courseferry_ferry::{Failure, LedgerError, RestoreRow};
 

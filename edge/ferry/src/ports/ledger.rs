@@ -194,8 +194,12 @@ pub trait Collects {
     /// The row's attempt ended. Written only while the row is at that attempt.
     async fn end_attempt(&self, job: &RestoreRow, now: UnixTime, outcome: &Outcome) -> Result<(), LedgerError>;
     /// Restored courses that nobody has looked after since `before`; they count as looked after now.
-    async fn take_restored(&self, before: UnixTime, now: UnixTime, limit: u32)
-    -> Result<Vec<RestoredCourse>, LedgerError>;
+    async fn take_restored(
+        &self,
+        before: UnixTime,
+        now: UnixTime,
+        limit: u32,
+    ) -> Result<Vec<RestoredCourse>, LedgerError>;
     /// These restored courses do not exist any more: others may bring them again.
     async fn courses_gone(&self, jobs: &[JobId]) -> Result<(), LedgerError>;
 }

@@ -52,7 +52,8 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     /// Has the companion stop the row's attempt. It remembers a cancelled attempt, also one that has yet to arrive.
     async fn stop_on_client(&self, job: &RestoreRow) -> Result<Result<Progress, Failure>, LedgerError> {
         let mut answer = self.client.cancel(&job.id, job.attempt).await;
-        let older = answer.as_ref().ok().filter(|found| found.attempt < job.attempt && found.state.is_before_restoring());
+        let older =
+            answer.as_ref().ok().filter(|found| found.attempt < job.attempt && found.state.is_before_restoring());
         if let Some(attempt) = older.map(|found| found.attempt) {
             // An older attempt, whose answer was lost, still waits there; it is stopped first.
             answer = match self.client.cancel(&job.id, attempt).await {

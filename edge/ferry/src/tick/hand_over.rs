@@ -2,8 +2,8 @@
 
 use super::row_lease;
 use crate::{
-    Client, Failure, Ferry, Ledger, LedgerError, Order, Platform, Progress, Remotes, RestoreRow, RowLease, State, Ticket,
-    peer,
+    Client, Failure, Ferry, Ledger, LedgerError, Order, Platform, Progress, Remotes, RestoreRow, RowLease, State,
+    Ticket, peer,
 };
 use courseferry_api::{ErrorCode, Phase};
 
@@ -100,12 +100,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
 
     /// The hand-over ended without an answer, or with one that blames the client as a whole. It may have arrived all
     /// the same; and if the client answers another question well, this row is to blame, and its tries are counted.
-    async fn not_taken(
-        &self,
-        job: &RestoreRow,
-        row_lease: &RowLease,
-        failure: Failure,
-    ) -> Result<bool, LedgerError> {
+    async fn not_taken(&self, job: &RestoreRow, row_lease: &RowLease, failure: Failure) -> Result<bool, LedgerError> {
         let asked = std::slice::from_ref(&job.id);
         let answers = self.client.progress(asked).await;
         self.record_client(&answers).await?;

@@ -70,7 +70,16 @@ impl<'a, L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'a, L, R, C, P> {
         settings: &'a Settings,
         zone: &'a dyn Zone,
     ) -> Self {
-        Self { ledger, remotes, client, platform, settings, zone, client_down: Cell::new(false), troubles: RefCell::default() }
+        Self {
+            ledger,
+            remotes,
+            client,
+            platform,
+            settings,
+            zone,
+            client_down: Cell::new(false),
+            troubles: RefCell::default(),
+        }
     }
 
     /// Carries every due restore forward, and returns once the backups that it began have ended. Each step ends at the
@@ -134,16 +143,13 @@ impl<'a, L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'a, L, R, C, P> {
     }
 
     /// A step failed for one row alone: it is noted and shown, and the rows after it go on.
-    pub(crate) async fn note_row_fault(
-        &self,
-        step: &str,
-        job: &JobId,
-        done: Result<(), LedgerError>,
-    ) {
+    pub(crate) async fn note_row_fault(&self, step: &str, job: &JobId, done: Result<(), LedgerError>) {
         let Err(LedgerError(error)) = done else { return };
         let noted = self.ledger.note_row_fault(job, step, &error, self.platform.now()).await;
         // While the database is away altogether the log has to do.
-        self.troubles.borrow_mut().push(format!("{step} {job}: {error}{}", if noted.is_err() { " (not noted)" } else { "" }));
+        self.troubles
+            .borrow_mut()
+            .push(format!("{step} {job}: {error}{}", if noted.is_err() { " (not noted)" } else { "" }));
     }
 
     pub(crate) fn retry_policy(&self) -> RetryPolicy<'_> {

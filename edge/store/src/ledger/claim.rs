@@ -257,7 +257,9 @@ impl<E: Executor> Claims for Store<E> {
         busy_until: UnixTime,
     ) -> Result<(), LedgerError> {
         let fence = statement!(
-            ended!("status = 'in_progress' AND phase = 'backing_up' AND lease = ?3 AND (cancelling OR ?4 <> 'cancelled')"),
+            ended!(
+                "status = 'in_progress' AND phase = 'backing_up' AND lease = ?3 AND (cancelling OR ?4 <> 'cancelled')"
+            ),
             row_lease.job,
             now,
             row_lease.lease

@@ -63,7 +63,12 @@ impl<E: Executor> Collects for Store<E> {
         self.end(fence, &job.id, now, outcome, UnixTime::default(), &job.warnings).await
     }
 
-    async fn take_restored(&self, before: UnixTime, now: UnixTime, limit: u32) -> Result<Vec<RestoredCourse>, LedgerError> {
+    async fn take_restored(
+        &self,
+        before: UnixTime,
+        now: UnixTime,
+        limit: u32,
+    ) -> Result<Vec<RestoredCourse>, LedgerError> {
         let rows = self
             .rows(statement!(
                 "UPDATE restores SET checked = ?2
