@@ -90,7 +90,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     ) -> Result<(), Failure> {
         // The first of an unchanging list: the companion knows the message by it if it is sent twice.
         let Some(first) = letter.results.first() else { return Ok(()) };
-        let Composed { subject, text, html, link, link_name, warnings } = composed;
+        let Composed { subject, text, html, link, link_name } = composed;
         let notice = Notice {
             job: first.job.clone(),
             attempt: first.attempt,
@@ -101,7 +101,6 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             html,
             link,
             link_name,
-            warnings,
         };
         self.client.notify(&notice).await
     }

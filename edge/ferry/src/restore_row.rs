@@ -126,7 +126,7 @@ impl State {
     }
 }
 
-/// "Restore this": what the companion is asked.
+/// "Restore this": what the companion is asked. The course keeps the names that stand in its backup, as Moodle stores them.
 #[derive(Debug, Clone)]
 pub struct Order<'a> {
     /// The restore.
@@ -143,10 +143,6 @@ pub struct Order<'a> {
     pub course: RemoteCourseId,
     /// The remote's name for people.
     pub remote_name: &'a str,
-    /// The course's full name.
-    pub full_name: &'a str,
-    /// The course's short name.
-    pub short_name: &'a str,
     /// What its owner decided.
     pub options: &'a Options,
     /// The backup's SHA-256, where the remote told it: the companion compares.

@@ -44,8 +44,9 @@ impl Client for ClientPort<'_> {
             ticket: &ticket,
             remote_course: order.course,
             remote: order.remote_name,
-            full_name: order.full_name,
-            short_name: order.short_name,
+            // Empty: the names that stand in the backup, with their entities and languages.
+            full_name: "",
+            short_name: "",
         };
         let call = self.0.config.companion.restore(&order);
         Ok(progress(fetch::call(call, fetch::PATIENCE).await?))
@@ -83,7 +84,8 @@ impl Client for ClientPort<'_> {
             },
             user: notice.user,
             values: &values,
-            warnings: &notice.warnings,
+            // The text itself names them, each under its course.
+            warnings: &[],
         };
         fetch::call(self.0.config.companion.notify(&message), fetch::PATIENCE).await?;
         Ok(())

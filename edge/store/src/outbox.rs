@@ -87,7 +87,7 @@ impl<E: Executor> Store<E> {
         let rows = self
             .rows(statement!(
                 "SELECT o.letter, o.job, o.attempt, o.audience, o.user_id, o.remote, o.error, o.error_detail,
-                     r.locale, r.user_name, r.course, r.full_name, r.category_name, r.restored, r.warnings
+                     r.status = 'scheduled' AS waits, r.locale, r.user_name, r.course, r.full_name, r.category_name, r.restored, r.warnings
                  FROM outbox o JOIN restores r ON r.id = o.job
                  WHERE o.letter IN (
                      SELECT letter FROM outbox INDEXED BY outbox_due
@@ -145,6 +145,7 @@ fn told(line: &Row) -> Result<LetterLine, LedgerError> {
         category_name: row::optional_text(line, "category_name")?,
         restored: row::whole(line, "restored")?.map(CourseId),
         failure: row::failure(line, "error")?,
+        waits: row::flag(line, "waits")?,
         warnings: row::json(line, "warnings")?,
     })
 }

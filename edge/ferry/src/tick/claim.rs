@@ -212,7 +212,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         let held = remote.held;
         let decision = match self.check(row).await {
             Ok((decision, language)) => {
-                let warnings = warnings(&decision, language);
+                let warnings = warnings(row, &decision, language);
                 if !self.ledger.backup_requested(lease, self.platform.now(), &decision, &warnings).await? {
                     return Ok(());
                 }
@@ -401,8 +401,10 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
 }
 
 /// What its owner should check because of where it goes.
-fn warnings(decision: &Decision, language: Language) -> Vec<Warning> {
-    let instead = decision.instead.iter().map(|reason| {
+fn warnings(row: &RestoreRow, decision: &Decision, language: Language) -> Vec<Warning> {
+    // What was named before its owner pressed is no news.
+    let news = row.announced != Some(decision.category);
+    let instead = decision.instead.iter().filter(|_| news).map(|reason| {
         let message = match language {
             Language::English => format!("It went to “{}” instead of its original category. {reason}", decision.name),
             Language::French => {

@@ -61,8 +61,6 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
                 ticket,
                 course: job.course,
                 remote_name: &remote_name,
-                full_name: &job.full_name,
-                short_name: &job.short_name,
                 options: &job.options,
                 sha256: job.sha256.as_deref(),
             })

@@ -618,6 +618,7 @@ impl World {
             short_name: format!("C{course}"),
             identifier: String::new(),
             target: Target::Default,
+            announced: None,
             options: Options::default(),
             start_now: false,
             not_before: self.time(),
