@@ -227,13 +227,7 @@ impl<R: Remotes> Wording<'_, R> {
         }
     }
 
-    fn compose(
-        &self,
-        subject: String,
-        parts: &[Part],
-        link: String,
-        link_name: String,
-    ) -> Composed {
+    fn compose(&self, subject: String, parts: &[Part], link: String, link_name: String) -> Composed {
         let (mut text, mut html) = (String::new(), String::new());
         for Part { head, items } in parts {
             text.push_str(head);

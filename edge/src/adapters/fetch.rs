@@ -59,12 +59,11 @@ pub async fn call<T, E>(call: Call<T, E>, seconds: u32) -> Result<T, CallError<E
         let body = body(&mut response).await?;
         Ok((response, body))
     };
-    let (response, body) =
-        within(seconds, answer).await.map_err(|fault| CallError {
-            error: call.failed(fault),
-            retry_after: None,
-            well_formed: false,
-        })?;
+    let (response, body) = within(seconds, answer).await.map_err(|fault| CallError {
+        error: call.failed(fault),
+        retry_after: None,
+        well_formed: false,
+    })?;
     let content_type = header(response.headers(), "content-type");
     let answer = Answer { status: response.status_code(), content_type: &content_type, body: &body };
     let retry_after = || header(response.headers(), "retry-after").parse().ok();

@@ -157,7 +157,10 @@ fn the_category_can_be_changed_while_a_restore_waits_and_not_later() {
     let store = world.store();
     let physics = Target::Category(CategoryId(3));
     assert_eq!(block_on(store.set_target(&id, Some(UserId(2)), &physics, Some(CategoryId(3)))), Ok(Change::NotFound));
-    assert!(matches!(block_on(store.set_target(&id, Some(UserId(1)), &physics, Some(CategoryId(3)))), Ok(Change::Done(_))));
+    assert!(matches!(
+        block_on(store.set_target(&id, Some(UserId(1)), &physics, Some(CategoryId(3)))),
+        Ok(Change::Done(_))
+    ));
     world.tick();
     assert!(matches!(block_on(store.set_target(&id, None, &Target::Default, None)), Ok(Change::TooLate(_))));
     world.until_all_ended();
