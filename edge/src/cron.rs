@@ -38,8 +38,10 @@ pub async fn tick(app: &App) -> ApiResult<()> {
     }
     if CLEANED.get().is_none_or(|cleaned| app.now.since(cleaned) >= CLEANING) {
         let settings = &app.settings;
-        app.store.clean(app.now, settings.retention_days, settings.audit_retention_days).await?;
-        CLEANED.set(Some(app.now));
+        // What is left over is next minute's.
+        if !app.store.clean(app.now, settings.retention_days, settings.audit_retention_days).await? {
+            CLEANED.set(Some(app.now));
+        }
     }
     Ok(())
 }

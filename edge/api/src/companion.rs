@@ -57,6 +57,11 @@ pub enum State {
 }
 
 impl State {
+    /// It can still be stopped: no course has been begun.
+    pub fn is_before_restoring(self) -> bool {
+        matches!(self, Self::Pending | Self::Downloading)
+    }
+
     /// All of them.
     pub const ALL: [Self; 11] = [
         Self::Pending,

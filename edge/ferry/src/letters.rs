@@ -26,16 +26,24 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         let token = hex(&self.platform.random());
         self.ledger.close_letters(now, &token, now.plus(-PATIENCE), DIGEST.last(now, self.zone), URGENT).await?;
         let letters = self.ledger.letters(now, LETTERS).await?;
+        let mut offered = 0;
         for letter in &letters {
-            match self.send(letter).await {
-                Ok(()) => self.ledger.letter_sent(&letter.id, self.platform.now()).await?,
+            let (done, away) = match self.send(letter).await {
+                Ok(()) => (self.ledger.letter_sent(&letter.id, self.platform.now()).await, false),
                 Err(failure) => {
-                    let at = self.platform.now().plus(AGAIN);
-                    self.ledger.letter_later(&letter.id, at, !client_fault(failure.code)).await?;
+                    let (at, away) = (self.platform.now().plus(AGAIN), client_fault(failure.code));
+                    (self.ledger.letter_later(&letter.id, at, !away).await, away)
                 }
+            };
+            if let Some(first) = letter.results.first() {
+                self.note_row_fault("letters", &first.job, done).await;
             }
+            if away {
+                break;
+            }
+            offered += 1;
         }
-        Ok(letters.len())
+        Ok(offered)
     }
 
     async fn send(&self, letter: &Letter) -> Result<(), Failure> {
@@ -82,7 +90,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     ) -> Result<(), Failure> {
         // The first of an unchanging list: the companion knows the message by it if it is sent twice.
         let Some(first) = letter.results.first() else { return Ok(()) };
-        let Composed { subject, text, html, link, link_name, warnings } = composed;
+        let Composed { subject, text, html, link, link_name } = composed;
         let notice = Notice {
             job: first.job.clone(),
             attempt: first.attempt,
@@ -93,7 +101,6 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             html,
             link,
             link_name,
-            warnings,
         };
         self.client.notify(&notice).await
     }

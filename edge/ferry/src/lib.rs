@@ -19,6 +19,7 @@ mod slot;
 mod target;
 mod tick;
 mod ticket;
+mod warnings;
 mod window;
 mod wording;
 
@@ -29,7 +30,7 @@ pub use pace::Pace;
 pub use ports::{
     About, Audience, BackupEntry, BackupOrder, BackupState, CancelOutcome, Cancels, Claims, Client, Collects, Counts,
     HandOvers, Lease, Ledger, LedgerError, Letter, LetterLine, Letters, Notice, Outcome, Peers, Platform, Recipient,
-    RemoteBackups, Remotes, RowLease,
+    RemoteBackups, Remotes, RestoredCourse, RowFaults, RowLease,
 };
 pub use queue::{Choice, Due, Holder, Queue, RemoteState, Room};
 pub use restore_row::RestoreRow;

@@ -86,6 +86,12 @@ pub struct RestoreRow {
     pub unknowns: u32,
     /// Fresh backups that came out empty.
     pub empties: u32,
+    /// Backups during which our own invocation ended.
+    pub interruptions: u32,
+    /// Hand-overs of this backup that the client, answering other calls well, did not take.
+    pub hand_overs: u32,
+    /// The category that was named before its owner pressed.
+    pub announced: Option<CategoryId>,
     /// Bytes copied so far; the size of the backup afterwards. 0 = not known.
     pub bytes: u64,
     /// Size of the backup in bytes; 0 = not known.
@@ -100,4 +106,15 @@ pub struct RestoreRow {
     pub warnings: Vec<Warning>,
     /// Why it failed, or why it will be tried again.
     pub failure: Option<Failure>,
+}
+
+impl RestoreRow {
+    /// Whether its owner may have it tried again, or tried now. A course that somebody else has meanwhile is only seen
+    /// by the database.
+    pub fn can_retry(&self) -> bool {
+        let begins_anew = matches!(self.status, Status::Failed | Status::Cancelled);
+        let waits_for_next_try = self.status == Status::Scheduled && self.failure.is_some();
+        // The owner of a row without a user name was erased.
+        (begins_anew || waits_for_next_try) && !self.username.is_empty()
+    }
 }

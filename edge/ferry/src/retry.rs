@@ -11,6 +11,8 @@ const CLIENT_WAIT: u64 = 300;
 const NEVER_REACHED: i64 = 5;
 /// Backups of one restore whose end may stay unknown.
 const UNKNOWNS: u32 = 2;
+/// Backups of one restore that may end because our own invocation does.
+const INTERRUPTIONS: u32 = 5;
 /// Fresh backups of one restore that may come out empty.
 const EMPTIES: u32 = 3;
 
@@ -63,25 +65,44 @@ impl RetryPolicy<'_> {
     /// Where the remote may still be at work, the pair is kept for twice the time waited, and at the least for
     /// `unknown_wait_seconds`: asking sooner would make the two backups destroy each other.
     pub fn backup_failed(&self, job: &RestoreRow, failure: Failure, waited: i64) -> Verdict {
-        let unknown = matches!(failure.code, ErrorCode::RemoteBackupUnknown | ErrorCode::RemoteTimeout);
-        let broken = failure.code == ErrorCode::RemoteUnreachable && waited >= NEVER_REACHED;
-        if !unknown && !broken {
+        let timed_out = matches!(failure.code, ErrorCode::RemoteBackupUnknown | ErrorCode::RemoteTimeout);
+        // A page of a proxy, a cut, an empty answer: only what Moodle itself says, well-formed, proves that it ended.
+        let unknown = timed_out || (!failure.well_formed && waited >= NEVER_REACHED);
+        if !unknown {
             return Verdict { outcome: self.failed(job, failure, false), busy_until: self.now };
         }
-        let waited = waited.clamp(0, self.settings.backup_limit_seconds.into());
-        let keep = (2 * waited).max(self.settings.unknown_wait_seconds.into());
-        let busy_until = self.now.plus(keep);
-        let outcome = match self.failed(job, failure, false) {
-            Outcome::Again { failure, .. } | Outcome::Failed(failure) if unknown && job.unknowns + 1 >= UNKNOWNS => {
-                Outcome::Failed(Failure { code: ErrorCode::RemoteBackupTooSlow, ..failure })
+        let busy_until = self.may_be_writing(waited);
+        let outcome = match self.failed(job, failure, true) {
+            Outcome::Again { failure, .. } | Outcome::Failed(failure) if job.unknowns + 1 >= UNKNOWNS => {
+                Outcome::Failed(Failure::new(ErrorCode::RemoteBackupTooSlow, failure.detail))
             }
             Outcome::Again { failure, at, .. } => {
-                let counts = if unknown { Counts::Unknown } else { Counts::Failure };
-                Outcome::Again { failure, at: at.max(busy_until), counts }
+                Outcome::Again { failure, at: at.max(busy_until), counts: Counts::Unknown }
             }
             ended => ended,
         };
         Verdict { outcome, busy_until }
+    }
+
+    /// What follows when our own invocation ended while the remote made the backup: nothing is learnt of the remote,
+    /// which may still be at work.
+    pub fn interrupted(&self, job: &RestoreRow) -> Verdict {
+        let busy_until = job.asked.map_or(self.now, |asked| self.may_be_writing(self.now.since(asked)));
+        let failure = Failure::from(ErrorCode::Interrupted);
+        let outcome = if job.cancelling {
+            Outcome::Cancelled
+        } else if job.interruptions + 1 >= INTERRUPTIONS {
+            Outcome::Failed(failure)
+        } else {
+            Outcome::Again { failure, at: busy_until, counts: Counts::Interruption }
+        };
+        Verdict { outcome, busy_until }
+    }
+
+    /// Until when the remote may still be writing after a call that lasted so many seconds.
+    fn may_be_writing(&self, waited: i64) -> UnixTime {
+        let waited = waited.clamp(0, self.settings.backup_limit_seconds.into());
+        self.now.plus((2 * waited).max(self.settings.unknown_wait_seconds.into()))
     }
 
     /// When a hand-over that the client did not take is tried again.
@@ -158,6 +179,9 @@ mod tests {
             failures,
             unknowns,
             empties,
+            interruptions: 0,
+            hand_overs: 0,
+            announced: None,
             bytes: 0,
             total_bytes: 0,
             percent: 0,
@@ -250,7 +274,43 @@ mod tests {
         assert_eq!(at_once.busy_until, NOW);
         let late = retry_policy.backup_failed(&job(0, 0, 0), ErrorCode::RemoteUnreachable.into(), 400);
         assert_eq!(late.busy_until.since(NOW), 800);
-        assert!(matches!(late.outcome, Outcome::Again { counts: Counts::Failure, .. }));
+        assert!(matches!(late.outcome, Outcome::Again { counts: Counts::Unknown, .. }));
+    }
+
+    #[test]
+    fn whatever_is_not_moodles_own_word_after_some_seconds_leaves_the_end_open() {
+        let settings = settings();
+        let judge = retry_policy(&settings, 0);
+        for code in [ErrorCode::RemoteServerError, ErrorCode::RemoteNotMoodle, ErrorCode::RemoteUnexpected] {
+            let page = Failure { well_formed: false, ..code.into() };
+            let late = judge.backup_failed(&job(0, 0, 0), page.clone(), 12);
+            assert_eq!(late.busy_until.since(NOW), 600, "{code}");
+            assert!(matches!(late.outcome, Outcome::Again { counts: Counts::Unknown, .. }), "{code}");
+            let again = judge.backup_failed(&job(1, 1, 0), page.clone(), 12);
+            assert!(
+                matches!(again.outcome, Outcome::Failed(failure) if failure.code == ErrorCode::RemoteBackupTooSlow)
+            );
+            assert_eq!(
+                judge.backup_failed(&job(0, 0, 0), page, 1).busy_until,
+                NOW,
+                "a page at once: nothing was begun"
+            );
+            let said = judge.backup_failed(&job(0, 0, 0), code.into(), 12);
+            assert_eq!(said.busy_until, NOW, "Moodle itself says that it failed");
+        }
+    }
+
+    #[test]
+    fn our_own_end_during_a_backup_blames_nobody_and_is_not_repeated_for_ever() {
+        let settings = settings();
+        let judge = retry_policy(&settings, 0);
+        let mut row = RestoreRow { asked: Some(NOW.plus(-400)), ..job(0, 1, 0) };
+        let verdict = judge.interrupted(&row);
+        assert_eq!(verdict.busy_until.since(NOW), 800);
+        let Outcome::Again { failure, counts, .. } = verdict.outcome else { panic!("it is tried again") };
+        assert_eq!((failure.code, counts), (ErrorCode::Interrupted, Counts::Interruption));
+        row.interruptions = 4;
+        assert_eq!(judge.interrupted(&row).outcome, Outcome::Failed(ErrorCode::Interrupted.into()));
     }
 
     #[test]

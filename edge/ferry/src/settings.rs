@@ -72,6 +72,14 @@ pub struct Settings {
     pub values: Vec<(&'static str, String)>,
 }
 
+impl Settings {
+    /// The original category is what is offered first: because it was set so, or because there is no other. Without a
+    /// default category the choice would open with a refusal for each course.
+    pub fn offers_original_first(&self) -> bool {
+        self.original_category && (self.original_first || self.default_category.is_none())
+    }
+}
+
 /// The settings that an administrator changes on the Manage page; the others need a deployment.
 pub const ON_MANAGE: [&str; 12] = [
     "timelimitedmod",
@@ -352,6 +360,16 @@ mod tests {
         let good = [("client_wwwroot", "https://moodle.example.org"), ("worker_origin", "http://127.0.0.1:8787")];
         let find = |name: &str| values.iter().chain(&good).find(|(key, _)| *key == name).map(|(_, v)| (*v).to_owned());
         Settings::read(find, |zone| zone != "Europe/Atlantis")
+    }
+
+    #[test]
+    fn without_a_default_category_the_original_one_is_offered_first() {
+        let offers = |values: &[(&str, &str)]| {
+            read(&[values, &[("defaultcategorychecked", "0")]].concat()).unwrap().offers_original_first()
+        };
+        assert!(offers(&[("restorecourseinoriginalcategory", "1"), ("defaultcategory", "0")]));
+        assert!(!offers(&[("restorecourseinoriginalcategory", "1"), ("defaultcategory", "9")]));
+        assert!(!offers(&[("restorecourseinoriginalcategory", "0"), ("defaultcategory", "0")]));
     }
 
     #[test]

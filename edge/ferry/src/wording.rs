@@ -1,9 +1,11 @@
 //! What messages say, in English and French, as text and as the same in HTML.
 
 use crate::{Letter, LetterLine, Remotes};
-use courseferry_api::{ErrorCode, Language, Problem, RemoteId};
+use courseferry_api::{ErrorCode, Language, Problem, RemoteId, Warning};
 use std::fmt::Write;
 
+/// Warnings of one restore that a message lists.
+const WARNINGS: usize = 20;
 /// Restores of one cause that a digest lists.
 const LISTED: usize = 50;
 
@@ -15,7 +17,6 @@ pub(crate) struct Composed {
     pub html: String,
     pub link: String,
     pub link_name: String,
-    pub warnings: Vec<String>,
 }
 
 /// What a message is written with.
@@ -65,8 +66,6 @@ impl<R: Remotes> Wording<'_, R> {
             let head = self.say("Not restored:", "Non restauré :");
             parts.push(Part { head, items: failed.iter().map(|told| self.failed(told)).collect() });
         }
-        let warned = came.iter().filter(|_| self.warnings).flat_map(|told| &told.warnings);
-        let warnings = warned.map(|warning| warning.message.clone()).collect();
         let course = match letter.results.as_slice() {
             [only] => self.course_link(only),
             _ => None,
@@ -75,7 +74,7 @@ impl<R: Remotes> Wording<'_, R> {
             Some(course) => (course, self.say("Open the course", "Ouvrir le cours")),
             None => (self.page(), self.say("Your restores", "Vos restaurations")),
         };
-        self.compose(self.owner_subject(&came, &failed), &parts, link, link_name, warnings)
+        self.compose(self.owner_subject(&came, &failed), &parts, link, link_name)
     }
 
     /// What failed, grouped by cause.
@@ -91,7 +90,10 @@ impl<R: Remotes> Wording<'_, R> {
         let part = |group: &Group<'_>| {
             let head = match group.code {
                 Some(code) => {
-                    let problem = Problem::new(code, self.language, &self.remote_name(group.remote), "");
+                    let remote = self.remote_name(group.remote);
+                    let waits = group.results.iter().all(|line| line.waits);
+                    let say = if waits { Problem::new } else { Problem::ended };
+                    let problem = say(code, self.language, &remote, "");
                     format!("{} {}", problem.message, problem.advice).trim_end().to_owned()
                 }
                 None => self.say("Restored, with things to check:", "Restauré, avec des points à vérifier :"),
@@ -113,8 +115,11 @@ impl<R: Remotes> Wording<'_, R> {
             Part { head, items }
         };
         let parts: Vec<Part> = groups.iter().map(part).collect();
-        let failures = letter.results.iter().filter(|told| told.failure.is_some()).count();
+        let failures = letter.results.iter().filter(|told| told.failure.is_some() && !told.waits).count();
+        let waits = letter.results.iter().any(|told| told.waits);
         let subject = match (self.language, failures) {
+            (Language::English, 0) if waits => "Courseferry: restores wait for an administrator".to_owned(),
+            (Language::French, 0) if waits => "Courseferry : des restaurations attendent un administrateur".to_owned(),
             (Language::English, 0) => "Courseferry: restores with things to check".to_owned(),
             (Language::English, 1) => "Courseferry: 1 restore failed".to_owned(),
             (Language::English, many) => format!("Courseferry: {many} restores failed"),
@@ -122,7 +127,7 @@ impl<R: Remotes> Wording<'_, R> {
             (Language::French, 1) => "Courseferry : 1 restauration a échoué".to_owned(),
             (Language::French, many) => format!("Courseferry : {many} restaurations ont échoué"),
         };
-        self.compose(subject, &parts, self.page(), self.say("All restores", "Toutes les restaurations"), vec![])
+        self.compose(subject, &parts, self.page(), self.say("All restores", "Toutes les restaurations"))
     }
 
     fn owner_subject(&self, came: &[&LetterLine], failed: &[&LetterLine]) -> String {
@@ -151,16 +156,23 @@ impl<R: Remotes> Wording<'_, R> {
             (Language::French, Some(category)) => format!(", dans {category}"),
             (_, None) => String::new(),
         };
-        let check = |message: &String| self.say("To check: ", "À vérifier : ") + message;
-        let warned = told.warnings.iter().filter(|_| warnings).map(|warning| check(&warning.message));
-        let remarks = warned.chain(self.on_remote(told)).collect();
+        let shown = if warnings { told.warnings.as_slice() } else { &[] };
+        let check = |warning: &Warning| {
+            let times = if warning.count > 1 { format!(" (× {})", warning.count) } else { String::new() };
+            format!("{}{}{times}", self.say("To check: ", "À vérifier : "), warning.message)
+        };
+        let more = (shown.len() > WARNINGS).then(|| match self.language {
+            Language::English => format!("and {} more to check", shown.len() - WARNINGS),
+            Language::French => format!("et {} autres points à vérifier", shown.len() - WARNINGS),
+        });
+        let remarks = shown.iter().take(WARNINGS).map(check).chain(more).chain(self.on_remote(told)).collect();
         Item { name: told.full_name.clone(), link: self.course_link(told), rest, remarks }
     }
 
     fn failed(&self, told: &LetterLine) -> Item {
         let remote = self.remote_name(&told.remote);
         let why = told.failure.as_ref().map(|failure| {
-            let problem = Problem::new(failure.code, self.language, &remote, &failure.detail);
+            let problem = Problem::ended(failure.code, self.language, &remote, &failure.detail);
             format!("{} {}", problem.message, problem.advice).trim_end().to_owned()
         });
         let rest = match self.language {
@@ -215,14 +227,7 @@ impl<R: Remotes> Wording<'_, R> {
         }
     }
 
-    fn compose(
-        &self,
-        subject: String,
-        parts: &[Part],
-        link: String,
-        link_name: String,
-        warnings: Vec<String>,
-    ) -> Composed {
+    fn compose(&self, subject: String, parts: &[Part], link: String, link_name: String) -> Composed {
         let (mut text, mut html) = (String::new(), String::new());
         for Part { head, items } in parts {
             text.push_str(head);
@@ -252,7 +257,7 @@ impl<R: Remotes> Wording<'_, R> {
         let restores = self.say("Your restores", "Vos restaurations");
         put(&mut text, format_args!("{restores}{} {page}\n", self.say(":", " :")));
         put(&mut html, format_args!("<p><a href=\"{}\">{}</a></p>\n", Escaped(&page), Escaped(&restores)));
-        Composed { subject, text, html, link, link_name, warnings }
+        Composed { subject, text, html, link, link_name }
     }
 }
 

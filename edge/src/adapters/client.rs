@@ -5,7 +5,7 @@ use crate::{
     app::App,
     auth::{rights::Rights, snapshots},
 };
-use courseferry_api::{ErrorCode, JobId, UserId};
+use courseferry_api::{CourseId, ErrorCode, JobId, UserId};
 use courseferry_ferry::{Client, Failure, Notice, Order, Progress, Recipient, Ticket};
 use courseferry_moodle::{Notification, Secret};
 
@@ -48,6 +48,11 @@ impl Client for ClientPort<'_> {
         Ok(fetch::call(self.0.config.companion.cancel(job, attempt), fetch::PATIENCE).await?)
     }
 
+    async fn course_exists(&self, user: UserId, course: CourseId) -> Result<bool, Failure> {
+        let found = fetch::call(self.0.config.companion.find_course(user, course), fetch::PATIENCE).await?;
+        Ok(found.course.is_some_and(|course| course.exists))
+    }
+
     async fn notify(&self, notice: &Notice) -> Result<(), Failure> {
         let values = [
             ("subject", notice.subject.as_str()),
@@ -62,7 +67,8 @@ impl Client for ClientPort<'_> {
             kind: notice.kind,
             user: notice.user,
             values: &values,
-            warnings: &notice.warnings,
+            // The text itself names them, each under its course.
+            warnings: &[],
         };
         fetch::call(self.0.config.companion.notify(&message), fetch::PATIENCE).await?;
         Ok(())

@@ -23,12 +23,14 @@ pub struct CallError<E> {
     pub error: E,
     /// Seconds to wait at least, where the other side said so.
     pub retry_after: Option<u32>,
+    /// Moodle itself said this, as it says its errors; not something before it.
+    pub well_formed: bool,
 }
 
 impl<E: Error> From<CallError<E>> for Failure {
     fn from(missed: CallError<E>) -> Self {
-        let CallError { error, retry_after } = missed;
-        Self { code: error.code(), detail: error.to_string(), retry_after }
+        let CallError { error, retry_after, well_formed } = missed;
+        Self { retry_after, well_formed, ..Self::new(error.code(), error.to_string()) }
     }
 }
 
@@ -57,12 +59,19 @@ pub async fn call<T, E>(call: Call<T, E>, seconds: u32) -> Result<T, CallError<E
         let body = body(&mut response).await?;
         Ok((response, body))
     };
-    let (response, body) =
-        within(seconds, answer).await.map_err(|fault| CallError { error: call.failed(fault), retry_after: None })?;
+    let (response, body) = within(seconds, answer).await.map_err(|fault| CallError {
+        error: call.failed(fault),
+        retry_after: None,
+        well_formed: false,
+    })?;
     let content_type = header(response.headers(), "content-type");
     let answer = Answer { status: response.status_code(), content_type: &content_type, body: &body };
     let retry_after = || header(response.headers(), "retry-after").parse().ok();
-    call.read(&answer).map_err(|error| CallError { error, retry_after: retry_after() })
+    call.read(&answer).map_err(|error| CallError {
+        error,
+        retry_after: retry_after(),
+        well_formed: answer.is_moodles_own(),
+    })
 }
 
 /// Posts a form and waits for the head of the answer; its body is left unread, and is not limited in time.

@@ -20,7 +20,7 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
     let may =
         Permissions { restore: !categories.is_empty(), manage: rights.may_manage(), start_now: rights.may_start_now() };
     let problems = if may.manage { app.problems(account.language()) } else { Vec::new() };
-    let original_first = settings.original_category && settings.original_first;
+    let original_first = settings.offers_original_first();
     Ok(Home {
         now: app.now,
         me: Me {

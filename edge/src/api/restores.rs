@@ -57,7 +57,7 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
     let mut wanted = Vec::new();
     let mut outcomes: Vec<Result<usize, ApiError>> = Vec::new();
     for choice in &request.choices {
-        outcomes.push(chosen.decide(app, &rights, choice).map(|(course, _)| {
+        outcomes.push(chosen.decide(app, &rights, choice).map(|(course, decision)| {
             wanted.push(NewRestore {
                 id: job_id(),
                 batch: batch.clone(),
@@ -71,6 +71,7 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
                 short_name: course.short_name(&rights.account.locale),
                 identifier: course.categoryidentifier.clone().unwrap_or_default(),
                 target: wish(app, choice.target),
+                announced: Some(decision.category),
                 options: choice.options.clone(),
                 start_now: request.now,
                 not_before: app.now.plus(settings.settle_seconds.into()),
@@ -182,8 +183,8 @@ pub async fn retarget(
     reader: &Rights,
 ) -> ApiResult<Restore> {
     let target = wish(app, target);
-    decide(owner, &target, &job.identifier, app.settings.default_category)?;
-    let change = app.store.set_target(&job.id, Some(job.user), &target).await?;
+    let decision = decide(owner, &target, &job.identifier, app.settings.default_category)?;
+    let change = app.store.set_target(&job.id, Some(job.user), &target, Some(decision.category)).await?;
     changed(app, reader, change).await
 }
 

@@ -56,7 +56,7 @@ impl View<'_> {
             problem: job.failure.as_ref().map(|failure| self.problem(failure, job)),
             held: self.names.held(self.app, &job.remote, self.rights).filter(|_| waits),
             can_cancel: withdrawable && !job.cancelling,
-            can_retry: matches!(job.status, Status::Failed | Status::Cancelled) || waits && job.failures > 0,
+            can_retry: job.can_retry(),
             can_move: waits && job.leased_until.is_none() || job.status == Status::Failed,
         }
     }
@@ -94,7 +94,8 @@ impl View<'_> {
     /// Why it failed, or why it is tried again.
     fn problem(&self, failure: &Failure, job: &RestoreRow) -> Problem {
         let remote = self.names.of(&job.remote, &self.rights.account.locale);
-        Problem::new(failure.code, self.language(), &remote, &failure.detail)
+        let problem = if job.status == Status::Failed { Problem::ended } else { Problem::new };
+        problem(failure.code, self.language(), &remote, &failure.detail)
     }
 
     /// When it starts at the earliest.

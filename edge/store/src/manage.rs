@@ -1,11 +1,6 @@
 //! What administrators look at: every restore of everybody, failures by cause, and the audit.
 
-use crate::{
-    Executor, Row, Statement, Store,
-    executor::statement,
-    restores::needs_somebody,
-    row::{self, cut},
-};
+use crate::{Executor, Row, Statement, Store, executor::statement, restores::needs_somebody, row};
 use courseferry_api::{AuditEntry, JobId, RemoteId, RestoreQuery, Status, UnixTime, UserId};
 use courseferry_ferry::{Failure, LedgerError, RestoreRow};
 
@@ -17,8 +12,6 @@ const LINES: u32 = 100;
 const TRIGRAM: usize = 3;
 /// Matches that a search counts at the most.
 const COUNTED: u32 = 1_000;
-/// Characters of a fault's detail.
-const DETAIL: usize = 500;
 /// The audit's word for what was done as asked.
 const OK: &str = "ok";
 
@@ -225,26 +218,6 @@ impl<E: Executor> Store<E> {
             .await?;
         let row = rows.first().ok_or_else(|| row::unreadable("waiting"))?;
         Ok((row::count(row, "waiting")?, row::count(row, "running")?))
-    }
-
-    /// Notes that a step failed for one restore alone.
-    pub async fn note_row_fault(
-        &self,
-        restore: &JobId,
-        step: &str,
-        detail: &str,
-        now: UnixTime,
-    ) -> Result<(), LedgerError> {
-        self.rows(statement!(
-            "INSERT INTO row_faults (restore, step, detail, first, last, times) VALUES (?1, ?2, ?3, ?4, ?4, 1)
-             ON CONFLICT (restore, step) DO UPDATE SET detail = excluded.detail, last = excluded.last, times = times + 1",
-            restore,
-            step,
-            cut(detail, DETAIL),
-            now
-        ))
-        .await?;
-        Ok(())
     }
 
     /// What failed for single restores since then and has not ended in another way, at most a hundred.

@@ -10,6 +10,17 @@ use std::collections::BTreeMap;
 const TRIES: u32 = 10;
 
 impl<E: Executor> Store<E> {
+    /// An older end of a restore that ended just now is in no letter yet, and will be in none: one letter must not say
+    /// of one course that it failed and that it came.
+    pub(crate) fn forget_unsent(job: &JobId, now: UnixTime) -> Statement {
+        statement!(
+            "DELETE FROM outbox WHERE job = ?1 AND letter IS NULL AND created < ?2
+                 AND EXISTS (SELECT 1 FROM restores WHERE id = ?1 AND finished = ?2)",
+            job,
+            now
+        )
+    }
+
     /// A line for the owner of a restore that came or failed just now.
     pub(crate) fn tell_owner(job: &JobId, now: UnixTime) -> Statement {
         statement!(
@@ -76,7 +87,7 @@ impl<E: Executor> Store<E> {
         let rows = self
             .rows(statement!(
                 "SELECT o.letter, o.job, o.attempt, o.audience, o.user_id, o.remote, o.error, o.error_detail,
-                     r.locale, r.user_name, r.course, r.full_name, r.category_name, r.restored, r.warnings
+                     r.status = 'scheduled' AS waits, r.locale, r.user_name, r.course, r.full_name, r.category_name, r.restored, r.warnings
                  FROM outbox o JOIN restores r ON r.id = o.job
                  WHERE o.letter IN (
                      SELECT letter FROM outbox INDEXED BY outbox_due
@@ -134,6 +145,7 @@ fn told(line: &Row) -> Result<LetterLine, LedgerError> {
         category_name: row::optional_text(line, "category_name")?,
         restored: row::whole(line, "restored")?.map(CourseId),
         failure: row::failure(line, "error")?,
+        waits: row::flag(line, "waits")?,
         warnings: row::json(line, "warnings")?,
     })
 }

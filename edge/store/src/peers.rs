@@ -42,11 +42,7 @@ impl<E: Executor> Store<E> {
         let rows = self
             .rows(statement!(
                 "SELECT remote, name, release, last_success, problem AS error, problem_detail AS error_detail, paused,
-                     kind, kind_learnt, held_since, held, held_detail,
-                     CASE WHEN refused IS NULL OR EXISTS (
-                         SELECT 1 FROM restores
-                         WHERE finished >= peers.refused AND status = 'restored' AND remote = peers.remote
-                     ) THEN NULL ELSE refused END AS refused, refusal, refusal_detail
+                     kind, kind_learnt, held_since, held, held_detail, refused, refusal, refusal_detail
                  FROM peers ORDER BY remote"
             ))
             .await?;

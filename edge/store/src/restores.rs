@@ -3,7 +3,7 @@
 //! The database decides who comes first; whoever comes second is told by what they were beaten.
 
 use crate::{Executor, Statement, Store, executor::statement, row};
-use courseferry_api::{CourseId, JobId, Options, RemoteCourseId, RemoteId, Target, UnixTime, UserId};
+use courseferry_api::{CategoryId, CourseId, JobId, Options, RemoteCourseId, RemoteId, Target, UnixTime, UserId};
 use courseferry_ferry::{LedgerError, RestoreRow};
 
 /// A restore to be scheduled.
@@ -33,6 +33,8 @@ pub struct NewRestore {
     pub identifier: String,
     /// Where it is to go.
     pub target: Target,
+    /// The category that was named before its owner pressed; only another one is news afterwards.
+    pub announced: Option<CategoryId>,
     /// What else they decided.
     pub options: Options,
     /// It may start outside the window.
@@ -298,15 +300,22 @@ impl<E: Executor> Store<E> {
     }
 
     /// Changes where a restore goes, while it waits or after it failed.
-    pub async fn set_target(&self, id: &JobId, owner: Option<UserId>, target: &Target) -> Result<Change, LedgerError> {
+    pub async fn set_target(
+        &self,
+        id: &JobId,
+        owner: Option<UserId>,
+        target: &Target,
+        announced: Option<CategoryId>,
+    ) -> Result<Change, LedgerError> {
         let rows = self
             .rows(statement!(
-                "UPDATE restores SET target = ?3, category = NULL, category_name = NULL
+                "UPDATE restores SET target = ?3, category = NULL, category_name = NULL, announced = ?4
                  WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2) AND status IN ('scheduled', 'failed')
                  RETURNING *",
                 id,
                 owner,
-                row::target_word(target)
+                row::target_word(target),
+                announced
             ))
             .await?;
         self.changed(rows.into_iter().next(), id, owner, false).await
@@ -363,8 +372,8 @@ fn insert(restore: &NewRestore, exclusive: bool, quota: Quota, now: UnixTime) ->
     statement!(
         concat!(
             "INSERT INTO restores (id, batch, user_id, username, user_name, locale, remote, course, full_name, short_name,
-                 identifier, search, target, start_now, exclusive_key, since, created, not_before, options)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?21
+                 identifier, search, target, start_now, exclusive_key, since, created, not_before, options, announced)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?21, ?22
              WHERE (?18 = 0 OR ?18 > (SELECT count(*) FROM restores
                      WHERE user_id = ?3 AND created >= ?20 AND status <> 'cancelled'))
                  AND (?19 = 0 OR ?19 > (SELECT count(*) FROM restores WHERE created >= ?20 AND status <> 'cancelled'))
@@ -394,6 +403,7 @@ fn insert(restore: &NewRestore, exclusive: bool, quota: Quota, now: UnixTime) ->
         quota.per_person,
         quota.site,
         quota.since,
-        restore.options
+        restore.options,
+        restore.announced
     )
 }

@@ -65,6 +65,8 @@ pub enum Counts {
     Unknown,
     /// A failure, and a fresh backup that came out empty.
     Empty,
+    /// No failure of anybody else's: our own invocation ended while the remote was at work.
+    Interruption,
 }
 
 /// What became of the wish to cancel.
@@ -82,9 +84,26 @@ pub enum CancelOutcome {
 
 /// The persistent rows, one trait for each step of the tick. Every write names what it relies on and happens only
 /// while that holds.
-pub trait Ledger: Claims + RemoteBackups + HandOvers + Collects + Cancels + Letters + Peers {}
+pub trait Ledger: Claims + RemoteBackups + HandOvers + Collects + Cancels + Letters + Peers + RowFaults {}
 
-impl<T: Claims + RemoteBackups + HandOvers + Collects + Cancels + Letters + Peers> Ledger for T {}
+impl<T: Claims + RemoteBackups + HandOvers + Collects + Cancels + Letters + Peers + RowFaults> Ledger for T {}
+
+/// Steps that failed for one row alone.
+pub trait RowFaults {
+    /// Notes one, for the administrators.
+    async fn note_row_fault(&self, job: &JobId, step: &str, detail: &str, now: UnixTime) -> Result<(), LedgerError>;
+}
+
+/// A restored course that is looked after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestoredCourse {
+    /// Its restore.
+    pub job: JobId,
+    /// Its owner.
+    pub user: UserId,
+    /// The course; none where it was not told.
+    pub course: Option<CourseId>,
+}
 
 /// Claimed rows, from the claim until their backup is made.
 pub trait Claims {
@@ -127,7 +146,8 @@ pub trait Claims {
         backup: i64,
         ticket: &Ticket,
     ) -> Result<Option<u32>, LedgerError>;
-    /// A try ended before it was handed over; the lease ends, the pair is kept until `busy_until`.
+    /// A try ended before there was a backup; the lease ends, the pair is kept until `busy_until`. `Cancelled` is
+    /// written only if somebody asked for it.
     async fn end_held(
         &self,
         row_lease: &RowLease,
@@ -146,13 +166,14 @@ pub trait HandOvers {
     /// The companion has confirmed the attempt; the lease ends. The row, unless the lease was lost.
     async fn handed(&self, row_lease: &RowLease) -> Result<Option<RestoreRow>, LedgerError>;
     /// The hand-over did not succeed: again at `at`; the lease ends. `known`: the newest attempt that the companion
-    /// knows of.
+    /// knows of. `counted`: the client answers otherwise, so this row has used up one of its tries.
     async fn hand_over_later(
         &self,
         row_lease: &RowLease,
         at: UnixTime,
         failure: &Failure,
         known: u32,
+        counted: bool,
     ) -> Result<(), LedgerError>;
 }
 
@@ -173,7 +194,12 @@ pub trait Collects {
     /// The row's attempt ended. Written only while the row is at that attempt.
     async fn end_attempt(&self, job: &RestoreRow, now: UnixTime, outcome: &Outcome) -> Result<(), LedgerError>;
     /// Restored courses that nobody has looked after since `before`; they count as looked after now.
-    async fn take_restored(&self, before: UnixTime, now: UnixTime, limit: u32) -> Result<Vec<JobId>, LedgerError>;
+    async fn take_restored(
+        &self,
+        before: UnixTime,
+        now: UnixTime,
+        limit: u32,
+    ) -> Result<Vec<RestoredCourse>, LedgerError>;
     /// These restored courses do not exist any more: others may bring them again.
     async fn courses_gone(&self, jobs: &[JobId]) -> Result<(), LedgerError>;
 }

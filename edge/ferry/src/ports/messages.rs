@@ -33,8 +33,6 @@ pub struct Notice {
     pub link: String,
     /// The words on that link.
     pub link_name: String,
-    /// Warnings of the restores, one sentence each.
-    pub warnings: Vec<String>,
 }
 
 /// Results to be told in one message.
@@ -78,6 +76,8 @@ pub struct LetterLine {
     pub restored: Option<CourseId>,
     /// Why it failed, if it did.
     pub failure: Option<Failure>,
+    /// It has not ended: it waits until an administrator mends the cause.
+    pub waits: bool,
     /// Things to check.
     pub warnings: Vec<Warning>,
 }

@@ -5,12 +5,12 @@ mod messages;
 
 pub use ledger::{
     CancelOutcome, Cancels, Claims, Collects, Counts, HandOvers, Lease, Ledger, LedgerError, Letters, Outcome, Peers,
-    RemoteBackups, RowLease,
+    RemoteBackups, RestoredCourse, RowFaults, RowLease,
 };
 pub use messages::{Audience, Letter, LetterLine, Notice, Recipient};
 
 use crate::{Access, Failure, Order, Progress, Ticket};
-use courseferry_api::{JobId, Options, RemoteCourseId, RemoteId, RemoteKind, UnixTime, UserId};
+use courseferry_api::{CourseId, JobId, Options, RemoteCourseId, RemoteId, RemoteKind, UnixTime, UserId};
 
 /// Time, sleep and chance.
 pub trait Platform {
@@ -118,6 +118,8 @@ pub trait Client {
     async fn progress(&self, jobs: &[JobId]) -> Result<Vec<Progress>, Failure>;
     /// Cancels if the restore has not begun; else its present state.
     async fn cancel(&self, job: &JobId, attempt: u32) -> Result<Progress, Failure>;
+    /// Whether there is such a course.
+    async fn course_exists(&self, user: UserId, course: CourseId) -> Result<bool, Failure>;
     /// Sends a message; the same (job, attempt, kind, user) twice is one message.
     async fn notify(&self, notice: &Notice) -> Result<(), Failure>;
     /// Who gets the digest of failures.

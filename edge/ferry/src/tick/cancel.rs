@@ -1,6 +1,11 @@
 //! Cancelling a restore. A course that is complete wins every race: such a restore is never called cancelled.
+//!
+//! Once a backup may have reached the client, only the client's word ends its row: answers get lost, and the client may
+//! be at work on what the row believes has yet to arrive.
 
-use crate::{CancelOutcome, Client, Ferry, Ledger, LedgerError, Outcome, Platform, Remotes, RestoreRow, RowLease};
+use crate::{
+    CancelOutcome, Client, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, Progress, Remotes, RestoreRow, State,
+};
 use courseferry_api::{JobId, Phase, RemoteKind, UserId};
 
 impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
@@ -23,21 +28,40 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         }
     }
 
-    /// Carries out the wish to cancel a backed-up restore, if the companion agrees. It remembers a cancelled attempt,
-    /// also one that has yet to arrive.
+    /// Carries out the wish to cancel a backed-up restore, if the companion agrees.
     pub(super) async fn cancel_on_client(&self, job: &RestoreRow) -> Result<(), LedgerError> {
-        let answer = self.client.cancel(&job.id, job.attempt).await;
-        self.record_client(&answer).await?;
-        match answer {
+        match self.stop_on_client(job).await? {
             Ok(answer) => self.apply_progress(job, &answer).await,
             // The next tick asks again.
             Err(_) => Ok(()),
         }
     }
 
-    /// Nothing was handed over, because its owner asked to cancel; or the lease was lost, and then this writes nothing.
-    pub(super) async fn give_up(&self, row_lease: &RowLease) -> Result<(), LedgerError> {
-        let now = self.platform.now();
-        self.ledger.end_held(row_lease, now, &Outcome::Cancelled, now).await
+    /// Ends a row whose backup the client refused, or that has lost its remote: after the companion's word that none of
+    /// its attempts is at work. False if the client does not answer: the row stays as it is.
+    pub(super) async fn fail_on_client(&self, job: &RestoreRow, failure: Failure) -> Result<bool, LedgerError> {
+        let Ok(answer) = self.stop_on_client(job).await? else { return Ok(false) };
+        if answer.state == State::Cancelled && answer.attempt == job.attempt && !job.cancelling {
+            self.ledger.end_attempt(job, self.platform.now(), &Outcome::Failed(failure)).await?;
+        } else {
+            self.apply_progress(job, &answer).await?;
+        }
+        Ok(true)
+    }
+
+    /// Has the companion stop the row's attempt. It remembers a cancelled attempt, also one that has yet to arrive.
+    async fn stop_on_client(&self, job: &RestoreRow) -> Result<Result<Progress, Failure>, LedgerError> {
+        let mut answer = self.client.cancel(&job.id, job.attempt).await;
+        let older =
+            answer.as_ref().ok().filter(|found| found.attempt < job.attempt && found.state.is_before_restoring());
+        if let Some(attempt) = older.map(|found| found.attempt) {
+            // An older attempt, whose answer was lost, still waits there; it is stopped first.
+            answer = match self.client.cancel(&job.id, attempt).await {
+                Ok(_) => self.client.cancel(&job.id, job.attempt).await,
+                Err(failure) => Err(failure),
+            };
+        }
+        self.record_client(&answer).await?;
+        Ok(answer)
     }
 }

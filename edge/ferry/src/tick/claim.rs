@@ -5,7 +5,7 @@ use crate::{
     Access, BackupOrder, Client, Counts, Decision, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, RemoteState,
     Remotes, RestoreRow, Room, RowLease, Ticket, decide, peer,
 };
-use courseferry_api::{ErrorCode, Language, RemoteId, RemoteKind, UnixTime, Warning};
+use courseferry_api::{ErrorCode, JobId, Language, RemoteId, RemoteKind, UnixTime, Warning};
 use futures::{
     FutureExt,
     future::{Either, LocalBoxFuture, select, select_all},
@@ -21,6 +21,8 @@ const ASYNCHRONOUS: u32 = 50;
 const CALLS: u32 = 6;
 /// Seconds after which the platform ends an invocation, less some to write down what came of it.
 const INVOCATION: i64 = 900 - 15;
+/// Seconds between two tries of a write.
+const WRITE_AGAIN: u32 = 2;
 /// Seconds until the next row tries a remote that fails.
 const PROBE_FAILING: i64 = 60;
 /// Seconds until the next row tries a remote that waits for an administrator.
@@ -31,7 +33,7 @@ const HELD_AGAIN: i64 = 3_600;
 /// What a tick waits for.
 enum Ended {
     /// A row that was carried.
-    Carried(RemoteKind, Result<(), LedgerError>),
+    Carried(RemoteKind, JobId, Result<(), LedgerError>),
     /// A remote whose kind was asked for.
     Learnt(RemoteId, Result<(), LedgerError>),
 }
@@ -92,9 +94,10 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             let (ended, _, rest) = select_all(work).await;
             work = rest;
             let done = match ended {
-                Ended::Carried(kind, done) => {
+                Ended::Carried(kind, job, done) => {
                     running.end(kind);
-                    done
+                    self.note_row_fault("claim", &job, done).await;
+                    Ok(())
                 }
                 Ended::Learnt(remote, done) => {
                     learning.remove(&remote);
@@ -140,7 +143,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             work.push(
                 async move {
                     let carried = self.under_lease(&lease, self.carry(&row, &lease, kind, &remote)).await;
-                    Ended::Carried(kind, carried)
+                    Ended::Carried(kind, row.id, carried)
                 }
                 .boxed_local(),
             );
@@ -178,9 +181,23 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
                 Either::Right(((), unfinished)) => work = unfinished,
             }
             let until = self.platform.now().plus(self.settings.lease_seconds.into());
-            if !self.ledger.renew(lease, until).await? {
+            // A renewal that could not be written is tried again at the next turn, well within the lease.
+            if self.ledger.renew(lease, until).await == Ok(false) {
                 return Ok(());
             }
+        }
+    }
+
+    /// A write around a backup is repeated for as long as a lease lasts: one hiccup of the database must not throw away
+    /// what a remote worked on for minutes. Each of them may be repeated although it was done and only its answer lost.
+    async fn insist<T>(&self, write: impl AsyncFn() -> Result<T, LedgerError>) -> Result<T, LedgerError> {
+        let until = self.platform.now().plus(self.settings.lease_seconds.into());
+        loop {
+            let done = write().await;
+            if done.is_ok() || self.platform.now() >= until {
+                return done;
+            }
+            self.platform.sleep(WRITE_AGAIN).await;
         }
     }
 
@@ -195,7 +212,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         let held = remote.held;
         let decision = match self.check(row).await {
             Ok((decision, language)) => {
-                let warnings = warnings(&decision, language);
+                let warnings = warnings(row, &decision, language);
                 if !self.ledger.backup_requested(lease, self.platform.now(), &decision, &warnings).await? {
                     return Ok(());
                 }
@@ -236,11 +253,11 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             Ok(entry) => entry,
             Err(failure) => return Ok(Some(failure)),
         };
-        self.remote_serves(&row.remote, held).await?;
-        if self.ledger.backup_started(lease, self.platform.now()).await? {
+        self.insist(async || self.remote_serves(&row.remote, held).await).await?;
+        if self.insist(async || self.ledger.backup_started(lease, self.platform.now()).await).await? {
             self.apply_backup(row, &entry.state).await?;
         } else {
-            self.give_up(lease).await?;
+            self.end_cancelled(lease).await?;
         }
         Ok(None)
     }
@@ -259,20 +276,30 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             Err(failure) => return Ok(Some(failure)),
         };
         let now = self.platform.now();
-        self.remote_serves(&row.remote, remote.held).await?;
+        self.insist(async || self.remote_serves(&row.remote, remote.held).await).await?;
         if remote.kind == Some(RemoteKind::Original2) {
             let took = u32::try_from(now.since(asked)).unwrap_or_default();
-            let pace = self.ledger.pace(&row.remote).await?.after(took);
-            self.ledger.set_pace(&row.remote, pace).await?;
+            self.insist(async || {
+                let pace = self.ledger.pace(&row.remote).await?.after(took);
+                self.ledger.set_pace(&row.remote, pace).await
+            })
+            .await?;
         }
         let ticket = Ticket::new(self.platform.random());
-        let Some(attempt) = self.ledger.backed_up(lease, now, backup, &ticket).await? else {
-            self.give_up(lease).await?;
+        let backed_up = self.insist(async || self.ledger.backed_up(lease, now, backup, &ticket).await).await?;
+        let Some(attempt) = backed_up else {
+            self.end_cancelled(lease).await?;
             return Ok(None);
         };
         let row = RestoreRow { category: Some(decision.category), ..row.clone() };
         self.hand_over(&row, lease, attempt, &ticket).await?;
         Ok(None)
+    }
+
+    /// The backup was made in vain: its owner asked to cancel meanwhile. If the lease was lost, this writes nothing.
+    async fn end_cancelled(&self, lease: &RowLease) -> Result<(), LedgerError> {
+        let now = self.platform.now();
+        self.insist(async || self.ledger.end_held(lease, now, &Outcome::Cancelled, now).await).await
     }
 
     /// The remote serves: what waited because of it goes on.
@@ -296,7 +323,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             self.ledger.record_contact(Some(&row.remote), now, Some(&failure)).await?;
             self.ledger.probe_later(&row.remote, now.plus(PROBE_FAILING)).await?;
         } else if peer::remote_answered(failure.code) {
-            self.remote_serves(&row.remote, held).await?;
+            self.insist(async || self.remote_serves(&row.remote, held).await).await?;
         }
         if peer::doubts_kind(failure.code) {
             self.ledger.doubt_kind(&row.remote).await?;
@@ -305,7 +332,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             && let Some(at) = self.wait_for_administrator(row, lease, &failure, held).await?
         {
             let outcome = Outcome::Again { failure, at, counts: Counts::Nothing };
-            return self.ledger.end_held(lease, now, &outcome, now).await;
+            return self.insist(async || self.ledger.end_held(lease, now, &outcome, now).await).await;
         }
         let waited = now.since(asked);
         if matches!(failure.code, ErrorCode::RemoteBackupUnknown | ErrorCode::RemoteTimeout) {
@@ -315,10 +342,10 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         if row.kind == Some(RemoteKind::Courseferry) {
             // Should it have been begun all the same, it is deleted with the row's try.
             let outcome = self.retry_policy().failed(row, failure, false);
-            return self.ledger.end_held(lease, now, &outcome, now).await;
+            return self.insist(async || self.ledger.end_held(lease, now, &outcome, now).await).await;
         }
         let verdict = self.retry_policy().backup_failed(row, failure, waited);
-        self.ledger.end_held(lease, now, &verdict.outcome, verdict.busy_until).await
+        self.insist(async || self.ledger.end_held(lease, now, &verdict.outcome, verdict.busy_until).await).await
     }
 
     /// A cause that only an administrator can mend holds the remote if it is the remote's: if the site's own information
@@ -374,8 +401,10 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
 }
 
 /// What its owner should check because of where it goes.
-fn warnings(decision: &Decision, language: Language) -> Vec<Warning> {
-    let instead = decision.instead.iter().map(|reason| {
+fn warnings(row: &RestoreRow, decision: &Decision, language: Language) -> Vec<Warning> {
+    // What was named before its owner pressed is no news.
+    let news = row.announced != Some(decision.category);
+    let instead = decision.instead.iter().filter(|_| news).map(|reason| {
         let message = match language {
             Language::English => format!("It went to “{}” instead of its original category. {reason}", decision.name),
             Language::French => {

@@ -1,6 +1,8 @@
 //! Collects what the client Moodle did with the restores that it was given.
 
-use crate::{Client, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, Progress, Remotes, RestoreRow, State};
+use crate::{
+    Client, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, Progress, Remotes, RestoreRow, State, warnings,
+};
 use courseferry_api::{ErrorCode, JobId, Phase};
 
 /// Restores that the client is asked about in one call.
@@ -19,11 +21,12 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         let Ok(answers) = answers else { return Ok(0) };
         for job in &jobs {
             let answer = answers.iter().find(|answer| answer.job == job.id);
-            if job.cancelling {
-                self.cancel_on_client(job).await?;
-            } else if let Some(answer) = answer {
-                self.apply_progress(job, answer).await?;
-            }
+            let done = match answer {
+                _ if job.cancelling => self.cancel_on_client(job).await,
+                Some(answer) => self.apply_progress(job, answer).await,
+                None => Ok(()),
+            };
+            self.note_row_fault("collect", &job.id, done).await;
         }
         Ok(jobs.len())
     }
@@ -32,14 +35,16 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     pub(super) async fn apply_progress(&self, job: &RestoreRow, answer: &Progress) -> Result<(), LedgerError> {
         let now = self.platform.now();
         let same = answer.attempt == job.attempt;
+        let copied = job.phase == Some(Phase::Restoring);
         let outcome = match answer.state {
-            // A course that is there is there, whichever attempt made it.
+            // Completion wins: the course is accepted even if an older attempt made it.
             State::Complete | State::PartiallyRestored => Outcome::Restored {
                 course: answer.course,
                 bytes: answer.total_bytes.max(answer.bytes),
-                warnings: answer.warnings.clone(),
+                warnings: warnings::tidied(&answer.warnings),
             },
-            State::Failed if same => {
+            // An older attempt whose answer was lost may be the one that restores.
+            State::Failed if same || copied => {
                 let failure = Self::refine_gone(job, Failure::of_restore(answer));
                 self.retry_policy().failed(job, failure, answer.transient)
             }
@@ -47,15 +52,12 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             State::Pending | State::Downloading if same => {
                 return self.ledger.report(job, now, Phase::Transferring, answer).await;
             }
-            State::Extracting | State::Restoring if same => {
+            State::Extracting | State::Restoring => {
                 return self.ledger.report(job, now, Phase::Restoring, answer).await;
             }
             // Not handed over yet, or that is just being done.
-            _ if !job.handed && job.cancelling && job.leased_until.is_none_or(|until| until <= now) => {
-                Outcome::Cancelled
-            }
             _ if !job.handed => return Ok(()),
-            _ if job.phase == Some(Phase::Transferring) => return self.ledger.hand_over_anew(job).await,
+            _ if !copied => return self.ledger.hand_over_anew(job).await,
             // Its backup may be replaced by now.
             _ => self.retry_policy().failed(job, ErrorCode::ClientUnknownJob.into(), false),
         };

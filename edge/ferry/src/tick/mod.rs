@@ -17,7 +17,8 @@ use crate::{
     Client, Failure, Lease, Ledger, LedgerError, Platform, Remotes, RestoreRow, RetryPolicy, RowLease, Settings, Zone,
     peer, ticket::hex,
 };
-use std::cell::Cell;
+use courseferry_api::JobId;
+use std::cell::{Cell, RefCell};
 
 /// Everything that a tick works with.
 pub struct Ferry<'a, L, R, C, P> {
@@ -30,6 +31,8 @@ pub struct Ferry<'a, L, R, C, P> {
     pub(crate) zone: &'a dyn Zone,
     /// The client as a whole did not answer well: the steps that need it are left to the next tick.
     client_down: Cell<bool>,
+    /// What went wrong in this tick, the steps' names first.
+    troubles: RefCell<Vec<String>>,
 }
 
 /// What a tick did, for the log.
@@ -67,7 +70,16 @@ impl<'a, L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'a, L, R, C, P> {
         settings: &'a Settings,
         zone: &'a dyn Zone,
     ) -> Self {
-        Self { ledger, remotes, client, platform, settings, zone, client_down: Cell::new(false) }
+        Self {
+            ledger,
+            remotes,
+            client,
+            platform,
+            settings,
+            zone,
+            client_down: Cell::new(false),
+            troubles: RefCell::default(),
+        }
     }
 
     /// Carries every due restore forward, and returns once the backups that it began have ended. Each step ends at the
@@ -77,24 +89,25 @@ impl<'a, L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'a, L, R, C, P> {
         let began = self.platform.now();
         let mut report = Report::default();
         self.client_down.set(false);
-        let troubles = &mut report.troubles;
-        report.abandoned = noted(troubles, "abandoned", self.end_abandoned().await);
-        report.backups = noted(troubles, "backups", self.collect_backups().await);
-        report.hopeless = noted(troubles, "hopeless", self.end_hopeless().await);
-        report.collected = noted(troubles, "collect", self.collect().await);
+        self.troubles.take();
+        report.abandoned = self.noted("abandoned", self.end_abandoned().await);
+        report.backups = self.noted("backups", self.collect_backups().await);
+        report.hopeless = self.noted("hopeless", self.end_hopeless().await);
+        report.collected = self.noted("collect", self.collect().await);
         if !self.client_is_down() {
-            report.handed_over = noted(troubles, "hand over", self.hand_over_the_rest().await);
+            report.handed_over = self.noted("hand over", self.hand_over_the_rest().await);
         }
         if !self.client_is_down() {
-            report.checked = noted(troubles, "check", self.check_restored().await);
+            report.checked = self.noted("check", self.check_restored().await);
         }
         if !self.client_is_down() {
-            report.letters = noted(troubles, "letters", self.send_letters().await);
+            report.letters = self.noted("letters", self.send_letters().await);
         }
-        report.deleted = noted(troubles, "delete", self.delete_backups().await);
+        report.deleted = self.noted("delete", self.delete_backups().await);
         if !self.client_is_down() {
-            report.claimed = noted(troubles, "claim", self.claim(began).await);
+            report.claimed = self.noted("claim", self.claim(began).await);
         }
+        report.troubles = self.troubles.take();
         report
     }
 
@@ -107,7 +120,11 @@ impl<'a, L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'a, L, R, C, P> {
     async fn record_client<T>(&self, answer: &Result<T, Failure>) -> Result<(), LedgerError> {
         match answer.as_ref().err().filter(|failure| peer::client_fault(failure.code)) {
             Some(fault) => self.client_failed(fault).await,
-            None => self.ledger.record_contact(None, self.platform.now(), None).await,
+            None => {
+                // A call that failed before was that call's own matter.
+                self.client_down.set(false);
+                self.ledger.record_contact(None, self.platform.now(), None).await
+            }
         }
     }
 
@@ -115,6 +132,24 @@ impl<'a, L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'a, L, R, C, P> {
     async fn client_failed(&self, fault: &Failure) -> Result<(), LedgerError> {
         self.client_down.set(true);
         self.ledger.record_contact(None, self.platform.now(), Some(fault)).await
+    }
+
+    /// A step that failed as a whole leaves its work to the next tick.
+    fn noted(&self, step: &str, done: Result<usize, LedgerError>) -> usize {
+        done.unwrap_or_else(|error| {
+            self.troubles.borrow_mut().push(format!("{step}: {error}"));
+            0
+        })
+    }
+
+    /// A step failed for one row alone: it is noted and shown, and the rows after it go on.
+    pub(crate) async fn note_row_fault(&self, step: &str, job: &JobId, done: Result<(), LedgerError>) {
+        let Err(LedgerError(error)) = done else { return };
+        let noted = self.ledger.note_row_fault(job, step, &error, self.platform.now()).await;
+        // While the database is away altogether the log has to do.
+        self.troubles
+            .borrow_mut()
+            .push(format!("{step} {job}: {error}{}", if noted.is_err() { " (not noted)" } else { "" }));
     }
 
     pub(crate) fn retry_policy(&self) -> RetryPolicy<'_> {
@@ -130,11 +165,4 @@ impl<'a, L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'a, L, R, C, P> {
 
 fn row_lease(job: &RestoreRow, lease: &Lease) -> RowLease {
     RowLease { job: job.id.clone(), lease: lease.token.clone() }
-}
-
-fn noted(troubles: &mut Vec<String>, step: &str, done: Result<usize, LedgerError>) -> usize {
-    done.unwrap_or_else(|error| {
-        troubles.push(format!("{step}: {error}"));
-        0
-    })
 }

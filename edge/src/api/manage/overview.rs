@@ -15,6 +15,8 @@ use courseferry_api::{
 use courseferry_ferry::Failure;
 use courseferry_store::PeerStatus;
 
+/// A step that failed for one restore alone counts as failing for so many seconds.
+const HOUR: i64 = 3_600;
 /// Failures of so many seconds are grouped.
 const WEEK: i64 = 7 * 86_400;
 
@@ -25,13 +27,21 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Overview> {
     let groups = app.store.failures(app.now.plus(-WEEK), app.settings.one_per_course).await?;
     let (waiting, running) = app.store.queue().await?;
     let called = |remote: &RemoteId| names.of(remote, &user.account().locale);
+    let faults = app.store.row_faults(app.now.plus(-HOUR)).await?;
+    let stuck = faults.first().map(|fault| FailureGroup {
+        problem: Problem::new(ErrorCode::Internal, language, "", &format!("{}: {}", fault.step, fault.detail)),
+        remote: None,
+        remote_name: None,
+        count: u32::try_from(faults.len()).unwrap_or(u32::MAX),
+    });
     let needs_you: Vec<FailureGroup> = groups
         .into_iter()
         .map(|group| {
             let name = called(&group.remote);
-            let problem = Problem::new(group.failure.code, language, &name, &group.failure.detail);
+            let problem = Problem::ended(group.failure.code, language, &name, &group.failure.detail);
             FailureGroup { problem, remote: Some(group.remote), remote_name: Some(name), count: group.count }
         })
+        .chain(stuck)
         .collect();
     let remotes = app.config.remotes.iter().map(|remote| (Some(remote.id()), remote.url.to_string()));
     let peers: Vec<Peer> = std::iter::once((None, app.config.companion.url.to_string()))

@@ -25,6 +25,8 @@ const SILENT: i64 = 60;
 const UNASKED: u32 = 60;
 /// Seconds that a monitor waits for the client at the most.
 const PATIENCE: u32 = 15;
+/// A step that failed for one restore alone is shown for so many seconds.
+const HOUR: i64 = 3_600;
 /// For so many seconds a remote's refusal is shown.
 const WEEK: i64 = 7 * 86_400;
 
@@ -138,6 +140,10 @@ async fn checks(
     checks.extend(previous_keys(&app.config.previous, language));
     checks.push(database(app.store.migrated().await.unwrap_or_default(), language));
     checks.push(readiness::cron(app.store.last_tick().await?, app.now, language));
+    if !app.store.row_faults(app.now.plus(-HOUR)).await.unwrap_or_default().is_empty() {
+        let code = CheckCode::WorkerRows;
+        checks.push(Check::new(code, CheckState::ToCheck, language, code.sentence(language)));
+    }
     match answer {
         Answer::Failed { code, detail } => {
             checks.push(readiness::client(&Failure::new(*code, detail.as_str()), language));

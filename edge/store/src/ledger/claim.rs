@@ -232,11 +232,13 @@ impl<E: Executor> Claims for Store<E> {
         backup: i64,
         ticket: &Ticket,
     ) -> Result<Option<u32>, LedgerError> {
-        // The attempt is raised in the same stroke: what the companion says of the one before is past.
+        // The attempt is raised in the same stroke: what the companion says of the one before is past. Repeated after an
+        // answer that was lost, it raises nothing again.
         self.attempt(statement!(
             "UPDATE restores SET phase = 'transferring', since = ?4, asked = NULL, backup = ?5, handed = 0, retry_at = 0,
-                 attempt = attempt + 1, ticket_hash = ?3, etag = NULL, length = NULL
-             WHERE id = ?1 AND lease = ?2 AND phase = 'backing_up' AND NOT cancelling
+                 hand_overs = 0, attempt = attempt + (ticket_hash IS NOT ?3), ticket_hash = ?3, etag = NULL, length = NULL
+             WHERE id = ?1 AND lease = ?2
+                 AND (phase = 'backing_up' AND NOT cancelling OR phase = 'transferring' AND ticket_hash = ?3)
              RETURNING attempt",
             row_lease.job,
             row_lease.lease,
@@ -254,7 +256,14 @@ impl<E: Executor> Claims for Store<E> {
         outcome: &Outcome,
         busy_until: UnixTime,
     ) -> Result<(), LedgerError> {
-        let fence = statement!(ended!("status = 'in_progress' AND lease = ?3"), row_lease.job, now, row_lease.lease);
+        let fence = statement!(
+            ended!(
+                "status = 'in_progress' AND phase = 'backing_up' AND lease = ?3 AND (cancelling OR ?4 <> 'cancelled')"
+            ),
+            row_lease.job,
+            now,
+            row_lease.lease
+        );
         self.end(fence, &row_lease.job, now, outcome, busy_until, &[]).await
     }
 }

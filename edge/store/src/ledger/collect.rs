@@ -2,8 +2,8 @@
 
 use super::ended;
 use crate::{Executor, Store, executor::statement, row};
-use courseferry_api::{JobId, Phase, UnixTime};
-use courseferry_ferry::{Collects, LedgerError, Outcome, Progress, RestoreRow};
+use courseferry_api::{CourseId, JobId, Phase, UnixTime, UserId};
+use courseferry_ferry::{Collects, LedgerError, Outcome, Progress, RestoreRow, RestoredCourse};
 
 impl<E: Executor> Collects for Store<E> {
     async fn under_way(&self, limit: u32) -> Result<Vec<RestoreRow>, LedgerError> {
@@ -63,7 +63,12 @@ impl<E: Executor> Collects for Store<E> {
         self.end(fence, &job.id, now, outcome, UnixTime::default(), &job.warnings).await
     }
 
-    async fn take_restored(&self, before: UnixTime, now: UnixTime, limit: u32) -> Result<Vec<JobId>, LedgerError> {
+    async fn take_restored(
+        &self,
+        before: UnixTime,
+        now: UnixTime,
+        limit: u32,
+    ) -> Result<Vec<RestoredCourse>, LedgerError> {
         let rows = self
             .rows(statement!(
                 "UPDATE restores SET checked = ?2
@@ -71,13 +76,20 @@ impl<E: Executor> Collects for Store<E> {
                      SELECT id FROM restores INDEXED BY restores_checked
                      WHERE status = 'restored' AND NOT gone AND checked <= ?1
                      ORDER BY checked LIMIT ?3)
-                 RETURNING id",
+                 RETURNING id, user_id, restored",
                 before,
                 now,
                 limit
             ))
             .await?;
-        rows.iter().map(|row| row::job_id(row, "id")).collect()
+        let course = |line| {
+            Ok(RestoredCourse {
+                job: row::job_id(line, "id")?,
+                user: UserId(row::int(line, "user_id")?),
+                course: row::whole(line, "restored")?.map(CourseId),
+            })
+        };
+        rows.iter().map(course).collect()
     }
 
     async fn courses_gone(&self, jobs: &[JobId]) -> Result<(), LedgerError> {

@@ -10,7 +10,8 @@ impl<E: Executor> HandOvers for Store<E> {
             "UPDATE restores SET lease = ?2, lease_until = ?3
              WHERE id IN (
                  SELECT id FROM restores
-                 WHERE status = 'in_progress' AND phase = 'transferring' AND NOT handed AND retry_at <= ?1
+                 WHERE status = 'in_progress' AND phase = 'transferring' AND NOT handed AND NOT cancelling
+                     AND retry_at <= ?1
                      AND (lease_until IS NULL OR lease_until <= ?1)
                  ORDER BY created, id LIMIT ?4)
              RETURNING *",
@@ -24,7 +25,8 @@ impl<E: Executor> HandOvers for Store<E> {
 
     async fn new_attempt(&self, row_lease: &RowLease, ticket: &Ticket) -> Result<Option<u32>, LedgerError> {
         self.attempt(statement!(
-            "UPDATE restores SET attempt = attempt + 1, ticket_hash = ?3, etag = NULL, length = NULL
+            // Repeated after an answer that was lost, it raises nothing again.
+            "UPDATE restores SET attempt = attempt + (ticket_hash IS NOT ?3), ticket_hash = ?3, etag = NULL, length = NULL
              WHERE id = ?1 AND lease = ?2 AND phase = 'transferring' AND NOT handed AND NOT cancelling
              RETURNING attempt",
             row_lease.job,
@@ -37,7 +39,8 @@ impl<E: Executor> HandOvers for Store<E> {
     async fn handed(&self, row_lease: &RowLease) -> Result<Option<RestoreRow>, LedgerError> {
         let jobs = self
             .jobs(statement!(
-                "UPDATE restores SET handed = 1, lease = NULL, lease_until = NULL, error = NULL, error_detail = ''
+                "UPDATE restores SET handed = 1, lease = NULL, lease_until = NULL, error = NULL, error_detail = '',
+                     hand_overs = 0
                  WHERE id = ?1 AND lease = ?2 AND phase = 'transferring'
                  RETURNING *",
                 row_lease.job,
@@ -53,17 +56,19 @@ impl<E: Executor> HandOvers for Store<E> {
         at: UnixTime,
         failure: &Failure,
         known: u32,
+        counted: bool,
     ) -> Result<(), LedgerError> {
         self.rows(statement!(
             "UPDATE restores SET lease = NULL, lease_until = NULL, retry_at = ?3, error = ?4, error_detail = ?5,
-                 attempt = max(attempt, ?6)
+                 attempt = max(attempt, ?6), hand_overs = hand_overs + ?7
              WHERE id = ?1 AND lease = ?2 AND phase = 'transferring'",
             row_lease.job,
             row_lease.lease,
             at,
             failure.code,
             failure.detail,
-            known
+            known,
+            counted
         ))
         .await?;
         Ok(())

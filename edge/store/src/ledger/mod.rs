@@ -10,6 +10,7 @@ mod collect;
 mod hand_over;
 mod letters;
 mod peers;
+mod row_faults;
 
 use crate::{Executor, Statement, Store, executor::statement, row};
 use courseferry_api::{JobId, Status, UnixTime, Warning};
@@ -29,7 +30,8 @@ macro_rules! ended {
                  handed = 0, backup = 0, ticket_hash = NULL, etag = NULL, length = NULL,
                  busy_until = ?5, retry_at = ?6, failures = failures + ?7, unknowns = unknowns + ?8,
                  empties = empties + ?9, bytes = ?10, total_bytes = ?10, percent = ?11, restored = ?12,
-                 warnings = coalesce(?13, warnings), error = ?14, error_detail = ?15
+                 warnings = coalesce(?13, warnings), error = ?14, error_detail = ?15,
+                 interruptions = interruptions + ?16, hand_overs = 0
              WHERE id = ?1 AND ",
             $($condition)+
         )
@@ -58,9 +60,10 @@ impl<E: Executor> Store<E> {
             Outcome::Cancelled => {}
             Outcome::Again { failure, at, counts } => {
                 (end.status, end.retry_at, end.failure) = (Status::Scheduled, *at, Some(failure));
-                end.failures = u32::from(*counts != Counts::Nothing);
+                end.failures = u32::from(!matches!(counts, Counts::Nothing | Counts::Interruption));
                 end.unknowns = u32::from(*counts == Counts::Unknown);
                 end.empties = u32::from(*counts == Counts::Empty);
+                end.interruptions = u32::from(*counts == Counts::Interruption);
             }
             Outcome::Failed(failure) => {
                 (end.status, end.failure, end.failures) = (Status::Failed, Some(failure), 1);
@@ -81,7 +84,8 @@ impl<E: Executor> Store<E> {
                 end.course,
                 end.warnings,
                 end.failure.map(|failure| failure.code),
-                end.failure.map(|failure| failure.detail.as_str()).unwrap_or_default()
+                end.failure.map(|failure| failure.detail.as_str()).unwrap_or_default(),
+                end.interruptions
             )
             .params,
         );
@@ -89,11 +93,24 @@ impl<E: Executor> Store<E> {
             .run(vec![
                 update,
                 Self::note_end(job, now),
+                Self::forget_unsent(job, now),
                 Self::tell_owner(job, now),
                 Self::tell_administrators(job, now),
+                Self::forget_refusal(job, now),
             ])
             .await?;
         Ok(())
+    }
+
+    /// A restore that came shows that its remote does what it once refused.
+    fn forget_refusal(job: &JobId, now: UnixTime) -> Statement {
+        statement!(
+            "UPDATE peers SET refused = NULL, refusal = NULL, refusal_detail = ''
+             WHERE refused <= ?2 AND remote = (SELECT remote FROM restores
+                 WHERE id = ?1 AND finished = ?2 AND status = 'restored')",
+            job,
+            now
+        )
     }
 
     /// The audit's line about a try that ended just now.
@@ -133,6 +150,7 @@ struct End<'a> {
     failures: u32,
     unknowns: u32,
     empties: u32,
+    interruptions: u32,
     bytes: u64,
     percent: u8,
     course: Option<i64>,
@@ -148,6 +166,7 @@ impl Default for End<'_> {
             failures: 0,
             unknowns: 0,
             empties: 0,
+            interruptions: 0,
             bytes: 0,
             percent: 0,
             course: None,

@@ -64,7 +64,7 @@ fn night(restores: u32) -> BTreeMap<&'static str, i32> {
         store.restores_of(UserId(1), 50).await.unwrap();
         store.restores_of_courses(&sciences, &[RemoteCourseId(11)]).await.unwrap();
         store.retry(&first, None, true, now).await.unwrap();
-        store.set_target(&first, None, &Target::Default).await.unwrap();
+        store.set_target(&first, None, &Target::Default, None).await.unwrap();
         store.scheduled_since(UserId(1), now.plus(-86_400)).await.unwrap();
         store.enter(&first, 1, "").await.unwrap();
         store.failures(now.plus(-7 * 86_400), true).await.unwrap();

@@ -54,7 +54,7 @@ fn a_worker_that_dies_again_and_again_brings_a_course_once_or_says_why_not() {
             let courses = world.companion.borrow().courses.iter().filter(|id| *id == job.id.as_str()).count();
             match job.status {
                 Status::Restored => assert_eq!(courses, 1),
-                _ => assert_eq!((code(&job), courses), (Some(ErrorCode::RemoteBackupTooSlow), 0)),
+                _ => assert_eq!((code(&job), courses), (Some(ErrorCode::Interrupted), 0)),
             }
         }
     }

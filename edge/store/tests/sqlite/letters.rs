@@ -152,7 +152,7 @@ fn things_to_check_go_to_the_owner_or_else_to_the_administrators() {
         for notice in notices(&world) {
             let warned = notice.text.contains("To check: It went to “Category 9”");
             assert_eq!(warned, notice.kind == kind, "{notice:?}");
-            assert_eq!(!notice.warnings.is_empty(), warned && kind == MessageKind::Success);
+            assert!(notice.text.matches("To check").count() <= 1, "named once: {notice:?}");
         }
         assert_eq!(notices(&world).len(), if to_owner == "1" { 1 } else { 2 });
     }
@@ -207,4 +207,37 @@ fn a_failure_that_was_tried_again_before_anybody_was_told_is_not_told() {
     world.tick();
     let notice = notices(&world).remove(0);
     assert_eq!(notice.subject, "2 courses are restored");
+}
+
+#[test]
+fn a_failure_that_has_ended_for_good_never_says_that_it_is_tried_again() {
+    let world = World::with(&[("attempts", "2")]);
+    let script = vec![Mishap::Fails(ErrorCode::RemoteMaintenance); 9];
+    world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), 11), script);
+    world.schedule(1, SCIENCES, 11);
+    world.until_all_ended();
+    world.tick();
+    world.wait_until("07:00");
+    world.tick();
+    world.tick();
+    let notices = notices(&world);
+    assert_eq!(notices.len(), 2, "its owner, and the digest");
+    for notice in notices {
+        assert!(!notice.text.contains("Nothing to do"), "{}", notice.text);
+        assert!(notice.text.contains("It was tried as often as is set."), "{}", notice.text);
+    }
+}
+
+#[test]
+fn a_course_with_many_things_to_check_lists_twenty_and_counts_what_is_equal() {
+    let world = World::with(&[("warningstoowner", "1")]);
+    world.companion.borrow_mut().warnings =
+        (0..90).map(|n| Warning::new("log", format!("File {} is missing.", n % 30))).collect();
+    world.schedule(1, SCIENCES, 11);
+    world.until_all_ended();
+    world.tick();
+    let notice = notices(&world).remove(0);
+    assert_eq!(notice.text.matches("To check: File").count(), 20);
+    assert!(notice.text.contains("To check: File 0 is missing. (× 3)"), "{}", notice.text);
+    assert!(notice.text.contains("and 10 more to check"), "{}", notice.text);
 }

@@ -402,3 +402,18 @@ fn a_course_that_was_deleted_here_may_be_brought_again() {
     assert!(world.job(&id).gone);
     world.schedule(2, SCIENCES, 11);
 }
+
+#[test]
+fn a_category_that_was_named_before_pressing_is_no_warning_and_another_one_is() {
+    for (announced, warned) in [(Some(CategoryId(9)), false), (Some(CategoryId(3)), true)] {
+        let world = World::new();
+        world.companion.borrow_mut().denied = vec![(1, 3)];
+        let mut wish = world.wish(1, SCIENCES, 11);
+        (wish.target, wish.identifier, wish.announced) = (Target::Original, "PHY".to_owned(), announced);
+        let id = world.try_schedule(&wish).unwrap().id;
+        world.until_all_ended();
+        let job = world.job(&id);
+        assert_eq!((job.status, job.category), (Status::Restored, Some(CategoryId(9))));
+        assert_eq!(!job.warnings.is_empty(), warned, "announced {announced:?}");
+    }
+}

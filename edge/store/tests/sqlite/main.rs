@@ -9,9 +9,11 @@
     reason = "what is wrong ends the test"
 )]
 
+mod cancel_races;
 mod costs;
 mod faults;
 mod holds;
+mod interleavings;
 mod letters;
 mod life;
 mod manage;

@@ -156,10 +156,13 @@ fn the_category_can_be_changed_while_a_restore_waits_and_not_later() {
     let id = world.schedule(1, SCIENCES, 11);
     let store = world.store();
     let physics = Target::Category(CategoryId(3));
-    assert_eq!(block_on(store.set_target(&id, Some(UserId(2)), &physics)), Ok(Change::NotFound));
-    assert!(matches!(block_on(store.set_target(&id, Some(UserId(1)), &physics)), Ok(Change::Done(_))));
+    assert_eq!(block_on(store.set_target(&id, Some(UserId(2)), &physics, Some(CategoryId(3)))), Ok(Change::NotFound));
+    assert!(matches!(
+        block_on(store.set_target(&id, Some(UserId(1)), &physics, Some(CategoryId(3)))),
+        Ok(Change::Done(_))
+    ));
     world.tick();
-    assert!(matches!(block_on(store.set_target(&id, None, &Target::Default)), Ok(Change::TooLate(_))));
+    assert!(matches!(block_on(store.set_target(&id, None, &Target::Default, None)), Ok(Change::TooLate(_))));
     world.until_all_ended();
     assert_eq!(world.job(&id).category, Some(CategoryId(3)));
 }

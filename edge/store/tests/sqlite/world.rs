@@ -29,6 +29,8 @@ pub struct World {
     pub settings: Settings,
     steps: Cell<u32>,
     fatal_step: Cell<Option<u32>>,
+    /// An illness of the database.
+    pub ill: Cell<Option<Ill>>,
     yielded: Cell<bool>,
     timers: RefCell<Vec<i64>>,
     dice: Cell<u64>,
@@ -143,6 +145,31 @@ pub struct Companion {
     /// The next attempts fail with this.
     pub failures: Vec<(ErrorCode, bool)>,
     pub remote_links: bool,
+    /// So many hand-overs are taken and their answers lost.
+    pub loses_hand_overs: u32,
+    /// So many questions after progress stay without an answer.
+    pub deaf_progress: u32,
+    /// So many cancellations are carried out and their answers lost.
+    pub loses_cancels: u32,
+    /// Hand-overs are refused with this, while every other call is answered.
+    pub refuses_hand_overs: Option<ErrorCode>,
+    /// Courses that somebody deleted, of those that Courseferry did not make.
+    pub deleted: Vec<i64>,
+    /// What the next restored courses are to be checked for.
+    pub warnings: Vec<Warning>,
+}
+
+/// What becomes of some statements of the database.
+#[derive(Clone, Copy)]
+pub struct Ill {
+    /// Statements that contain this.
+    pub text: &'static str,
+    /// So many succeed first.
+    pub spared: u32,
+    /// So many fail then.
+    pub failing: u32,
+    /// What fails has been done all the same: only its answer is lost.
+    pub done: bool,
 }
 
 pub struct CompanionJob {
@@ -218,9 +245,14 @@ pub struct Remote<'a>(pub &'a World);
 impl Executor for Remote<'_> {
     async fn run(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, LedgerError> {
         self.0.step().await;
+        let fails = self.0.falls_ill(&statements);
+        let broken = || Err(LedgerError("the database hiccups".to_owned()));
+        if fails.is_some_and(|ill| !ill.done) {
+            return broken();
+        }
         let answer = self.0.database.run(statements).await;
         self.0.step().await;
-        answer
+        if fails.is_some() { broken() } else { answer }
     }
 }
 
@@ -274,6 +306,7 @@ impl World {
             settings,
             steps: Cell::new(0),
             fatal_step: Cell::new(None),
+            ill: Cell::new(None),
             yielded: Cell::new(false),
             timers: RefCell::default(),
             dice: Cell::new(7),
@@ -288,6 +321,22 @@ impl World {
 
     pub fn time(&self) -> UnixTime {
         UnixTime(self.now.get())
+    }
+
+    /// Whether this is to fail.
+    fn falls_ill(&self, statements: &[Statement]) -> Option<Ill> {
+        let mut ill = self.ill.get()?;
+        if !statements.iter().any(|statement| statement.sql.contains(ill.text)) {
+            return None;
+        }
+        let fails = ill.spared == 0 && ill.failing > 0;
+        if fails {
+            ill.failing -= 1;
+        } else {
+            ill.spared = ill.spared.saturating_sub(1);
+        }
+        self.ill.set(Some(ill));
+        fails.then_some(ill)
     }
 
     /// Every await is a step, and a Worker can die at any of them.
@@ -358,9 +407,19 @@ impl World {
 
     /// One tick of a Worker; none if it died.
     pub fn tick(&self) -> Option<Report> {
-        let report = self.with_ferry(async |ferry| ferry.tick().await)?;
+        let report = self.raw_tick()?;
         assert_eq!(report.troubles, Vec::<String>::new());
         Some(report)
+    }
+
+    /// One tick of a Worker in which something may go wrong.
+    pub fn raw_tick(&self) -> Option<Report> {
+        self.with_ferry(async |ferry| ferry.tick().await)
+    }
+
+    /// Cancels, which may go wrong or die.
+    pub fn try_cancel(&self, job: &JobId) -> Option<Result<CancelOutcome, LedgerError>> {
+        self.with_ferry(async |ferry| ferry.cancel(job, None).await)
     }
 
     /// Two ticks, the second so many steps later.
@@ -374,6 +433,28 @@ impl World {
         });
         let (one, two) = both.unwrap();
         assert!(one.troubles.is_empty() && two.troubles.is_empty(), "{one:?} {two:?}");
+    }
+
+    /// Two ticks in which something may go wrong.
+    pub fn raw_two_ticks(&self, apart: u32) {
+        self.with_ferry(async |ferry| {
+            let late = async {
+                self.steps_pass(apart).await;
+                ferry.tick().await
+            };
+            join(ferry.tick(), late).await
+        });
+    }
+
+    /// A tick, and so many steps after its beginning somebody cancels; either may go wrong.
+    pub fn raw_cancel_at_step(&self, job: &JobId, step: u32) {
+        self.with_ferry(async |ferry| {
+            let late = async {
+                self.steps_pass(step).await;
+                ferry.cancel(job, None).await
+            };
+            join(ferry.tick(), late).await.1
+        });
     }
 
     /// The client goes down so many seconds from now.
@@ -545,6 +626,7 @@ impl World {
             short_name: format!("C{course}"),
             identifier: String::new(),
             target: Target::Default,
+            announced: None,
             options: Options::default(),
             start_now: false,
             not_before: self.time(),
@@ -786,7 +868,7 @@ impl World {
             course_name: String::new(),
             short_name: String::new(),
             target_course: None,
-            warnings: vec![],
+            warnings: companion.warnings.clone(),
             error: failure.map(|(code, _)| code),
             error_detail: String::new(),
             transient: failure.is_some_and(|(_, transient)| transient),
@@ -820,6 +902,13 @@ impl World {
     }
 }
 
+/// Whether there was one left.
+fn take_one(left: &mut u32) -> bool {
+    let any = *left > 0;
+    *left = left.saturating_sub(1);
+    any
+}
+
 impl Client for World {
     type Access = Rights;
 
@@ -841,6 +930,11 @@ impl Client for World {
     async fn restore(&self, order: &Order<'_>, ticket: &Ticket) -> Result<Progress, Failure> {
         self.step().await;
         self.up()?;
+        let refused = self.companion.borrow().refuses_hand_overs;
+        if let Some(code) = refused {
+            self.companion.borrow_mut().hand_overs += 1;
+            return Err(code.into());
+        }
         let mut answer = self.answer(order.job);
         {
             let mut companion = self.companion.borrow_mut();
@@ -871,12 +965,16 @@ impl Client for World {
             }
         }
         self.step().await;
-        Ok(answer)
+        let lost = take_one(&mut self.companion.borrow_mut().loses_hand_overs);
+        if lost { Err(ErrorCode::ClientTimeout.into()) } else { Ok(answer) }
     }
 
     async fn progress(&self, jobs: &[JobId]) -> Result<Vec<Progress>, Failure> {
         self.step().await;
         self.up()?;
+        if take_one(&mut self.companion.borrow_mut().deaf_progress) {
+            return Err(ErrorCode::ClientTimeout.into());
+        }
         let answers = jobs.iter().map(|job| self.answer(job)).collect();
         self.step().await;
         Ok(answers)
@@ -904,7 +1002,14 @@ impl Client for World {
         }
         let answer = self.answer(job);
         self.step().await;
-        Ok(answer)
+        let lost = take_one(&mut self.companion.borrow_mut().loses_cancels);
+        if lost { Err(ErrorCode::ClientTimeout.into()) } else { Ok(answer) }
+    }
+
+    async fn course_exists(&self, _: UserId, course: CourseId) -> Result<bool, Failure> {
+        self.step().await;
+        self.up()?;
+        Ok(!self.companion.borrow().deleted.contains(&course.0))
     }
 
     async fn notify(&self, notice: &Notice) -> Result<(), Failure> {

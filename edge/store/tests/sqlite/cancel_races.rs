@@ -1,0 +1,319 @@
+//! Complete wins every race: whatever answers are lost while somebody cancels, a row that says Cancelled has no course.
+
+use crate::world::{Ill, LETTRES, Mishap, SCIENCES, World};
+use courseferry_api::*;
+use courseferry_ferry::{CancelOutcome, State};
+use futures::executor::block_on;
+
+impl World {
+    /// Ticks and crons until everything has ended, the client being well again.
+    pub fn settle_down(&self) {
+        let mut companion = self.companion.borrow_mut();
+        (companion.down, companion.down_at) = (false, None);
+        (companion.loses_hand_overs, companion.deaf_progress, companion.loses_cancels) = (0, 0, 0);
+        companion.failures.clear();
+        drop(companion);
+        self.ill.set(None);
+        self.cron();
+        self.wait(130);
+        self.until_all_ended();
+        // Whatever the client still has in hand.
+        for _ in 0..3 {
+            self.cron();
+        }
+    }
+
+    /// A restore that came has its one course, any other has none.
+    fn assert_no_row_lies(&self) {
+        for job in self.all() {
+            let courses = self.companion.borrow().courses.iter().filter(|id| *id == job.id.as_str()).count();
+            assert_eq!(courses, usize::from(job.status == Status::Restored), "{job:#?}");
+        }
+        assert_eq!(self.remotes.borrow().collisions, 0, "two backups of one user at once");
+    }
+}
+
+#[test]
+fn a_row_whose_hand_over_lost_its_answer_is_not_cancelled_while_the_client_does_not_answer() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.companion.borrow_mut().loses_hand_overs = 1;
+    world.companion.borrow_mut().deaf_progress = 1;
+    world.tick();
+    world.cron();
+    world.companion.borrow_mut().down = true;
+    assert!(matches!(world.cancel(&id), CancelOutcome::Asked(_)));
+    world.wait(61);
+    world.tick();
+    assert_eq!(world.job(&id).status, Status::InProgress, "the client has the word");
+    world.settle_down();
+    world.assert_no_row_lies();
+    assert_eq!(world.job(&id).status, Status::Restored, "it had begun when the client could be asked");
+}
+
+#[test]
+fn cancelling_is_too_late_when_an_older_attempt_restores() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.companion.borrow_mut().loses_hand_overs = 1;
+    world.companion.borrow_mut().deaf_progress = 2;
+    world.tick();
+    world.wait(61);
+    world.tick();
+    world.wait(61);
+    world.tick();
+    world.companion.borrow_mut().jobs.get_mut(id.as_str()).unwrap().state = State::Restoring;
+    assert!(matches!(world.cancel(&id), CancelOutcome::TooLate(_)));
+    world.settle_down();
+    world.assert_no_row_lies();
+    assert_eq!(world.job(&id).status, Status::Restored);
+}
+
+#[test]
+fn cancelling_stops_an_older_attempt_that_still_waits() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.companion.borrow_mut().loses_hand_overs = 1;
+    world.companion.borrow_mut().deaf_progress = 2;
+    world.tick();
+    world.wait(61);
+    world.companion.borrow_mut().deaf_progress = 1;
+    world.tick();
+    assert!(matches!(world.cancel(&id), CancelOutcome::Done(_)));
+    world.settle_down();
+    world.assert_no_row_lies();
+    assert_eq!(world.job(&id).status, Status::Cancelled);
+}
+
+#[test]
+fn a_cancellation_whose_answer_is_lost_is_done_all_the_same() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.tick();
+    world.companion.borrow_mut().loses_cancels = 1;
+    assert!(matches!(world.cancel(&id), CancelOutcome::Asked(_)));
+    world.tick();
+    assert_eq!(world.job(&id).status, Status::Cancelled);
+    world.settle_down();
+    world.assert_no_row_lies();
+}
+
+#[test]
+fn a_remote_that_is_taken_off_the_list_fails_its_row_only_when_the_client_has_no_course_of_it() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.companion.borrow_mut().loses_hand_overs = 1;
+    world.companion.borrow_mut().deaf_progress = 1;
+    world.tick();
+    world.cron();
+    world.cron();
+    world.configured.borrow_mut().retain(|remote| remote != SCIENCES);
+    world.wait(61);
+    world.companion.borrow_mut().deaf_progress = 1;
+    world.settle_down();
+    world.assert_no_row_lies();
+    assert_eq!(world.job(&id).status, Status::Restored);
+}
+
+#[test]
+fn a_cancelled_restore_is_tried_again_from_its_row() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.tick();
+    assert!(matches!(world.cancel(&id), CancelOutcome::Done(_)));
+    assert!(world.job(&id).can_retry());
+    world.retry(&id);
+    world.until_all_ended();
+    world.assert_all_restored_once();
+}
+
+#[test]
+fn the_button_of_a_group_starts_exactly_what_the_group_shows() {
+    let world = World::new();
+    for course in [11, 12, 13, 14] {
+        let refused = vec![Mishap::Fails(ErrorCode::RemoteNotOwner)];
+        world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), course), refused);
+    }
+    world.schedule(1, SCIENCES, 11);
+    world.schedule(2, SCIENCES, 12);
+    world.until_all_ended();
+    world.wait(300 * 86_400);
+    world.schedule(3, SCIENCES, 13);
+    let colleague = world.schedule(4, SCIENCES, 14);
+    world.until_all_ended();
+    // Somebody else brought the course meanwhile: that failure needs nobody any more.
+    world.schedule(5, SCIENCES, 14);
+    world.until_all_ended();
+    let (store, since) = (world.store(), world.time().plus(-7 * 86_400));
+    let shown: u32 = block_on(store.failures(since, true)).unwrap().iter().map(|group| group.count).sum();
+    assert_eq!(shown, 1);
+    assert_eq!(block_on(store.retry_all("remote.not_owner", None, since, true, world.time())), Ok(1));
+    assert_eq!(world.job(&colleague).status, Status::Failed);
+}
+
+#[test]
+fn no_letter_says_of_one_course_that_it_came_and_that_it_failed() {
+    let world = World::new();
+    let refused = vec![Mishap::Fails(ErrorCode::RemoteNotOwner)];
+    world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), 11), refused);
+    world.remotes.borrow_mut().slow.insert(12, 600);
+    world.schedule(1, SCIENCES, 11);
+    world.schedule(1, SCIENCES, 12);
+    world.tick();
+    block_on(world.store().retry_all("remote.not_owner", None, UnixTime(0), true, world.time())).unwrap();
+    world.until_all_ended();
+    world.tick();
+    let notices = world.companion.borrow().notices.clone();
+    let [notice] = notices.as_slice() else { panic!("{notices:?}") };
+    assert_eq!(notice.subject, "2 courses are restored");
+    assert_eq!(notice.text.matches("Course 11").count(), 1, "{}", notice.text);
+}
+
+#[test]
+fn a_failure_that_an_administrator_linked_to_a_course_is_not_told() {
+    let world = World::new();
+    let refused = vec![Mishap::Fails(ErrorCode::RemoteNotOwner)];
+    world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), 11), refused);
+    let id = world.schedule(1, SCIENCES, 11);
+    let mut late = world.wish(1, LETTRES, 12);
+    late.not_before = world.time().plus(600);
+    world.try_schedule(&late).unwrap();
+    world.tick();
+    block_on(world.store().link(&id, CourseId(77), true, world.time())).unwrap();
+    world.until_all_ended();
+    world.tick();
+    let notices = world.companion.borrow().notices.clone();
+    assert!(notices.iter().all(|notice| !notice.text.contains("Not restored")), "{notices:?}");
+}
+
+#[test]
+fn one_hiccup_of_the_database_throws_no_backup_away() {
+    for (what, text, spared, failing) in [
+        ("the third renewal fails", "SET lease_until = ?3 WHERE id = ?1", 2, 1),
+        ("two renewals in a row fail", "SET lease_until = ?3 WHERE id = ?1", 2, 2),
+        ("that the remote answered is not noted", "INSERT INTO peers (remote, last_success)", 1, 1),
+        ("that it is backed up is not written", "SET phase = 'transferring', since = ?4", 0, 3),
+    ] {
+        for done in [false, true] {
+            let world = World::new();
+            world.remotes.borrow_mut().slow.insert(11, 300);
+            world.ill.set(Some(Ill { text, spared, failing, done }));
+            let id = world.schedule(1, SCIENCES, 11);
+            for _ in 0..30 {
+                let _ = world.raw_tick();
+                world.cron();
+                world.wait(60);
+            }
+            let job = world.job(&id);
+            assert_eq!((job.status, job.interruptions, job.unknowns), (Status::Restored, 0, 0), "{what}, done {done}");
+            assert_eq!(world.remotes.borrow().calls.len(), 1, "{what}, done {done}: one backup is enough");
+        }
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_written_stops_no_row_after_it_and_is_shown() {
+    let world = World::new();
+    let broken = world.schedule(1, SCIENCES, 11);
+    world.wait(1);
+    let other = world.schedule(2, LETTRES, 21);
+    world.tick();
+    // Of this row alone no end can be written: an administrator's own statement got in the way, say.
+    let trigger = format!(
+        "CREATE TRIGGER broken BEFORE UPDATE OF percent ON restores WHEN old.id = '{broken}'
+         BEGIN SELECT RAISE(ABORT, 'this row cannot be written'); END"
+    );
+    world.database.connection.execute_batch(&trigger).unwrap();
+    let mut troubles = 0;
+    for _ in 0..5 {
+        world.cron();
+        troubles += world.raw_tick().unwrap().troubles.len();
+        world.wait(60);
+    }
+    assert_eq!(world.job(&other).status, Status::Restored, "the row after it goes on");
+    assert!(troubles > 0);
+    let faults = block_on(world.store().row_faults(world.time().plus(-600))).unwrap();
+    let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+    assert_eq!((&fault.restore, fault.step.as_str()), (&broken, "collect"));
+    assert!(fault.times >= 2 && fault.detail.contains("this row cannot be written"), "{fault:?}");
+    world.database.connection.execute_batch("DROP TRIGGER broken").unwrap();
+    world.until_all_ended();
+    world.assert_all_restored_once();
+    assert_eq!(block_on(world.store().row_faults(UnixTime(0))).unwrap(), vec![], "it came: nobody is needed");
+}
+
+#[test]
+fn a_course_with_thousands_of_warnings_arrives_with_fifty_lines() {
+    let world = World::new();
+    world.companion.borrow_mut().warnings =
+        (0..9_000).map(|n| Warning::new("log", format!("{} {}", n % 4_500, "x".repeat(900)))).collect();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.until_all_ended();
+    let job = world.job(&id);
+    assert_eq!((job.status, job.warnings.len()), (Status::Restored, 50));
+    assert!(job.warnings.iter().all(|warning| warning.message.chars().count() <= 500));
+}
+
+#[test]
+fn a_hand_over_that_is_refused_for_its_content_ends_its_row_and_holds_nobody_up() {
+    let world = World::new();
+    world.companion.borrow_mut().refuses_hand_overs = Some(ErrorCode::ClientInvalidParameter);
+    let id = world.schedule(1, SCIENCES, 11);
+    world.tick();
+    let job = world.job(&id);
+    assert_eq!(job.status, Status::Failed);
+    assert_eq!(job.failure.map(|failure| failure.code), Some(ErrorCode::ClientInvalidParameter));
+    world.companion.borrow_mut().refuses_hand_overs = None;
+    let next = world.schedule(1, SCIENCES, 12);
+    world.until_all_ended();
+    assert_eq!(world.job(&next).status, Status::Restored);
+}
+
+#[test]
+fn a_hand_over_that_fails_while_the_client_answers_otherwise_is_not_tried_for_ever() {
+    let world = World::with(&[("attempts", "4")]);
+    world.companion.borrow_mut().refuses_hand_overs = Some(ErrorCode::ClientUnexpected);
+    let id = world.schedule(1, SCIENCES, 11);
+    world.until_all_ended();
+    let job = world.job(&id);
+    assert_eq!(job.failure.map(|failure| failure.code), Some(ErrorCode::ClientUnexpected));
+    assert_eq!(world.companion.borrow().hand_overs, 4);
+}
+
+#[test]
+fn the_deletion_of_a_linked_course_is_noticed() {
+    let world = World::new();
+    let refused = vec![Mishap::Fails(ErrorCode::RemoteNotOwner)];
+    world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), 11), refused);
+    let id = world.schedule(1, SCIENCES, 11);
+    world.until_all_ended();
+    block_on(world.store().link(&id, CourseId(77), true, world.time())).unwrap();
+    world.wait(3_700);
+    world.tick();
+    assert!(!world.job(&id).gone);
+    world.companion.borrow_mut().deleted.push(77);
+    world.wait(3_700);
+    world.tick();
+    assert!(world.job(&id).gone);
+    world.schedule(2, SCIENCES, 11);
+}
+
+#[test]
+fn after_a_crash_while_it_restores_the_file_that_is_here_is_used() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.tick();
+    world.cron();
+    world.tick();
+    assert_eq!(world.job(&id).phase, Some(Phase::Restoring));
+    // Its process was killed; the companion queues the same attempt again and has the file.
+    world.companion.borrow_mut().jobs.get_mut(id.as_str()).unwrap().state = State::Pending;
+    world.tick();
+    assert_eq!(world.job(&id).phase, Some(Phase::Restoring), "its slot on the remote is not taken back");
+    world.companion.borrow_mut().jobs.get_mut(id.as_str()).unwrap().state = State::Extracting;
+    world.tick();
+    world.companion.borrow_mut().jobs.get_mut(id.as_str()).unwrap().state = State::Restoring;
+    world.until_all_ended();
+    world.assert_all_restored_once();
+    assert_eq!(world.remotes.borrow().calls.len(), 1, "no second backup");
+}

@@ -1,0 +1,187 @@
+//! Every interleaving of ticks, crons, people and broken calls keeps the promise: a restore that came has its one course,
+//! any other has none, nothing is made twice, and nothing stays stuck.
+
+use crate::world::{Ill, LETTRES, Mishap, SCIENCES, World};
+use courseferry_api::*;
+use courseferry_store::Change;
+use futures::executor::block_on;
+use proptest::prelude::*;
+
+/// Something that happens. A schedule of these is what proptest shrinks.
+#[derive(Debug, Clone)]
+enum Happening {
+    /// A tick; it may die after so many steps.
+    Tick { dies_at: Option<u32> },
+    /// A second tick begins so many steps after the first.
+    TwoTicks { apart: u32 },
+    /// The client's cron.
+    Cron,
+    /// Time passes.
+    Wait { seconds: i64 },
+    /// Somebody cancels the nth restore; the request may die after so many steps.
+    Cancel { restore: usize, dies_at: Option<u32> },
+    /// A tick, and so many steps later somebody cancels.
+    CancelDuringTick { restore: usize, after: u32 },
+    /// Somebody tries the nth restore again.
+    Retry { restore: usize },
+    /// An administrator tries everything again.
+    RetryAll,
+    /// The next hand-overs are taken and their answers lost.
+    LosesHandOvers { times: u32 },
+    /// The next questions after progress get no answer.
+    DeafProgress { times: u32 },
+    /// The next cancellations are carried out and their answers lost.
+    LosesCancels { times: u32 },
+    /// The client goes away, or comes back.
+    Down { down: bool },
+    /// The next restore on the client fails.
+    FailsThere { transient: bool },
+    /// The next backup of the nth course goes wrong.
+    BackupFails { restore: usize, how: u32 },
+    /// A write of the database fails, before or after it was done.
+    Hiccup { statement: usize, spared: u32, done: bool },
+}
+
+/// Parts of the statements that a restore's way consists of.
+const WRITES: [&str; 8] = [
+    "SET lease_until = ?3 WHERE id = ?1",
+    "SET phase = 'transferring'",
+    "SET handed = 1",
+    "SET attempt = attempt +",
+    "SET cancelling = 1",
+    "status = CASE WHEN cancelling",
+    "INSERT INTO peers",
+    "SET lease = ?2",
+];
+
+fn happening() -> impl Strategy<Value = Happening> {
+    use Happening as H;
+    let dies = || prop::option::weighted(0.3, 1_u32..60);
+    prop_oneof![
+        6 => dies().prop_map(|dies_at| H::Tick { dies_at }),
+        2 => (0_u32..60).prop_map(|apart| H::TwoTicks { apart }),
+        5 => Just(H::Cron),
+        4 => prop_oneof![Just(1_i64), Just(61), Just(130), Just(700), Just(5_000)].prop_map(|seconds| H::Wait { seconds }),
+        3 => (0_usize..3, dies()).prop_map(|(restore, dies_at)| H::Cancel { restore, dies_at }),
+        3 => (0_usize..3, 0_u32..60).prop_map(|(restore, after)| H::CancelDuringTick { restore, after }),
+        2 => (0_usize..3).prop_map(|restore| H::Retry { restore }),
+        1 => Just(H::RetryAll),
+        3 => (1_u32..3).prop_map(|times| H::LosesHandOvers { times }),
+        3 => (1_u32..4).prop_map(|times| H::DeafProgress { times }),
+        2 => (1_u32..3).prop_map(|times| H::LosesCancels { times }),
+        2 => any::<bool>().prop_map(|down| H::Down { down }),
+        1 => any::<bool>().prop_map(|transient| H::FailsThere { transient }),
+        2 => (0_usize..3, 0_u32..4).prop_map(|(restore, how)| H::BackupFails { restore, how }),
+        3 => (0..WRITES.len(), 0_u32..3, any::<bool>())
+            .prop_map(|(statement, spared, done)| H::Hiccup { statement, spared, done }),
+    ]
+}
+
+/// Three restores: two of one teacher on one remote, one of another elsewhere.
+const COURSES: [(i64, &str, i64); 3] = [(1, SCIENCES, 11), (1, SCIENCES, 12), (2, LETTRES, 21)];
+
+fn happens(world: &World, restores: &[JobId], happening: &Happening) {
+    use Happening as H;
+    let dying = |dies_at: &Option<u32>| {
+        if let Some(step) = dies_at {
+            world.die_at(*step);
+        }
+    };
+    match happening {
+        H::Tick { dies_at } => {
+            dying(dies_at);
+            let _ = world.raw_tick();
+            world.live();
+        }
+        H::TwoTicks { apart } => world.raw_two_ticks(*apart),
+        H::Cron => world.cron(),
+        H::Wait { seconds } => world.wait(*seconds),
+        H::Cancel { restore, dies_at } => {
+            dying(dies_at);
+            let _ = world.try_cancel(&restores[*restore]);
+            world.live();
+        }
+        H::CancelDuringTick { restore, after } => world.raw_cancel_at_step(&restores[*restore], *after),
+        H::Retry { restore } => {
+            let change = block_on(world.store().retry(&restores[*restore], None, true, world.time())).unwrap();
+            assert!(!matches!(change, Change::NotFound));
+        }
+        H::RetryAll => {
+            for group in block_on(world.store().failures(UnixTime(0), true)).unwrap() {
+                let code = group.failure.code.as_str();
+                block_on(world.store().retry_all(code, Some(&group.remote), UnixTime(0), true, world.time())).unwrap();
+            }
+        }
+        H::LosesHandOvers { times } => world.companion.borrow_mut().loses_hand_overs = *times,
+        H::DeafProgress { times } => world.companion.borrow_mut().deaf_progress = *times,
+        H::LosesCancels { times } => world.companion.borrow_mut().loses_cancels = *times,
+        H::Down { down } => world.companion.borrow_mut().down = *down,
+        H::FailsThere { transient } => {
+            world.companion.borrow_mut().failures.push((ErrorCode::ClientRestoreFailed, *transient));
+        }
+        H::BackupFails { restore, how } => {
+            let (_, remote, course) = COURSES[*restore];
+            let mishap = match how {
+                0 => Mishap::CutAfter(30, 200),
+                1 => Mishap::Zero,
+                2 => Mishap::Empty,
+                _ => Mishap::Fails(ErrorCode::RemoteMaintenance),
+            };
+            world.remotes.borrow_mut().script.entry((remote.to_owned(), course)).or_default().push(mishap);
+        }
+        H::Hiccup { statement, spared, done } => {
+            let text = WRITES[*statement];
+            world.ill.set(Some(Ill { text, spared: *spared, failing: 1, done: *done }));
+        }
+    }
+}
+
+/// What must hold whenever one looks.
+fn assert_nothing_lies(world: &World, when: &str) {
+    let companion = world.companion.borrow();
+    for job in world.all() {
+        let courses = companion.courses.iter().filter(|id| *id == job.id.as_str()).count();
+        assert!(courses <= 1, "{when}: made twice: {job:#?}");
+        let lies = match job.status {
+            Status::Cancelled | Status::Failed => courses != 0,
+            Status::Restored => courses != 1,
+            Status::Scheduled | Status::InProgress => false,
+        };
+        assert!(!lies, "{when}: {courses} course(s) of {job:#?}");
+    }
+    assert_eq!(world.remotes.borrow().collisions, 0, "{when}: two backups of one user at once");
+}
+
+fn live_through(schedule: &[Happening]) {
+    let world = World::with(&[("attempts", "8")]);
+    let restores: Vec<JobId> =
+        COURSES.iter().map(|(user, remote, course)| world.schedule(*user, remote, *course)).collect();
+    for (place, happening) in schedule.iter().enumerate() {
+        happens(&world, &restores, happening);
+        assert_nothing_lies(&world, &format!("after {place}, {happening:?}"));
+    }
+    world.settle_down();
+    for _ in 0..4 {
+        world.wait(900);
+        world.tick();
+        world.cron();
+    }
+    assert_nothing_lies(&world, "at the end");
+    for job in world.all() {
+        assert!(job.status.ended() && job.leased_until.is_none() && !job.cancelling, "stuck: {job:#?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_interleaving_makes_a_row_lie_or_a_course_twice(schedule in prop::collection::vec(happening(), 1..40)) {
+        live_through(&schedule);
+    }
+}
+
+/// More with PROPTEST_CASES.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(150)
+}
