@@ -118,14 +118,12 @@ impl<'a, L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'a, L, R, C, P> {
 
     /// Remembers how the client answered.
     async fn record_client<T>(&self, answer: &Result<T, Failure>) -> Result<(), LedgerError> {
-        match answer.as_ref().err().filter(|failure| peer::client_fault(failure.code)) {
-            Some(fault) => self.client_failed(fault).await,
-            None => {
-                // A call that failed before was that call's own matter.
-                self.client_down.set(false);
-                self.ledger.record_contact(None, self.platform.now(), None).await
-            }
+        if let Some(fault) = answer.as_ref().err().filter(|failure| peer::client_fault(failure.code)) {
+            return self.client_failed(fault).await;
         }
+        // A call that failed before was that call's own matter.
+        self.client_down.set(false);
+        self.ledger.record_contact(None, self.platform.now(), None).await
     }
 
     /// Remembers that the client as a whole did not answer well.

@@ -181,7 +181,7 @@ proptest! {
     }
 }
 
-/// More with PROPTEST_CASES.
+/// More with `PROPTEST_CASES`.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(150)
 }
