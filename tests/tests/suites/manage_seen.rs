@@ -128,7 +128,7 @@ fn what_broke_overnight_is_seen_by_its_cause_and_all_of_it_tried_again_at_once()
         browser.row_says("Classical mechanics", "Scheduled · waits for Moodle Sciences.").await;
         world.show(&browser, "admin", "#manage").await;
         browser.sees("Something does not work and needs you.").await;
-        browser.row_says("Moodle Sciences", "Restores from it wait since today").await;
+        browser.sees("Restores from it wait since today").await;
         browser.row_says("1 restore · remote.not_owner", "You no longer teach this course on Moodle Lettres.").await;
         browser.row_says("Histoire des sciences", "by Marie Curie (5)").await;
 
