@@ -15,7 +15,9 @@ use crate::ui::details::Facts;
 use crate::ui::id::use_id;
 use crate::ui::notice::{Failure, Notice, Tone};
 use crate::ui::status::Status as StatusLine;
-use courseferry_api::{Act, CategoryId, CourseId, ListAllRestores, ManagedRestore, RestoreQuery, Status, Verb};
+use courseferry_api::{
+    Act, CategoryId, CourseId, ListAllRestores, ManagedRestore, Restore, RestoreQuery, Status, Verb,
+};
 use leptos::prelude::*;
 use leptos_use_watch_debounce_throttle::{WatchDebouncedOptions, watch_debounced_with_options};
 
@@ -122,11 +124,17 @@ pub fn Everybody() -> impl IntoView {
             {failed}
             <p class="cf-meta" role="status">{found}</p>
             <ul class="cf-list">
-                // A row that has changed is drawn anew, the others stay.
+                // A row that has changed is told so and not drawn anew: what somebody types in it stays.
                 <For
                     each=restores
-                    key=|one: &ManagedRestore| (one.restore.id.clone(), one.restore.status, one.restore.since)
-                    children=|managed| view! { <Row managed /> }
+                    key=|one: &ManagedRestore| one.restore.id.clone()
+                    children=move |managed| {
+                        let id = managed.restore.id.clone();
+                        let now = Memo::new(move |_| {
+                            restores().into_iter().map(|one| one.restore).find(|restore| restore.id == id)
+                        });
+                        view! { <Row managed now /> }
+                    }
                 />
             </ul>
             {pages}
@@ -143,7 +151,7 @@ enum Asks {
 
 /// One restore of somebody.
 #[component]
-fn Row(managed: ManagedRestore) -> impl IntoView {
+fn Row(managed: ManagedRestore, now: Memo<Option<Restore>>) -> impl IntoView {
     let i18n = use_i18n();
     let state: ManageState = expect_context();
     let announcer: Announcer = expect_context();
@@ -151,6 +159,11 @@ fn Row(managed: ManagedRestore) -> impl IntoView {
     let ManagedRestore { user, user_name, restore } = managed;
     let name = StoredValue::new(restore.full_name.clone());
     let restore = RwSignal::new(restore);
+    Effect::new(move |_| {
+        if let Some(now) = now.get() {
+            restore.set(now);
+        }
+    });
     let (asks, open) = (RwSignal::new(None::<Asks>), RwSignal::new(false));
     let typed = RwSignal::new(String::new());
     let act = Action::new_local(move |verb: &Verb| {
@@ -182,8 +195,10 @@ fn Row(managed: ManagedRestore) -> impl IntoView {
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         })
     };
+    let possible = Memo::new(move |_| restore.with(|r| (r.status, r.can_cancel, r.link.clone())));
     let verbs = move || {
-        let (now, ended, can_cancel) = restore.with(|r| (r.status, r.status.ended(), r.can_cancel));
+        let (now, can_cancel, link) = possible.get();
+        let ended = now.ended();
         let is_done = now == Status::Restored;
         let press = move |label, verb: Verb| {
             let press = move || {
@@ -200,7 +215,7 @@ fn Row(managed: ManagedRestore) -> impl IntoView {
             let look = button::Look::Link;
             view! { <Button look label=i18n.t(label) name=named(label) busy expanded on_press=press /> }
         };
-        let href = restore.with(|r| r.link.clone()).filter(|_| is_done);
+        let href = link.filter(|_| is_done);
         let open = href.map(|href| {
             let label = text::OPEN_COURSE;
             view! { <LinkButton label=i18n.t(label) name=named(label) href /> }
