@@ -4,6 +4,7 @@
 mod csp;
 mod http;
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -28,14 +29,10 @@ cargo xtask doctor [--worker ADDRESS]
 
 /// The page of the companion to which the Worker's front door leads.
 const PAGE: &str = "/blocks/courseferry/view.php";
-/// What the widget loads, and as what it must be sent.
-const FILES: [(&str, &str); 5] = [
-    ("/widget/courseferry.js", "text/javascript"),
-    ("/widget/courseferry.css", "text/css"),
-    ("/widget/courseferry_bg.wasm", "application/wasm"),
-    ("/widget/courseferry-manage.js", "text/javascript"),
-    ("/widget/courseferry-manage_bg.wasm", "application/wasm"),
-];
+/// The widget's script: the one file of its that has a fixed name. It names the others by their content.
+const SCRIPT: &str = "/widget/courseferry.js";
+/// What those others must be sent as.
+const TYPES: [(&str, &str); 3] = [(".css", "text/css"), (".wasm", "application/wasm"), (".json", "application/json")];
 /// An answer that takes longer than this is worth a look.
 const SLOW: Duration = Duration::from_secs(5);
 /// Clocks may be so many seconds apart: half the leeway of tokens, and all of it.
@@ -169,31 +166,49 @@ impl Doctor {
 
     /// Whether a page of Moodle's can load the widget's files.
     fn widget(&mut self) {
-        let mut wrong = false;
-        for (path, wanted) in FILES {
-            let Ok(answer) = self.http.get(&format!("{}{path}", self.origin)) else {
-                wrong = true;
-                self.say(CheckState::Broken, format!("{path} cannot be fetched."), "Run `cargo xtask deploy` again.");
-                continue;
-            };
-            for fault in faults_of_file(&answer, wanted) {
-                wrong = true;
+        let Some(script) = self.file(SCRIPT, "text/javascript") else { return };
+        let files = files_named_in(&script);
+        let mut all = true;
+        for (ending, wanted) in TYPES {
+            let mut of_type = files.iter().filter(|file| file.ends_with(ending)).peekable();
+            if of_type.peek().is_none() {
+                all = false;
                 self.say(
                     CheckState::Broken,
-                    format!("{path} {fault}."),
-                    "Run `cargo xtask deploy` again; if it stays so, look at rules on Cloudflare that change headers.",
+                    format!("{SCRIPT} names no file of the type {wanted}."),
+                    "Run `cargo xtask deploy` again.",
                 );
             }
+            for file in of_type {
+                all &= self.file(&format!("/widget/{file}"), wanted).is_some();
+            }
         }
-        if !wrong {
+        if all {
             self.well("The widget's files are there, as a page of another site may load them.");
         }
+    }
+
+    /// What is in a file of the widget's, if a page of another site may load it.
+    fn file(&mut self, path: &str, wanted: &str) -> Option<String> {
+        let Ok(answer) = self.http.get(&format!("{}{path}", self.origin)) else {
+            self.say(CheckState::Broken, format!("{path} cannot be fetched."), "Run `cargo xtask deploy` again.");
+            return None;
+        };
+        let faults = faults_of_file(&answer, wanted);
+        for fault in &faults {
+            self.say(
+                CheckState::Broken,
+                format!("{path} {fault}."),
+                "Run `cargo xtask deploy` again; if it stays so, look at rules on Cloudflare that change headers.",
+            );
+        }
+        faults.is_empty().then_some(answer.body)
     }
 
     /// The client's address: where the Worker's front door leads, or what the settings say.
     fn client_address(&self, workspace: &Workspace) -> Result<Option<String>> {
         let answer = self.http.get(&format!("{}/", self.origin)).ok();
-        let told = answer.and_then(|answer| Some(answer.header("location")?.strip_suffix(PAGE)?.to_owned()));
+        let told = answer.and_then(|answer| led_to(&answer.header("location")?).map(str::to_owned));
         let site = Site::read(workspace)?;
         Ok(told.or(site.address("client_wwwroot").map(str::to_owned)))
     }
@@ -378,6 +393,17 @@ fn explained(code: &str) -> (String, &'static str) {
 const WHICH_SETTING: &str = "`cargo xtask wrangler tail` names it when /health is opened again. Mend it in \
     edge/site.toml and run `cargo xtask deploy`; a secret with `cargo xtask wrangler secret put NAME`.";
 
+/// The Moodle to whose page the front door leads; it leads there with an empty fragment.
+fn led_to(location: &str) -> Option<&str> {
+    location.split('#').next()?.strip_suffix(PAGE)
+}
+
+/// The widget's other files, as its script names them: in quotes of whatever kind, seen from itself.
+fn files_named_in(script: &str) -> BTreeSet<&str> {
+    let quoted = script.split(['"', '\'', '`']);
+    quoted.filter(|text| text.starts_with("files/") && !text.contains(char::is_whitespace)).collect()
+}
+
 /// What keeps a page of another site from using a file.
 fn faults_of_file(answer: &Answer, wanted: &str) -> Vec<String> {
     if answer.status != 200 {
@@ -427,6 +453,20 @@ mod tests {
                 "lacks the header cross-origin-resource-policy: cross-origin"
             ]
         );
+    }
+
+    #[test]
+    fn the_script_names_the_other_files_and_the_front_door_the_moodle() {
+        let script = r#"var F={wasm:"files/courseferry-0a.wasm",styles:'files/courseferry-1b.css',texts:{en:`files/en-2c.json`}},t="no files/x";"#;
+        let named: Vec<_> = files_named_in(script).into_iter().collect();
+        assert_eq!(named, ["files/courseferry-0a.wasm", "files/courseferry-1b.css", "files/en-2c.json"]);
+        for location in [
+            "https://m.example.org/sub/blocks/courseferry/view.php#",
+            "https://m.example.org/sub/blocks/courseferry/view.php",
+        ] {
+            assert_eq!(led_to(location), Some("https://m.example.org/sub"));
+        }
+        assert_eq!(led_to("https://m.example.org/login"), None);
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn of_two_who_do_opposite_things_to_one_row_the_first_is_obeyed_and_the_second_i
         admin.row_says("Classical mechanics", "Cancelled today").await;
 
         // The teacher's page does not know it yet.
-        teacher.press("Move").await;
+        teacher.press("Change").await;
         teacher.sees("This restore has changed meanwhile.").await;
         teacher.row_says("Classical mechanics", "Cancelled today").await;
         assert_eq!(api.restore(&row.id).await.target, row.target, "nothing was moved");
@@ -64,7 +64,7 @@ fn of_two_who_do_opposite_things_to_one_row_the_first_is_obeyed_and_the_second_i
         admin.fill("Address or number of the category", "5").await;
         teacher.press("Cancel: Histoire des sciences").await;
         teacher.row_says("Histoire des sciences", "Cancelled today").await;
-        admin.press("Do it").await;
+        admin.press("Change").await;
         admin.row_says("Histoire des sciences", "This restore has changed meanwhile.").await;
         assert_eq!(api.restore(&row.id).await.status, Status::Cancelled);
     });

@@ -28,6 +28,7 @@ mod privacy;
 mod queue;
 mod readiness;
 mod real_backups;
+mod remotes;
 mod settings;
 mod shots;
 mod streaming;

@@ -5,8 +5,8 @@ use crate::harness::{
     forge::{claims, forge, header, with},
     run,
 };
-use courseferry_api::{ErrorCode, Home, Restore, ScheduleAnswer};
-use courseferry_tests::remote::Trap;
+use courseferry_api::{ErrorCode, Home, Restore, ScheduleAnswer, Status};
+use courseferry_tests::remote::{Armed, Trap};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -179,10 +179,18 @@ fn no_answer_and_no_log_line_holds_a_secret_and_no_remote_learns_more_than_it_mu
         for n in 0..world.remotes.len() {
             api.courses(world.remote(n)).await;
         }
-        api.schedule_one(world.choice(0, 12)).await;
-        api.schedule_one(world.choice(1, 21)).await;
+        let arrives = api.schedule_one(world.choice(0, 12)).await;
+        let fails = api.schedule_one(world.choice(0, 13)).await;
+        let waits = api.schedule_one(world.choice(1, 21)).await;
+        world.remotes[0].set(Armed::from(Trap::NotOwner).of_course(13));
         world.remotes[1].set(Trap::BadToken);
-        world.tick_until_all_end(&[&api]).await;
+        // A refused token fails no row: the remote is held until an administrator has mended it.
+        let row = world.tick_until(&api, &waits, |row| row.held.is_some()).await;
+        assert_eq!((row.status, row.error()), (Status::Scheduled, Some(ErrorCode::RemoteBadToken)), "{row:?}");
+        for (restore, end) in [(&arrives, Status::Restored), (&fails, Status::Failed)] {
+            let row = world.tick_until(&api, restore, |row| row.status.ended()).await;
+            assert_eq!(row.status, end, "{row:?}");
+        }
         for (path, expected) in [
             ("/api/manage", StatusCode::OK),
             ("/api/manage/restores", StatusCode::OK),

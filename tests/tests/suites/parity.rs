@@ -164,12 +164,13 @@ fn an_administrator_finds_anybodys_restore_and_retries_cancels_moves_or_links_it
         let world = World::start(Options::default().set("attempts", "1")).await;
         let (teacher, admin) = (world.log_in("teacher1").await, world.log_in("admin").await);
         let failed = teacher.schedule_one(world.choice(0, 12)).await;
-        world.remotes[0].set(Trap::BadToken);
+        world.remotes[0].set(Trap::NotOwner);
         world.tick_until_all_end(&[&teacher]).await;
-        assert_eq!(teacher.restore(&failed.id).await.error(), Some(ErrorCode::RemoteBadToken));
+        let met = teacher.restore(&failed.id).await;
+        assert_eq!((met.status, met.error()), (Status::Failed, Some(ErrorCode::RemoteNotOwner)));
 
         let overview: Overview = admin.get("/api/manage").await.unwrap();
-        assert_eq!(overview.needs_you[0].problem.code, ErrorCode::RemoteBadToken);
+        assert_eq!(overview.needs_you[0].problem.code, ErrorCode::RemoteNotOwner);
         assert_eq!(overview.needs_you[0].count, 1);
         for search in ["Curie", failed.full_name.as_str()] {
             let query = url::form_urlencoded::byte_serialize(search.as_bytes()).collect::<String>();

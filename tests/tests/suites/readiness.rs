@@ -1,7 +1,7 @@
 //! Can restores work? The Manage page, `/health` and `cargo xtask doctor` name what is wrong, each with its remedy.
 
 use crate::harness::{Api, Browser, Options, World, prepared, root, run};
-use courseferry_api::{Check, CheckState, ErrorCode, Health, Language, Overview, Readiness, meaning};
+use courseferry_api::{Check, CheckState, ErrorCode, Health, Language, Overview, Peer, Readiness, Status, meaning};
 use courseferry_tests::{client::ClientTrap, remote::Trap};
 use tokio::process::Command;
 
@@ -195,7 +195,7 @@ fn a_monitor_is_told_every_wrong_setting_and_a_cron_that_does_not_tick() {
 #[test]
 fn a_refused_backup_stays_in_sight_although_the_remote_lists_courses_again() {
     run(async {
-        let (world, admin) = well().await;
+        let (mut world, admin) = well().await;
         let teacher = world.log_in("teacher1").await;
         let restore = teacher.schedule_one(world.choice(0, 12)).await;
         world.remotes[0].set(Trap::NoCapability);
@@ -208,10 +208,18 @@ fn a_refused_backup_stays_in_sight_although_the_remote_lists_courses_again() {
         assert_eq!(peer.refused.map(|refused| refused.problem.code), Some(ErrorCode::RemoteNoCapability));
         assert!(health(&world).await.2.to_check.contains(&"remote.no_capability".to_owned()));
 
+        // Only a backup shows that the remote gives backups again: until its next probe, minutes later, the row waits.
         teacher.post::<serde_json::Value>(&format!("/api/restores/{}/retry", restore.id), &()).await.unwrap();
+        world.cron().await;
+        let row = teacher.restore(&restore.id).await;
+        let held = row.held.as_ref().map(|held| held.problem.code);
+        assert_eq!((row.status, held), (Status::Scheduled, Some(ErrorCode::RemoteNoCapability)), "{row:?}");
+        world.days_pass(1).await;
         world.tick_until_all_end(&[&teacher]).await;
         let overview: Overview = admin.get("/api/manage").await.unwrap();
-        assert!(overview.peers.iter().all(|peer| peer.refused.is_none()), "a restore from it arrived");
+        assert_eq!(teacher.restore(&restore.id).await.status, Status::Restored);
+        let past = |peer: &Peer| peer.refused.is_none() && peer.held.is_none();
+        assert!(overview.peers.iter().all(past), "a restore from it arrived");
     });
 }
 

@@ -42,14 +42,14 @@ const DEEDS: [Deed; 4] = [
         governed_by: &["style-src-elem", "style-src"],
         destination: Destination::Style,
         initiator: Initiator::None,
-        path: "/widget/courseferry.css",
+        path: "/widget/files/courseferry.css",
     },
     Deed {
         directive: "connect-src",
         governed_by: &["connect-src"],
         destination: Destination::None,
         initiator: Initiator::Fetch,
-        path: "/widget/courseferry_bg.wasm",
+        path: "/widget/files/courseferry.wasm",
     },
     Deed {
         directive: "connect-src",

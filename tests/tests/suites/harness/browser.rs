@@ -254,7 +254,17 @@ impl Browser {
     /// Waits until the list item that names this says `text` too.
     pub async fn row_says(&self, name: &str, text: &str) {
         let what = format!("\"{text}\" in the row of \"{name}\"");
-        until(&what, PATIENCE, async || self.row(name).await.contains(text).then_some(())).await;
+        let last = RefCell::new(String::new());
+        let says = async || {
+            let now = self.row(name).await;
+            let found = now.contains(text);
+            // Shown when the test fails.
+            if !found && last.replace(now.clone()) != now {
+                println!("{name}: {now}");
+            }
+            found.then_some(())
+        };
+        until(&what, PATIENCE, says).await;
     }
 
     /// What a field of this name holds: of a list the chosen line.

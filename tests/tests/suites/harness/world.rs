@@ -238,7 +238,8 @@ impl World {
         self.kill_worker().await;
         let database = self.worker.database();
         for (table, columns) in [
-            ("restores", &["since", "created", "not_before", "finished", "checked"][..]),
+            ("restores", &["since", "created", "not_before", "retry_at", "finished", "checked"][..]),
+            ("peers", &["probe_at", "held_since", "kind_learnt"]),
             ("outbox", &["created", "sent"]),
             ("enrolments", &["at"]),
             ("audit", &["at"]),
