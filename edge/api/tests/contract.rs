@@ -1,10 +1,10 @@
 //! `contract/*.json`: what Worker, companion, remotes and widget say to each other, for those who are not written in
-//! Rust. The companion's PHPUnit tests and the stand-in Moodle read these files, so that a change on one side alone
+//! Rust. The companion's `PHPUnit` tests and the stand-in Moodle read these files, so that a change on one side alone
 //! fails a test.
 //!
 //! The files are written from the types: `UPDATE_CONTRACT=1 cargo test -p courseferry-api --test contract`.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use courseferry_api::{
     ErrorBody, ErrorCode, Language, Method, Phase, Problem, RemoteKind, Repeat, Route, Status,

@@ -37,6 +37,7 @@ enum Offer {
 }
 
 /// The row of a course.
+#[expect(clippy::too_many_lines, reason = "one view, read from top to bottom")]
 #[component]
 pub fn CourseRow(remote: StoredValue<Remote>, id: RemoteCourseId) -> impl IntoView {
     let (i18n, api) = (use_i18n(), use_api());

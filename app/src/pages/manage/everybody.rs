@@ -26,6 +26,7 @@ const PAGE: u32 = 50;
 const SEARCH_AFTER: f64 = 350.0;
 
 /// The list.
+#[expect(clippy::too_many_lines, reason = "one view, read from top to bottom")]
 #[component]
 pub fn Everybody() -> impl IntoView {
     let i18n = use_i18n();

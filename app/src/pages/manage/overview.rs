@@ -100,9 +100,8 @@ fn PeerRow(peer: Peer) -> impl IntoView {
     };
     let icon = match (&peer.problem, &peer.held, &peer.refused, peer.paused) {
         (Some(_), ..) => "cf-icon cf-failed",
-        (None, Some(_), ..) => "cf-icon cf-check",
         (None, None, _, true) => "cf-icon cf-off",
-        (None, None, Some(_), false) => "cf-icon cf-check",
+        (None, Some(_), ..) | (None, None, Some(_), false) => "cf-icon cf-check",
         (None, None, None, false) => "cf-icon cf-done",
     };
     let sentence = |problem: &Problem| format!("{} {}", problem.message, problem.advice);

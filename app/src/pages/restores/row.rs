@@ -19,6 +19,7 @@ use leptos::prelude::*;
 
 /// What can be done; a change of the restore that changes none of it leaves the buttons alone.
 #[derive(Clone, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "what can be done, each by itself")]
 struct Can {
     cancel: bool,
     is_running: bool,
@@ -28,6 +29,7 @@ struct Can {
 }
 
 /// The row of the restore `id`.
+#[expect(clippy::too_many_lines, reason = "one view, read from top to bottom")]
 #[component]
 pub fn RestoreRow(id: JobId) -> impl IntoView {
     let i18n = use_i18n();
