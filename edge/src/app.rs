@@ -1,12 +1,12 @@
 //! What every request and every tick works with: the configuration, the database, the request's id and the time.
 
 use crate::{
-    adapters::{d1::D1, rates::Rates, runtime},
+    adapters::{d1::D1, log::Line, rates::Rates, runtime},
     config::Config,
     http::error::{ApiError, ApiResult},
 };
 use courseferry_api::{ErrorCode, Language, Problem, UnixTime, UserId};
-use courseferry_ferry::{SettingError, Settings};
+use courseferry_ferry::{LedgerError, SettingError, Settings};
 use courseferry_store::{ChangedSetting, Store};
 use std::rc::Rc;
 use worker::{Context, Env};
@@ -20,6 +20,8 @@ pub struct App {
     /// What an administrator changed.
     pub changed: Vec<ChangedSetting>,
     wrong: Vec<SettingError>,
+    /// What was changed could not be read: only what was deployed counts.
+    unread: Option<LedgerError>,
     /// The database.
     pub store: Store<D1>,
     /// The request's id, for the help desk, the audit and the log.
@@ -36,14 +38,21 @@ impl App {
         let database = env.d1("DB").map_err(ApiError::database)?;
         let store = Store::new(D1::new(database));
         let config = Config::of(env)?;
-        // Without its tables, in the minute of an upgrade, the Worker goes on with what was deployed.
-        let changed = store.changed_settings().await.unwrap_or_default();
+        let (changed, unread) = match store.changed_settings().await {
+            Ok(changed) => (changed, None),
+            Err(error) => {
+                let detail = format!("settings changed on the Manage page: {error}");
+                Line::Error { request: request_id, code: Some(error.code()), detail: &detail }.write();
+                (Vec::new(), Some(error))
+            }
+        };
         let (settings, wrong) = in_force(&config.settings, &changed);
         Ok(Self {
             config,
             settings,
             changed,
             wrong,
+            unread,
             store,
             request_id: request_id.to_owned(),
             now: runtime::now(),
@@ -55,7 +64,14 @@ impl App {
     /// What is wrong with settings and secrets although people can work.
     pub fn problems(&self, language: Language) -> Vec<Problem> {
         let wrong = self.wrong.iter().map(|error| error.problem(language));
-        self.config.problems(language).into_iter().chain(wrong).collect()
+        let unread = self.unread.iter().map(|error| Problem::new(error.code(), language, "", &error.0));
+        self.config.problems(language).into_iter().chain(wrong).chain(unread).collect()
+    }
+
+    /// Refuses to go on with what was deployed where something else may be set: nothing starts outside a window that
+    /// an administrator narrowed.
+    pub fn require_settings(&self) -> ApiResult<()> {
+        self.unread.clone().map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Works on after the answer was sent. A tick has no answer, and awaits what it does.

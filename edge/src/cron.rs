@@ -26,6 +26,7 @@ thread_local! {
 pub async fn tick(app: &App) -> ApiResult<()> {
     let begun = Since::now();
     app.store.ticked(app.now).await?;
+    app.require_settings()?;
     app.config.require_remotes()?;
     let names = Names::of_all(app).await?;
     let ports = Ports::new(app, &names);

@@ -97,7 +97,16 @@ impl Locale {
         self.fill(text::STARTS_AT, &[("moment", &self.moment(at))])
     }
 
+    /// The step under way, and what keeps it from going on.
     fn step(&self, restore: &Restore) -> String {
+        let step = self.plain_step(restore);
+        match &restore.problem {
+            Some(problem) => format!("{step}. {}", problem.message),
+            None => step,
+        }
+    }
+
+    fn plain_step(&self, restore: &Restore) -> String {
         let (done, total) = (self.size(restore.bytes), self.size(restore.total_bytes));
         match restore.phase.unwrap_or(Phase::BackingUp) {
             Phase::BackingUp => {
@@ -277,6 +286,10 @@ mod tests {
         one.total_bytes = 99_614_720;
         assert_eq!(said(&english(), &one), "Step 2 of 3: copying 34 megabyte of 95 megabyte");
         assert_eq!(progress(&one), Some(35));
+        one.problem = Some(problem(ErrorCode::ClientUnreachable, Language::English));
+        let stopped = "Step 2 of 3: copying 34 megabyte of 95 megabyte. This Moodle does not answer the restore service.";
+        assert_eq!(said(&english(), &one), stopped);
+        one.problem = None;
         (one.phase, one.percent) = (Some(Phase::Restoring), 60);
         assert_eq!(said(&french(), &one), "Étape 3 sur 3 : restauration, 60 %");
     }

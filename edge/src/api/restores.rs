@@ -96,7 +96,7 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
         let problem = outcome.as_ref().err().map(|error| error.problem(rights.account.language()));
         results.push(Scheduled { choice, restore: outcome.ok(), problem });
     }
-    app.store.note(&lines).await?;
+    app.note(&lines).await;
     Ok(ScheduleAnswer { results })
 }
 

@@ -53,7 +53,7 @@ impl View<'_> {
             course,
             link: course.map(|course| self.course_link(course)),
             warnings: job.warnings.clone(),
-            problem: job.failure.as_ref().map(|failure| self.problem(failure, job)),
+            problem: job.failure.as_ref().or_else(|| self.client_away(job)).map(|failure| self.problem(failure, job)),
             held: self.names.held(self.app, &job.remote, self.rights).filter(|_| waits),
             can_cancel: withdrawable && !job.cancelling,
             can_retry: job.can_retry(),
@@ -96,6 +96,17 @@ impl View<'_> {
         let remote = self.names.of(&job.remote, &self.rights.account.locale);
         let problem = if job.status == Status::Failed { Problem::ended } else { Problem::new };
         problem(failure.code, self.language(), &remote, &failure.detail)
+    }
+
+    /// Why a restore that has no trouble of its own does not go on although it could: the client Moodle as a whole
+    /// does not answer well.
+    fn client_away(&self, job: &RestoreRow) -> Option<&Failure> {
+        let is_due = match job.status {
+            Status::Scheduled => self.expected(job) <= self.app.now,
+            Status::InProgress => job.phase != Some(Phase::BackingUp),
+            Status::Restored | Status::Failed | Status::Cancelled => false,
+        };
+        self.names.met(None)?.problem.as_ref().filter(|_| is_due)
     }
 
     /// When it starts at the earliest.

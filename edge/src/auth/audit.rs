@@ -38,12 +38,16 @@ impl App {
         outcome: ApiResult<T>,
     ) -> ApiResult<T> {
         let word = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
-        let line = self.line(user, action, restore, remote, word);
-        // What was done is done: that it could not be noted must not read as its failure.
-        if let Err(error) = self.store.note(&[line]).await {
+        self.note(&[self.line(user, action, restore, remote, word)]).await;
+        outcome
+    }
+
+    /// Writes lines. What was done is done: that it could not be noted goes to the log, and must not read as its failure.
+    pub async fn note(&self, lines: &[AuditEntry]) {
+        if let Err(error) = self.store.note(lines).await {
+            let action = lines.first().map_or("", |line| line.action.as_str());
             let detail = format!("audit of {action}: {error}");
             Line::Error { request: &self.request_id, code: Some(error.code()), detail: &detail }.write();
         }
-        outcome
     }
 }

@@ -1,6 +1,6 @@
 //! What administrators look at: every restore of everybody, failures by cause, and the audit.
 
-use crate::{Executor, Row, Statement, Store, executor::statement, restores::needs_somebody, row};
+use crate::{Executor, Row, Statement, Store, executor::statement, ledger::READ, restores::needs_somebody, row};
 use courseferry_api::{AuditEntry, JobId, RemoteId, RestoreQuery, Status, UnixTime, UserId};
 use courseferry_ferry::{Failure, LedgerError, RestoreRow};
 
@@ -178,7 +178,7 @@ impl<E: Executor> Store<E> {
         Ok(Found {
             total: number(0, "total")?,
             at_least: answers.len() > 2 && number(2, "hits")? >= COUNTED,
-            restores: row::jobs(answers.get(1).map_or(&[], Vec::as_slice))?,
+            restores: self.readable(answers.get(1).map_or(&[], Vec::as_slice), row::job).await,
         })
     }
 
@@ -220,14 +220,16 @@ impl<E: Executor> Store<E> {
         Ok((row::count(row, "waiting")?, row::count(row, "running")?))
     }
 
-    /// What failed for single restores since then and has not ended in another way, at most a hundred.
+    /// What failed for single restores since then and has not ended in another way, at most a hundred; and restores
+    /// whose rows do not read, until somebody mends or deletes them.
     pub async fn row_faults(&self, since: UnixTime) -> Result<Vec<RowFault>, LedgerError> {
         let rows = self
             .rows(statement!(
                 "SELECT f.restore, f.step, f.detail, f.times FROM row_faults f JOIN restores r ON r.id = f.restore
-                 WHERE f.last >= ?1 AND r.status IN ('scheduled', 'in_progress')
+                 WHERE f.last >= ?1 AND (r.status IN ('scheduled', 'in_progress') OR f.step = ?2)
                  ORDER BY f.last DESC, f.restore, f.step LIMIT 100",
-                since
+                since,
+                READ
             ))
             .await?;
         let fault = |line| {

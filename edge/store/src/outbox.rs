@@ -99,10 +99,9 @@ impl<E: Executor> Store<E> {
             ))
             .await?;
         let mut letters: BTreeMap<String, Letter> = BTreeMap::new();
-        for line in &rows {
-            let id = row::text(line, "letter")?;
-            let audience = audience(line)?;
-            letters.entry(id.clone()).or_insert(Letter { id, audience, results: vec![] }).results.push(told(line)?);
+        let line = |line: &Row| Ok((row::text(line, "letter")?, audience(line)?, told(line)?));
+        for (id, audience, told) in self.readable(&rows, line).await {
+            letters.entry(id.clone()).or_insert(Letter { id, audience, results: vec![] }).results.push(told);
         }
         Ok(letters.into_values().collect())
     }

@@ -193,7 +193,8 @@ impl<E: Executor> Store<E> {
     ) -> Result<(), LedgerError> {
         self.executor
             .run(vec![
-                // The administrators hear of it when it begins.
+                // The administrators hear of it when it begins. The outbox and the companion know a message by its
+                // attempt: the row goes on under the next one, so that its own end is another message.
                 statement!(
                     "INSERT OR IGNORE INTO outbox
                          (job, attempt, audience, user_id, batch, remote, error, error_detail, created)
@@ -204,6 +205,12 @@ impl<E: Executor> Store<E> {
                     failure.code,
                     failure.detail,
                     now
+                ),
+                statement!(
+                    "UPDATE restores SET attempt = attempt + 1
+                     WHERE id = ?1 AND NOT EXISTS (
+                         SELECT 1 FROM peers p WHERE p.remote = restores.remote AND p.held_since IS NOT NULL)",
+                    row.id
                 ),
                 statement!(
                     "INSERT INTO peers (remote, held_since, held, held_detail) VALUES (?1, ?2, ?3, ?4)

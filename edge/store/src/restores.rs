@@ -123,6 +123,13 @@ macro_rules! unsent {
     };
 }
 
+/// Remotes whose next probe somebody wants sooner; `?2` is the time.
+macro_rules! probe_soon {
+    () => {
+        "UPDATE peers SET probe_at = min(probe_at, max(?2, served + 60)) WHERE probe_at > ?2 "
+    };
+}
+
 /// A row that ended without a course goes back to the beginning. Its attempt is raised: an older one must not end it.
 macro_rules! again {
     ($condition:expr) => {
@@ -256,13 +263,26 @@ impl<E: Executor> Store<E> {
                 owner
             ),
             statement!(unsent!("job = ?1"), id),
+            // Pressed twice, it is what was wanted: whatever waits after a failure is due now.
             statement!(
                 "UPDATE restores SET retry_at = 0, not_before = min(not_before, ?3)
-                 WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2) AND status = 'scheduled' AND retry_at > ?3
+                 WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2) AND status = 'scheduled' AND error IS NOT NULL
                  RETURNING *",
                 id,
                 owner,
                 now
+            ),
+            // Nothing else of its remote may be tried before its next probe: a person who presses brings that forward,
+            // a minute after the last one at the soonest.
+            statement!(
+                concat!(
+                    probe_soon!(),
+                    "AND remote = (SELECT remote FROM restores
+                         WHERE id = ?1 AND (?3 IS NULL OR user_id = ?3) AND status = 'scheduled')"
+                ),
+                id,
+                now,
+                owner
             ),
         ];
         let answers = self.executor.run(batch).await?;
@@ -294,6 +314,15 @@ impl<E: Executor> Store<E> {
                 since
             ),
             statement!(unsent!("job IN (SELECT id FROM restores WHERE status = 'scheduled' AND since = ?1)"), now),
+            statement!(
+                concat!(
+                    probe_soon!(),
+                    "AND remote IN (SELECT remote FROM restores WHERE status = 'scheduled' AND since = ?2)
+                     AND (?1 IS NULL OR remote = ?1)"
+                ),
+                remote,
+                now
+            ),
         ];
         let started = self.executor.run(batch).await?.into_iter().next().unwrap_or_default();
         Ok(u32::try_from(started.len()).unwrap_or(u32::MAX))

@@ -161,8 +161,3 @@ pub(crate) fn job(row: &Row) -> Result<RestoreRow, LedgerError> {
 pub(crate) fn cut(text: &str, characters: usize) -> &str {
     text.char_indices().nth(characters).map_or(text, |(end, _)| text.get(..end).unwrap_or_default())
 }
-
-/// Whole rows of `restores`.
-pub(crate) fn jobs(rows: &[Row]) -> Result<Vec<RestoreRow>, LedgerError> {
-    rows.iter().map(job).collect()
-}

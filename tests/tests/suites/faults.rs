@@ -1,12 +1,15 @@
 //! What goes wrong on the way: the Worker killed at every step, and everything that a remote can answer but a backup.
 
 use crate::harness::{Api, Options, World, run, until};
-use courseferry_api::{ErrorCode, Home, Language, Overview, Repeat, Restore, Status};
+use courseferry_api::{
+    Check, CheckCode, CheckState, ErrorCode, Home, Language, Overview, Readiness, Repeat, Restore, Status,
+};
 use courseferry_tests::{
     client::{ClientTrap, Pace},
     demo,
     remote::{Armed, RemoteConfig, Trap},
 };
+use serde_json::json;
 use std::time::Duration;
 
 /// Short waits, so that what takes minutes in life takes seconds here.
@@ -215,11 +218,56 @@ fn a_wrong_client_token_is_said_and_everything_goes_on_once_it_is_right() {
         world.client.set(ClientTrap::BadToken, None);
         world.cron().await;
         let overview: Overview = admin.get("/api/manage").await.expect("what is known");
+        let row = api.restore(&restore.id).await;
         world.client.clear();
         let client = overview.peers.iter().find(|peer| peer.remote.is_none()).expect("the client");
         assert_eq!(client.problem.as_ref().map(|problem| problem.code), Some(ErrorCode::ClientBadToken));
-        let row = api.restore(&restore.id).await;
         assert!(!row.status.ended() && row.failures == 0, "it is not the restore's fault: {row:?}");
+        let said = row.problem.map(|problem| problem.code);
+        assert_eq!(said, Some(ErrorCode::ClientBadToken), "its owner is told why it waits");
+        world.tick_until(&api, &restore, |restore| restore.status == Status::Restored).await;
+    });
+}
+
+/// Breaks the database as somebody's own statement could, and mends it again.
+async fn with_database(world: &mut World, sql: &str) {
+    world.kill_worker().await;
+    world.worker.database().execute_batch(sql).expect("the statement");
+    world.restart_worker().await;
+}
+
+#[test]
+fn what_cannot_be_noted_in_the_audit_is_done_all_the_same_and_does_not_read_as_a_failure() {
+    run(async {
+        let mut world = World::start(impatient()).await;
+        let deaf = "CREATE TRIGGER deaf BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'the audit is full'); END";
+        with_database(&mut world, deaf).await;
+        let api = world.log_in("teacher1").await;
+        let restore = api.schedule_one(world.choice(0, 12)).await;
+        let cancelled: Restore = api.post(&format!("/api/restores/{}/cancel", restore.id), &json!({})).await.expect("ok");
+        assert_eq!(cancelled.status, Status::Cancelled);
+        let retried: Restore = api.post(&format!("/api/restores/{}/retry", restore.id), &json!({})).await.expect("ok");
+        assert_eq!(retried.status, Status::Scheduled);
+        assert!(world.worker.log().contains("audit of restore.scheduled"), "the log has it");
+        with_database(&mut world, "DROP TRIGGER deaf").await;
+        world.tick_until(&api, &restore, |restore| restore.status == Status::Restored).await;
+    });
+}
+
+#[test]
+fn while_changed_settings_cannot_be_read_nothing_begins_and_readiness_says_so() {
+    run(async {
+        let mut world = World::start(impatient()).await;
+        with_database(&mut world, "ALTER TABLE settings RENAME TO settings_away").await;
+        let (api, admin) = (world.log_in("teacher1").await, world.log_in("admin").await);
+        let restore = api.schedule_one(world.choice(0, 12)).await;
+        world.cron().await;
+        assert_eq!(api.restore(&restore.id).await.status, Status::Scheduled, "the window may be another than deployed");
+        let readiness: Readiness = admin.get("/api/manage/readiness").await.expect("what is known");
+        let broken = |check: &Check| check.code == CheckCode::WorkerConfiguration.as_str() && check.state == CheckState::Broken;
+        assert!(readiness.checks.iter().any(broken), "{readiness:?}");
+        assert!(world.worker.log().contains("settings changed on the Manage page"), "the log has it");
+        with_database(&mut world, "ALTER TABLE settings_away RENAME TO settings").await;
         world.tick_until(&api, &restore, |restore| restore.status == Status::Restored).await;
     });
 }

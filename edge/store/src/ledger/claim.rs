@@ -2,7 +2,7 @@
 
 use super::ended;
 use crate::{Executor, Row, Store, executor::statement, peers, row};
-use courseferry_api::{ErrorCode, RemoteId, RemoteKind, UnixTime, UserId, Warning};
+use courseferry_api::{ErrorCode, JobId, RemoteId, RemoteKind, UnixTime, UserId, Warning};
 use courseferry_ferry::{
     Choice, Claims, Decision, Due, Failure, Holder, Lease, LedgerError, Outcome, Queue, RestoreRow, RowLease, Ticket,
 };
@@ -14,6 +14,9 @@ const OF_A_PERSON: u32 = 8;
 const OF_A_REMOTE: u32 = 50;
 /// Of all.
 const IN_ALL: u32 = 500;
+
+/// Seconds for which a remote may still write a backup of which nobody knows more.
+const WRITING: u32 = 1_800;
 
 /// A choice as the claim reads it.
 #[derive(Serialize)]
@@ -76,7 +79,7 @@ impl<E: Executor> Claims for Store<E> {
         };
         Ok(Queue {
             paused: client.first().map(|row| row::flag(row, "paused")).transpose()?.unwrap_or(false),
-            due: rows(0).iter().map(due).collect::<Result<_, _>>()?,
+            due: self.readable(rows(0), due).await,
             holders: rows(1).iter().chain(rows(2)).map(holder).collect::<Result<_, _>>()?,
             remotes: remotes.into_iter().map(peers::state).collect::<Result<_, _>>()?,
         })
@@ -120,7 +123,8 @@ impl<E: Executor> Claims for Store<E> {
                 now
             ),
         ];
-        row::jobs(self.executor.run(batch).await?.first().map_or(&[], Vec::as_slice))
+        let answers = self.executor.run(batch).await?;
+        self.leased(now, lease, answers.first().map_or(&[], Vec::as_slice)).await
     }
 
     async fn suspect(&self, lease: &RowLease) -> Result<(), LedgerError> {
@@ -165,14 +169,13 @@ impl<E: Executor> Claims for Store<E> {
         ];
         let mut answers = self.executor.run(batch).await?.into_iter();
         let mut next = || answers.next().unwrap_or_default();
-        let mut hopeless = Vec::new();
-        for line in next() {
-            hopeless.push((row::job(&line)?, ErrorCode::RemoteUnconfigured.into()));
-        }
-        for line in next() {
-            let cause = row::failure(&line, "cause")?.unwrap_or_else(|| ErrorCode::RemoteHeld.into());
-            hopeless.push((row::job(&line)?, cause));
-        }
+        let mut hopeless =
+            self.readable(&next(), |line| Ok((row::job(line)?, ErrorCode::RemoteUnconfigured.into()))).await;
+        let held = |line: &Row| {
+            let cause = row::failure(line, "cause")?.unwrap_or_else(|| ErrorCode::RemoteHeld.into());
+            Ok((row::job(line)?, cause))
+        };
+        hopeless.extend(self.readable(&next(), held).await);
         hopeless.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(hopeless)
     }
@@ -183,15 +186,17 @@ impl<E: Executor> Claims for Store<E> {
     }
 
     async fn take_abandoned(&self, now: UnixTime, lease: &Lease) -> Result<Vec<RestoreRow>, LedgerError> {
-        self.jobs(statement!(
-            "UPDATE restores SET lease = ?2, lease_until = ?3
-             WHERE status = 'in_progress' AND phase = 'backing_up' AND lease_until <= ?1
-             RETURNING *",
-            now,
-            lease.token,
-            lease.until
-        ))
-        .await
+        let lines = self
+            .rows(statement!(
+                "UPDATE restores SET lease = ?2, lease_until = ?3
+                 WHERE status = 'in_progress' AND phase = 'backing_up' AND lease_until <= ?1
+                 RETURNING *",
+                now,
+                lease.token,
+                lease.until
+            ))
+            .await?;
+        self.leased(now, lease, &lines).await
     }
 
     async fn renew(&self, row_lease: &RowLease, until: UnixTime) -> Result<bool, LedgerError> {
@@ -265,6 +270,32 @@ impl<E: Executor> Claims for Store<E> {
             row_lease.lease
         );
         self.end(fence, &row_lease.job, now, outcome, busy_until, &[]).await
+    }
+}
+
+impl<E: Executor> Store<E> {
+    /// The leased rows that read. One that does not would hold its slot for ever, since nobody can carry it: it fails.
+    /// No course can have come of it, for its backup was never handed over.
+    async fn leased(&self, now: UnixTime, lease: &Lease, lines: &[Row]) -> Result<Vec<RestoreRow>, LedgerError> {
+        let rows = self.readable(lines, row::job).await;
+        if rows.len() < lines.len() {
+            let read: Vec<&JobId> = rows.iter().map(|row| &row.id).collect();
+            self.rows(statement!(
+                "UPDATE restores SET status = 'failed', phase = NULL, since = ?2, finished = ?2, lease = NULL,
+                     lease_until = NULL, cancelling = 0, exclusive_key = NULL, error = ?4, error_detail = ?5,
+                     to_delete = CASE WHEN kind = 'courseferry' THEN backup_no ELSE to_delete END,
+                     busy_until = CASE WHEN asked IS NULL THEN 0 ELSE ?2 + ?6 END
+                 WHERE lease = ?1 AND phase = 'backing_up' AND id NOT IN (SELECT value FROM json_each(?3))",
+                lease.token,
+                now,
+                read,
+                ErrorCode::Internal,
+                "a column of its row does not read",
+                WRITING
+            ))
+            .await?;
+        }
+        Ok(rows)
     }
 }
 

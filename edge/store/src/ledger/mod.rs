@@ -38,6 +38,7 @@ macro_rules! ended {
     };
 }
 use ended;
+pub(crate) use row_faults::READ;
 
 impl<E: Executor> Store<E> {
     /// Completes an `ended!` statement and runs it together with what is to be told and noted of it.
@@ -134,7 +135,30 @@ impl<E: Executor> Store<E> {
     }
 
     pub(crate) async fn jobs(&self, statement: Statement) -> Result<Vec<RestoreRow>, LedgerError> {
-        row::jobs(&self.rows(statement).await?)
+        let lines = self.rows(statement).await?;
+        Ok(self.readable(&lines, row::job).await)
+    }
+
+    /// Those of these lines of `restores` that read. One that does not keeps none of the others back: it is noted for
+    /// the administrators.
+    pub(crate) async fn readable<T>(
+        &self,
+        lines: &[crate::Row],
+        read: impl Fn(&crate::Row) -> Result<T, LedgerError>,
+    ) -> Vec<T> {
+        let mut readable = Vec::with_capacity(lines.len());
+        let mut notes = Vec::new();
+        for line in lines {
+            match read(line) {
+                Ok(row) => readable.push(row),
+                Err(error) => notes.push(row_faults::unreadable(line, &error)),
+            }
+        }
+        if !notes.is_empty() {
+            // What reads is worth more than the note, which the next reader writes again.
+            let _ = self.executor.run(notes).await;
+        }
+        readable
     }
 
     /// Whether a statement that returns a row for each match matched.

@@ -1,6 +1,6 @@
 //! Complete wins every race: whatever answers are lost while somebody cancels, a row that says Cancelled has no course.
 
-use crate::world::{Ill, LETTRES, Mishap, SCIENCES, World};
+use crate::world::{Ill, LETTRES, Mishap, SCIENCES, World, code};
 use courseferry_api::*;
 use courseferry_ferry::{CancelOutcome, State};
 use futures::executor::block_on;
@@ -240,6 +240,39 @@ fn a_row_that_cannot_be_written_stops_no_row_after_it_and_is_shown() {
     world.until_all_ended();
     world.assert_all_restored_once();
     assert_eq!(block_on(world.store().row_faults(UnixTime(0))).unwrap(), vec![], "it came: nobody is needed");
+}
+
+#[test]
+fn a_row_that_does_not_read_keeps_no_other_from_its_owner_its_remote_or_its_letter_and_is_shown() {
+    let world = World::new();
+    world.remotes.borrow_mut().kinds.insert(SCIENCES.to_owned(), RemoteKind::Original3);
+    let broken = world.schedule(1, SCIENCES, 11);
+    world.wait(1);
+    let others = [world.schedule(1, SCIENCES, 12), world.schedule(2, SCIENCES, 13)];
+    let faults = || block_on(world.store().row_faults(UnixTime(0))).unwrap();
+    for (column, value) in [("options", "'\"nothing\"'"), ("target", "'somewhere'"), ("failures", "-1")] {
+        let update = format!("UPDATE restores SET {column} = {value} WHERE id = '{broken}'");
+        world.database.connection.execute_batch(&update).unwrap();
+    }
+    assert_eq!(block_on(world.store().restores_of(UserId(1), 50)).unwrap().len(), 1, "its owner sees the other");
+    for _ in 0..12 {
+        world.tick();
+        world.cron();
+        world.wait(60);
+    }
+    for other in &others {
+        assert_eq!(world.job(other).status, Status::Restored, "it holds no slot");
+    }
+    let [fault] = faults().try_into().expect("one fault");
+    assert_eq!((&fault.restore, fault.step.as_str()), (&broken, "read"));
+    assert!(fault.detail.contains("does not read"), "{fault:?}");
+
+    let mend = format!("UPDATE restores SET options = '{{}}', target = 'default', failures = 0 WHERE id = '{broken}'");
+    world.database.connection.execute_batch(&mend).unwrap();
+    assert_eq!((world.job(&broken).status, code(&world.job(&broken))), (Status::Failed, Some(ErrorCode::Internal)));
+    world.retry(&broken);
+    world.until_all_ended();
+    world.assert_all_restored_once();
 }
 
 #[test]

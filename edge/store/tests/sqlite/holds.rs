@@ -185,3 +185,30 @@ fn a_healthy_remotes_only_restore_begins_within_two_minutes_beside_eight_dead_on
     let begun = world.remotes.borrow().calls.iter().any(|(_, remote, ..)| remote == LETTRES);
     assert!(begun, "{:?}", world.job(&last));
 }
+
+#[test]
+fn who_presses_try_again_on_a_held_restore_sees_it_tried_in_the_next_minute_and_presses_no_remote_into_a_hammer() {
+    let world = World::new();
+    world.remotes.borrow_mut().refuses.insert(SCIENCES.to_owned(), ErrorCode::RemoteBadToken);
+    let id = world.schedule(1, SCIENCES, 11);
+    world.tick();
+    assert!(sciences(&world).held.is_some());
+    let calls = || world.remotes.borrow().calls.len();
+
+    // Somebody presses every second for two minutes.
+    for second in 0..120 {
+        world.retry(&id);
+        if second % 60 == 59 {
+            world.tick();
+        }
+        world.wait(1);
+    }
+    assert!((2..=3).contains(&calls()), "once a minute at the most: {}", calls());
+
+    world.remotes.borrow_mut().refuses.clear();
+    world.wait(60);
+    world.retry(&id);
+    world.tick();
+    assert_eq!(world.job(&id).phase, Some(Phase::Transferring), "the next tick tried it");
+    assert_eq!(sciences(&world).held, None);
+}

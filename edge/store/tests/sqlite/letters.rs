@@ -241,3 +241,26 @@ fn a_course_with_many_things_to_check_lists_twenty_and_counts_what_is_equal() {
     assert!(notice.text.contains("To check: File 0 is missing. (× 3)"), "{}", notice.text);
     assert!(notice.text.contains("and 10 more to check"), "{}", notice.text);
 }
+
+#[test]
+fn a_restore_that_waited_for_an_administrator_in_vain_is_told_of_twice_when_it_begins_to_wait_and_when_it_fails() {
+    let world = World::new();
+    world.remotes.borrow_mut().refuses.insert(SCIENCES.to_owned(), ErrorCode::RemoteBadToken);
+    world.schedule(1, SCIENCES, 11);
+    let digests =
+        || notices(&world).into_iter().filter(|notice| notice.kind == MessageKind::Digest).collect::<Vec<_>>();
+    world.tick();
+    world.tick();
+    let [waits] = digests().try_into().expect("one digest");
+    assert_eq!(waits.subject, "Courseferry: restores wait for an administrator");
+    assert!(waits.text.contains("An administrator") && !waits.text.contains("tried as often"), "{}", waits.text);
+
+    world.wait(14 * 86_400);
+    world.tick();
+    world.wait_until("07:00");
+    world.tick();
+    world.tick();
+    let [_, failed] = digests().try_into().expect("two digests");
+    assert_eq!(failed.subject, "Courseferry: 1 restore failed");
+    assert_ne!((waits.job, waits.attempt), (failed.job, failed.attempt), "the companion sends each once");
+}
