@@ -287,7 +287,8 @@ mod tests {
         assert_eq!(said(&english(), &one), "Step 2 of 3: copying 34 megabyte of 95 megabyte");
         assert_eq!(progress(&one), Some(35));
         one.problem = Some(problem(ErrorCode::ClientUnreachable, Language::English));
-        let stopped = "Step 2 of 3: copying 34 megabyte of 95 megabyte. This Moodle does not answer the restore service.";
+        let stopped =
+            "Step 2 of 3: copying 34 megabyte of 95 megabyte. This Moodle does not answer the restore service.";
         assert_eq!(said(&english(), &one), stopped);
         one.problem = None;
         (one.phase, one.percent) = (Some(Phase::Restoring), 60);

@@ -244,7 +244,8 @@ fn what_cannot_be_noted_in_the_audit_is_done_all_the_same_and_does_not_read_as_a
         with_database(&mut world, deaf).await;
         let api = world.log_in("teacher1").await;
         let restore = api.schedule_one(world.choice(0, 12)).await;
-        let cancelled: Restore = api.post(&format!("/api/restores/{}/cancel", restore.id), &json!({})).await.expect("ok");
+        let cancelled: Restore =
+            api.post(&format!("/api/restores/{}/cancel", restore.id), &json!({})).await.expect("ok");
         assert_eq!(cancelled.status, Status::Cancelled);
         let retried: Restore = api.post(&format!("/api/restores/{}/retry", restore.id), &json!({})).await.expect("ok");
         assert_eq!(retried.status, Status::Scheduled);
@@ -264,7 +265,8 @@ fn while_changed_settings_cannot_be_read_nothing_begins_and_readiness_says_so() 
         world.cron().await;
         assert_eq!(api.restore(&restore.id).await.status, Status::Scheduled, "the window may be another than deployed");
         let readiness: Readiness = admin.get("/api/manage/readiness").await.expect("what is known");
-        let broken = |check: &Check| check.code == CheckCode::WorkerConfiguration.as_str() && check.state == CheckState::Broken;
+        let broken =
+            |check: &Check| check.code == CheckCode::WorkerConfiguration.as_str() && check.state == CheckState::Broken;
         assert!(readiness.checks.iter().any(broken), "{readiness:?}");
         assert!(world.worker.log().contains("settings changed on the Manage page"), "the log has it");
         with_database(&mut world, "ALTER TABLE settings_away RENAME TO settings").await;

@@ -31,14 +31,7 @@ pub(crate) fn unreadable(line: &Row, error: &LedgerError) -> Statement {
 
 impl<E: Executor> RowFaults for Store<E> {
     async fn note_row_fault(&self, job: &JobId, step: &str, detail: &str, now: UnixTime) -> Result<(), LedgerError> {
-        self.rows(statement!(
-            noted!("?4"),
-            job,
-            step,
-            cut(detail, DETAIL),
-            now
-        ))
-        .await?;
+        self.rows(statement!(noted!("?4"), job, step, cut(detail, DETAIL), now)).await?;
         Ok(())
     }
 }
