@@ -9,8 +9,8 @@ use crate::{
         request::RequestContext,
     },
 };
-use courseferry_api::{ErrorCode, JobId, RemoteKind};
-use courseferry_moodle::{Answer, BackupFile, BackupHead, Download, RemoteError};
+use courseferry_api::{ErrorCode, Failure, JobId, RemoteKind};
+use courseferry_moodle::{Answer, BackupFile, BackupHead, Download};
 use courseferry_store::Entry;
 use worker::{Headers, Response, ResponseBody};
 
@@ -96,9 +96,9 @@ async fn refused(response: &mut Response) -> ApiError {
     };
     let content_type = header(response.headers(), "content-type");
     let answer = Answer { status: response.status_code(), content_type: &content_type, body: &body };
-    match RemoteError::of_download(&answer) {
-        RemoteError::EmptyBackup => ErrorCode::BackupGone.into(),
-        error => ApiError::with(error.code(), error.to_string()),
+    match Download::refusal(&answer) {
+        Failure { code: ErrorCode::RemoteEmptyBackup, .. } => ErrorCode::BackupGone.into(),
+        failure => failure.into(),
     }
 }
 

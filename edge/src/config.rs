@@ -160,7 +160,7 @@ fn keys(
     let key = |name: &'static str| {
         let value = get(name).unwrap_or_default();
         let missing = value.is_empty();
-        Key::new(Secret::new(value)).map_err(|_| SettingError { setting: name, expected: Expected::Key, missing })
+        Key::new(Secret::new(value)).ok_or(SettingError { setting: name, expected: Expected::Key, missing })
     };
     let old = match key(previous) {
         Err(SettingError { missing: true, .. }) => None,

@@ -17,10 +17,10 @@ use axum::{
 };
 use courseferry_access::token::{Expected, Key, Keys, LaunchClaims, verify};
 use courseferry_api::{
-    CategoryId, CourseId, ErrorCode, JobId, Options, RemoteCourseId, UserId,
+    CategoryId, CourseId, ErrorCode, Failure, JobId, Options, RemoteCourseId, UserId,
     companion::{self, MessageKind, Order, Progress},
 };
-use courseferry_moodle::{Answer, CONTENT_TYPE, Call, Companion, CompanionError, Fault, Notification, Secret};
+use courseferry_moodle::{Answer, CONTENT_TYPE, Call, Companion, Fault, Notification, Secret};
 use courseferry_tests::{
     StandIn,
     backup::{self, Archive},
@@ -159,7 +159,7 @@ impl World {
     }
 }
 
-async fn ask<T>(call: &Call<T, CompanionError>) -> Result<T, CompanionError> {
+async fn ask<T>(call: &Call<T>) -> Result<T, Failure> {
     let post = http().post(&call.request.url).header("content-type", CONTENT_TYPE).body(call.request.body.clone());
     let Ok(response) = post.send().await else { return Err(call.failed(Fault::Unreachable)) };
     let status = response.status().as_u16();
@@ -340,7 +340,7 @@ async fn snapshots_read_as_the_worker_reads_them() {
     assert!(!ask(&companion.get_site_access(&site.version)).await.unwrap().unchanged);
     let user = ask(&companion.get_user_access(UserId(MARIE))).await.unwrap();
     assert_eq!((user.username.as_str(), user.assignments.len()), ("teacher1", 2));
-    assert_eq!(ask(&companion.get_user_access(UserId(999))).await.unwrap_err().code(), ErrorCode::ClientUserUnknown);
+    assert_eq!(ask(&companion.get_user_access(UserId(999))).await.unwrap_err().code, ErrorCode::ClientUserUnknown);
     let names = ["OPT101".to_owned(), "NEW".to_owned()];
     let preview = ask(&companion.preview(UserId(MARIE), CategoryId(PHYSICS), &names)).await.unwrap();
     assert_eq!((preview.shortnames[0].becomes.as_str(), preview.shortnames[1].taken), ("OPT101_1", false));
@@ -390,7 +390,7 @@ async fn a_message_is_sent_once_and_an_enrolment_needs_a_restored_course() {
     assert_eq!(page.matches("data-region=\"notification-content-item-container\" data-id=\"1\"").count(), 1, "{page}");
     assert!(page.contains("<p>Done</p>"));
     let early = ask(&companion.enrol(&job_id(1), UserId(6))).await.unwrap_err();
-    assert_eq!(early.code(), ErrorCode::ClientUnknownJob);
+    assert_eq!(early.code, ErrorCode::ClientUnknownJob);
     world.restore(1, MARIE, PHYSICS).await;
     world.ended().await;
     let enrolled = ask(&companion.enrol(&job_id(1), UserId(6))).await.unwrap();
@@ -418,7 +418,7 @@ async fn a_lost_answer_leaves_the_work_done() {
         sha256: None,
     };
     assert_eq!(
-        ask(&world.companion().restore(&order, &Secret::new(TICKET))).await.unwrap_err().code(),
+        ask(&world.companion().restore(&order, &Secret::new(TICKET))).await.unwrap_err().code,
         ErrorCode::ClientServerError
     );
     world.ended().await;

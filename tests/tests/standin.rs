@@ -5,10 +5,9 @@
     reason = "all of this is test code, and a panic is how a test fails"
 )]
 
-use courseferry_api::RemoteCourseId;
+use courseferry_api::{ErrorCode, Failure, RemoteCourseId, Repeat};
 use courseferry_moodle::{
-    Answer, BackupFile, BackupHead, CONTENT_TYPE, Call, Class, Course, Download, Fault, Remote, RemoteError, Request,
-    Secret,
+    Answer, BackupFile, BackupHead, CONTENT_TYPE, Call, Course, Download, Fault, Remote, Request, Secret,
 };
 use courseferry_tests::{
     StandIn,
@@ -38,17 +37,17 @@ async fn answer_of(response: Response) -> (u16, String, Vec<u8>) {
     (response.status().as_u16(), content_type.unwrap_or_default(), response.bytes().await.unwrap().to_vec())
 }
 
-async fn ask<T, E>(call: &Call<T, E>) -> Result<T, E> {
+async fn ask<T>(call: &Call<T>) -> Result<T, Failure> {
     let Ok(response) = post(&call.request).await else { return Err(call.failed(Fault::Cut)) };
     let (status, content_type, body) = answer_of(response).await;
     call.read(&Answer { status, content_type: &content_type, body: &body })
 }
 
-async fn code<T: std::fmt::Debug>(call: &Call<T, RemoteError>) -> String {
-    ask(call).await.unwrap_err().code().to_string()
+async fn code<T: std::fmt::Debug>(call: &Call<T>) -> String {
+    ask(call).await.unwrap_err().code.to_string()
 }
 
-async fn download(request: &Request, headers: &[(&str, &str)]) -> (Result<BackupHead, RemoteError>, Vec<u8>) {
+async fn download(request: &Request, headers: &[(&str, &str)]) -> (Result<BackupHead, Failure>, Vec<u8>) {
     let mut post = http().post(&request.url).header("content-type", CONTENT_TYPE).body(request.body.clone());
     for (name, value) in headers {
         post = post.header(*name, *value);
@@ -59,7 +58,7 @@ async fn download(request: &Request, headers: &[(&str, &str)]) -> (Result<Backup
     let (status, content_type, body) = answer_of(response).await;
     match Download::of(status, |name| head.get(name).cloned()) {
         Download::Backup(head) => (Ok(head), body),
-        _ => (Err(RemoteError::of_download(&Answer { status, content_type: &content_type, body: &body })), body),
+        _ => (Err(Download::refusal(&Answer { status, content_type: &content_type, body: &body })), body),
     }
 }
 
@@ -195,7 +194,7 @@ async fn a_second_backup_of_a_user_takes_the_place_of_the_first() {
     let colleague = back_up(&site, "teacher2", 11).await;
     let second = back_up(&site, "teacher1", 11).await;
     let (gone, bytes) = download(&sender(&site).download(first), &[("range", "bytes=5-")]).await;
-    assert_eq!((gone, bytes.len()), (Err(RemoteError::EmptyBackup), 0));
+    assert_eq!((gone.map_err(|gone| gone.code), bytes.len()), (Err(ErrorCode::RemoteEmptyBackup), 0));
     assert!(download(&sender(&site).download(colleague), &[]).await.0.is_ok());
     let (head, _) = download(&sender(&site).download(second), &[]).await;
     let sha1 = head.unwrap().sha1().unwrap().as_str().to_owned();
@@ -251,7 +250,7 @@ async fn after_a_gateway_timeout_the_backup_goes_on_and_takes_the_slot() {
     let first = back_up(&site, "teacher1", 12).await;
     site.set(Armed::from(Trap::GatewayTimeout { after: 0.05, backup: 0.2 }).times(1));
     let error = ask(&sender(&site).back_up(None, "teacher1", RemoteCourseId(11))).await.unwrap_err();
-    assert_eq!((error.code().as_str(), error.class()), ("remote.backup_unknown", Class::Unknown));
+    assert_eq!((error.code.as_str(), error.code.repeat()), ("remote.backup_unknown", Repeat::Automatic));
     assert!(download(&sender(&site).download(first), &[]).await.0.is_ok(), "it is still there");
     site.until_made(|made| made.course == 11).await;
     assert!(download(&sender(&site).download(first), &[]).await.0.is_err(), "now it is not");
@@ -281,7 +280,10 @@ async fn downloads_can_be_spoiled_in_every_way() {
     assert!(matches!(opened(&bytes), Err(Broken::Unreadable(_))));
     assert!(matches!(opened(&back_up_as(Some(Trap::NotABackup)).await.1), Err(Broken::NotABackup(_))));
     assert_eq!(opened(&back_up_as(Some(Trap::OtherCourse { course: 14 })).await.1).unwrap().course_id, 14);
-    assert_eq!(back_up_as(Some(Trap::EmptyDownload)).await.0, Err(RemoteError::EmptyBackup));
+    assert_eq!(
+        back_up_as(Some(Trap::EmptyDownload)).await.0.map_err(|gone| gone.code),
+        Err(ErrorCode::RemoteEmptyBackup)
+    );
     let weak = back_up_as(Some(Trap::WeakEtag)).await.0.unwrap();
     assert_eq!((weak.length, weak.sha1()), (None, None));
     assert!(back_up_as(Some(Trap::FrontEndEtag)).await.0.unwrap().sha1().is_none());

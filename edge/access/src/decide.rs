@@ -1,18 +1,15 @@
 //! The decision itself: Moodle's `has_capability`, rule by rule in Moodle's order (`lib/accesslib.php`).
 
 use crate::{
+    capabilities::MANAGE_LOCKS,
     ids::{CapabilityName, ContextId, RoleId},
-    person::{Kind, Person, Session},
+    person::{Kind, Person},
     rows::{CapabilityType, Permission},
+    session::Session,
     site::{CapabilityIndex, KnownRole, Site},
     tree::Place,
 };
 use serde::Serialize;
-
-/// The right to switch to another role.
-pub const SWITCH_ROLES: CapabilityName = CapabilityName::new("moodle/role:switchroles");
-/// The right to lock and unlock contexts; the one right to write that no lock takes away.
-pub const MANAGE_LOCKS: CapabilityName = CapabilityName::new("moodle/site:managecontextlocks");
 
 /// The rule that decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -69,18 +66,6 @@ pub struct Decision {
     pub rule: Rule,
 }
 
-/// A right that was required and is missing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{capability} is required in context {context}")]
-pub struct MissingCapability {
-    /// Which right.
-    pub capability: CapabilityName,
-    /// Where.
-    pub context: ContextId,
-    /// Why it is missing.
-    pub rule: Rule,
-}
-
 /// What one person may do on a site, as one session sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Access<'a> {
@@ -115,30 +100,10 @@ impl<'a> Access<'a> {
         self.decide(capability, context).allowed
     }
 
-    /// Whether they may do one of these there; of none, no.
-    pub fn has_any(&self, capabilities: &[CapabilityName], context: ContextId) -> bool {
-        let mut capabilities = capabilities.iter();
-        capabilities.any(|capability| self.has_capability(capability, context))
-    }
-
     /// Whether they may do all of these there; of none, yes.
     pub fn has_all(&self, capabilities: &[CapabilityName], context: ContextId) -> bool {
         let mut capabilities = capabilities.iter();
         capabilities.all(|capability| self.has_capability(capability, context))
-    }
-
-    /// The right, or an error that names it.
-    pub fn require_capability(&self, capability: &CapabilityName, context: ContextId) -> Result<(), MissingCapability> {
-        match self.decide(capability, context) {
-            Decision { allowed: true, .. } => Ok(()),
-            Decision { rule, .. } => Err(MissingCapability { capability: capability.clone(), context, rule }),
-        }
-    }
-
-    /// All of these rights, or an error that names the first missing.
-    pub fn require_all(&self, capabilities: &[CapabilityName], context: ContextId) -> Result<(), MissingCapability> {
-        let mut capabilities = capabilities.iter();
-        capabilities.try_for_each(|capability| self.require_capability(capability, context))
     }
 
     /// The answer with the rule it rests on.

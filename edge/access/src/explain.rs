@@ -1,7 +1,12 @@
 //! Why a decision came out as it did: as data, and as one sentence in English or French.
 //! The sentence names only what its reader may see; the data name everything.
 
-use crate::{Access, CapabilityName, ContextId, Decision, Permission, RoleId, Rule, policy, rows::Permission::Prevent};
+use crate::{
+    capabilities::{MANAGE, REQUIRED, START_NOW, VIEW},
+    decide::{Access, Decision, Rule},
+    ids::{CapabilityName, ContextId, RoleId},
+    rows::Permission::{self, Prevent},
+};
 use courseferry_api::Language;
 use serde::Serialize;
 
@@ -102,22 +107,20 @@ impl Explanation {
         let place = names.context(self.context);
         let known = |of: &CapabilityName| self.capability == *of;
         match (language, place) {
-            (Language::English, place) if policy::REQUIRED.iter().any(known) => match place {
+            (Language::English, place) if REQUIRED.iter().any(known) => match place {
                 Some(place) => format!("restore into {place}"),
                 None => "restore there".to_owned(),
             },
-            (Language::French, place) if policy::REQUIRED.iter().any(known) => match place {
+            (Language::French, place) if REQUIRED.iter().any(known) => match place {
                 Some(place) => format!("restaurer dans {place}"),
                 None => "y restaurer".to_owned(),
             },
-            (Language::English, _) if known(&policy::VIEW) => "use Courseferry".to_owned(),
-            (Language::French, _) if known(&policy::VIEW) => "utiliser Courseferry".to_owned(),
-            (Language::English, _) if known(&policy::MANAGE) => "use the Manage pages".to_owned(),
-            (Language::French, _) if known(&policy::MANAGE) => "utiliser les pages de gestion".to_owned(),
-            (Language::English, _) if known(&policy::START_NOW) => "start outside the restore window".to_owned(),
-            (Language::French, _) if known(&policy::START_NOW) => {
-                "démarrer hors de la plage de restauration".to_owned()
-            }
+            (Language::English, _) if known(&VIEW) => "use Courseferry".to_owned(),
+            (Language::French, _) if known(&VIEW) => "utiliser Courseferry".to_owned(),
+            (Language::English, _) if known(&MANAGE) => "use the Manage pages".to_owned(),
+            (Language::French, _) if known(&MANAGE) => "utiliser les pages de gestion".to_owned(),
+            (Language::English, _) if known(&START_NOW) => "start outside the restore window".to_owned(),
+            (Language::French, _) if known(&START_NOW) => "démarrer hors de la plage de restauration".to_owned(),
             (Language::English, Some(place)) => format!("use {} in {place}", self.capability),
             (Language::French, Some(place)) => format!("utiliser {} dans {place}", self.capability),
             (Language::English, None) => format!("use {} there", self.capability),

@@ -5,14 +5,16 @@
 //! `lib/accesslib.php`. No I/O and no clock: whatever changes comes in as an argument.
 
 mod archetype;
+pub mod capabilities;
 mod decide;
 mod explain;
 mod ids;
+pub mod oracle;
 mod person;
 pub mod policy;
-mod query;
 mod rows;
 mod secret;
+mod session;
 mod site;
 mod snapshot;
 pub mod token;
@@ -20,16 +22,16 @@ mod tree;
 
 pub use archetype::Archetype;
 pub use courseferry_api::{CategoryId, Language, UserId};
-pub use decide::{Access, Decision, MANAGE_LOCKS, MissingCapability, Rule, SWITCH_ROLES};
+pub use decide::{Access, Decision, Rule};
 pub use explain::{About, Explanation, Names, RoleSays};
 pub use ids::{CapabilityName, ContextId, RoleId};
-pub use person::{People, Person, Session, UnknownLimit};
-pub use query::RolesWith;
+pub use person::Person;
 pub use rows::{
     Assignment, CapabilityRow, CapabilityType, Config, ContextLevel, ContextRow, Permission, Risks, RoleCapabilityRow,
     RoleRow,
 };
 pub use secret::Secret;
+pub use session::Session;
 pub use site::{Site, SiteRows};
 pub use snapshot::{Category, ClientSite, Inactive, NamedContext, SiteSnapshot, UserSnapshot};
-pub use tree::{Context, Fault};
+pub use tree::{Context, UnfitRow};

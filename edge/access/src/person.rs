@@ -1,14 +1,12 @@
-//! Who is asked about, and in whose session: a person's roles, role switches, "log in as".
+//! Who is asked about: somebody with the roles that were assigned to them and those that Moodle gives to everybody.
 
 use crate::{
-    SWITCH_ROLES,
     ids::{ContextId, RoleId},
     rows::Assignment,
     site::{KnownRole, Site},
     tree::Place,
 };
 use courseferry_api::UserId;
-use rustc_hash::FxHashMap;
 
 /// The three kinds of people Moodle treats differently; administrators are users on a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,126 +53,33 @@ impl Person {
     }
 }
 
-/// The people of a site, by id.
-#[derive(Clone, Debug, Default)]
-pub struct People {
-    known: FxHashMap<UserId, Person>,
-    deleted: Vec<UserId>,
-}
-
-impl People {
-    /// Everybody named in the rows of `user` (id, deleted) and of `role_assignments`.
-    pub fn new(
-        site: &Site,
-        users: impl IntoIterator<Item = (UserId, bool)>,
-        assignments: impl IntoIterator<Item = (UserId, Assignment)>,
-    ) -> Self {
-        let mut given: FxHashMap<UserId, Vec<Assignment>> = FxHashMap::default();
-        for (user, assignment) in assignments {
-            given.entry(user).or_default().push(assignment);
-        }
-        let mut deleted = Vec::new();
-        for (user, gone) in users {
-            given.entry(user).or_default();
-            if gone {
-                deleted.push(user);
-            }
-        }
-        given.entry(UserId::NOBODY).or_default();
-        let known =
-            given.into_iter().map(|(id, roles)| (id, site.person(id, site.contexts.has_user(id), roles))).collect();
-        Self { known, deleted }
-    }
-
-    /// Somebody, if they are known.
-    pub fn get(&self, id: UserId) -> Option<&Person> {
-        self.known.get(&id)
-    }
-
-    /// Whether the user's row says deleted.
-    pub fn is_deleted(&self, id: UserId) -> bool {
-        self.deleted.contains(&id)
-    }
-
-    /// Everybody, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = &Person> {
-        self.known.values()
-    }
-}
-
-/// A role taken on at a place and below it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Switch {
-    context: ContextId,
-    pub(crate) place: Place,
-    /// None for a role that is defined nowhere: it allows nothing, but the others are gone.
-    pub(crate) role: Option<KnownRole>,
-}
-
-/// The context to which "log in as" is limited is not one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the session is limited to context {0}, which is not there or has no path")]
-pub struct UnknownLimit(pub ContextId);
-
-/// The session in which something is asked: Moodle's `$USER`, who need not be the person asked about.
-#[derive(Clone, Debug)]
-pub struct Session {
-    pub(crate) user: UserId,
-    pub(crate) deleted: bool,
-    switches: Vec<Switch>,
-    pub(crate) limit: Option<Place>,
-}
-
-impl Session {
-    /// The session of this user, without switches or limits.
-    pub fn of(user: UserId) -> Self {
-        Self { user, deleted: false, switches: Vec::new(), limit: None }
-    }
-
-    /// The session's user was deleted after logging in.
-    #[must_use]
-    pub fn with_user_deleted(mut self, deleted: bool) -> Self {
-        self.deleted = deleted;
-        self
-    }
-
-    /// Limits the session to a context and those below it, as "log in as" in a course does.
-    pub fn limited_to(mut self, site: &Site, context: ContextId) -> Result<Self, UnknownLimit> {
-        let place = site.context(context).and_then(|context| context.place);
-        self.limit = Some(place.ok_or(UnknownLimit(context))?);
-        Ok(self)
-    }
-
-    /// Moodle's `role_switch`: in this context and below the user has this role and the default one
-    /// only. Role 0 ends the switch. A context that is not there has none.
-    #[must_use]
-    pub fn switch_role(mut self, site: &Site, context: ContextId, role: RoleId) -> Self {
-        let Some(place) = site.context(context).and_then(|context| context.place) else {
-            return self;
+impl Site {
+    /// Somebody of this site with the roles that Moodle gives to everybody and those assigned.
+    ///
+    /// `exists` is Moodle's test of existence, a user context; deleting a user leaves it behind.
+    pub fn person(&self, id: UserId, exists: bool, assignments: impl IntoIterator<Item = Assignment>) -> Person {
+        let held = |role: Option<RoleId>, context: Option<ContextId>| {
+            Some(Held { role: self.find_role(role?)?, place: self.context(context?)?.place? })
         };
-        self.switches.retain(|switch| switch.place != place);
-        if role != RoleId(0) {
-            self.switches.push(Switch { context, place, role: site.find_role(role) });
-        }
-        self
-    }
-
-    /// Moodle's `reload_all_capabilities`: takes every switch off and puts back, one after the
-    /// other, those that the user may still make.
-    #[must_use]
-    pub fn reload(mut self, site: &Site, user: &Person) -> Self {
-        for switch in std::mem::take(&mut self.switches) {
-            let access = site.access(user).in_session(&self);
-            if access.has_capability(&SWITCH_ROLES, switch.context) {
-                self.switches.push(switch);
-            }
-        }
-        self
-    }
-
-    /// The nearest switch at or above a place.
-    pub(crate) fn switch_at(&self, place: Place) -> Option<&Switch> {
-        let switches = self.switches.iter();
-        switches.filter(|switch| switch.place.covers(place)).max_by_key(|switch| switch.place.number())
+        let config = &self.config;
+        let kind = match id {
+            UserId::NOBODY => Kind::Nobody,
+            id if Some(id) == config.siteguest => Kind::Guest,
+            _ => Kind::User,
+        };
+        let mut roles: Vec<Held> = match kind {
+            Kind::Nobody => Vec::from_iter(held(config.notloggedinroleid, self.system())),
+            Kind::Guest => Vec::from_iter(held(self.guest_role(), self.system())),
+            Kind::User => assignments
+                .into_iter()
+                .filter_map(|given| held(Some(given.roleid), Some(given.contextid)))
+                .chain(held(config.defaultuserroleid, self.system()))
+                .chain(held(config.defaultfrontpageroleid, config.frontpagecontextid))
+                .collect(),
+        };
+        // The nearest context first, so that the first Allow met is the one people would name.
+        roles.sort_unstable_by_key(|held| (std::cmp::Reverse(held.place.number()), held.role));
+        roles.dedup();
+        Person { id, kind, administrator: self.is_administrator(id), exists, roles }
     }
 }

@@ -2,37 +2,16 @@
 //! It decides nothing that Moodle would decide otherwise.
 
 use crate::{
-    Access, CapabilityName, CategoryId, ContextId, Explanation, Names, Person, RoleId,
+    capabilities::{
+        CREATE_COURSE, EXTERNAL_LINK, MANAGE, REQUIRED, START_NOW, VIEW, VIEW_CATEGORY, VIEW_HIDDEN, WARNED,
+    },
+    decide::Access,
+    explain::{Explanation, Names},
+    ids::{CapabilityName, ContextId, RoleId},
+    person::Person,
     snapshot::{Category, ClientSite},
 };
-
-/// See the widget.
-pub const VIEW: CapabilityName = CapabilityName::new("block/courseferry:view");
-/// A remote course's name is a link to it.
-pub const EXTERNAL_LINK: CapabilityName = CapabilityName::new("block/courseferry:can_see_external_course_link");
-/// Use the Manage pages.
-pub const MANAGE: CapabilityName = CapabilityName::new("block/courseferry:manage");
-/// Start a restore outside the restore window.
-pub const START_NOW: CapabilityName = CapabilityName::new("block/courseferry:startnow");
-/// See a category.
-pub const VIEW_CATEGORY: CapabilityName = CapabilityName::new("moodle/category:viewcourselist");
-/// See a category that is hidden or below a hidden one.
-pub const VIEW_HIDDEN: CapabilityName = CapabilityName::new("moodle/category:viewhiddencategories");
-/// Create a course.
-pub const CREATE_COURSE: CapabilityName = CapabilityName::new("moodle/course:create");
-/// Restore a course.
-pub const RESTORE_COURSE: CapabilityName = CapabilityName::new("moodle/restore:restorecourse");
-
-/// Both are required where a course is restored.
-pub const REQUIRED: [CapabilityName; 2] = [CREATE_COURSE, RESTORE_COURSE];
-
-/// Without one of these a restore goes through, but leaves something out.
-pub const WARNED: [CapabilityName; 4] = [
-    CapabilityName::new("moodle/restore:restoreactivity"),
-    CapabilityName::new("moodle/restore:restoresection"),
-    CapabilityName::new("moodle/question:add"),
-    CapabilityName::new("moodle/question:managecategory"),
-];
+use courseferry_api::CategoryId;
 
 /// Whether somebody may restore into a category.
 #[derive(Clone, Debug, PartialEq, Eq)]

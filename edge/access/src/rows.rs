@@ -256,13 +256,6 @@ impl CapabilityRow {
         const DANGEROUS: Risks = Risks::XSS.and(Risks::CONFIG).and(Risks::DATA_LOSS);
         self.captype == CapabilityType::Write || self.riskbitmask.meets(DANGEROUS)
     }
-
-    /// Moodle's `is_safe_capability`: people who may only make safe overrides may change it.
-    pub fn is_safe(&self) -> bool {
-        const UNSAFE: Risks =
-            Risks::DATA_LOSS.and(Risks::MANAGE_TRUST).and(Risks::CONFIG).and(Risks::XSS).and(Risks::PERSONAL);
-        !self.riskbitmask.meets(UNSAFE)
-    }
 }
 
 /// A row of `role_capabilities`: a role's definition (at system) or an override (below).

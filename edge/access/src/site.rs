@@ -1,12 +1,11 @@
 //! A site's access control, loaded once and asked often: contexts, roles, capabilities, definitions.
-//! It knows no user's roles; those are a [`Person`].
+//! It knows no user's roles; those are a [`Person`](crate::Person).
 
 use crate::{
     archetype::Archetype,
     ids::{CapabilityName, ContextId, RoleId},
-    person::{Held, Kind, Person},
-    rows::{Assignment, CapabilityRow, Config, ContextLevel, ContextRow, Permission, RoleCapabilityRow, RoleRow},
-    tree::{Context, Contexts, Fault, Place},
+    rows::{CapabilityRow, Config, ContextLevel, ContextRow, Permission, RoleCapabilityRow, RoleRow},
+    tree::{Context, Contexts, Place, UnfitRow},
 };
 use courseferry_api::UserId;
 use rustc_hash::FxHashMap;
@@ -54,15 +53,15 @@ pub struct Site {
     capability_index: FxHashMap<CapabilityName, CapabilityIndex>,
     /// One list for each role and capability, the deepest place first.
     definitions: Vec<Vec<Stored>>,
-    faults: Vec<Fault>,
+    unfit: Vec<UnfitRow>,
 }
 
 impl Site {
     /// Builds the model. Rows that do not fit are treated as Moodle treats them, or so that they
-    /// allow nothing, and are told by [`Site::faults`]: one bad row must not stop a whole site.
+    /// allow nothing, and are told by [`Site::unfit_rows`]: one bad row must not stop a whole site.
     pub fn new(config: Config, rows: SiteRows<'_>) -> Self {
-        let mut faults = Vec::new();
-        let contexts = Contexts::new(rows.contexts, &mut faults);
+        let mut unfit = Vec::new();
+        let contexts = Contexts::new(rows.contexts, &mut unfit);
         let mut site = Self {
             config,
             contexts,
@@ -71,7 +70,7 @@ impl Site {
             capabilities: Vec::new(),
             capability_index: FxHashMap::default(),
             definitions: Vec::new(),
-            faults,
+            unfit,
         };
         for row in rows.capabilities {
             let next = CapabilityIndex(site.capabilities.len());
@@ -95,18 +94,18 @@ impl Site {
         self.definitions = vec![Vec::new(); self.known_roles.len() * self.capabilities.len()];
         for row in rows {
             let Some(&capability) = self.capability_index.get(&row.capability) else {
-                let fault = Fault::UnknownCapability(row.capability.clone(), row.roleid);
-                self.faults.push(fault);
+                let unfit = UnfitRow::UnknownCapability(row.capability.clone(), row.roleid);
+                self.unfit.push(unfit);
                 continue;
             };
             let Some(context) = self.contexts.get(row.contextid) else {
-                let fault = Fault::UnknownContext(row.contextid, row.roleid);
-                self.faults.push(fault);
+                let unfit = UnfitRow::UnknownContext(row.contextid, row.roleid);
+                self.unfit.push(unfit);
                 continue;
             };
             if let Permission::Other(code) = row.permission {
-                let fault = Fault::UnknownPermission(row.contextid, row.roleid, code);
-                self.faults.push(fault);
+                let unfit = UnfitRow::UnknownPermission(row.contextid, row.roleid, code);
+                self.unfit.push(unfit);
             }
             let Some(place) = context.place else { continue };
             let slot = self.known_roles.get(&row.roleid).map(|&role| self.slot(role, capability));
@@ -117,7 +116,7 @@ impl Site {
             match list.iter_mut().find(|stored| stored.place == place) {
                 Some(stored) => {
                     stored.permission = permission;
-                    self.faults.push(Fault::DefinedTwice(row.contextid, row.roleid, row.capability.clone()));
+                    self.unfit.push(UnfitRow::DefinedTwice(row.contextid, row.roleid, row.capability.clone()));
                 }
                 None => list.push(Stored { place, permission }),
             }
@@ -132,8 +131,8 @@ impl Site {
     }
 
     /// The rows that did not fit, and what was done with each.
-    pub fn faults(&self) -> &[Fault] {
-        &self.faults
+    pub fn unfit_rows(&self) -> &[UnfitRow] {
+        &self.unfit
     }
 
     /// The settings.
@@ -234,47 +233,13 @@ impl Site {
         nearest
     }
 
-    /// Somebody of this site with the roles that Moodle gives to everybody and those assigned.
-    ///
-    /// `exists` is Moodle's test of existence, a user context; deleting a user leaves it behind.
-    pub fn person(&self, id: UserId, exists: bool, assignments: impl IntoIterator<Item = Assignment>) -> Person {
-        let held = |role: Option<RoleId>, context: Option<ContextId>| {
-            Some(Held { role: self.find_role(role?)?, place: self.context(context?)?.place? })
-        };
-        let config = &self.config;
-        let kind = match id {
-            UserId::NOBODY => Kind::Nobody,
-            id if Some(id) == config.siteguest => Kind::Guest,
-            _ => Kind::User,
-        };
-        let mut roles: Vec<Held> = match kind {
-            Kind::Nobody => Vec::from_iter(held(config.notloggedinroleid, self.system())),
-            Kind::Guest => Vec::from_iter(held(self.guest_role(), self.system())),
-            Kind::User => assignments
-                .into_iter()
-                .filter_map(|given| held(Some(given.roleid), Some(given.contextid)))
-                .chain(held(config.defaultuserroleid, self.system()))
-                .chain(held(config.defaultfrontpageroleid, config.frontpagecontextid))
-                .collect(),
-        };
-        // The nearest context first, so that the first Allow met is the one people would name.
-        roles.sort_unstable_by_key(|held| (std::cmp::Reverse(held.place.number()), held.role));
-        roles.dedup();
-        Person { id, kind, administrator: self.is_administrator(id), exists, roles }
-    }
-
-    /// A visitor who is not logged in.
-    pub fn nobody(&self) -> Person {
-        self.person(UserId::NOBODY, false, [])
-    }
-
     /// The role of everybody who is logged in.
     pub(crate) fn default_role(&self) -> Option<KnownRole> {
         self.find_role(self.config.defaultuserroleid?)
     }
 
     /// The configured guest role, or where there is none the first of that archetype.
-    fn guest_role(&self) -> Option<RoleId> {
+    pub(crate) fn guest_role(&self) -> Option<RoleId> {
         let configured = self.config.guestroleid.and_then(|id| self.role(id));
         configured.or_else(|| self.roles_of(Archetype::Guest).next()).map(|role| role.id)
     }

@@ -4,10 +4,13 @@
 //! levels neither the front page nor a switched role can matter.
 
 use crate::{
-    Assignment, CapabilityRow, CategoryId, Config, ContextId, ContextLevel, ContextRow, Fault, Person,
-    RoleCapabilityRow, RoleRow, Site, SiteRows, UserId,
+    ids::ContextId,
+    person::Person,
+    rows::{Assignment, CapabilityRow, Config, ContextLevel, ContextRow, RoleCapabilityRow, RoleRow},
+    site::{Site, SiteRows},
+    tree::UnfitRow,
 };
-use courseferry_api::lenient;
+use courseferry_api::{CategoryId, UserId, lenient};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -143,7 +146,7 @@ pub struct ClientSite {
 }
 
 impl ClientSite {
-    /// Builds the model. Rows that do not fit are told by [`ClientSite::faults`].
+    /// Builds the model. Rows that do not fit are told by [`ClientSite::unfit_rows`].
     pub fn new(snapshot: SiteSnapshot) -> Self {
         let contexts: Vec<ContextRow> = snapshot.contexts.iter().map(|c| c.row.clone()).collect();
         let rows = SiteRows {
@@ -196,8 +199,8 @@ impl ClientSite {
     }
 
     /// The rows that did not fit.
-    pub fn faults(&self) -> &[Fault] {
-        self.site.faults()
+    pub fn unfit_rows(&self) -> &[UnfitRow] {
+        self.site.unfit_rows()
     }
 
     /// All categories, in Moodle's order.

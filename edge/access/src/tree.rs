@@ -55,7 +55,7 @@ pub struct Context {
 
 /// A row that does not fit the model, and what was done with it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum UnfitRow {
     /// The path is not a list of ids: the context counts as one that lost its path.
     #[error("context {0} has a path that is not a list of ids")]
     Path(ContextId),
@@ -102,15 +102,15 @@ fn parse(path: &str) -> Option<Vec<ContextId>> {
 }
 
 impl Contexts {
-    /// Builds the tree; rows that do not fit are told to `faults`.
-    pub(crate) fn new<'a>(rows: impl IntoIterator<Item = &'a ContextRow>, faults: &mut Vec<Fault>) -> Self {
+    /// Builds the tree; rows that do not fit are added to `unfit`.
+    pub(crate) fn new<'a>(rows: impl IntoIterator<Item = &'a ContextRow>, unfit: &mut Vec<UnfitRow>) -> Self {
         let mut ids = FxHashSet::default();
         let rows: Vec<(&ContextRow, Vec<ContextId>)> = rows
             .into_iter()
             .filter(|row| {
                 let fresh = ids.insert(row.id);
                 if !fresh {
-                    faults.push(Fault::ContextTwice(row.id));
+                    unfit.push(UnfitRow::ContextTwice(row.id));
                 }
                 fresh
             })
@@ -134,9 +134,9 @@ impl Contexts {
         for (row, path) in &rows {
             let place = place(path);
             match place {
-                None if !row.path.is_empty() => faults.push(Fault::Path(row.id)),
+                None if !row.path.is_empty() => unfit.push(UnfitRow::Path(row.id)),
                 Some(_) if row.depth != 0 => {}
-                _ => faults.push(Fault::NoPath(row.id)),
+                _ => unfit.push(UnfitRow::NoPath(row.id)),
             }
             if let Some(here) = place.and_then(|place| tree.at.get_mut(place.first)) {
                 // Where rows disagree about a place, its owner is the one that the path names.
@@ -159,14 +159,14 @@ impl Contexts {
                 locked: row.locked,
             });
         }
-        tree.locks(faults);
+        tree.locks(unfit);
         tree
     }
 
     /// Finds for each context the nearest locked one at or above it.
     ///
     /// Moodle asks the parent's row here, not the path, so that rows could go round in a circle.
-    fn locks(&mut self, faults: &mut Vec<Fault>) {
+    fn locks(&mut self, unfit: &mut Vec<UnfitRow>) {
         let nearest: Vec<Option<ContextId>> = self
             .all
             .iter()
@@ -179,7 +179,7 @@ impl Contexts {
                     }
                     here = at.parent.and_then(|parent| self.get(parent));
                 }
-                faults.push(Fault::Cycle(context.id));
+                unfit.push(UnfitRow::Cycle(context.id));
                 None
             })
             .collect();

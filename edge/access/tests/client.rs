@@ -4,9 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use courseferry_access::{
-    About, Assignment, CapabilityName, CategoryId, ClientSite, ContextId, Fault, Inactive, Language, Person, RoleId,
-    Rule, SiteSnapshot, UserId, UserSnapshot,
-    policy::{self, MayRestore, VIEW},
+    About, Assignment, CapabilityName, CategoryId, ClientSite, ContextId, Inactive, Language, Person, RoleId, Rule,
+    SiteSnapshot, UnfitRow, UserId, UserSnapshot,
+    capabilities::{RESTORE_COURSE, VIEW},
+    policy::MayRestore,
 };
 use serde_json::{Value, json};
 
@@ -151,7 +152,7 @@ fn a_snapshot_is_read_as_php_writes_it_and_written_as_it_was_read() {
     let client = ClientSite::new(read);
     assert_eq!(client.version(), "v1");
     assert_eq!(client.name(), "Our Moodle");
-    assert_eq!(client.faults(), []);
+    assert_eq!(client.unfit_rows(), []);
 }
 
 #[test]
@@ -185,7 +186,7 @@ fn rows_that_do_not_fit_are_told_and_the_rest_works() {
     let mut snapshot = snapshot();
     snapshot["contexts"][2]["path"] = json!("nonsense");
     let client = ClientSite::new(serde_json::from_value(snapshot).unwrap());
-    assert_eq!(client.faults(), [Fault::Path(at(PHYSICS))]);
+    assert_eq!(client.unfit_rows(), [UnfitRow::Path(at(PHYSICS))]);
     let manager = somebody(&client, &[(MANAGER, SYSTEM)]);
     assert_eq!(targets(&client, &manager), ["Sciences", "Arts", "Attic", "Attic / Box"]);
 }
@@ -238,7 +239,7 @@ fn a_course_creator_sees_the_widget_but_may_restore_nowhere() {
     assert!(rights.has_no_target());
     assert!(!rights.may_manage() && !rights.may_start_now() && !rights.may_see_external_links());
     let why = denied(rights.may_restore_into(PHYSICS));
-    assert_eq!(why.capability, policy::RESTORE_COURSE);
+    assert_eq!(why.capability, RESTORE_COURSE);
     assert_eq!(why.decision.rule, Rule::NotAllowed);
 }
 
@@ -365,7 +366,7 @@ fn sentences(client: &ClientSite, person: &Person, category: CategoryId) -> [Str
     let rights = client.rights(person);
     let why = match rights.may_restore_into(category) {
         MayRestore::Denied(why) => why,
-        _ => rights.access().explain(&policy::RESTORE_COURSE, at(category)),
+        _ => rights.access().explain(&RESTORE_COURSE, at(category)),
     };
     let names = rights.names(true, str::to_owned);
     [Language::English, Language::French].map(|it| why.sentence(it, About::You, &names))
@@ -474,7 +475,7 @@ fn names_are_made_readable_by_the_caller() {
 fn an_explanation_lists_each_role_that_counts_with_what_it_says() {
     let client = client();
     let person = somebody(&client, &[(RESTORER, at(SCIENCES)), (CREATOR, SYSTEM)]);
-    let why = client.rights(&person).access().explain(&policy::RESTORE_COURSE, at(PHYSICS));
+    let why = client.rights(&person).access().explain(&RESTORE_COURSE, at(PHYSICS));
     let says: Vec<_> = why.roles.iter().map(|says| (says.role, says.permission)).collect();
     let allow = Some(courseferry_access::Permission::Allow);
     assert_eq!(says, [(RESTORER, allow), (CREATOR, None), (RoleId(7), None)]);

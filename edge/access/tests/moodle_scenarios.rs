@@ -37,8 +37,9 @@ mod support;
 
 use courseferry_access::Permission::{Allow, Prevent, Prohibit};
 use courseferry_access::{
-    Archetype, CapabilityName, CapabilityType, ContextId, ContextLevel, MANAGE_LOCKS, Permission, Risks, RoleId,
-    RoleRow, SWITCH_ROLES, Session, UserId,
+    Archetype, CapabilityName, CapabilityType, ContextId, ContextLevel, Permission, Risks, RoleId, RoleRow, Session,
+    UserId,
+    capabilities::{MANAGE_LOCKS, SWITCH_ROLES},
 };
 use std::collections::BTreeSet;
 use support::*;

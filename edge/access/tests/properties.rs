@@ -6,8 +6,8 @@ mod support;
 
 use courseferry_access::Permission::{Allow, Prohibit};
 use courseferry_access::{
-    Assignment, CapabilityName, CapabilityType, ContextId, ContextLevel, MANAGE_LOCKS, Permission, Person, Risks,
-    RoleCapabilityRow, RoleId, RoleRow, Session, Site, UserId,
+    Assignment, CapabilityName, CapabilityType, ContextId, ContextLevel, Permission, Person, Risks, RoleCapabilityRow,
+    RoleId, RoleRow, Session, Site, UserId, capabilities::MANAGE_LOCKS,
 };
 use proptest::prelude::*;
 use support::{ADMIN, EDIT, LOOK, THE_GUEST, World, capability, context};

@@ -6,10 +6,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use courseferry_access::{
     Assignment, ContextId, RoleId, Secret, UserId,
     token::{
-        self, AccessClaim, Actor, Claims, Expected, Key, KeyTooShort, Keys, Kind, LaunchClaims, Reason, Refusal,
-        ServiceClaims, SessionClaims, Standard,
+        self, AccessClaim, Actor, Claims, Expected, Key, Keys, LaunchClaims, ServiceClaims, SessionClaims, Standard,
     },
 };
+use courseferry_api::ErrorCode;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::{Sha256, Sha384};
@@ -61,11 +61,11 @@ fn from_us() -> Expected<'static> {
     Expected { issuer: WORKER, audience: WORKER, state: None, now: NOW }
 }
 
-fn launch(token: &str) -> Result<LaunchClaims, Refusal> {
+fn launch(token: &str) -> Result<LaunchClaims, ErrorCode> {
     token::verify(token, &keys("launch"), &from_moodle())
 }
 
-fn session(token: &str) -> Result<SessionClaims, Refusal> {
+fn session(token: &str) -> Result<SessionClaims, ErrorCode> {
     token::verify(token, &keys("session"), &from_us())
 }
 
@@ -94,8 +94,8 @@ fn changed(claim: &str, value: Value) -> String {
 }
 
 #[track_caller]
-fn refused<C: Claims + std::fmt::Debug>(verified: Result<C, Refusal>, code: &str) {
-    assert_eq!(verified.map_err(Refusal::code).unwrap_err(), code);
+fn refused<C: Claims + std::fmt::Debug>(verified: Result<C, ErrorCode>, code: &str) {
+    assert_eq!(verified.unwrap_err().as_str(), code);
 }
 
 #[test]
@@ -138,8 +138,8 @@ fn the_previous_key_is_believed_while_keys_are_changed_and_no_other() {
 #[test]
 fn a_key_shorter_than_32_bytes_is_refused_and_not_shown() {
     let short = Key::new(Secret::new("0123456789012345678901234567890"));
-    assert_eq!(short, Err(KeyTooShort { length: 31 }));
-    assert!(Key::new(Secret::new("01234567890123456789012345678901")).is_ok());
+    assert_eq!(short, None);
+    assert!(Key::new(Secret::new("01234567890123456789012345678901")).is_some());
     assert_eq!(format!("{:?}", key("launch")), "Key(Secret(…))");
 }
 
@@ -199,7 +199,7 @@ fn a_session_token_does_not_open_a_session_and_a_launch_token_is_none() {
         refused(launch(&session_token), "launch.type");
         let keys = keys(name("session"));
         refused::<SessionClaims>(token::verify(&launch_token, &keys, &from_us()), "session.type");
-        refused::<ServiceClaims>(token::verify(&launch_token, &keys, &from_us()), "service.type");
+        refused::<ServiceClaims>(token::verify(&launch_token, &keys, &from_us()), "service.refused");
     }
 }
 
@@ -243,7 +243,7 @@ fn a_token_answers_the_sign_in_that_was_started_and_no_other() {
         let verified: Result<LaunchClaims, _> = token::verify(&answer(given), &keys("launch"), &expected);
         match verified {
             Ok(_) => assert!(good, "{given:?} answered {wanted:?}"),
-            Err(refusal) => assert_eq!((good, refusal.code()), (false, "launch.state")),
+            Err(refusal) => assert_eq!((good, refusal.as_str()), (false, "launch.state")),
         }
     }
 }
@@ -261,7 +261,7 @@ fn a_token_counts_from_its_making_to_its_end_give_or_take_a_minute() {
     ] {
         let expected = Expected { now, ..from_moodle() };
         let verified: Result<LaunchClaims, _> = token::verify(&token, &keys("launch"), &expected);
-        assert_eq!(verified.err().map(Refusal::code), code, "{}", now - NOW);
+        assert_eq!(verified.err().map(ErrorCode::as_str), code, "{}", now - NOW);
     }
 }
 
@@ -354,14 +354,8 @@ fn a_service_token_speaks_for_the_companion_only() {
         let token = token::mint(claims, &key("service")).unwrap();
         token::verify::<ServiceClaims>(&token, &keys("service"), &from_moodle())
     };
-    refused(verify(&claims), "service.malformed");
+    refused(verify(&claims), "service.refused");
     claims.standard.sub = ServiceClaims::COMPANION.to_owned();
     let verified = verify(&claims).unwrap();
     assert_eq!(verified.standard.user(), None);
-}
-
-#[test]
-fn a_replay_has_its_code_though_only_the_caller_can_know_it() {
-    let refusal = Refusal { kind: Kind::Launch, reason: Reason::Replayed };
-    assert_eq!(refusal.to_string(), "launch.replayed");
 }

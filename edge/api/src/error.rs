@@ -1,5 +1,16 @@
 //! Every error that can reach a person: its stable code, its sentence in English and French, whether
 //! trying again can help, and what a person can do. `docs/errors.md` is made from this table.
+//!
+//! Which error type to use where:
+//!
+//! | type | where |
+//! |---|---|
+//! | `Fault` (`courseferry_moodle`) | a Moodle has not answered what was asked, and it is not known yet what that means |
+//! | [`Failure`](crate::Failure) | everything that ends a call, a step or a restore: a code with its detail, and how soon to try again |
+//! | `LedgerError` (`courseferry_ferry`) | the database; it ends the whole tick, since nothing can be written down |
+//! | [`ErrorCode`] alone | nothing is to be added, as for a token that is refused |
+//! | `ApiError` (the Worker) | the answer to a request; what happened inside goes to the log only |
+//! | [`Problem`], [`ErrorBody`] | the same for its reader, in their language |
 
 use crate::coded::coded;
 use serde::{Deserialize, Serialize};

@@ -9,6 +9,7 @@ mod course;
 pub mod csv;
 mod endpoint;
 mod error;
+mod failure;
 mod home;
 mod ids;
 pub mod lenient;
@@ -26,6 +27,7 @@ pub use endpoint::{
     RetryFailures, Revoke, Route, Schedule, SetPause, SignIn, SignInReturn, TryAgain,
 };
 pub use error::{ErrorBody, ErrorCode, Language, Problem, Repeat};
+pub use failure::Failure;
 pub use home::{Category, Home, Me, Permissions, Policy, Remote, RestoreWindow, Session, SessionRequest};
 pub use ids::{CategoryId, CourseId, InvalidId, JobId, RemoteCourseId, RemoteId, UnixTime, UserId};
 pub use manage::{

@@ -5,7 +5,6 @@
 #![expect(missing_docs, reason = "a field whose name says what it is needs no sentence")]
 
 mod choice;
-mod failure;
 mod letters;
 mod pace;
 pub mod peer;
@@ -24,8 +23,10 @@ mod window;
 mod wording;
 
 pub use choice::taker;
-pub use courseferry_api::companion::{MessageKind, Order, Progress, State};
-pub use failure::Failure;
+pub use courseferry_api::{
+    Failure,
+    companion::{MessageKind, Order, Progress, State},
+};
 pub use pace::Pace;
 pub use ports::{
     About, Audience, BackupEntry, BackupOrder, BackupState, CancelOutcome, Cancels, Claims, Client, Collects, Counts,

@@ -1,34 +1,17 @@
 //! One call of a Moodle's REST server: what is sent, and how its answer is read.
 
-use crate::{Fault, Secret, SiteUrl, fault};
-use courseferry_api::lenient;
+use crate::{
+    address::SiteUrl,
+    answer::{Answer, Script},
+    fault::Fault,
+};
+use courseferry_access::Secret;
+use courseferry_api::Failure;
 use std::fmt;
 use url::form_urlencoded::Serializer;
 
 /// The content type of every request body.
 pub const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
-
-/// The longest answer that is read, in bytes. A backup is not an answer: it is streamed, not read.
-pub const BODY_LIMIT: usize = 8 * 1024 * 1024;
-
-/// What came back over HTTP. Redirects must not be followed: they are answers too.
-#[derive(Debug, Clone, Copy)]
-pub struct Answer<'a> {
-    /// The HTTP status.
-    pub status: u16,
-    /// The `Content-Type` header, or the empty string.
-    pub content_type: &'a str,
-    /// The whole body, or its beginning when it is longer than [`BODY_LIMIT`].
-    pub body: &'a [u8],
-}
-
-impl Answer<'_> {
-    /// Whether Moodle itself has said this, well or not. Everything else proves nothing of what goes on behind it: a
-    /// page, a cut, nothing at all, a proxy's error.
-    pub fn is_moodles_own(&self) -> bool {
-        fault::is_moodles_own(self)
-    }
-}
 
 /// A POST request. The body holds a token, so `Debug` leaves it out.
 #[derive(Clone)]
@@ -51,20 +34,20 @@ impl fmt::Debug for Request {
     }
 }
 
-/// A request, and the way to read its answer as a `T` or an `E`.
+/// A request, and the way to read its answer as a `T`.
 #[derive(Debug)]
 #[must_use]
-pub struct Call<T, E> {
+pub struct Call<T> {
     /// What to send.
     pub request: Request,
     parse: fn(&[u8]) -> Result<T, serde_json::Error>,
-    check: fn(&T) -> Result<(), E>,
-    explain: fn(Fault) -> E,
+    check: fn(&T) -> Result<(), Failure>,
+    explain: fn(Fault) -> Failure,
 }
 
-impl<T, E> Call<T, E> {
+impl<T> Call<T> {
     /// A function of the site's REST server. The token goes into the body, never into the address.
-    pub(crate) fn function(site: &SiteUrl, token: &Secret, function: &str, explain: fn(Fault) -> E) -> Self
+    pub(crate) fn function(site: &SiteUrl, token: &Secret, function: &str, explain: fn(Fault) -> Failure) -> Self
     where
         T: serde::de::DeserializeOwned,
     {
@@ -78,12 +61,12 @@ impl<T, E> Call<T, E> {
     }
 
     /// The same, where the answer is read otherwise than as plain JSON.
-    pub(crate) fn reading<U>(self, parse: fn(&[u8]) -> Result<U, serde_json::Error>) -> Call<U, E> {
+    pub(crate) fn reading<U>(self, parse: fn(&[u8]) -> Result<U, serde_json::Error>) -> Call<U> {
         Call { request: self.request, parse, check: |_| Ok(()), explain: self.explain }
     }
 
     /// Adds what an answer must fulfil beyond its shape.
-    pub(crate) fn checked(self, check: fn(&T) -> Result<(), E>) -> Self {
+    pub(crate) fn checked(self, check: fn(&T) -> Result<(), Failure>) -> Self {
         Self { check, ..self }
     }
 
@@ -108,20 +91,21 @@ impl<T, E> Call<T, E> {
     }
 
     /// What the answer says.
-    pub fn read(&self, answer: &Answer<'_>) -> Result<T, E> {
-        let read = fault::of(answer, fault::Script::Core).and_then(|()| {
-            (self.parse)(answer.body).map_err(|error| {
-                // The error quotes what it did not expect, however long that is.
-                Fault::Unexpected(lenient::cut(format!("another answer than asked: {error}"), lenient::DETAIL))
-            })
-        });
-        let read = read.map_err(self.explain)?;
+    pub fn read(&self, answer: &Answer<'_>) -> Result<T, Failure> {
+        self.parsed(answer).map_err(|failure| Failure { well_formed: answer.is_moodles_own(), ..failure })
+    }
+
+    fn parsed(&self, answer: &Answer<'_>) -> Result<T, Failure> {
+        answer.require_success(Script::Core).map_err(self.explain)?;
+        // The error quotes what it did not expect.
+        let unexpected = |error| Fault::Unexpected(format!("another answer than asked: {error}"));
+        let read = (self.parse)(answer.body).map_err(|error| (self.explain)(unexpected(error)))?;
         (self.check)(&read).map(|()| read)
     }
 
     /// What it means when no answer came: `fault` is [`Fault::Unreachable`], [`Fault::Cut`] or
     /// [`Fault::Timeout`].
-    pub fn failed(&self, fault: Fault) -> E {
-        (self.explain)(fault)
+    pub fn failed(&self, fault: Fault) -> Failure {
+        Failure { well_formed: false, ..(self.explain)(fault) }
     }
 }

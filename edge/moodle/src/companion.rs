@@ -2,15 +2,14 @@
 //!
 //! The client Moodle stays the authority: these rows are its own, decided upon by `courseferry_access`.
 
-use crate::{Call, Class, Fault, Report, Secret, SiteUrl};
-use courseferry_access as access;
+use crate::{address::SiteUrl, call::Call, fault::Fault, readiness::Report};
+use courseferry_access::{self as access, Secret};
 use courseferry_api::{
-    CategoryId, CourseId, ErrorCode, JobId, UserId,
+    CategoryId, CourseId, ErrorCode, Failure, JobId, UserId,
     companion::{Enrolled, MessageIds, MessageKind, Order, Preview, Progress, ProgressOfRestores, SiteFacts},
     lenient,
 };
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 /// The client Moodle and the token that its companion gave us.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,45 +21,45 @@ pub struct Companion {
 }
 
 impl Companion {
-    fn call<T: serde::de::DeserializeOwned>(&self, name: &str) -> Call<T, CompanionError> {
+    fn call<T: serde::de::DeserializeOwned>(&self, name: &str) -> Call<T> {
         Call::function(&self.url, &self.token, &format!("block_courseferry_{name}"), |fault| match fault {
-            Fault::Other { ref code, .. } if code == "usernotfound" => {
-                CompanionError::Refused(ErrorCode::ClientUserUnknown)
+            Fault::Other { code, message } if code == "usernotfound" => {
+                Failure::new(ErrorCode::ClientUserUnknown, message)
             }
             // The companion's own codes are ours.
-            Fault::Other { ref code, .. } if let Ok(own) = code.parse() => CompanionError::Refused(own),
-            other => CompanionError::Fault(other),
+            Fault::Other { ref code, ref message } if let Ok(own) = code.parse() => Failure::new(own, message.as_str()),
+            other => other.of_client(),
         })
     }
 
     /// The site snapshot, unless it still is the `known` version (empty: none is known).
-    pub fn get_site_access(&self, known: &str) -> Call<SiteAccess, CompanionError> {
+    pub fn get_site_access(&self, known: &str) -> Call<SiteAccess> {
         self.call("get_site_access").with("knownversion", known)
     }
 
     /// The user snapshot.
-    pub fn get_user_access(&self, user: UserId) -> Call<access::UserSnapshot, CompanionError> {
+    pub fn get_user_access(&self, user: UserId) -> Call<access::UserSnapshot> {
         self.call("get_user_access").with("userid", user)
     }
 
     /// What only Moodle knows of whether restores can work there. A companion older than the function answers with
     /// [`Fault::PluginMissing`], one whose service lacks it with [`Fault::AccessRefused`].
-    pub fn get_readiness(&self, default_category: Option<CategoryId>) -> Call<Report, CompanionError> {
+    pub fn get_readiness(&self, default_category: Option<CategoryId>) -> Call<Report> {
         self.call("get_readiness").with("defaultcategory", default_category.unwrap_or(CategoryId(0)))
     }
 
     /// What restores of these short names into a category would meet.
-    pub fn preview(&self, user: UserId, category: CategoryId, short_names: &[String]) -> Call<Preview, CompanionError> {
+    pub fn preview(&self, user: UserId, category: CategoryId, short_names: &[String]) -> Call<Preview> {
         self.call("preview").with("userid", user).with("categoryid", category).with_list("shortnames", short_names)
     }
 
     /// Whether there is such a course. It asks by way of a preview, of nothing.
-    pub fn find_course(&self, user: UserId, course: CourseId) -> Call<Preview, CompanionError> {
+    pub fn find_course(&self, user: UserId, course: CourseId) -> Call<Preview> {
         self.preview(user, CategoryId(0), &[String::new()]).with("courseid", course)
     }
 
     /// Hands a restore over. The companion answers at once and works later.
-    pub fn restore(&self, order: &Order<'_>, ticket: &Secret) -> Call<Progress, CompanionError> {
+    pub fn restore(&self, order: &Order<'_>, ticket: &Secret) -> Call<Progress> {
         let Order { options, .. } = order;
         let call = self
             .call("restore")
@@ -82,25 +81,22 @@ impl Companion {
     }
 
     /// How restores fare.
-    pub fn get_restores<'a>(
-        &self,
-        jobs: impl IntoIterator<Item = &'a JobId>,
-    ) -> Call<ProgressOfRestores, CompanionError> {
+    pub fn get_restores<'a>(&self, jobs: impl IntoIterator<Item = &'a JobId>) -> Call<ProgressOfRestores> {
         self.call("get_restores").with_list("jobs", jobs)
     }
 
     /// Cancels a restore if it is not too late.
-    pub fn cancel(&self, job: &JobId, attempt: u32) -> Call<Progress, CompanionError> {
+    pub fn cancel(&self, job: &JobId, attempt: u32) -> Call<Progress> {
         self.call("cancel").with("job", job).with("attempt", attempt)
     }
 
     /// Enrols a user in the course that a restore made.
-    pub fn enrol(&self, job: &JobId, user: UserId) -> Call<Enrolled, CompanionError> {
+    pub fn enrol(&self, job: &JobId, user: UserId) -> Call<Enrolled> {
         self.call("enrol").with("job", job).with("userid", user)
     }
 
     /// Sends a message to a user through Moodle, once for each (job, attempt, kind, user).
-    pub fn notify(&self, message: &Notification<'_>) -> Call<MessageIds, CompanionError> {
+    pub fn notify(&self, message: &Notification<'_>) -> Call<MessageIds> {
         let call = self
             .call("notify")
             .with("job", message.job)
@@ -154,32 +150,6 @@ pub struct SiteSnapshot {
     pub site: SiteFacts,
 }
 
-/// Why the companion did not do what it was asked.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum CompanionError {
-    /// What any Moodle may say.
-    #[error("{0}")]
-    Fault(#[from] Fault),
-    /// The companion's own reason.
-    #[error("{0}")]
-    Refused(ErrorCode),
-}
-
-impl CompanionError {
-    /// Its stable code.
-    pub fn code(&self) -> ErrorCode {
-        match self {
-            Self::Fault(fault) => fault.of_client(),
-            Self::Refused(code) => *code,
-        }
-    }
-
-    /// Whether trying again can help.
-    pub fn class(&self) -> Class {
-        Class::of(self.code())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,7 +199,7 @@ mod tests {
     #[test]
     fn an_entry_with_an_error_is_an_answer_and_an_exception_is_not() {
         let call = companion().get_user_access(UserId(9));
-        let code = |body: &str| call.read(&json(body)).unwrap_err().code();
+        let code = |body: &str| call.read(&json(body)).unwrap_err().code;
         assert_eq!(code(r#"{"exception":"x","errorcode":"usernotfound","message":"m"}"#), ErrorCode::ClientUserUnknown);
         assert_eq!(
             code(r#"{"exception":"x","errorcode":"client.unknown_job","message":"m"}"#),
@@ -237,7 +207,7 @@ mod tests {
         );
         assert_eq!(code(r#"{"exception":"x","errorcode":"invalidtoken","message":"m"}"#), ErrorCode::ClientBadToken);
         assert_eq!(code(r#"{"userid":"nine"}"#), ErrorCode::ClientUnexpected);
-        assert_eq!(call.failed(Fault::Cut).code(), ErrorCode::ClientUnreachable);
+        assert_eq!(call.failed(Fault::Cut).code, ErrorCode::ClientUnreachable);
     }
 
     #[test]

@@ -1,5 +1,12 @@
-//! What the head of an answer to a download says, before any of its bytes are read.
+//! What an answer to a download is: its head says so before any of its bytes are read.
 
+use crate::{
+    answer::{Answer, Script},
+    archive::Beginning,
+    fault::Fault,
+    remote::lending,
+};
+use courseferry_api::{ErrorCode, Failure, lenient};
 use std::{fmt, str::FromStr};
 
 /// What a remote sends when it is asked for a backup.
@@ -9,7 +16,7 @@ pub enum Download {
     Backup(BackupHead),
     /// No such part. Moodle never says so (it sends everything); some front ends do.
     NoSuchRange,
-    /// No backup: read the body and give it to [`crate::RemoteError::of_download`].
+    /// No backup: read the body and give it to [`Download::refusal`].
     Refused,
 }
 
@@ -68,6 +75,29 @@ impl Download {
                 Self::Backup(BackupHead { length, total: Some(total), etag: header("etag"), range: Some(range) })
             }
             _ => Self::Refused,
+        }
+    }
+
+    /// Why an answer holds no backup.
+    pub fn refusal(answer: &Answer<'_>) -> Failure {
+        let not_a_backup = |what| Failure::new(ErrorCode::BackupNotABackup, format!("{what} instead of the backup"));
+        match (answer.status, Beginning::of(answer.body)) {
+            // Another backup took its place.
+            (200, Beginning::Nothing) => {
+                return Failure::new(ErrorCode::RemoteEmptyBackup, "an empty answer instead of the backup");
+            }
+            // An archive under the name of a page: PHP had sent its header before Moodle could say what follows.
+            (200 | 206, Beginning::Archive) => return Fault::StrayOutput("something").of_remote(),
+            _ => {}
+        }
+        match answer.require_success(Script::Plugin) {
+            // A token never goes to another address.
+            Err(Fault::WrongAddress) => {
+                Failure::new(ErrorCode::RemoteDownloadRedirected, "a redirect instead of the backup")
+            }
+            Err(Fault::Unexpected(what)) => not_a_backup(what),
+            Err(fault) => lending(fault),
+            Ok(()) => not_a_backup(format!("an answer of type {}", lenient::cut(answer.content_type.to_owned(), 100))),
         }
     }
 }

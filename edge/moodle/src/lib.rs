@@ -5,27 +5,32 @@
 //! here sends anything, keeps anything, or knows the time.
 
 mod address;
+mod answer;
 mod archive;
 mod call;
 mod companion;
+mod course;
 mod download;
+mod external_moodles;
 mod fault;
 mod own_secrets;
 mod readiness;
 mod remote;
+mod site_info;
 mod text;
 
 pub use address::{AddressError, SiteUrl};
+pub use answer::{Answer, BODY_LIMIT};
 pub use archive::Beginning;
-pub use call::{Answer, BODY_LIMIT, CONTENT_TYPE, Call, Request};
-pub use companion::{Companion, CompanionError, Notification, SiteAccess, SiteSnapshot};
+pub use call::{CONTENT_TYPE, Call, Request};
+pub use companion::{Companion, Notification, SiteAccess, SiteSnapshot};
+pub use course::Course;
 pub use courseferry_access::Secret;
 pub use download::{BackupHead, ByteRange, Download, StrongSha1};
-pub use fault::{Class, Fault};
+pub use external_moodles::{RemotesError, parse_external_moodles};
+pub use fault::Fault;
 pub use own_secrets::{OWN_SECRET, WrongSecret, with_own_secrets};
 pub use readiness::{Demands, Original, Report, Task, Waiting};
-pub use remote::{
-    BackupFile, Course, Remote, RemoteError, RemotesError, RemotesMistake, SiteFunction, SiteInfo,
-    parse_external_moodles,
-};
+pub use remote::{BackupFile, Remote};
+pub use site_info::{SiteFunction, SiteInfo};
 pub use text::plain_text;

@@ -1,7 +1,7 @@
 //! Secrets of one remote's own, `EXTERNAL_MOODLE_<id>`, beside the list `EXTERNAL_MOODLES`: one token is changed
 //! without typing the others again. The own secret wins over the list.
 
-use crate::{Remote, parse_external_moodles};
+use crate::{external_moodles::parse_external_moodles, remote::Remote};
 use courseferry_api::RemoteId;
 
 /// How the name of such a secret begins; the remote's id follows.

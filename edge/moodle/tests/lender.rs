@@ -3,8 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
 
-use courseferry_api::{JobId, Options, RemoteCourseId, RemoteKind, remote::BackupState};
-use courseferry_moodle::{Answer, Call, Download, Remote, RemoteError, Secret};
+use courseferry_api::{Failure, JobId, Options, RemoteCourseId, RemoteKind, remote::BackupState};
+use courseferry_moodle::{Answer, Call, Download, Remote, Secret};
 
 struct Recorded {
     status: u16,
@@ -39,16 +39,16 @@ impl Recorded {
         Answer { status: self.status, content_type, body: self.body.as_bytes() }
     }
 
-    fn download(&self) -> Result<Download, RemoteError> {
+    fn download(&self) -> Result<Download, Failure> {
         match Download::of(self.status, |name| self.header(name)) {
-            Download::Refused => Err(RemoteError::of_download(&self.answer())),
+            Download::Refused => Err(Download::refusal(&self.answer())),
             download => Ok(download),
         }
     }
 }
 
 /// The answer of that name, read as the answer to a call.
-fn read<T>(name: &str, call: &Call<T, RemoteError>) -> Result<T, RemoteError>
+fn read<T>(name: &str, call: &Call<T>) -> Result<T, Failure>
 where
     T: serde::de::DeserializeOwned,
 {
@@ -128,7 +128,7 @@ fn every_refusal_of_a_call_has_its_code() {
         (start("start_backup_wrong_job"), "remote.invalid_parameter"),
         (start("start_backup_another_course"), "remote.invalid_parameter"),
     ] {
-        assert_eq!(refusal.code().as_str(), code);
+        assert_eq!(refusal.code.as_str(), code);
     }
 }
 
@@ -155,6 +155,6 @@ fn every_refusal_of_a_download_has_its_code() {
         ("download_no_job", "remote.invalid_parameter"),
     ] {
         let refusal = Recorded::named(name).download().unwrap_err();
-        assert_eq!(refusal.code().as_str(), code, "{name}");
+        assert_eq!(refusal.code.as_str(), code, "{name}");
     }
 }

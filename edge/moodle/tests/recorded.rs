@@ -5,10 +5,9 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
 
-use courseferry_api::{ErrorCode, JobId, Options, RemoteCourseId, RemoteKind, remote::BackupState};
+use courseferry_api::{ErrorCode, Failure, JobId, Options, RemoteCourseId, RemoteKind, Repeat, remote::BackupState};
 use courseferry_moodle::{
-    Answer, BODY_LIMIT, BackupFile, Class, Course, Download, Fault, Remote, RemoteError, Secret, SiteInfo,
-    parse_external_moodles,
+    Answer, BODY_LIMIT, BackupFile, Course, Download, Fault, Remote, Secret, SiteInfo, parse_external_moodles,
 };
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -38,22 +37,22 @@ impl Recorded {
         Answer { status: self.status, content_type, body: self.body.as_bytes() }
     }
 
-    fn download(&self) -> Result<Download, RemoteError> {
+    fn download(&self) -> Result<Download, Failure> {
         match Download::of(self.status, |name| self.headers.get(name).cloned()) {
-            Download::Refused => Err(RemoteError::of_download(&self.answer())),
+            Download::Refused => Err(Download::refusal(&self.answer())),
             download => Ok(download),
         }
     }
 
-    fn courses(&self) -> Result<Vec<Course>, RemoteError> {
+    fn courses(&self) -> Result<Vec<Course>, Failure> {
         remote().courses(None, "teacher1").read(&self.answer())
     }
 
-    fn backup(&self) -> Result<BackupFile, RemoteError> {
+    fn backup(&self) -> Result<BackupFile, Failure> {
         remote().back_up(None, "teacher1", RemoteCourseId(3)).read(&self.answer())
     }
 
-    fn site_info(&self) -> Result<SiteInfo, RemoteError> {
+    fn site_info(&self) -> Result<SiteInfo, Failure> {
         remote().site_info().read(&self.answer())
     }
 
@@ -68,7 +67,7 @@ impl Recorded {
         } else {
             self.site_info().map(drop)
         };
-        read.map_or_else(|error| error.code().to_string(), |()| "ok".to_owned())
+        read.map_or_else(|error| error.code.to_string(), |()| "ok".to_owned())
     }
 }
 
@@ -198,26 +197,26 @@ fn a_lost_answer_leaves_a_backup_unknown_and_any_other_call_to_be_tried_again() 
     let back_up = remote().back_up(None, "t", RemoteCourseId(1));
     for status in [504, 524, 408] {
         let answer = Answer { status, content_type: "text/html", body: b"<html>" };
-        assert_eq!(back_up.read(&answer).unwrap_err().class(), Class::Unknown, "{status}");
-        assert_eq!(remote().site_info().read(&answer).unwrap_err().class(), Class::Transient, "{status}");
+        assert_eq!(back_up.read(&answer).unwrap_err().code, ErrorCode::RemoteBackupUnknown, "{status}");
+        assert_eq!(remote().site_info().read(&answer).unwrap_err().code, ErrorCode::RemoteTimeout, "{status}");
     }
-    assert_eq!(back_up.failed(Fault::Cut).class(), Class::Unknown);
-    assert_eq!(back_up.failed(Fault::Unreachable).class(), Class::Transient);
+    assert_eq!(back_up.failed(Fault::Cut).code, ErrorCode::RemoteBackupUnknown);
+    assert_eq!(back_up.failed(Fault::Unreachable).code, ErrorCode::RemoteUnreachable);
     let bad_gateway = Answer { status: 502, content_type: "text/html", body: b"<html>" };
-    assert_eq!(back_up.read(&bad_gateway).unwrap_err().class(), Class::Transient);
+    assert_eq!(back_up.read(&bad_gateway).unwrap_err().code, ErrorCode::RemoteServerError);
 }
 
 #[test]
 fn a_backup_with_the_id_nought_has_failed() {
     let answer = Answer { status: 200, content_type: "application/json", body: br#"{"filename":"","filerecordid":0}"# };
     let error = remote().back_up(None, "t", RemoteCourseId(1)).read(&answer).unwrap_err();
-    assert_eq!((error.code().as_str(), error.class()), ("remote.backup_failed", Class::Transient));
+    assert_eq!((error.code.as_str(), error.code.repeat()), ("remote.backup_failed", Repeat::Automatic));
 }
 
 #[test]
 fn pages_and_floods_are_errors_of_their_own() {
     let read = |status, content_type, body: &[u8]| {
-        remote().site_info().read(&Answer { status, content_type, body }).unwrap_err().code().to_string()
+        remote().site_info().read(&Answer { status, content_type, body }).unwrap_err().code.to_string()
     };
     assert_eq!(read(200, "text/html", b"<!DOCTYPE html>"), "remote.not_moodle");
     assert_eq!(read(403, "text/html", b"<h1>Blocked</h1>"), "remote.not_moodle");
@@ -243,7 +242,7 @@ fn something_before_an_answer_is_named() {
     let notice = "<br />\n<b>Warning</b>: x in <b>/config.php</b> on line <b>3</b><br />\n{\"sitename\":\"M\"}";
     for body in [site.to_owned(), format!("\u{feff}{}", site.trim()), notice.to_owned()] {
         let answer = Answer { status: 200, content_type: "application/json", body: body.as_bytes() };
-        assert_eq!(remote().site_info().read(&answer).unwrap_err().code().as_str(), "remote.stray_output", "{body}");
+        assert_eq!(remote().site_info().read(&answer).unwrap_err().code.as_str(), "remote.stray_output", "{body}");
     }
     for (body, code) in [
         (&b"\n\x1f\x8b\x08"[..], "remote.stray_output"),
@@ -253,16 +252,16 @@ fn something_before_an_answer_is_named() {
         (b"<html>", "remote.not_moodle"),
     ] {
         let answer = Answer { status: 200, content_type: "text/html", body };
-        assert_eq!(RemoteError::of_download(&answer).code().as_str(), code, "{body:?}");
+        assert_eq!(Download::refusal(&answer).code.as_str(), code, "{body:?}");
     }
 }
 
 #[test]
 fn a_download_that_is_sent_elsewhere_says_so() {
     let answer = Answer { status: 303, content_type: "text/html", body: b"" };
-    assert_eq!(RemoteError::of_download(&answer).code().as_str(), "remote.download_redirected");
+    assert_eq!(Download::refusal(&answer).code.as_str(), "remote.download_redirected");
     let missing = Answer { status: 404, content_type: "text/html", body: b"<h1>Not Found</h1>" };
-    assert_eq!(RemoteError::of_download(&missing).code().as_str(), "remote.plugin_missing");
+    assert_eq!(Download::refusal(&missing).code.as_str(), "remote.plugin_missing");
 }
 
 #[test]
@@ -274,12 +273,12 @@ fn whatever_php_or_moodle_says_instead_of_a_file_the_backup_failed() {
     ] {
         let answer = Answer { status: 200, content_type: "application/json", body: body.as_bytes() };
         let error = remote().back_up(None, "t", RemoteCourseId(1)).read(&answer).unwrap_err();
-        assert_eq!((error.code().as_str(), error.class()), ("remote.backup_failed", Class::Transient), "{body}");
+        assert_eq!((error.code.as_str(), error.code.repeat()), ("remote.backup_failed", Repeat::Automatic), "{body}");
     }
     let policy = r#"{"exception":"moodle_exception","errorcode":"sitepolicynotagreed","message":"…"}"#;
     let answer = Answer { status: 200, content_type: "application/json", body: policy.as_bytes() };
     let error = remote().back_up(None, "t", RemoteCourseId(1)).read(&answer).unwrap_err();
-    assert_eq!((error.code().as_str(), error.class()), ("remote.site_policy", Class::Permanent));
+    assert_eq!((error.code.as_str(), error.code.repeat()), ("remote.site_policy", Repeat::Administrator));
 }
 
 #[test]
@@ -430,14 +429,14 @@ fn a_remote_of_our_kind_is_asked_by_job_and_number() {
         "message":"no space","transient":true}]}"#;
     let list = remote().get_backups([(&job, 2)]).read(&json(failed)).unwrap();
     assert_eq!((list[0].error, list[0].transient), (Some(ErrorCode::RemoteDiskFull), true));
-    let error = |body: &str| call.read(&json(body)).unwrap_err().code().to_string();
+    let error = |body: &str| call.read(&json(body)).unwrap_err().code.to_string();
     let exception = |code: &str| format!(r#"{{"exception":"x","errorcode":"{code}","message":"m"}}"#);
     assert_eq!(error(&exception("remote.account_not_lent")), "remote.account_not_lent");
     assert_eq!(error(&exception("client.bad_token")), "remote.unexpected", "a remote speaks of itself only");
     assert_eq!(error(&exception("accessexception")), "remote.access_refused");
     let gone = exception("backup.gone");
     let gone = Answer { status: 410, content_type: "application/json", body: gone.as_bytes() };
-    assert_eq!(RemoteError::of_download(&gone).code().as_str(), "backup.gone");
+    assert_eq!(Download::refusal(&gone).code.as_str(), "backup.gone");
     let download = remote().download_of(&job, 2);
     assert_eq!(download.url, "https://remote.example/blocks/courseferry/backup.php");
     assert_eq!(download.body, "token=t&job=0123456789abcdef0123456789abcdef&number=2");

@@ -24,7 +24,7 @@ impl Client for ClientPort<'_> {
 
     async fn fits(&self) -> Result<(), Failure> {
         let app = self.0;
-        let known = app.store.site_version().await.map_err(|error| Failure::new(error.code(), error.0))?;
+        let known = app.store.site_version().await?;
         let known = known.map(|(version, _)| version).unwrap_or_default();
         let site = snapshots::refresh(app, &known).await?;
         let version = &site.facts.pluginversion;
@@ -36,7 +36,7 @@ impl Client for ClientPort<'_> {
 
     async fn restore(&self, order: &Order<'_>, ticket: &Ticket) -> Result<Progress, Failure> {
         let call = self.0.config.companion.restore(order, &Secret::new(ticket.reveal()));
-        Ok(fetch::call(call, fetch::PATIENCE).await?)
+        fetch::call(call, fetch::PATIENCE).await
     }
 
     async fn progress(&self, jobs: &[JobId]) -> Result<Vec<Progress>, Failure> {
@@ -45,7 +45,7 @@ impl Client for ClientPort<'_> {
     }
 
     async fn cancel(&self, job: &JobId, attempt: u32) -> Result<Progress, Failure> {
-        Ok(fetch::call(self.0.config.companion.cancel(job, attempt), fetch::PATIENCE).await?)
+        fetch::call(self.0.config.companion.cancel(job, attempt), fetch::PATIENCE).await
     }
 
     async fn course_exists(&self, user: UserId, course: CourseId) -> Result<bool, Failure> {

@@ -2,12 +2,12 @@
 
 use courseferry_api::ErrorCode;
 use courseferry_ferry::Failure;
-use courseferry_moodle::{Answer, BODY_LIMIT, CONTENT_TYPE, Call, CompanionError, Fault, RemoteError};
+use courseferry_moodle::{Answer, BODY_LIMIT, CONTENT_TYPE, Call, Fault};
 use futures::{
     StreamExt,
     future::{Either, select},
 };
-use std::{fmt::Display, pin::pin, time::Duration};
+use std::{pin::pin, time::Duration};
 use worker::{
     AbortController, AbortSignal, ByteStream, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect,
     Response,
@@ -16,62 +16,18 @@ use worker::{
 /// Seconds that a Moodle may take over anything but a backup.
 pub const PATIENCE: u32 = 25;
 
-/// Why a call did not succeed.
-#[derive(Debug)]
-pub struct CallError<E> {
-    /// The error.
-    pub error: E,
-    /// Seconds to wait at least, where the other side said so.
-    pub retry_after: Option<u32>,
-    /// Moodle itself said this, as it says its errors; not something before it.
-    pub well_formed: bool,
-}
-
-impl<E: Error> From<CallError<E>> for Failure {
-    fn from(missed: CallError<E>) -> Self {
-        let CallError { error, retry_after, well_formed } = missed;
-        Self { retry_after, well_formed, ..Self::new(error.code(), error.to_string()) }
-    }
-}
-
-/// What errors of both kinds of Moodle have in common.
-pub trait Error: Display {
-    /// The stable code.
-    fn code(&self) -> ErrorCode;
-}
-
-impl Error for RemoteError {
-    fn code(&self) -> ErrorCode {
-        self.code()
-    }
-}
-
-impl Error for CompanionError {
-    fn code(&self) -> ErrorCode {
-        self.code()
-    }
-}
-
 /// Makes a call of a Moodle and reads its answer.
-pub async fn call<T, E>(call: Call<T, E>, seconds: u32) -> Result<T, CallError<E>> {
+pub async fn call<T>(call: Call<T>, seconds: u32) -> Result<T, Failure> {
     let answer = async |signal: AbortSignal| {
         let mut response = post(&call.request, &[], &signal).await?;
         let body = body(&mut response).await?;
         Ok((response, body))
     };
-    let (response, body) = within(seconds, answer).await.map_err(|fault| CallError {
-        error: call.failed(fault),
-        retry_after: None,
-        well_formed: false,
-    })?;
+    let (response, body) = within(seconds, answer).await.map_err(|fault| call.failed(fault))?;
     let content_type = header(response.headers(), "content-type");
     let answer = Answer { status: response.status_code(), content_type: &content_type, body: &body };
     let retry_after = || header(response.headers(), "retry-after").parse().ok();
-    call.read(&answer).map_err(|error| CallError {
-        error,
-        retry_after: retry_after(),
-        well_formed: answer.is_moodles_own(),
-    })
+    call.read(&answer).map_err(|failure| Failure { retry_after: retry_after(), ..failure })
 }
 
 /// Posts a form and waits for the head of the answer; its body is left unread, and is not limited in time.

@@ -9,10 +9,11 @@ use crate::{
     peers::Names,
 };
 use courseferry_api::{
-    Course, CourseList, CourseRestore, Doer, Enrolment, JobId, RemoteCourseId, RemoteId, RemoteKind, Status, UnixTime,
+    Course, CourseList, CourseRestore, Doer, Enrolment, ErrorCode, JobId, RemoteCourseId, RemoteId, RemoteKind, Status,
+    UnixTime,
 };
 use courseferry_ferry::{About, Failure, Peers, RestoreRow, peer, taker};
-use courseferry_moodle::{self as moodle, Remote, RemoteError};
+use courseferry_moodle::{self as moodle, Remote};
 use courseferry_store::Listing;
 use futures::{FutureExt, channel::oneshot, future::select};
 use std::{pin::pin, time::Duration};
@@ -107,8 +108,8 @@ async fn ask(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<Ca
     let mut courses = list(kind).await;
     let mut learnt = learnt.fuse();
     // Another kind than was thought, or one that nobody has asked yet: the site itself says what it is.
-    if let Err(missed) = &courses
-        && peer::doubts_kind(missed.error.code())
+    if let Err(failure) = &courses
+        && peer::doubts_kind(failure.code)
         && let Ok(Some(told)) = (&mut learnt).await
         && Some(told) != kind
     {
@@ -116,9 +117,8 @@ async fn ask(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<Ca
     }
     let (courses, no_account) = match courses {
         Ok(courses) => (courses, false),
-        Err(missed) if missed.error == RemoteError::UnknownUser => (Vec::new(), true),
-        Err(missed) => {
-            let failure = Failure::from(missed);
+        Err(failure) if failure.code == ErrorCode::RemoteUnknownUser => (Vec::new(), true),
+        Err(failure) => {
             if peer::doubts_kind(failure.code) {
                 app.store.doubt_kind(remote.id()).await?;
             }

@@ -115,7 +115,7 @@ pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) ->
     let mut known: HashMap<(CategoryId, String), courseferry_api::companion::ShortNamePreview> = HashMap::new();
     for (category, short_names) in wanted {
         let call = app.config.companion.preview(rights.account.id, category, &short_names);
-        let preview = fetch::call(call, fetch::PATIENCE).await.map_err(Failure::from)?;
+        let preview = fetch::call(call, fetch::PATIENCE).await?;
         known.extend(preview.shortnames.into_iter().map(|name| ((category, name.shortname.clone()), name)));
     }
 
@@ -211,7 +211,7 @@ async fn enrol_now(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Enrol
         return Err(ErrorCode::RestoreNotEnrollable.into());
     }
     let call = app.config.companion.enrol(id, user.id());
-    let answer = fetch::call(call, fetch::PATIENCE).await.map_err(Failure::from)?;
+    let answer = fetch::call(call, fetch::PATIENCE).await?;
     if !answer.enrolled {
         return Err(ErrorCode::RestoreNotEnrollable.into());
     }

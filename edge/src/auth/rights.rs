@@ -96,22 +96,22 @@ impl Rights {
 
     /// Refuses whoever may not manage, and says why.
     pub fn require_manage(&self) -> ApiResult<()> {
-        if self.may_manage() { Ok(()) } else { Err(self.denied(&access::policy::MANAGE)) }
+        if self.may_manage() { Ok(()) } else { Err(self.denied(&access::capabilities::MANAGE)) }
     }
 
     /// Refuses whoever may not start outside the restore window, and says why.
     pub fn require_start_now(&self) -> ApiResult<()> {
-        if self.may_start_now() { Ok(()) } else { Err(self.denied(&access::policy::START_NOW)) }
+        if self.may_start_now() { Ok(()) } else { Err(self.denied(&access::capabilities::START_NOW)) }
     }
 
     /// Refuses whoever may not see the widget, and says why.
     pub fn require_widget(&self) -> ApiResult<()> {
-        if self.may_see_widget() { Ok(()) } else { Err(self.denied(&access::policy::VIEW)) }
+        if self.may_see_widget() { Ok(()) } else { Err(self.denied(&access::capabilities::VIEW)) }
     }
 
     /// Why they do not see the widget, told to `reader`; none if they do.
     pub fn widget_refused(&self, reader: &Self) -> Option<String> {
-        (!self.may_see_widget()).then(|| self.at_system(&access::policy::VIEW, reader))
+        (!self.may_see_widget()).then(|| self.at_system(&access::capabilities::VIEW, reader))
     }
 
     fn denied(&self, capability: &access::CapabilityName) -> ApiError {

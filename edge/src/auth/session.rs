@@ -91,7 +91,7 @@ pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest)
         state: request.state.as_deref(),
         now: app.now.0,
     };
-    let launch: LaunchClaims = token::verify(&request.launch, &app.config.launch, &expected).map_err(refused)?;
+    let launch: LaunchClaims = token::verify(&request.launch, &app.config.launch, &expected)?;
     once(app, &launch.standard, ErrorCode::LaunchReplayed).await?;
     let user = launch.standard.user().ok_or(ErrorCode::LaunchMalformed)?;
     if revoked(app, user, launch.act.as_ref(), launch.standard.iat).await? {
@@ -123,7 +123,7 @@ pub async fn current_user(app: &App, request: &RequestContext) -> ApiResult<Curr
     let bearer = request.bearer().ok_or(ErrorCode::SessionMissing)?;
     let origin = &app.settings.worker_origin;
     let expected = Expected { issuer: origin, audience: origin, state: None, now: app.now.0 };
-    let claims: SessionClaims = token::verify(&bearer, &app.config.session, &expected).map_err(refused)?;
+    let claims: SessionClaims = token::verify(&bearer, &app.config.session, &expected)?;
     let standard = &claims.standard;
     let account = account(standard, &claims.preferred_username, &claims.name, &claims.locale, &claims.zoneinfo)?;
     request.speak(account.language());
@@ -158,7 +158,7 @@ pub async fn companion(app: &App, request: &RequestContext) -> ApiResult<()> {
     let settings = &app.settings;
     let expected =
         Expected { issuer: &settings.client_wwwroot, audience: &settings.worker_origin, state: None, now: app.now.0 };
-    let claims: ServiceClaims = token::verify(&bearer, keys, &expected).map_err(refused)?;
+    let claims: ServiceClaims = token::verify(&bearer, keys, &expected)?;
     once(app, &claims.standard, ErrorCode::ServiceRefused).await
 }
 
@@ -187,8 +187,4 @@ fn account(standard: &Standard, username: &str, name: &str, locale: &str, zone: 
         locale: locale.to_owned(),
         time_zone: zone.to_owned(),
     })
-}
-
-fn refused(error: token::Refusal) -> ApiError {
-    error.code().parse().unwrap_or(ErrorCode::ServiceRefused).into()
 }

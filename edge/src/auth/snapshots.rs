@@ -24,7 +24,7 @@ thread_local! {
 
 /// The site, of the version that something else belongs to (empty: whatever is known).
 pub async fn site(app: &App, wanted: &str) -> Result<Rc<ClientMoodle>, Failure> {
-    let stored = app.store.site_version().await.map_err(database)?.map(|(version, _)| version).unwrap_or_default();
+    let stored = app.store.site_version().await?.map(|(version, _)| version).unwrap_or_default();
     if stored.is_empty() || !(wanted.is_empty() || wanted == stored) {
         return refresh(app, &stored).await;
     }
@@ -38,19 +38,19 @@ pub async fn site(app: &App, wanted: &str) -> Result<Rc<ClientMoodle>, Failure> 
 pub async fn refresh(app: &App, known: &str) -> Result<Rc<ClientMoodle>, Failure> {
     let answer = fetch::call(app.config.companion.get_site_access(known), fetch::PATIENCE).await?;
     let Some(snapshot) = answer.snapshot.filter(|_| !answer.unchanged) else {
-        app.store.confirm_site(known, app.now).await.map_err(database)?;
+        app.store.confirm_site(known, app.now).await?;
         return kept(app).await;
     };
     let body = serde_json::to_string(&snapshot).map_err(|error| unexpected(&error))?;
     let kept = Cached { version: answer.version, as_of: app.now, body };
-    app.store.keep_site(&kept).await.map_err(database)?;
+    app.store.keep_site(&kept).await?;
     let facts = &snapshot.site;
-    app.store.name_peer(None, &facts.sitename, &facts.release).await.map_err(database)?;
+    app.store.name_peer(None, &facts.sitename, &facts.release).await?;
     read(kept)
 }
 
 async fn kept(app: &App) -> Result<Rc<ClientMoodle>, Failure> {
-    read(app.store.site().await.map_err(database)?.ok_or(ErrorCode::ClientUnexpected)?)
+    read(app.store.site().await?.ok_or(ErrorCode::ClientUnexpected)?)
 }
 
 /// A user as the client knows them now. One who may do nothing is refused.
@@ -65,7 +65,7 @@ pub async fn user(app: &App, user: UserId) -> Result<UserSnapshot, Failure> {
 /// Keeps the roles that the client has just told of a user.
 pub async fn keep_roles(app: &App, user: UserId, roles: &[Assignment]) -> Result<(), Failure> {
     let roles = serde_json::to_string(roles).map_err(|error| unexpected(&error))?;
-    app.store.keep_user(user, app.now, &roles).await.map_err(database)
+    Ok(app.store.keep_user(user, app.now, &roles).await?)
 }
 
 /// The roles that a user had when the client was last asked about them, and when that was.
@@ -80,10 +80,6 @@ fn read(kept: Cached) -> Result<Rc<ClientMoodle>, Failure> {
     let site = Rc::new(ClientMoodle { site, facts });
     SITE.set(Some(Rc::clone(&site)));
     Ok(site)
-}
-
-fn database(error: LedgerError) -> Failure {
-    Failure::new(error.code(), error.0)
 }
 
 fn unexpected(error: &serde_json::Error) -> Failure {

@@ -5,7 +5,8 @@ use crate::{checksum::sha1, server::now};
 use courseferry_access::{
     Assignment, CapabilityRow, ClientSite, Config, ContextId, ContextLevel, ContextRow, NamedContext, Person,
     RoleCapabilityRow, RoleRow, SiteSnapshot, UserId,
-    policy::{REQUIRED, Rights},
+    capabilities::REQUIRED,
+    policy::Rights,
     token::{AccessClaim, Actor, Key, LaunchClaims, Standard, mint},
 };
 use serde_json::{Value, json};
@@ -327,5 +328,5 @@ pub fn launch_token(client: &Client, visit: &Visit, state: Option<String>) -> Op
         state,
         access: Some(AccessClaim { assignments: user.assignments.clone(), siteversion: site.snapshot().0 }),
     };
-    mint(&claims, &Key::new(client.config.launch_key.clone()).ok()?)
+    mint(&claims, &Key::new(client.config.launch_key.clone())?)
 }

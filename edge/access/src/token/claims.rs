@@ -1,8 +1,12 @@
 //! What the three kinds of tokens say.
 
-use super::Kind;
-use crate::{Assignment, UserId};
+use super::kind::Kind;
+use crate::rows::Assignment;
+use courseferry_api::UserId;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// Seconds by which two clocks may disagree.
+pub(super) const LEEWAY: i64 = 60;
 
 /// The claims of every token (RFC 7519).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +37,7 @@ impl Standard {
 
     /// Until when the id must be remembered, Unix seconds: after that the token is refused anyway.
     pub fn remember_until(&self) -> i64 {
-        self.exp.saturating_add(super::LEEWAY)
+        self.exp.saturating_add(LEEWAY)
     }
 }
 

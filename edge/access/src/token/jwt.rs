@@ -1,7 +1,12 @@
 //! Signs and verifies: HMAC-SHA-256 over base64url JSON, nothing else. Knows no clock.
 
-use super::{Claims, Key, Keys, LEEWAY, MAX_LENGTH, Reason, Refusal};
+use super::{
+    claims::{Claims, LEEWAY},
+    keys::{Key, Keys},
+    kind::Reason,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use courseferry_api::ErrorCode;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{
     Deserialize, Serialize,
@@ -9,6 +14,9 @@ use serde::{
 };
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
+
+/// The longest token that is read at all, in bytes.
+pub const MAX_LENGTH: usize = 16 * 1024;
 
 /// The one algorithm.
 const HS256: &str = "HS256";
@@ -61,12 +69,12 @@ fn read<T: DeserializeOwned>(part: &str) -> Option<T> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
-/// The claims of a token that can be believed.
+/// The claims of a token that can be believed, or the code of why it is refused.
 ///
 /// The kind is that of the claims asked for. What is left to the caller: that the `jti` is new
 /// (launch, service) and that the person's sessions were not revoked (session).
-pub fn verify<C: Claims>(token: &str, keys: &Keys, expected: &Expected<'_>) -> Result<C, Refusal> {
-    check(token, keys, expected).map_err(|reason| Refusal { kind: C::KIND, reason })
+pub fn verify<C: Claims>(token: &str, keys: &Keys, expected: &Expected<'_>) -> Result<C, ErrorCode> {
+    check(token, keys, expected).map_err(|reason| C::KIND.refused(reason))
 }
 
 fn check<C: Claims>(token: &str, keys: &Keys, expected: &Expected<'_>) -> Result<C, Reason> {

@@ -4,8 +4,8 @@
 #![allow(dead_code, reason = "each of its three users needs a part of it")]
 
 use courseferry_access::{
-    Access, Assignment, CapabilityName, CapabilityRow, Config, ContextId, ContextRow, Decision, People,
-    RoleCapabilityRow, RoleId, RoleRow, Session, Site, SiteRows, UserId,
+    Access, Assignment, CapabilityName, CapabilityRow, Config, ContextId, ContextRow, Decision, RoleCapabilityRow,
+    RoleId, RoleRow, Session, Site, SiteRows, UserId, oracle::People,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -188,7 +188,7 @@ impl Row<'_> {
             session = session.map(|s| s.switch_role(site, ContextId(context), RoleId(role)));
         }
         if let (Some(plain), Some(limit)) = (session.clone(), limit) {
-            session = Some(plain.limited_to(site, limit).ok()?);
+            session = Some(plain.limited_to(site, limit)?);
         }
         Some(Case {
             about: self.get("case").and_then(Value::as_str).map(str::to_owned),

@@ -4,7 +4,7 @@
 
 use courseferry_access::{
     Assignment, CapabilityName, CapabilityRow, CapabilityType, Config, ContextId, ContextLevel, ContextRow, Decision,
-    People, Permission, Person, Risks, RoleCapabilityRow, RoleId, RoleRow, Session, Site, SiteRows, UserId,
+    Permission, Person, Risks, RoleCapabilityRow, RoleId, RoleRow, Session, Site, SiteRows, UserId, oracle::People,
 };
 use std::collections::BTreeSet;
 

@@ -17,6 +17,12 @@ impl LedgerError {
     }
 }
 
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        Self::new(error.code(), error.0)
+    }
+}
+
 /// The right to write a row: its id and the token of a lease. Every write under it happens only while the row
 /// still carries that token.
 #[derive(Debug, Clone, PartialEq, Eq)]

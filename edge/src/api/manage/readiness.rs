@@ -100,7 +100,7 @@ async fn ask(app: &App, refresh: bool) -> ApiResult<(UnixTime, Answer)> {
         }
     }
     let call = app.config.companion.get_readiness(app.settings.default_category);
-    let answer = match fetch::call(call, PATIENCE).await.map_err(Failure::from) {
+    let answer = match fetch::call(call, PATIENCE).await {
         Ok(report) => Answer::Told(report),
         Err(failure) => unanswered(app, failure).await,
     };

@@ -14,7 +14,7 @@ use crate::{
 use courseferry_api::{
     CategoryId, CourseId, ErrorCode, JobId, ManagedRestore, Restore, RestorePage, RestoreQuery, Status, Target, Verb,
 };
-use courseferry_ferry::{CancelOutcome, Failure};
+use courseferry_ferry::CancelOutcome;
 use courseferry_store::Found;
 
 /// `GET /api/manage/restores`.
@@ -68,7 +68,7 @@ async fn move_to(app: &App, user: &CurrentUser, id: &JobId, category: CategoryId
 async fn link(app: &App, user: &CurrentUser, id: &JobId, course: CourseId) -> ApiResult<Restore> {
     let job = app.store.restore(id, None).await?.ok_or(ErrorCode::RestoreNotFound)?;
     let found = fetch::call(app.config.companion.find_course(job.user, course), fetch::PATIENCE).await;
-    if !found.map_err(Failure::from)?.course.is_some_and(|found| found.exists) {
+    if !found?.course.is_some_and(|found| found.exists) {
         return Err(ErrorCode::ClientCourseMissing.into());
     }
     let change = app.store.link(id, course, app.settings.one_per_course, app.now).await?;

@@ -81,7 +81,7 @@ fn night(restores: u32) -> BTreeMap<&'static str, i32> {
             }
         }
         // A remote that refused something, and nothing came from it since.
-        let failure = courseferry_ferry::Failure::from(ErrorCode::RemoteNoCapability);
+        let failure = Failure::from(ErrorCode::RemoteNoCapability);
         let silent: RemoteId = "0123456789ab".parse().unwrap();
         courseferry_ferry::Peers::record_contact(&store, Some(&silent), UnixTime(0), Some(&failure)).await.unwrap();
         store.peers().await.unwrap();

@@ -1,35 +1,31 @@
-//! Why a step did not succeed, as every port reports it.
+//! Why something was not done: the one error that passes between the crates.
 
-use crate::warnings::cut;
-use courseferry_api::{ErrorCode, companion::Progress};
-use thiserror::Error;
+use crate::{ErrorCode, companion::Progress, lenient};
+use std::fmt;
 
-/// An error code and what exactly was met; never a secret.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{code}: {detail}")]
+/// An error code and what exactly happened; never a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// What it is.
     pub code: ErrorCode,
-    /// What exactly was met, for the help desk; may be empty.
+    /// What exactly happened, for the help desk; may be empty.
     pub detail: String,
     /// Seconds to wait at least, where the other side said so (`Retry-After`).
     pub retry_after: Option<u32>,
-    /// The other side said this itself, as Moodle says its errors; not a page of something before it, nor a cut.
+    /// The other side said this itself, as Moodle says its errors. A proxy's page or a cut connection proves nothing of
+    /// what goes on behind it.
     pub well_formed: bool,
 }
 
-/// Characters of a failure's detail, which comes from outside.
-const DETAIL: usize = 500;
-
 impl Failure {
-    /// A failure with its detail.
+    /// A failure with its detail, which is cut to [`lenient::DETAIL`] characters.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         use ErrorCode as E;
         let silence = matches!(
             code,
             E::RemoteUnreachable | E::RemoteTimeout | E::RemoteBackupUnknown | E::ClientUnreachable | E::ClientTimeout
         );
-        Self { code, detail: cut(&detail.into(), DETAIL), retry_after: None, well_formed: !silence }
+        Self { code, detail: lenient::cut(detail.into(), lenient::DETAIL), retry_after: None, well_formed: !silence }
     }
 
     /// Why the companion says that a restore failed.
@@ -43,3 +39,11 @@ impl From<ErrorCode> for Failure {
         Self::new(code, "")
     }
 }
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.detail)
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,18 +1,81 @@
-//! The questions that run the other way: who may do this here, where may they, which roles allow it.
+//! What only the tests ask: further functions of Moodle's, by which the decisions are held against thousands of recorded
+//! answers of a real Moodle. Neither Worker nor widget uses anything of this module.
 //!
-//! Who may is worked out from the roles outwards, as Moodle's `get_with_capability_join` does, and
+//! Who may do something here is worked out from the roles outwards, as Moodle's `get_with_capability_join` does, and
 //! shares no step with [`Access::decide`]: the tests hold one against the other.
 
 use crate::{
-    decide::{Access, MANAGE_LOCKS},
+    capabilities::{MANAGE_LOCKS, SWITCH_ROLES},
+    decide::{Access, Decision, Rule},
     ids::{CapabilityName, ContextId, RoleId},
-    person::{Kind, People, Person},
-    rows::{CapabilityType, ContextLevel, Permission},
+    person::{Kind, Person},
+    rows::{Assignment, CapabilityRow, CapabilityType, ContextLevel, Permission, Risks},
+    session::Session,
     site::{KnownRole, Site},
     tree::Place,
 };
 use courseferry_api::UserId;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+
+/// A right that was required and is missing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{capability} is required in context {context}")]
+pub struct MissingCapability {
+    /// Which right.
+    pub capability: CapabilityName,
+    /// Where.
+    pub context: ContextId,
+    /// Why it is missing.
+    pub rule: Rule,
+}
+
+/// The people of a site, by id.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    known: FxHashMap<UserId, Person>,
+    deleted: Vec<UserId>,
+}
+
+impl People {
+    /// Everybody named in the rows of `user` (id, deleted) and of `role_assignments`.
+    pub fn new(
+        site: &Site,
+        users: impl IntoIterator<Item = (UserId, bool)>,
+        assignments: impl IntoIterator<Item = (UserId, Assignment)>,
+    ) -> Self {
+        let mut given: FxHashMap<UserId, Vec<Assignment>> = FxHashMap::default();
+        for (user, assignment) in assignments {
+            given.entry(user).or_default().push(assignment);
+        }
+        let mut deleted = Vec::new();
+        for (user, gone) in users {
+            given.entry(user).or_default();
+            if gone {
+                deleted.push(user);
+            }
+        }
+        given.entry(UserId::NOBODY).or_default();
+        let known =
+            given.into_iter().map(|(id, roles)| (id, site.person(id, site.contexts.has_user(id), roles))).collect();
+        Self { known, deleted }
+    }
+
+    /// Somebody, if they are known.
+    pub fn get(&self, id: UserId) -> Option<&Person> {
+        self.known.get(&id)
+    }
+
+    /// Whether the user's row says deleted.
+    pub fn is_deleted(&self, id: UserId) -> bool {
+        self.deleted.contains(&id)
+    }
+
+    /// Everybody, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &Person> {
+        self.known.values()
+    }
+}
 
 /// The roles that decide about a capability in a context: holding one of `needed` and none of
 /// `forbidden` is having the capability.
@@ -25,6 +88,11 @@ pub struct RolesWith {
 }
 
 impl Site {
+    /// A visitor who is not logged in.
+    pub fn nobody(&self) -> Person {
+        self.person(UserId::NOBODY, false, [])
+    }
+
     /// The roles that allow a capability in a context and those that prohibit it.
     ///
     /// As Moodle's `get_roles_with_cap_in_context`, but a stored "not set" ends a role's walk here as
@@ -119,5 +187,49 @@ impl Access<'_> {
     pub fn contexts_with(&self, capability: &CapabilityName, level: ContextLevel) -> Vec<ContextId> {
         let contexts = self.site.contexts_at(level).map(|context| context.id);
         contexts.filter(|&context| self.has_capability(capability, context)).collect()
+    }
+
+    /// Whether they may do one of these there; of none, no.
+    pub fn has_any(&self, capabilities: &[CapabilityName], context: ContextId) -> bool {
+        let mut capabilities = capabilities.iter();
+        capabilities.any(|capability| self.has_capability(capability, context))
+    }
+
+    /// The right, or an error that names it.
+    pub fn require_capability(&self, capability: &CapabilityName, context: ContextId) -> Result<(), MissingCapability> {
+        match self.decide(capability, context) {
+            Decision { allowed: true, .. } => Ok(()),
+            Decision { rule, .. } => Err(MissingCapability { capability: capability.clone(), context, rule }),
+        }
+    }
+
+    /// All of these rights, or an error that names the first missing.
+    pub fn require_all(&self, capabilities: &[CapabilityName], context: ContextId) -> Result<(), MissingCapability> {
+        let mut capabilities = capabilities.iter();
+        capabilities.try_for_each(|capability| self.require_capability(capability, context))
+    }
+}
+
+impl CapabilityRow {
+    /// Moodle's `is_safe_capability`: people who may only make safe overrides may change it.
+    pub fn is_safe(&self) -> bool {
+        const UNSAFE: Risks =
+            Risks::DATA_LOSS.and(Risks::MANAGE_TRUST).and(Risks::CONFIG).and(Risks::XSS).and(Risks::PERSONAL);
+        !self.riskbitmask.meets(UNSAFE)
+    }
+}
+
+impl Session {
+    /// Moodle's `reload_all_capabilities`: takes every switch off and puts back, one after the
+    /// other, those that the user may still make.
+    #[must_use]
+    pub fn reload(mut self, site: &Site, user: &Person) -> Self {
+        for switch in std::mem::take(&mut self.switches) {
+            let access = site.access(user).in_session(&self);
+            if access.has_capability(&SWITCH_ROLES, switch.context) {
+                self.switches.push(switch);
+            }
+        }
+        self
     }
 }
