@@ -76,15 +76,14 @@ impl Kind {
             (Self::Launch, Reason::NotYetValid) => E::LaunchNotYetValid,
             (Self::Launch, Reason::IssuedInFuture) => E::LaunchIssuedInFuture,
             (Self::Launch, Reason::TooLongLived) => E::LaunchTooLongLived,
-            (Self::Session, Reason::Malformed) => E::SessionMalformed,
             (Self::Session, Reason::Oversized) => E::SessionOversized,
             (Self::Session, Reason::Algorithm) => E::SessionAlgorithm,
             (Self::Session, Reason::Type) => E::SessionType,
             (Self::Session, Reason::Signature) => E::SessionSignature,
             (Self::Session, Reason::Issuer) => E::SessionIssuer,
             (Self::Session, Reason::Audience) => E::SessionAudience,
-            // Sessions answer no sign-in; what claims to is none.
-            (Self::Session, Reason::State) => E::SessionMalformed,
+            // A session answers no sign-in; what claims to is none of ours.
+            (Self::Session, Reason::Malformed | Reason::State) => E::SessionMalformed,
             (Self::Session, Reason::Expired) => E::SessionExpired,
             (Self::Session, Reason::NotYetValid) => E::SessionNotYetValid,
             (Self::Session, Reason::IssuedInFuture) => E::SessionIssuedInFuture,
