@@ -15,7 +15,7 @@ mod peers;
 
 use adapters::{
     log::{self, Line, Since},
-    runtime::{hex, random},
+    runtime::random_hex,
 };
 use app::App;
 use http::{request::RequestContext, response, router};
@@ -54,7 +54,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 
 #[event(scheduled)]
 async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
-    let id = hex(&random::<8>());
+    let id = random_hex::<8>();
     let ticked = match App::new(&env, &id, None).await {
         Ok(app) => cron::tick(&app).await,
         Err(error) => Err(error),

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 
 /// The SHA-1 of some bytes, in hex.
 pub fn sha1(bytes: impl AsRef<[u8]>) -> String {
-    hex(&Sha1::digest(bytes))
+    hex::encode(Sha1::digest(bytes))
 }
 
 /// How much there is to read, its SHA-1 and its SHA-256.
@@ -16,7 +16,7 @@ pub fn read_sums(mut from: impl Read) -> io::Result<(u64, String, String)> {
     let mut length = 0;
     loop {
         match from.read(&mut buffer)? {
-            0 => return Ok((length, hex(&sha1.finalize()), hex(&sha256.finalize()))),
+            0 => return Ok((length, hex::encode(sha1.finalize()), hex::encode(sha256.finalize()))),
             read => {
                 let chunk = buffer.get(..read).unwrap_or_default();
                 sha1.update(chunk);
@@ -25,8 +25,4 @@ pub fn read_sums(mut from: impl Read) -> io::Result<(u64, String, String)> {
             }
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

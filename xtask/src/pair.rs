@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use pico_args::Arguments;
 
-use crate::workspace::{Workspace, hex, read, write_private};
+use crate::workspace::{Workspace, read, write_private};
 
 /// Secrets and settings of the Worker by name.
 pub type Values = BTreeMap<String, String>;
@@ -82,5 +82,5 @@ impl Pair {
 fn random_key() -> Result<String> {
     let mut bytes = [0; 32];
     File::open("/dev/urandom").and_then(|mut source| source.read_exact(&mut bytes)).context("no random bytes")?;
-    Ok(hex(&bytes))
+    Ok(hex::encode(bytes))
 }

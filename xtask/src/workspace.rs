@@ -91,7 +91,7 @@ impl Stamp {
             hash.update(file.as_os_str().as_encoded_bytes());
             hash.update(fs::read(file).with_context(|| format!("cannot read {}", file.display()))?);
         }
-        Ok(Self { path: workspace.target("stamps").join(name), hash: hex(&hash.finalize()) })
+        Ok(Self { path: workspace.target("stamps").join(name), hash: hex::encode(hash.finalize()) })
     }
 
     /// Whether the step has succeeded with these inputs and `made` is still there.
@@ -107,11 +107,5 @@ impl Stamp {
 
 /// The first 16 hex digits of the content's SHA-256: enough to tell two builds apart.
 pub fn short_hash(content: &[u8]) -> String {
-    hex(&Sha256::digest(content)).chars().take(16).collect()
-}
-
-/// Lower-case hex digits.
-pub fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    hex::encode(Sha256::digest(content)).chars().take(16).collect()
 }

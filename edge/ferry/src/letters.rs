@@ -5,7 +5,6 @@ use crate::{
     Access, Audience, Client, Failure, Ferry, Ledger, LedgerError, Letter, MessageKind, Notice, Platform, Recipient,
     Remotes, TimeOfDay,
     peer::{URGENT, client_fault},
-    ticket::hex,
     wording::{Composed, Wording},
 };
 use courseferry_api::Language;
@@ -23,7 +22,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     /// Closes the letters that are complete and sends what is due.
     pub(crate) async fn send_letters(&self) -> Result<usize, LedgerError> {
         let now = self.platform.now();
-        let token = hex(&self.platform.random());
+        let token = hex::encode(self.platform.random());
         self.ledger.close_letters(now, &token, now.plus(-PATIENCE), DIGEST.last(now, self.zone), URGENT).await?;
         let letters = self.ledger.letters(now, LETTERS).await?;
         let mut offered = 0;

@@ -14,26 +14,16 @@ pub struct Settings {
     pub worker_origin: String,
     /// `timezone`: the site's time zone (IANA), in which the window is meant.
     pub timezone: String,
-    /// `search_roles`: short names of roles. Each remote's own `search_roles` decides what it lists.
-    pub search_roles: Vec<String>,
     /// `defaultcategory`.
     pub default_category: Option<CategoryId>,
     /// `restorecourseinoriginalcategory`.
     pub original_category: bool,
     /// `defaultcategorychecked`: the original category is offered first. The name is the original's, its meaning too.
     pub original_first: bool,
-    /// `categorytable`: where the client keeps the identifiers of its categories.
-    pub category_table: String,
-    /// `categorytable_foreignkey`.
-    pub category_key: String,
-    /// `categorytable_categoryfield`.
-    pub category_field: String,
     /// `onlyoneremoteinstance`: one restore per remote course, whoever asks.
     pub one_per_course: bool,
     /// `enrollbutton`: "Enrol me" in a copy that a colleague restored.
     pub enrol_button: bool,
-    /// `enrollrole`: the role that it gives, by short name.
-    pub enrol_role: String,
     /// `includeexternalurlinmail`: messages link the course on the remote.
     pub remote_links_in_messages: bool,
     /// `warningstoowner`: warnings of the restore go to its owner, not to administrators alone.
@@ -109,10 +99,6 @@ pub enum Expected {
     Address,
     /// A time zone such as Europe/Paris.
     Zone,
-    /// Letters, digits and underscores.
-    Name,
-    /// Role short names, separated by commas, without quotes.
-    Roles,
     /// At least 32 characters.
     Key,
 }
@@ -164,14 +150,6 @@ impl Expected {
                 "doit être une adresse comme https://moodle.example.org, sans barre à la fin.",
             ),
             Self::Zone => ("must be a time zone such as Europe/Paris.", "doit être un fuseau comme Europe/Paris."),
-            Self::Name => (
-                "may hold only letters, digits and underscores.",
-                "ne peut contenir que des lettres, des chiffres et des tirets bas.",
-            ),
-            Self::Roles => (
-                "must be short names of roles, separated by commas, without quotes.",
-                "doit être une liste de noms abrégés de rôles, séparés par des virgules, sans guillemets.",
-            ),
             Self::Key => ("must have at least 32 characters.", "doit avoir au moins 32 caractères."),
         };
         match language {
@@ -198,20 +176,11 @@ impl Settings {
             client_wwwroot: r.required("client_wwwroot", Expected::Address, is_address),
             worker_origin: r.required("worker_origin", Expected::Address, is_address),
             timezone: r.text("timezone", "UTC", Expected::Zone, zone_exists),
-            search_roles: r
-                .text("search_roles", "editingteacher", Expected::Roles, are_roles)
-                .split(',')
-                .map(|role| role.trim().to_owned())
-                .collect(),
             default_category: (category > 0).then_some(CategoryId(category.into())),
             original_category: r.flag("restorecourseinoriginalcategory", false),
             original_first: r.flag("defaultcategorychecked", true),
-            category_table: r.text("categorytable", "course_categories", Expected::Name, is_name),
-            category_key: r.text("categorytable_foreignkey", "id", Expected::Name, is_name),
-            category_field: r.text("categorytable_categoryfield", "idnumber", Expected::Name, is_name),
             one_per_course: r.flag("onlyoneremoteinstance", true),
             enrol_button: r.flag("enrollbutton", false),
-            enrol_role: r.text("enrollrole", "editingteacher", Expected::Name, is_name),
             remote_links_in_messages: r.flag("includeexternalurlinmail", false),
             warnings_to_owner: r.flag("warningstoowner", true),
             window: if limited { Window::between(start, end) } else { Window::Always },
@@ -257,14 +226,6 @@ impl Settings {
     /// A setting's text, as it is in force.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
-    }
-
-    /// Whether a secret may serve as a key.
-    pub fn check_key(setting: &'static str, key: &str) -> Result<(), SettingError> {
-        if key.len() >= 32 {
-            return Ok(());
-        }
-        Err(SettingError { setting, expected: Expected::Key, missing: key.is_empty() })
     }
 }
 
@@ -341,17 +302,6 @@ fn is_address(value: &str) -> bool {
     (https || loopback) && !value.ends_with('/') && !value.contains(['?', '#', '@', ' ', '\\'])
 }
 
-fn is_name(value: &str) -> bool {
-    value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
-fn are_roles(value: &str) -> bool {
-    value.split(',').all(|role| {
-        let role = role.trim();
-        !role.is_empty() && role.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -389,10 +339,8 @@ mod tests {
             ("client_wwwroot", "http://moodle.example.org"),
             ("worker_origin", "https://worker.example.org/"),
             ("timezone", "Europe/Atlantis"),
-            ("search_roles", "'editingteacher','teacher'"),
             ("defaultcategory", "Physics"),
             ("onlyoneremoteinstance", "yes"),
-            ("categorytable", "course;drop"),
             ("limitstart", "24:00"),
             ("limitend", "6h"),
             ("attempts", "900"),
@@ -439,12 +387,5 @@ mod tests {
         assert_eq!(settings.worker_origin, shipped.worker_origin, "an address needs a deployment");
         assert_eq!(wrong.iter().map(|error| error.setting).collect::<Vec<_>>(), ["limitend"]);
         assert_eq!((settings.value("limitend"), shipped.value("limitstart")), (Some("06:00"), Some("20:00")));
-    }
-
-    #[test]
-    fn a_short_key_is_refused_and_an_empty_one_is_missing() {
-        assert!(Settings::check_key("LAUNCH_KEY", &"k".repeat(32)).is_ok());
-        assert!(!Settings::check_key("LAUNCH_KEY", "short").unwrap_err().missing);
-        assert!(Settings::check_key("LAUNCH_KEY", "").unwrap_err().missing);
     }
 }

@@ -1,6 +1,5 @@
 //! A slot: what one backup keeps others from. It is opaque, so that it may stay when a person is erased.
 
-use crate::ticket::hex;
 use courseferry_api::{RemoteId, RemoteKind};
 use sha2::{Digest, Sha256};
 
@@ -14,7 +13,7 @@ pub fn slot(kind: RemoteKind, remote: &RemoteId, username: &str) -> Option<Strin
             hash.update(remote.as_str());
             hash.update([0]);
             hash.update(username);
-            Some(hex(&hash.finalize()))
+            Some(hex::encode(hash.finalize()))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The ticket that lets the companion fetch one backup: handed over once, remembered only as its hash.
 
 use sha2::{Digest, Sha256};
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// 256 random bits as 64 lower-case hex digits; its `Debug` hides them.
 #[derive(Clone, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Ticket(String);
 impl Ticket {
     /// A ticket of these random bytes.
     pub fn new(random: [u8; 32]) -> Self {
-        Self(hex(&random))
+        Self(hex::encode(random))
     }
 
     /// The ticket itself, for the one call that hands it over.
@@ -25,7 +25,7 @@ impl Ticket {
 
     /// The hash of a ticket that somebody presents.
     pub fn hash_of(presented: &str) -> String {
-        hex(&Sha256::digest(presented.as_bytes()))
+        hex::encode(Sha256::digest(presented))
     }
 }
 
@@ -33,12 +33,4 @@ impl fmt::Debug for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Ticket(…)")
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -69,8 +69,7 @@ impl FromStr for SiteUrl {
             return Err(AddressError::QueryOrFragment);
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
-        let digest = Sha256::digest(&text);
-        let id = digest.iter().take(6).fold(String::new(), |id, byte| id + &format!("{byte:02x}"));
+        let id: String = hex::encode(Sha256::digest(&text)).chars().take(12).collect();
         let id = id.parse().map_err(|_| AddressError::NotAnAddress)?;
         Ok(Self { text, id })
     }

@@ -110,20 +110,18 @@ pub struct Original {
 
 /// What the Worker's settings ask of the client Moodle.
 #[derive(Debug, Clone, Copy)]
-pub struct Demands<'a> {
+pub struct Demands {
     /// Where courses go that go to no other place.
     pub default_category: Option<CategoryId>,
     /// A course may go to the category with the same identifier as its own.
     pub original_category: bool,
     /// Colleagues may enrol themselves.
     pub enrol_button: bool,
-    /// In this role.
-    pub enrol_role: &'a str,
 }
 
 impl Report {
     /// What all of it means; `asked` is the Worker's time when it was told.
-    pub fn checks(&self, asked: UnixTime, demands: &Demands<'_>, language: Language) -> Vec<Check> {
+    pub fn checks(&self, asked: UnixTime, demands: &Demands, language: Language) -> Vec<Check> {
         let judge = Judge { report: self, asked, language };
         vec![
             judge.companion(),
@@ -405,7 +403,7 @@ impl Judge<'_> {
         }
     }
 
-    fn enrolment(&self, demands: &Demands<'_>) -> Check {
+    fn enrolment(&self, demands: &Demands) -> Check {
         let code = CheckCode::MoodleEnrolment;
         if !self.report.manualenrolment {
             return self.check(
@@ -415,16 +413,12 @@ impl Judge<'_> {
                 "L'inscription manuelle est désactivée : personne n'est inscrit aux cours restaurés.",
             );
         }
-        let role = self.report.enrolrole.as_deref().unwrap_or_default();
-        if demands.enrol_button && role != demands.enrol_role {
-            let wanted = demands.enrol_role;
+        if demands.enrol_button && self.report.enrolrole.is_none() {
             return self.check(
                 code,
                 CheckState::ToCheck,
-                format!(
-                    "\"Enrol me\" gives the role \"{role}\" by the block's settings, \"{wanted}\" by the Worker's."
-                ),
-                format!("« M'inscrire » donne le rôle « {role} » selon le bloc, « {wanted} » selon le Worker."),
+                "The block's settings name no role that \"Enrol me\" can give.",
+                "Les réglages du bloc ne nomment aucun rôle que « M'inscrire » puisse donner.",
             );
         }
         self.check(
@@ -486,12 +480,8 @@ mod tests {
         }
     }
 
-    const DEMANDS: Demands<'_> = Demands {
-        default_category: Some(CategoryId(3)),
-        original_category: true,
-        enrol_button: true,
-        enrol_role: "editingteacher",
-    };
+    const DEMANDS: Demands =
+        Demands { default_category: Some(CategoryId(3)), original_category: true, enrol_button: true };
 
     fn found(report: &Report, code: CheckCode, language: Language) -> Check {
         let checks = report.checks(NOW, &DEMANDS, language);
@@ -543,7 +533,7 @@ mod tests {
             (|r| r.missingidentifier = Some("no_such".into()), C::MoodleIdentifiers, Broken, "no no_such"),
             (|r| r.identifiedcategories = 0, C::MoodleIdentifiers, ToCheck, "No category"),
             (|r| r.manualenrolment = false, C::MoodleEnrolment, Broken, "Manual enrolment"),
-            (|r| r.enrolrole = Some("student".into()), C::MoodleEnrolment, ToCheck, "\"student\""),
+            (|r| r.enrolrole = None, C::MoodleEnrolment, ToCheck, "no role"),
         ];
         for (change, code, state, words) in table {
             let mut report = well();
@@ -556,12 +546,8 @@ mod tests {
 
     #[test]
     fn what_the_settings_do_not_use_keeps_nothing_from_working() {
-        let report = Report {
-            defaultcategoryexists: false,
-            missingidentifier: Some("x".into()),
-            enrolrole: Some("student".into()),
-            ..well()
-        };
+        let report =
+            Report { defaultcategoryexists: false, missingidentifier: Some("x".into()), enrolrole: None, ..well() };
         let demands = Demands { default_category: None, original_category: false, enrol_button: false, ..DEMANDS };
         let checks = report.checks(NOW, &demands, Language::English);
         assert!(checks.iter().all(|check| check.state != Broken), "{checks:?}");

@@ -56,25 +56,20 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// Bytes as lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+/// So many random bytes as lower-case hexadecimal digits, two each.
+pub fn random_hex<const N: usize>() -> String {
+    hex::encode(random::<N>())
 }
 
 /// Seconds east of UTC in an IANA time zone at a moment; none if there is no such zone.
 pub fn offset(zone: &str, at: UnixTime) -> Option<i32> {
-    let local = formatter("en-US", zone, &CLOCK)?.format(milliseconds(at)).ok()?;
-    // "11/22/2026, 02:24:10"
-    let mut numbers = local.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse::<i64>().ok());
-    let mut next = || numbers.next();
-    let (month, day, year, hour, minute, second) = (next()?, next()?, next()?, next()?, next()?, next()?);
-    let seconds = days_before(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    i32::try_from(seconds - at.0).ok()
+    let written = formatter("en-US", zone, &OFFSET)?.format(milliseconds(at)).ok()?;
+    // "11/22/2026, GMT+01:00"; London's winter is a bare "GMT".
+    let (_, offset) = written.split_once("GMT")?;
+    let Some(size) = offset.strip_prefix(['+', '-']) else { return Some(0) };
+    let parts = size.split(':').zip([3_600, 60, 1]);
+    let seconds: i32 = parts.map(|(digits, unit)| Some(digits.parse::<i32>().ok()? * unit)).sum::<Option<i32>>()?;
+    Some(if offset.starts_with('-') { -seconds } else { seconds })
 }
 
 /// Whether there is such a time zone.
@@ -93,15 +88,7 @@ pub fn moment(at: UnixTime, zone: &str, language: Language) -> String {
     formatter.and_then(|formatter| formatter.format(milliseconds(at)).ok()).unwrap_or_default()
 }
 
-const CLOCK: [(&str, &str); 7] = [
-    ("hourCycle", "h23"),
-    ("year", "numeric"),
-    ("month", "2-digit"),
-    ("day", "2-digit"),
-    ("hour", "2-digit"),
-    ("minute", "2-digit"),
-    ("second", "2-digit"),
-];
+const OFFSET: [(&str, &str); 1] = [("timeZoneName", "longOffset")];
 const WORDS: [(&str, &str); 2] = [("dateStyle", "long"), ("timeStyle", "short")];
 
 /// Formatters are slow to make and are kept for the life of the instance.
@@ -125,13 +112,4 @@ fn formatter(locale: &'static str, zone: &str, style: &[(&str, &str)]) -> Option
 #[expect(clippy::cast_precision_loss, reason = "JavaScript's times are such numbers; exact for 285,000 years")]
 fn milliseconds(at: UnixTime) -> f64 {
     at.0.saturating_mul(1000) as f64
-}
-
-/// Days from 1970-01-01 to a date of the Gregorian calendar.
-fn days_before(year: i64, month: i64, day: i64) -> i64 {
-    // Years begin in March here, so that the leap day is the last one.
-    let year = if month < 3 { year - 1 } else { year };
-    let month = (month + 9) % 12;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day
-        - 719_469
 }

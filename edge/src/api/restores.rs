@@ -1,11 +1,7 @@
 //! What teachers do with their restores. What is told is what the database decided.
 
 use crate::{
-    adapters::{
-        fetch,
-        ports::Ports,
-        runtime::{hex, random},
-    },
+    adapters::{fetch, ports::Ports, runtime::random_hex},
     api::{
         courses::{self, CachedList},
         home::SHOWN,
@@ -52,7 +48,7 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
     let view = View { app, rights: &rights, names: &names };
     let chosen = Chosen::of(app, &rights, &names, &request.choices).await?;
 
-    let batch = hex(&random::<16>());
+    let batch = random_hex::<16>();
     let settings = &app.settings;
     let mut wanted = Vec::new();
     let mut outcomes: Vec<Result<usize, ApiError>> = Vec::new();
@@ -261,7 +257,7 @@ fn check_size(request: &ScheduleRequest) -> ApiResult<()> {
 fn job_id() -> JobId {
     loop {
         // 16 bytes are 32 hex digits, which always parse.
-        if let Ok(id) = hex(&random::<16>()).parse() {
+        if let Ok(id) = random_hex::<16>().parse() {
             return id;
         }
     }

@@ -1,10 +1,7 @@
 //! Who asks: launch tokens are exchanged for sessions, and every other call proves itself with one.
 
 use crate::{
-    adapters::{
-        fetch,
-        runtime::{hex, random},
-    },
+    adapters::{fetch, runtime::random_hex},
     app::App,
     auth::{
         rights::{Account, Rights},
@@ -113,7 +110,7 @@ pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest)
     if user.acting.is_some() {
         app.audited(&user, "session.acting", None, None, Ok(())).await?;
     }
-    let claims = SessionClaims::opened_by(launch, &app.settings.worker_origin, app.now.0, hex(&random::<16>()));
+    let claims = SessionClaims::opened_by(launch, &app.settings.worker_origin, app.now.0, random_hex::<16>());
     let token = token::mint(&claims, &app.config.session.current).ok_or_else(|| ApiError::internal("no token"))?;
     Ok(Opened { token, expires: UnixTime(claims.standard.exp), user })
 }

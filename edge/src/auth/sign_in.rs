@@ -2,7 +2,7 @@
 //! the launch token that comes back in the address's fragment. They hold no session: the scripts do, while they run.
 
 use crate::{
-    adapters::runtime::{hex, random},
+    adapters::runtime::random_hex,
     app::App,
     http::error::{ApiError, ApiResult},
 };
@@ -81,7 +81,7 @@ fn page(
     script: Option<&dyn Fn(&str) -> Markup>,
     status: u16,
 ) -> ApiResult<Response> {
-    let nonce = hex(&random::<16>());
+    let nonce = random_hex::<16>();
     let Words { again, script: needed, .. } = words(language);
     let page = html! {
         (DOCTYPE)

@@ -1,10 +1,7 @@
 //! One request: its id, its reader's language, its body.
 
 use crate::{
-    adapters::{
-        fetch,
-        runtime::{hex, random},
-    },
+    adapters::{fetch, runtime::random_hex},
     http::error::{ApiError, ApiResult},
 };
 use courseferry_api::{Endpoint, ErrorCode, Language};
@@ -30,7 +27,7 @@ impl RequestContext {
         let language = Language::of(accepted.split([',', ';']).next().unwrap_or_default().trim());
         Ok(Self {
             url: request.url()?,
-            id: hex(&random::<8>()),
+            id: random_hex::<8>(),
             language: Cell::new(language),
             request,
             context: Rc::new(context),

@@ -73,7 +73,7 @@ fn half_a_gigabyte_passes_through_the_worker_and_none_of_it_stays_in_memory() {
             most >> 20
         );
         assert_eq!(bytes, made.bytes);
-        let sha1 = sha1.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        let sha1 = hex::encode(sha1.finalize());
         assert_eq!(sha1, made.sha1);
         assert!(most < idle + ROOM, "{} MB more than idle", (most - idle) >> 20);
     });

@@ -15,7 +15,7 @@ mod hopeless;
 
 use crate::{
     Client, Failure, Lease, Ledger, LedgerError, Platform, Remotes, RestoreRow, RetryPolicy, RowLease, Settings, Zone,
-    peer, ticket::hex,
+    peer,
 };
 use courseferry_api::JobId;
 use std::cell::{Cell, RefCell};
@@ -157,7 +157,7 @@ impl<'a, L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'a, L, R, C, P> {
 
     fn lease(&self) -> Lease {
         let until = self.platform.now().plus(self.settings.lease_seconds.into());
-        Lease { token: hex(&self.platform.random()), until }
+        Lease { token: hex::encode(self.platform.random()), until }
     }
 }
 

@@ -167,7 +167,6 @@ async fn checks(
                 default_category: settings.default_category,
                 original_category: settings.original_category,
                 enrol_button: settings.enrol_button,
-                enrol_role: &settings.enrol_role,
             };
             checks.extend(report.checks(as_of, &demands, language));
         }
