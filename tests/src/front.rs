@@ -1,5 +1,5 @@
-//! What stands before a Moodle: a proxy that loses, delays, doubles and garbles answers, most of them after the Moodle
-//! behind it has acted. It does so by chance, from a seed, and counts what it did.
+//! What stands before a Moodle, or before the Worker: a proxy that loses, delays, doubles and garbles answers, most of
+//! them after who is behind it has acted. It does so by chance, from a seed, and counts what it did.
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -175,9 +175,10 @@ impl Front {
     /// Lets a request through, or not quite.
     pub(crate) async fn pass(&self, request: Request, next: Next) -> Response<Body> {
         let path = request.uri().path().to_owned();
-        let script =
-            path.starts_with("/webservice/") || path.starts_with("/blocks/") && path.ends_with("webservice.php");
-        if !script && !path.ends_with("/backup.php") {
+        let between_servers =
+            ["/webservice/", "/backup/", "/api/companion/"].iter().any(|start| path.starts_with(start))
+                || path.starts_with("/blocks/") && (path.ends_with("webservice.php") || path.ends_with("/backup.php"));
+        if !between_servers {
             return next.run(request).await;
         }
         let (parts, body) = request.into_parts();
@@ -231,8 +232,14 @@ fn cut() -> Response<Body> {
     ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(end)).into_response()
 }
 
-/// The function that a request calls, or `download`.
+/// The function that a request calls; `download` from a remote, `copy` from the Worker, or what the Worker is told.
 fn name_of(path: &str, body: &[u8]) -> String {
+    if path.starts_with("/backup/") {
+        return "copy".to_owned();
+    }
+    if let Some(told) = path.strip_prefix("/api/companion/") {
+        return told.to_owned();
+    }
     if !path.starts_with("/webservice/") {
         return "download".to_owned();
     }

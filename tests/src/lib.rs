@@ -8,6 +8,7 @@ pub mod checksum;
 pub mod client;
 pub mod demo;
 pub mod front;
+pub mod relay;
 pub mod remote;
 mod server;
 

@@ -70,27 +70,54 @@ pub fn both(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()
 }
 
 fn worker(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
-    announce(format!("Worker: cargo build --profile {}, WebAssembly", profile.name()));
-    let mut compile = compile(workspace, "courseferry-edge", profile);
+    worker_of(workspace, tools, profile, "courseferry-edge", "edge")
+}
+
+/// Builds the Worker of a crate into `build` in its folder.
+pub fn worker_of(workspace: &Workspace, tools: &Tools, profile: Profile, package: &str, folder: &str) -> Result<()> {
+    announce(format!("{package}: cargo build --profile {}, WebAssembly", profile.name()));
+    let mut compile = compile(workspace, package, profile);
     // As worker-build sets it, so that the second build below finds everything done.
     process::run(compile.env("WASM_BINDGEN_USE_JS_SYS", "1"))?;
     let versions = [workspace.locked_version("worker")?, workspace.locked_version("wasm-bindgen")?];
-    let inputs = [profile.folder(workspace).join("courseferry_edge.wasm"), workspace.path("edge/Cargo.toml")];
-    let stamp = Stamp::new(workspace, "worker", &inputs, &versions.each_ref().map(String::as_str))?;
-    if stamp.is_fresh(&workspace.path("edge/build/index.js")) {
+    let manifest = workspace.path(folder).join("Cargo.toml");
+    let inputs = [wasm_of(workspace, package, profile), manifest];
+    let stamp = Stamp::new(workspace, package, &inputs, &versions.each_ref().map(String::as_str))?;
+    if stamp.is_fresh(&workspace.path(folder).join("build/index.js")) {
         return Ok(());
     }
     let mut bundle = tools.command(&tools.worker_build);
     bundle
         .args(["--profile", profile.name()])
         .args((profile == Profile::Quick).then_some("--no-opt"))
-        .current_dir(workspace.path("edge"))
+        .current_dir(workspace.path(folder))
         .env("CARGO_TARGET_DIR", workspace.target(""))
         .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
         .env("WASM_OPT_BIN", tools.npm_program("wasm-opt"))
         .env("ESBUILD_BIN", tools.npm_program("esbuild"));
-    run_quietly("Worker: worker-build bundles it into edge/build", &workspace.target("logs/worker.log"), &mut bundle)?;
+    let line = format!("{package}: worker-build bundles it into {folder}/build");
+    run_quietly(&line, &workspace.target("logs/worker.log"), &mut bundle)?;
     stamp.set()
+}
+
+/// Where cargo puts a crate's WebAssembly.
+fn wasm_of(workspace: &Workspace, package: &str, profile: Profile) -> PathBuf {
+    profile.folder(workspace).join(package.replace('-', "_")).with_extension("wasm")
+}
+
+/// Builds a page of one crate and no more, `page.js` and its WebAssembly, into a folder.
+pub fn page_of(workspace: &Workspace, tools: &Tools, package: &str, folder: &Path) -> Result<()> {
+    announce(format!("{package}: cargo build, WebAssembly"));
+    let profile = Profile::Shipped;
+    process::run(compile(workspace, package, profile).env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS))?;
+    fs::create_dir_all(folder)?;
+    let mut bind = tools.command(&tools.wasm_bindgen);
+    bind.args(["--target", "web", "--no-typescript", "--out-name", "page", "--out-dir"]).arg(folder);
+    let log = workspace.target("logs/page.log");
+    run_quietly("the JavaScript around it", &log, bind.arg(wasm_of(workspace, package, profile)))?;
+    let wasm = folder.join("page_bg.wasm");
+    let mut optimise = tools.command(tools.npm_program("wasm-opt"));
+    run_quietly("wasm-opt makes it small", &log, optimise.arg("-Oz").arg("-o").arg(&wasm).arg(&wasm))
 }
 
 fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
@@ -209,25 +236,35 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 fn print_sizes(workspace: &Workspace, tools: &Tools) -> Result<()> {
     let worker = fs::metadata(workspace.path("edge/build/index_bg.wasm"))?.len();
     println!("\nWorker: {worker} bytes of WebAssembly");
+    println!("Widget:");
+    let mut total = 0;
+    for (file, size) in sizes(workspace, tools)? {
+        println!("{size:>9} bytes (br)  {file}");
+        total += size;
+    }
+    println!("total: {total} bytes (br)");
+    Ok(())
+}
+
+/// What a teacher's browser loads of the widget, and what it weighs.
+pub fn sizes(workspace: &Workspace, tools: &Tools) -> Result<Vec<(String, u64)>> {
     let site = workspace.target("site/widget");
     let builds: Value = serde_json::from_str(&read(&site.join("builds.json"))?)?;
     let file =
         |path: &str| builds.pointer(&format!("/0/{path}")).and_then(Value::as_str).unwrap_or_default().to_owned();
     // French texts are the longer ones.
-    let files = ["courseferry.js".to_owned(), file("styles"), file("texts/fr"), file("wasm")];
+    compressed(tools, &site, &["courseferry.js".to_owned(), file("styles"), file("texts/fr"), file("wasm")])
+}
+
+/// Files of a folder with their lengths as they are sent, compressed with brotli.
+pub fn compressed(tools: &Tools, folder: &Path, files: &[String]) -> Result<Vec<(String, u64)>> {
     let script = "for (const file of process.argv.slice(1)) \
                   console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(file)).length)";
     let mut compress = tools.command(&tools.node);
-    compress.args(["-e", script]).args(&files).current_dir(&site);
-    let sizes = process::answer(&mut compress).context("cannot weigh the widget's files")?;
-    let mut total = 0;
-    println!("Widget:");
-    for (file, size) in files.iter().zip(sizes.lines()) {
-        println!("{size:>9} bytes (br)  {file}");
-        total += size.parse::<u64>()?;
-    }
-    println!("total: {total} bytes (br)");
-    Ok(())
+    compress.args(["-e", script]).args(files).current_dir(folder);
+    let sizes = process::answer(&mut compress).context("cannot weigh a browser's files")?;
+    let lengths = sizes.lines().map(|size| size.parse::<u64>().context("no length"));
+    files.iter().cloned().zip(lengths).map(|(file, length)| Ok((file, length?))).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! with what there is now. Nothing of the product is in here.
 
 mod arguments;
+mod bench;
 mod build;
 mod companion;
 mod deploy;
@@ -32,7 +33,7 @@ cargo xtask COMMAND
   faults      everything goes wrong at once, by chance: --minutes 10, --seed 1
   shots       pictures of every surface and state, with a contact sheet, in target/shots
   build       the Worker and the widget in release, and what the widget's files weigh
-  bench       the benchmarks
+  bench       the benchmarks, each beside a reference; --quick; load for the one with ten thousand restores
   companion   the Moodle plugin as target/courseferry.zip
   deploy      database, migrations and Worker to Cloudflare
   doctor      looks at a Worker and its Moodle from outside: what is broken, and the remedy
@@ -62,7 +63,7 @@ fn run(mut arguments: Arguments) -> Result<()> {
         Some("faults") => suites::faults(&workspace, arguments),
         Some("shots") => no_more(arguments).and_then(|()| suites::shots(&workspace)),
         Some("build") => no_more(arguments).and_then(|()| build::run(&workspace)),
-        Some("bench") => no_more(arguments).and_then(|()| suites::bench(&workspace)),
+        Some("bench") => bench::run(&workspace, arguments),
         Some("companion") => no_more(arguments).and_then(|()| companion::run(&workspace)),
         Some("deploy") => no_more(arguments).and_then(|()| deploy::run(&workspace)),
         Some("doctor") => doctor::run(&workspace, &doctor::Options::parse(arguments)?),

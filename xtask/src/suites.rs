@@ -59,13 +59,6 @@ pub fn shots(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Runs the benchmarks of the crates that have some, and measures how long a teacher waits.
-pub fn bench(workspace: &Workspace) -> Result<()> {
-    announce("cargo bench: how fast the decisions are");
-    process::run(cargo().args(["bench", "--bench", "*"]).current_dir(workspace.path("")))?;
-    e2e::run(workspace, &e2e::Options::of_tests(Profile::Shipped, &["timing::", "--ignored", "--nocapture"]))
-}
-
 /// Lets everything go wrong at once for some minutes, by chance from a seed.
 pub fn faults(workspace: &Workspace, mut arguments: Arguments) -> Result<()> {
     let minutes: f64 = arguments.opt_value_from_str("--minutes")?.unwrap_or(10.0);

@@ -5,7 +5,7 @@ use courseferry_api::{RemoteCourseId, UnixTime, lenient};
 use serde::{Deserialize, Serialize};
 
 /// The most bytes of one person's list on one remote, about as it is kept.
-const LIST_LIMIT: usize = 2 * 1024 * 1024;
+const LIST_LIMIT: usize = 3 * 1024 * 1024;
 
 /// As many courses as a list may hold; those that started last are kept.
 pub fn within_limit(mut courses: Vec<Course>) -> Vec<Course> {

@@ -1,4 +1,5 @@
-//! What an answer to a download is: its head says so before any of its bytes are read.
+//! What the head of an answer to a download says, before any of its bytes are read. What a header calls the body says
+//! nothing: sites and what stands before them name backups as they like. See [`crate::Beginning`] for that.
 
 use crate::{
     answer::{Answer, Script},
@@ -12,7 +13,7 @@ use std::{fmt, str::FromStr};
 /// What a remote sends when it is asked for a backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Download {
-    /// A backup, or the part of it that was asked for: stream the body.
+    /// A part of the backup, or the whole of it if it begins as one does: see [`crate::Beginning`]. Stream the body.
     Backup(BackupHead),
     /// No such part. Moodle never says so (it sends everything); some front ends do.
     NoSuchRange,
@@ -55,23 +56,16 @@ pub struct ByteRange {
 impl Download {
     /// Reads a head. `header` looks a header up by its lower-case name.
     pub fn of(status: u16, header: impl Fn(&str) -> Option<String>) -> Self {
-        let media_type = header("content-type").unwrap_or_default();
-        let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        // What calls itself a page or a message is read as one; of the rest the bytes decide, not the type's name.
-        let binary = !matches!(
-            media_type.as_str(),
-            "text/html" | "application/xhtml+xml" | "application/json" | "text/xml" | "application/xml" | "text/plain"
-        ) && !media_type.starts_with("multipart/");
         // A coded body has another length than the backup.
         let plain = header("content-encoding").is_none_or(|coding| coding.eq_ignore_ascii_case("identity"));
         let length = header("content-length").filter(|_| plain).and_then(|length| length.trim().parse().ok());
         let range = header("content-range").and_then(|range| range.parse().ok());
         match (status, range) {
             (416, _) => Self::NoSuchRange,
-            (200, _) if binary && length != Some(0) => {
+            (200, _) if length != Some(0) => {
                 Self::Backup(BackupHead { length, total: length, etag: header("etag"), range: None })
             }
-            (206, Some(range @ ByteRange { total, .. })) if binary => {
+            (206, Some(range @ ByteRange { total, .. })) => {
                 Self::Backup(BackupHead { length, total: Some(total), etag: header("etag"), range: Some(range) })
             }
             _ => Self::Refused,
@@ -81,14 +75,9 @@ impl Download {
     /// Why an answer holds no backup.
     pub fn refusal(answer: &Answer<'_>) -> Failure {
         let not_a_backup = |what| Failure::new(ErrorCode::BackupNotABackup, format!("{what} instead of the backup"));
-        match (answer.status, Beginning::of(answer.body)) {
+        if answer.status == 200 && Beginning::of(answer.body) == Beginning::Nothing {
             // Another backup took its place.
-            (200, Beginning::Nothing) => {
-                return Failure::new(ErrorCode::RemoteEmptyBackup, "an empty answer instead of the backup");
-            }
-            // An archive under the name of a page: PHP had sent its header before Moodle could say what follows.
-            (200 | 206, Beginning::Archive) => return Fault::StrayOutput("something").of_remote(),
-            _ => {}
+            return Failure::new(ErrorCode::RemoteEmptyBackup, "an empty answer instead of the backup");
         }
         match answer.require_success(Script::Plugin) {
             // A token never goes to another address.
@@ -188,17 +177,15 @@ mod tests {
     }
 
     #[test]
-    fn pages_and_messages_are_never_streamed_as_backups() {
-        for content_type in ["text/html; charset=utf-8", "application/json", "text/plain", "multipart/byteranges"] {
-            assert_eq!(head(200, &[("content-type", content_type)]), Download::Refused, "{content_type}");
-        }
-        for content_type in ["binary/octet-stream", "application/x-forcedownload", "application/zip", ""] {
+    fn a_type_says_nothing_about_the_bytes_and_no_bytes_are_no_backup() {
+        for content_type in
+            ["application/vnd.moodle.backup", "binary/octet-stream", "text/html", "application/json", ""]
+        {
             let download = head(200, &[("content-type", content_type)]);
             assert!(matches!(download, Download::Backup(_)), "{content_type}");
         }
-        assert_eq!(
-            head(200, &[("content-type", "application/vnd.moodle.backup"), ("content-length", "0")]),
-            Download::Refused
-        );
+        let empty = [("content-type", "application/vnd.moodle.backup"), ("content-length", "0")];
+        assert_eq!(head(200, &empty), Download::Refused);
+        assert_eq!(head(303, &[("location", "https://elsewhere.example")]), Download::Refused);
     }
 }

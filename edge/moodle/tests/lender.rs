@@ -42,6 +42,12 @@ impl Recorded {
     fn download(&self) -> Result<Download, Failure> {
         match Download::of(self.status, |name| self.header(name)) {
             Download::Refused => Err(Download::refusal(&self.answer())),
+            // What is not as long as it says was an archive, whose bytes were not kept.
+            Download::Backup(head)
+                if head.range.is_none() && head.length.is_none_or(|length| length == self.body.len() as u64) =>
+            {
+                Err(Download::refusal(&self.answer()))
+            }
             download => Ok(download),
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     checksum::read_sums,
     server::now,
 };
+use courseferry_api::ErrorCode;
 use courseferry_moodle::{ByteRange, StrongSha1};
 use reqwest::{Response, header};
 use serde::{Deserialize, Serialize};
@@ -707,13 +708,22 @@ fn refusal(status: u16, body: &str) -> End {
     let told: Value = serde_json::from_str(body).unwrap_or_default();
     let told =
         |name: &str| told.pointer(&format!("/error/{name}")).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let known = ["backup.ticket_refused", "backup.replaced", "backup.gone", "backup.unreachable", "backup.truncated"];
-    let code = known.into_iter().find(|code| *code == told("code")).unwrap_or(match status {
+    let known = [
+        "backup.ticket_refused",
+        "backup.replaced",
+        "backup.gone",
+        "backup.unreachable",
+        "backup.truncated",
+        "backup.not_a_backup",
+    ];
+    // The Worker names what a remote says instead of a backup, and goes on saying.
+    let named = told("code").parse().ok().map(ErrorCode::as_str);
+    let code = named.filter(|code| code.starts_with("remote.") || known.contains(code)).unwrap_or(match status {
         401 | 403 | 404 | 409 => "backup.ticket_refused",
         410 => "backup.gone",
         412 => "backup.replaced",
         _ => "backup.unreachable",
     });
-    let detail = format!("HTTP {status} {}", told("message"));
+    let detail = format!("HTTP {status} {} {}", told("message"), told("detail"));
     if code == "backup.unreachable" { End::Unreached(detail) } else { End::Failed(code, detail) }
 }

@@ -137,6 +137,10 @@ pub(super) async fn serve(
     if remote.sprung(user, course, Trap::RedirectedDownload) {
         return (StatusCode::SEE_OTHER, to_headers(&[("location", "https://sso.example.org/login")])).into_response();
     }
+    if remote.sprung(user, course, Trap::PageDownload) {
+        let page = "<!DOCTYPE html>\n<html><title>Log in</title></html>";
+        return (to_headers(&[("content-type", BACKUP_TYPE)]), page).into_response();
+    }
     let stored = remote.records().slots.values().find(|slot| Some(slot.id) == id).map(|slot| Stored {
         file: slot.file(),
         len: slot.len,
@@ -176,6 +180,7 @@ pub(super) struct Line {
     hang_after: Option<u64>,
     rate: Option<u64>,
     endless: bool,
+    stray: bool,
 }
 
 impl Line {
@@ -191,6 +196,7 @@ impl Line {
                 |trap| if let Trap::SlowDownload { rate } = trap { Some(rate) } else { None },
             ),
             endless: remote.sprung(user, course, Trap::EndlessDownload),
+            stray: remote.sprung(user, course, Trap::StrayDownload),
         }
     }
 }
@@ -209,6 +215,10 @@ fn send(method: &Method, headers: &HeaderMap, stored: Stored, plain: bool, line:
     // If-Range and If-Match are not looked at.
     let ranges = header(headers, "range").and_then(|range| ranges(&range, len)).unwrap_or_default();
     let (status, content_type, length, parts) = match ranges.as_slice() {
+        // The length that Moodle tells is the file's; what stands before it pushes its end out.
+        [] if line.stray => {
+            (StatusCode::OK, BACKUP_TYPE.to_owned(), len, vec![Part::Text("\n".to_owned()), Part::Bytes(0, len - 1)])
+        }
         [] => (StatusCode::OK, BACKUP_TYPE.to_owned(), len, vec![Part::Bytes(0, len)]),
         [(first, last)] => {
             sent.extend(to_headers(&[("content-range", &format!("bytes {first}-{last}/{len}"))]));

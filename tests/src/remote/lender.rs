@@ -84,6 +84,11 @@ pub enum LentState {
 }
 
 impl Lent {
+    /// Whether it was deleted.
+    pub fn is_gone(&self) -> bool {
+        self.state == LentState::Gone
+    }
+
     fn entry(&self) -> Value {
         let blank = blank(&self.job, self.number);
         let with = |more: Value| {

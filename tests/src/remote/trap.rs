@@ -124,6 +124,10 @@ pub enum Trap {
     FrontEndEtag,
     /// A download leads to another site's log-in.
     RedirectedDownload,
+    /// A page instead of a download, HTTP 200, by the name of a backup.
+    PageDownload,
+    /// A blank line before the bytes of a download.
+    StrayDownload,
     /// A download comes as another type of file.
     DownloadType(DownloadType),
     /// A download tells no length and never ends.

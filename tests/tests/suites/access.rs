@@ -369,3 +369,15 @@ fn keys_can_be_changed_without_anybody_being_logged_out() {
         assert_eq!(api.get::<Home>("/api/home").await.expect_err("a key too old").code(), ErrorCode::SessionSignature);
     });
 }
+
+/// A browser carries a fragment over to an address without one, and `launch.php` puts the token there.
+#[test]
+fn a_redirect_of_the_workers_carries_no_launch_token_into_moodles_address() {
+    run(async {
+        let world = World::shared().await;
+        let browser = Browser::open().await;
+        browser.go(&format!("{}/#launch=a-token-that-opens-doors", world.worker.origin)).await;
+        let address = browser.script("return location.href", &[]).await.to_string();
+        assert!(address.contains(world.client.address()) && !address.contains("launch"), "{address}");
+    });
+}

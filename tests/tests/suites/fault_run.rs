@@ -1,5 +1,5 @@
 //! Everything goes wrong at once, by chance, from a seed: proxies lose, delay, double and garble what Worker and Moodles
-//! say to each other, processes die on every side, minutes are skipped and doubled, and people change their minds. In
+//! say to each other in either direction, processes die on every side, minutes are skipped and doubled, and people change their minds. In
 //! the end each course that was asked for is there once, and no row says anything else.
 //!
 //! `cargo xtask faults --minutes N --seed S` runs it for longer. The faults and the people's acts follow from the seed;
@@ -10,8 +10,10 @@ use courseferry_api::{
     Cancel, Endpoint, ErrorCode, JobId, RemoteKind, Restore, ScheduleAnswer, ScheduleRequest, Status, TryAgain,
 };
 use courseferry_tests::{
+    StandIn,
     client::{ClientTrap, Pace, Stage},
     front::{Meddling, Tally, Weather},
+    relay::Relay,
     remote::{Armed, RemoteConfig, Trap},
 };
 use std::{
@@ -80,7 +82,7 @@ async fn rough_night(length: Duration, seed: u64) {
     let options = [("lease_seconds", "3"), ("unknown_wait_seconds", "2"), ("attempts", "50")]
         .into_iter()
         .fold(Options::default(), |options, (name, value)| options.set(name, value));
-    let world = World::start(options.remotes(remotes).pace(pace)).await;
+    let world = World::start(options.remotes(remotes).pace(pace).relayed()).await;
     let mut people = Vec::new();
     for person in PEOPLE {
         people.push(world.log_in(person).await);
@@ -98,9 +100,14 @@ async fn rough_night(length: Duration, seed: u64) {
 impl Night {
     fn weather(&self, weather: Weather) {
         self.world.client.front().change(weather, self.seed);
+        self.relay().front().change(weather, self.seed.wrapping_add(100));
         for (remote, n) in self.world.remotes.iter().zip(1..) {
             remote.front().change(weather, self.seed.wrapping_add(n));
         }
+    }
+
+    fn relay(&self) -> &StandIn<Relay> {
+        self.world.relay.as_ref().expect("a proxy before the Worker")
     }
 
     fn did(&mut self, act: &'static str) {
@@ -207,6 +214,7 @@ impl Night {
             for row in rows {
                 let there = courses.iter().filter(|course| course.job.as_deref() == Some(row.id.as_str())).count();
                 assert!(there <= 1, "{} courses of {row:?}{}", there, self.report());
+                assert!(row.problem.is_some() || row.status != Status::Failed, "no reason: {row:?}{}", self.report());
                 match row.status {
                     Status::Restored => assert_eq!(there, 1, "no course of {row:?}{}", self.report()),
                     Status::Cancelled => assert_eq!(there, 0, "a course of {row:?}{}", self.report()),
@@ -233,6 +241,7 @@ impl Night {
         self.world.cron().await;
         self.look().await;
         self.once_each().await;
+        self.nothing_is_left().await;
         println!("{}", self.report());
     }
 
@@ -284,6 +293,32 @@ impl Night {
             let owned = known.iter().any(|id| course.job.as_deref() == Some(id.as_str()));
             assert!(owned, "a stray course: {course:?}{}", self.report());
         }
+    }
+
+    /// No letter came twice or says what is not so, no task goes on, no remote keeps a backup for us, no row is held.
+    async fn nothing_is_left(&mut self) {
+        let restored: BTreeSet<_> = self.world.client.restored().into_iter().filter_map(|course| course.job).collect();
+        let mut letters = BTreeSet::new();
+        for letter in self.world.client.messages() {
+            let about = (letter.kind.clone(), letter.userid, letter.job.clone());
+            // A restore may fail again after a retry; it arrives once.
+            let new = letters.insert(about) || letter.kind != "success";
+            assert!(new, "a letter of success twice: {letter:#?}{}", self.report());
+            let true_one = letter.kind != "success" || restored.contains(&letter.job);
+            assert!(true_one, "a letter of what did not arrive: {letter:#?}{}", self.report());
+        }
+        let going_on: Vec<_> = self.world.client.jobs().into_iter().filter(|job| !job.state.is_over()).collect();
+        assert!(going_on.is_empty(), "orders that go on: {going_on:#?}{}", self.report());
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let kept: Vec<_> =
+                self.world.remotes.iter().flat_map(|remote| remote.lent()).filter(|lent| !lent.is_gone()).collect();
+            if kept.is_empty() {
+                break;
+            }
+            assert!(Instant::now() < deadline, "backups that nobody deletes: {kept:#?}{}", self.report());
+            self.world.cron().await;
+        }
         self.world.kill_worker().await;
         let database = self.world.worker.database();
         let count = |what: &str| {
@@ -292,8 +327,9 @@ impl Night {
         };
         let open = count("status IN ('scheduled', 'in_progress') OR cancelling AND status = 'in_progress'");
         let taken = count("exclusive_key IS NOT NULL AND status IN ('failed', 'cancelled')");
+        let leased = count("lease IS NOT NULL");
         drop(database);
-        assert_eq!((open, taken), (0, 0), "rows that hold something{}", self.report());
+        assert_eq!((open, taken, leased), (0, 0, 0), "rows that hold something{}", self.report());
         self.world.restart_worker().await;
     }
 
@@ -306,10 +342,9 @@ impl Night {
         }
         text.push('\n');
         let mut all: Tally = self.world.client.front().tally();
-        for remote in &self.world.remotes {
-            for (what, times) in remote.front().tally() {
-                *all.entry(what).or_default() += times;
-            }
+        let others = self.world.remotes.iter().map(|remote| remote.front()).chain([self.relay().front()]);
+        for (what, times) in others.flat_map(|front| front.tally()) {
+            *all.entry(what).or_default() += times;
         }
         let calls: BTreeSet<_> = all.keys().map(|(call, _)| call.clone()).collect();
         let titles: Vec<_> = Meddling::ALL.iter().map(|meddling| format!("{:>11}", meddling.title())).collect();

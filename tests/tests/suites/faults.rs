@@ -7,7 +7,7 @@ use courseferry_api::{
 use courseferry_tests::{
     client::{ClientTrap, Pace},
     demo,
-    remote::{Armed, RemoteConfig, Trap},
+    remote::{Armed, DownloadType, RemoteConfig, Trap},
 };
 use serde_json::json;
 use std::time::Duration;
@@ -102,6 +102,8 @@ fn bad_answers() -> Vec<(&'static str, Trap, ErrorCode)> {
             ErrorCode::RemoteBackupTooSlow,
         ),
         ("an empty download", Trap::EmptyDownload, ErrorCode::RemoteEmptyBackup),
+        ("a download sent elsewhere", Trap::RedirectedDownload, ErrorCode::RemoteDownloadRedirected),
+        ("a blank line before the download", Trap::StrayDownload, ErrorCode::RemoteStrayOutput),
         ("a backup cut short", Trap::TruncatedBackup, ErrorCode::BackupUnreadable),
         ("no backup at all", Trap::NotABackup, ErrorCode::BackupNotABackup),
         ("another course's backup", Trap::OtherCourse { course: 13 }, ErrorCode::BackupWrongCourse),
@@ -110,9 +112,12 @@ fn bad_answers() -> Vec<(&'static str, Trap, ErrorCode)> {
 
 #[test]
 fn each_bad_answer_is_named_on_its_own_row_the_others_go_on_and_a_restart_changes_nothing() {
-    // What only an administrator can mend lets rows wait; anything else fails them in the end.
+    // What only an administrator can mend lets rows wait, unless a backup was made for them in vain; anything else fails
+    // them in the end.
     let expected = |code: ErrorCode| {
-        let waits = code.repeat() == Repeat::Administrator && code != ErrorCode::RemoteBackupTooSlow;
+        let in_vain =
+            [ErrorCode::RemoteBackupTooSlow, ErrorCode::RemoteDownloadRedirected, ErrorCode::RemoteStrayOutput];
+        let waits = code.repeat() == Repeat::Administrator && !in_vain.contains(&code);
         if waits { Status::Scheduled } else { Status::Failed }
     };
     run(async {
@@ -285,5 +290,32 @@ fn a_download_that_is_cut_again_and_again_arrives_in_pieces() {
         let downloads = world.remotes[0].seen().into_iter().filter(|call| call.function == "download");
         let ranges: Vec<_> = downloads.map(|call| call.range).collect();
         assert!(ranges.len() > 2 && ranges[1..].iter().all(Option::is_some), "{ranges:?}");
+    });
+}
+
+#[test]
+fn whatever_a_download_calls_itself_its_bytes_decide() {
+    run(async {
+        let world = World::start(impatient()).await;
+        let api = world.log_in("teacher1").await;
+        for (course, kind) in [(11, DownloadType::Binary), (12, DownloadType::Forced), (13, DownloadType::Json)] {
+            world.remotes[0].clear();
+            world.remotes[0].set(Trap::DownloadType(kind));
+            let restore = api.schedule_one(world.choice(0, course)).await;
+            let ended = world.tick_until(&api, &restore, |restore| restore.status.ended()).await;
+            assert_eq!((ended.status, ended.failures), (Status::Restored, 0), "{ended:?}");
+            world.arrived(&restore.id);
+        }
+    });
+}
+
+#[test]
+fn a_download_behind_a_log_in_page_for_a_while_is_waited_for() {
+    run(async {
+        let (world, api, restore) = one_restore().await;
+        world.remotes[0].set(Armed::from(Trap::PageDownload).times(2));
+        let restored = world.tick_until(&api, &restore, |restore| restore.status.ended()).await;
+        assert_eq!((restored.status, restored.failures), (Status::Restored, 0), "{restored:?}");
+        assert_eq!(world.remotes[0].made().len(), 1, "no second backup");
     });
 }

@@ -13,6 +13,7 @@
 
 mod access;
 mod bad_input;
+mod bench;
 mod conflicts;
 mod fault_run;
 mod faults;
@@ -20,6 +21,7 @@ mod harness;
 mod journey;
 mod manage_seen;
 mod many_askers;
+mod memory;
 mod messages;
 mod own_only;
 mod parity;

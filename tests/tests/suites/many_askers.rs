@@ -6,6 +6,7 @@ use courseferry_tests::remote::Trap;
 use futures::future::join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 fn lists_asked(world: &World, remote: usize) -> usize {
     world.remotes[remote].seen().iter().filter(|seen| seen.function.ends_with("get_courses")).count()
@@ -91,5 +92,68 @@ fn whoever_was_taken_off_the_course_on_the_remote_is_not_enrolled_in_its_copy() 
         let path = format!("/api/restores/{}/enrol", restore.id);
         let refusal = colleague.post::<Value>(&path, &json!({})).await.expect_err("no longer a teacher there");
         assert_eq!(refusal.code(), ErrorCode::RestoreNotFound);
+    });
+}
+
+#[test]
+fn the_first_courses_do_not_wait_for_what_the_site_is_called() {
+    run(async {
+        let world = World::start(Options::default()).await;
+        world.remotes[0].set(Trap::SlowSiteInfo { seconds: 20.0 });
+        let teacher = world.log_in("teacher1").await;
+        let asked = Instant::now();
+        let list = teacher.courses(world.remote(0)).await;
+        assert!(!list.courses.is_empty() && list.problem.is_none());
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    });
+}
+
+#[test]
+fn whoever_is_nobody_yet_is_limited_at_each_endpoint_and_teachers_go_on() {
+    run(async {
+        let world = World::start(Options::default().set("rate_limits", "1")).await;
+        let teacher = world.log_in("teacher1").await;
+        let nobody = teacher.with_token("");
+        let refused = async |method: Method, path: &str| {
+            for _ in 0..1_300 {
+                let request = nobody.request(method.clone(), path).json(&json!({"launch": "a.b.c"}));
+                let (status, text) = nobody.raw(request).await;
+                if status == StatusCode::TOO_MANY_REQUESTS {
+                    return serde_json::from_str::<Value>(&text).unwrap()["error"]["code"].clone();
+                }
+            }
+            panic!("{path} has no limit");
+        };
+        for (method, path) in [(Method::POST, "/api/session"), (Method::GET, "/health")] {
+            assert_eq!(refused(method, path).await, ErrorCode::RequestTooMany.as_str(), "{path}");
+        }
+        assert!(teacher.get::<Value>("/api/home").await.is_ok());
+        teacher.schedule_one(world.choice(0, 12)).await;
+    });
+}
+
+#[test]
+fn a_name_with_entities_is_shown_as_people_read_it_and_restored_as_it_is_stored() {
+    run(async {
+        let names = [
+            (7, "R&amp;D &lt;b&gt; &#128512;", "R&D <b> \u{1f600}"),
+            (8, "vector&lt;int&gt;", "vector<int>"),
+            (9, "HTML: the &lt;canvas&gt; element", "HTML: the <canvas> element"),
+            (10, "a &lt;3 b", "a <3 b"),
+        ];
+        let courses = names.map(|(id, stored, _)| (id, stored));
+        let world = World::start(Options::default().remotes(vec![courses_of(&courses, &["teacher1"])])).await;
+        let teacher = world.log_in("teacher1").await;
+        let list = teacher.courses(world.remote(0)).await;
+        let mut rows = Vec::new();
+        for (id, stored, shown) in names {
+            let listed = list.courses.iter().find(|course| course.id.0 == id).expect("it is listed");
+            assert_eq!(listed.full_name, shown, "{stored}");
+            rows.push(teacher.schedule_one(world.choice(0, id)).await);
+        }
+        world.tick_until_all_end(&[&teacher]).await;
+        for (row, (_, stored, _)) in rows.iter().zip(names) {
+            assert_eq!(world.arrived(&row.id).fullname, stored);
+        }
     });
 }

@@ -278,3 +278,20 @@ fn an_administrator_reads_what_is_wrong_mends_it_and_sees_it_well() {
         assert_eq!(browser.focus().await, "Check again", "the focus stays where it was");
     });
 }
+
+#[test]
+fn a_previous_key_that_is_still_believed_is_named_until_it_is_deleted() {
+    run(async {
+        let (mut world, admin) = well().await;
+        world.restart_worker_with("LAUNCH_KEY_PREVIOUS", "the launch key before the one that is used now").await;
+        let check = found(&checked(&admin).await, "worker.previous_key").clone();
+        assert_eq!(check.state, CheckState::ToCheck);
+        assert!(check.message.contains("LAUNCH_KEY_PREVIOUS") && !check.message.contains("SESSION_KEY"), "{check:?}");
+        assert!(check.advice.contains("secret delete LAUNCH_KEY_PREVIOUS"), "{check:?}");
+        assert!(!world.everything_said().contains("the launch key before"), "its value is shown");
+        let (_, text, health) = health(&world).await;
+        assert!(health.to_check.contains(&"worker.previous_key".to_owned()), "{text}");
+        world.restart_worker_with("LAUNCH_KEY_PREVIOUS", "").await;
+        assert!(checked(&admin).await.iter().all(|check| check.code != "worker.previous_key"));
+    });
+}

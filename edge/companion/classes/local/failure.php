@@ -101,8 +101,10 @@ final class failure extends \Exception {
     public static function of_download(int $status, string $body): self {
         $answer = json_decode($body, true);
         $told = is_array($answer) && is_array($answer['error'] ?? null) ? $answer['error'] : [];
-        $code = $told['code'] ?? '';
-        if (!is_string($code) || !str_starts_with($code, 'backup.') || !isset(self::TRANSIENT[$code])) {
+        $code = is_string($told['code'] ?? null) ? $told['code'] : '';
+        // What the remote said instead of a backup and goes on saying: the Worker knows these codes, and names them.
+        $remotes = (bool)preg_match('/^remote\.[a-z_]{1,40}$/D', $code);
+        if (!$remotes && (!str_starts_with($code, 'backup.') || !isset(self::TRANSIENT[$code]))) {
             $code = match ($status) {
                 401, 403, 404, 409 => 'backup.ticket_refused',
                 410 => 'backup.gone',
@@ -110,8 +112,8 @@ final class failure extends \Exception {
                 default => 'backup.unreachable',
             };
         }
-        $message = is_string($told['message'] ?? null) ? $told['message'] : '';
+        $said = array_filter([$told['message'] ?? '', $told['detail'] ?? ''], fn($text) => is_string($text) && $text !== '');
         $request = is_array($answer) && is_string($answer['request_id'] ?? null) ? " (request {$answer['request_id']})" : '';
-        return new self($code, mb_strcut(trim("HTTP $status $message"), 0, self::MAX_DETAIL) . mb_strcut($request, 0, 100));
+        return new self($code, mb_strcut(trim("HTTP $status " . implode(' ', $said)), 0, self::MAX_DETAIL) . mb_strcut($request, 0, 100));
     }
 }

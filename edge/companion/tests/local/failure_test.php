@@ -31,6 +31,15 @@ final class failure_test extends \basic_testcase {
         $this->assertSame('HTTP 410 The backup is gone. (request r7)', $failure->getMessage());
     }
 
+    public function test_what_the_remote_says_instead_of_a_backup_keeps_its_name_and_is_final_here(): void {
+        $body = '{"error":{"code":"remote.download_redirected","message":"Elsewhere.","detail":"a redirect"},"request_id":"r7"}';
+        $failure = failure::of_download(502, $body);
+        $this->assertSame('remote.download_redirected', $failure->error);
+        $this->assertSame('HTTP 502 Elsewhere. a redirect (request r7)', $failure->getMessage());
+        $this->assertSame(false, failure::is_transient($failure->error));
+        $this->assertSame('backup.unreachable', failure::of_download(502, '{"error":{"code":"remote.<b>"}}')->error);
+    }
+
     public function test_without_a_code_the_status_speaks(): void {
         foreach (
             [

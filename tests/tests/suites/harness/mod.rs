@@ -15,6 +15,7 @@ pub use api::{Api, Refusal};
 pub use browser::Browser;
 pub use host::Host;
 pub use source::Backup;
+pub use worker::Worker;
 pub use world::{Options, World, courses_of, now};
 
 use futures::FutureExt;

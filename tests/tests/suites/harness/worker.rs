@@ -23,6 +23,7 @@ pub struct Worker {
     /// Where it serves.
     pub origin: String,
     port: u16,
+    config: PathBuf,
     folder: TempDir,
     running: Option<Running>,
     log: Log,
@@ -50,10 +51,16 @@ impl Worker {
         Self {
             origin: format!("http://127.0.0.1:{port}"),
             port,
+            config: root("edge/wrangler.toml"),
             folder: tempfile::tempdir().expect("a temporary folder"),
             running: None,
             log: Log::default(),
         }
+    }
+
+    /// Another Worker than ours: that of this `wrangler.toml`.
+    pub fn of(self, config: PathBuf) -> Self {
+        Self { config, ..self }
     }
 
     /// Starts it with these variables and secrets over those of `wrangler.toml`.
@@ -63,7 +70,7 @@ impl Worker {
         let mut runner = Command::new(prepared("COURSEFERRY_NODE"))
             .arg(root("xtask/npm/worker.mjs"))
             .args(["--port", &self.port.to_string()])
-            .args([Path::new("--config"), &root("edge/wrangler.toml")])
+            .args([Path::new("--config"), &self.config])
             .args([Path::new("--state"), &self.state()])
             .args([Path::new("--vars"), &file])
             .env("COURSEFERRY_NPM", prepared("COURSEFERRY_NPM"))
@@ -89,6 +96,16 @@ impl Worker {
         let pids = [running.workerd, running.runner.id().expect("a running node")].map(|pid| pid.to_string());
         Command::new("kill").arg("-KILL").args(pids).status().await.expect("kill");
         running.runner.wait().await.expect("the end of node");
+    }
+
+    /// Seconds of processor time that workerd has used.
+    pub fn processor_seconds(&self) -> f64 {
+        let pid = self.running.as_ref().expect("a running Worker").workerd;
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("the state of a process");
+        // After the name, which may hold anything: user and system time are the 12th and 13th, in hundredths.
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let ticks = |n: usize| fields[n].parse::<f64>().expect("a time");
+        (ticks(11) + ticks(12)) / 100.0
     }
 
     /// Bytes of memory that workerd keeps resident.

@@ -15,6 +15,7 @@ use courseferry_tests::{
     backup::CourseContent,
     client::{Client, ClientConfig, Course, Pace},
     demo,
+    relay::Relay,
     remote::{Remote, RemoteConfig, RemoteCourse},
 };
 use serde_json::{Value, json};
@@ -34,6 +35,7 @@ pub struct Options {
     pub vars: BTreeMap<String, String>,
     remotes: Vec<RemoteConfig>,
     pace: Pace,
+    relayed: bool,
 }
 
 impl Default for Options {
@@ -43,7 +45,7 @@ impl Default for Options {
             [("timelimitedmod", "0"), ("settle_seconds", "0"), ("retry_first_seconds", "1"), ("cache_minutes", "0")]
                 .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let remotes = vec![demo::sciences(), demo::lettres(), demo::medecine()];
-        Self { vars: vars.into(), remotes, pace: Pace::default() }
+        Self { vars: vars.into(), remotes, pace: Pace::default(), relayed: false }
     }
 }
 
@@ -57,6 +59,11 @@ impl Options {
     /// With these remotes instead of the demo's.
     pub fn remotes(self, remotes: Vec<RemoteConfig>) -> Self {
         Self { remotes, ..self }
+    }
+
+    /// With a proxy between the client and the Worker.
+    pub fn relayed(self) -> Self {
+        Self { relayed: true, ..self }
     }
 
     /// With a client that takes its time.
@@ -98,6 +105,8 @@ pub struct World {
     pub client: StandIn<Client>,
     /// The remotes, in the order of the configuration.
     pub remotes: Vec<StandIn<Remote>>,
+    /// The proxy through which the client reaches the Worker, if there is one.
+    pub relay: Option<StandIn<Relay>>,
     pair: Pair,
 }
 
@@ -111,9 +120,11 @@ impl World {
 
     /// A world of one's own.
     pub async fn start(options: Options) -> Self {
-        let Options { mut vars, remotes, pace } = options;
+        let Options { mut vars, remotes, pace, relayed } = options;
         let worker = Worker::reserve();
-        let client = ClientConfig { worker: Some(worker.origin.clone()), pace, ..ClientConfig::default() };
+        let relay = relayed.then(|| StandIn::relay(&worker.origin).expect("a proxy"));
+        let origin = relay.as_ref().map_or(worker.origin.as_str(), |relay| relay.address()).to_owned();
+        let client = ClientConfig { worker: Some(origin.clone()), pace, ..ClientConfig::default() };
         let client = StandIn::client(client).expect("a client Moodle");
         let remotes: Vec<_> = remotes.into_iter().map(|remote| StandIn::remote(remote).expect("a remote")).collect();
         let list = remotes.iter().map(|remote| remote.external_moodle()).collect::<Vec<_>>().join(";");
@@ -126,7 +137,7 @@ impl World {
             ("SERVICE_KEY", config.service_key.reveal()),
             ("SESSION_KEY", "session key of the end-to-end suites"),
             ("client_wwwroot", client.address()),
-            ("worker_origin", &worker.origin),
+            ("worker_origin", &origin),
             // The suites press faster than people, and look at once at what they changed.
             ("rate_limits", "0"),
             ("fresh_seconds", "0"),
@@ -136,7 +147,7 @@ impl World {
             vars.entry(name.to_owned()).or_insert_with(|| value.to_owned());
         }
         let pair = Pair::start(client.address(), worker, vars).await;
-        Self { client, remotes, pair }
+        Self { client, remotes, relay, pair }
     }
 
     /// Somebody of the demo.

@@ -1,0 +1,98 @@
+//! How many restores an hour carries.
+
+use super::{Row, quick, timed};
+use crate::harness::{Options, World, courses_of, run};
+use courseferry_tests::remote::RemoteConfig;
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+const REMOTES: usize = 20;
+const PEOPLE: [&str; 3] = ["creator", "teacher1", "teacher2"];
+const BACKUP: Duration = Duration::from_secs(1);
+
+fn remote(n: usize, each: i64) -> RemoteConfig {
+    let mut remote = courses_of(&[], &[]);
+    remote.name = format!("Remote {n}");
+    remote.backup_time = BACKUP;
+    for (k, person) in (0..).zip(PEOPLE) {
+        let named: Vec<_> = (1..=each).map(|id| (100 * k + id, format!("Course {id}"))).collect();
+        let named: Vec<_> = named.iter().map(|(id, name)| (*id, name.as_str())).collect();
+        remote.courses.extend(courses_of(&named, &[person]).courses);
+    }
+    remote
+}
+
+/// What the original does: a backup, its download, the next one.
+async fn one_after_another(world: &World, number: i64) -> Duration {
+    let http = reqwest::Client::new();
+    let remote = &world.remotes[0];
+    let token = remote.config().token.as_str();
+    let block = "my_external_backup_restore_courses";
+    let ((), time) = timed(async {
+        for course in 1..=number {
+            let function = format!("block_{block}_get_courses_zip");
+            let form = [
+                ("wstoken", token),
+                ("wsfunction", &function),
+                ("moodlewsrestformat", "json"),
+                ("username", PEOPLE[0]),
+                ("courseid", &course.to_string()),
+            ];
+            let made =
+                http.post(format!("{}/webservice/rest/server.php", remote.address())).form(&form).send().await.unwrap();
+            assert!(made.status().is_success());
+            let made = remote.made().pop().expect("a backup");
+            let script = format!("{}/blocks/{block}/get_user_backup_course_webservice.php", remote.address());
+            let form = [("token", token), ("filerecordid", &made.filerecordid.to_string())];
+            let file = http.post(script).form(&form).send().await.unwrap().bytes().await.unwrap();
+            assert_eq!(file.len() as u64, made.bytes);
+        }
+    })
+    .await;
+    time
+}
+
+#[test]
+#[ignore = "measures; asserts no figure"]
+fn restores_of_an_hour() {
+    run(async {
+        let (each, most) = if quick() { (2, 60) } else { (5, 180) };
+        let number = REMOTES * PEOPLE.len() * usize::try_from(each).unwrap();
+        let remotes = (0..REMOTES).map(|n| remote(n, each)).collect();
+        let world = World::start(Options::default().set("onlyoneremoteinstance", "0").remotes(remotes)).await;
+        #[expect(clippy::cast_precision_loss, reason = "a few")]
+        let reference = 3_600.0 * each as f64 / one_after_another(&world, each).await.as_secs_f64();
+        for (k, person) in (0..).zip(PEOPLE) {
+            let api = world.log_in(person).await;
+            for n in 0..REMOTES {
+                api.schedule((1..=each).map(|id| world.choice(n, 100 * k + id)).collect()).await;
+            }
+        }
+        let begun = Instant::now();
+        // A minute is a minute here, and a tick does not wait for the one before it.
+        let minutes = futures::future::join_all((0..most / 60 + 1).map(|minute| {
+            let world = &world;
+            async move {
+                sleep(Duration::from_secs(60 * minute)).await;
+                world.try_cron().await;
+            }
+        }));
+        let all_there = async {
+            loop {
+                sleep(Duration::from_millis(500)).await;
+                if world.client.restored().len() == number || begun.elapsed() > Duration::from_secs(most) {
+                    break;
+                }
+            }
+        };
+        futures::future::select(std::pin::pin!(all_there), minutes).await;
+        let (arrived, elapsed) = (world.client.restored().len(), begun.elapsed());
+        #[expect(clippy::cast_precision_loss, reason = "some hundreds")]
+        let an_hour = 3_600.0 * arrived as f64 / elapsed.as_secs_f64();
+        Row::new("restores an hour, 20 originals, backups of 1 s", "restores", an_hour.round())
+            .beside("one after another, as the original does", reference.round())
+            .at_least(20.0)
+            .note(format!("{arrived} of {number} in {:.0} s, a tick a minute", elapsed.as_secs_f64()))
+            .report();
+    });
+}
