@@ -1,4 +1,5 @@
 //! What the benchmarks measure the widget beside: a bare Leptos page with one list.
+#![cfg(target_arch = "wasm32")]
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,4 +1,5 @@
 //! What the benchmarks measure the Worker beside: a Rust Worker that answers a constant.
+#![cfg(target_arch = "wasm32")]
 
 use worker::{Context, Env, Request, Response, event};
 
