@@ -30,6 +30,10 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
 
     /// Carries out the wish to cancel a backed-up restore, if the companion agrees.
     pub(super) async fn cancel_on_client(&self, job: &RestoreRow) -> Result<(), LedgerError> {
+        if job.attempt == 0 {
+            // No order of it was ever sent, and a row that is being cancelled gets none: the client has nothing to say.
+            return self.ledger.end_attempt(job, self.platform.now(), &Outcome::Cancelled).await;
+        }
         match self.stop_on_client(job).await? {
             Ok(answer) => self.apply_progress(job, &answer).await,
             // The next tick asks again.
@@ -40,6 +44,12 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     /// Ends a row whose backup the client refused, or that has lost its remote: after the companion's word that none of
     /// its attempts is at work. False if the client does not answer: the row stays as it is.
     pub(super) async fn fail_on_client(&self, job: &RestoreRow, failure: Failure) -> Result<bool, LedgerError> {
+        if job.attempt == 0 {
+            // No order of it was ever sent.
+            let outcome = if job.cancelling { Outcome::Cancelled } else { Outcome::Failed(failure) };
+            self.ledger.end_attempt(job, self.platform.now(), &outcome).await?;
+            return Ok(true);
+        }
         let Ok(answer) = self.stop_on_client(job).await? else { return Ok(false) };
         if answer.state == State::Cancelled && answer.attempt == job.attempt && !job.cancelling {
             self.ledger.end_attempt(job, self.platform.now(), &Outcome::Failed(failure)).await?;

@@ -111,6 +111,24 @@ fn cancelling_at_any_step_leaves_either_no_course_or_exactly_one() {
 }
 
 #[test]
+fn a_row_that_is_cancelled_after_a_worker_died_at_any_step_ends_without_a_course_or_comes() {
+    for step in 1..60 {
+        let world = World::new();
+        let id = world.schedule(1, SCIENCES, 11);
+        world.die_at(step);
+        let _ = world.tick();
+        world.live();
+        world.cancel(&id);
+        // Longer than any lease.
+        world.wait(700);
+        world.cron();
+        world.until_all_ended();
+        let courses = world.companion.borrow().courses.len();
+        assert_eq!(courses, usize::from(world.job(&id).status == Status::Restored), "died at {step}");
+    }
+}
+
+#[test]
 fn a_try_that_failed_is_counted_once_however_ticks_interleave_and_die() {
     for step in 0..90 {
         let world = World::new();

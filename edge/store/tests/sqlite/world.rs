@@ -860,7 +860,8 @@ impl World {
         Progress {
             job: job.clone(),
             attempt: known.map_or(0, |job| job.attempt),
-            state: known.map_or(State::NotFound, |job| job.state),
+            // What has no attempt is nothing that the companion knows.
+            state: known.filter(|job| job.attempt > 0).map_or(State::NotFound, |job| job.state),
             bytes: 95,
             total_bytes: 95,
             percent: 50,
