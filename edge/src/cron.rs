@@ -4,7 +4,7 @@
 use crate::{
     adapters::{
         log::{Line, Since},
-        ports::Ports,
+        ports::{PortFerry, Ports},
     },
     app::App,
     http::error::ApiResult,
@@ -12,7 +12,8 @@ use crate::{
 };
 use courseferry_api::UnixTime;
 use courseferry_ferry::Report;
-use std::cell::Cell;
+use std::{cell::Cell, time::Duration};
+use worker::{Delay, Env};
 
 /// Seconds between two clean-ups by one instance.
 const CLEANING: i64 = 3_600;
@@ -22,21 +23,56 @@ thread_local! {
     static CLEANED: Cell<Option<UnixTime>> = const { Cell::new(None) };
 }
 
-/// One tick.
-pub async fn tick(app: &App) -> ApiResult<()> {
+/// The cron expression that carries everything on; the others of wrangler.toml only have more backups made.
+const WHOLE: &str = "* * * * *";
+/// Seconds within which many words of the companion are one question to it.
+const TOGETHER: u32 = 3;
+
+/// What the platform's clock sets off.
+pub async fn scheduled(app: &App, cron: &str) -> ApiResult<()> {
+    // Called by hand it has no expression.
+    if cron == WHOLE || cron.is_empty() { tick(app).await } else { work(app, async |ferry| ferry.help().await).await }
+}
+
+/// The companion said that something ended: it is asked what. Whoever comes while somebody asks waits, and is content
+/// with what another asked after it came.
+pub async fn hurry(env: Env, request_id: String) {
+    let asked = async {
+        for pause in [0, TOGETHER] {
+            Delay::from(Duration::from_secs(pause.into())).await;
+            let app = App::new(&env, &request_id, None).await?;
+            if app.store.may_ask("hurry", app.now, TOGETHER).await? {
+                return work(&app, async |ferry| ferry.hurry().await).await;
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = asked.await {
+        error.log(&request_id);
+    }
+}
+
+/// Works on the restores, and logs what came of it.
+async fn work(app: &App, step: impl AsyncFnOnce(&PortFerry<'_, '_>) -> Report) -> ApiResult<()> {
     let begun = Since::now();
-    app.store.ticked(app.now).await?;
     app.require_settings()?;
     app.config.require_remotes()?;
     let names = Names::of_all(app).await?;
     let ports = Ports::new(app, &names);
-    let report = ports.ferry(app).tick().await;
+    let report = step(&ports.ferry(app)).await;
     if report != Report::default() {
         Line::Tick { request: &app.request_id, ms: begun.ms(), report: &format!("{report:?}") }.write();
     }
     for trouble in &report.troubles {
         Line::Error { request: &app.request_id, code: None, detail: trouble }.write();
     }
+    Ok(())
+}
+
+/// One tick.
+async fn tick(app: &App) -> ApiResult<()> {
+    app.store.ticked(app.now).await?;
+    work(app, async |ferry| ferry.tick().await).await?;
     if CLEANED.get().is_none_or(|cleaned| app.now.since(cleaned) >= CLEANING) {
         let settings = &app.settings;
         // What is left over is next minute's.

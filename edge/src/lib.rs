@@ -53,10 +53,10 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 }
 
 #[event(scheduled)]
-async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
+async fn scheduled(event: ScheduledEvent, env: Env, _: ScheduleContext) {
     let id = random_hex::<8>();
     let ticked = match App::new(&env, &id, None).await {
-        Ok(app) => cron::tick(&app).await,
+        Ok(app) => cron::scheduled(&app, &event.cron()).await,
         Err(error) => Err(error),
     };
     if let Err(error) = ticked {

@@ -177,6 +177,8 @@ endpoints! {
     ExportPerson = Companion Post "/api/privacy/export" body PersonRequest -> Raw;
     /// A person is to be forgotten.
     ErasePerson = Companion Post "/api/privacy/erase" body PersonRequest -> PersonRequest;
+    /// Something ended on the client: the Worker is to ask what. Answered 202 before it has asked; it carries no state.
+    Hurry = Companion Post "/api/companion/hurry" -> Raw;
     /// The block's "Test connection".
     CheckConnection = Companion Post "/api/companion/check" body ConnectionCheck -> Connection;
 

@@ -58,6 +58,8 @@ pub struct Settings {
     pub held_days: u32,
     /// `settle_seconds`: how long a fresh schedule waits, so that it can be undone.
     pub settle_seconds: u32,
+    /// `stay_seconds`: for how long a tick goes on looking for what has become due meanwhile.
+    pub stay_seconds: u32,
     /// Every setting as text, as it is in force.
     pub values: Vec<(&'static str, String)>,
 }
@@ -198,6 +200,7 @@ impl Settings {
             retry_first_seconds: r.number("retry_first_seconds", 60, 0, 86_400),
             held_days: r.number("held_days", 14, 1, 365),
             settle_seconds: r.number("settle_seconds", 30, 0, 3_600),
+            stay_seconds: r.number("stay_seconds", 50, 0, 600),
             values: Vec::new(),
         };
         let settings = Self { values: reader.values, ..settings };

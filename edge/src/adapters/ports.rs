@@ -14,6 +14,9 @@ use courseferry_api::UnixTime;
 use courseferry_ferry::Ferry;
 use courseferry_store::Store;
 
+/// The ferry on the real world.
+pub type PortFerry<'b, 'a> = Ferry<'b, Store<D1>, RemotesPort<'a>, ClientPort<'a>, Runtime>;
+
 /// What the ferry stands on.
 pub struct Ports<'a> {
     remotes: RemotesPort<'a>,
@@ -29,7 +32,7 @@ impl<'a> Ports<'a> {
     }
 
     /// The ferry on them.
-    pub fn ferry<'b>(&'b self, app: &'b App) -> Ferry<'b, Store<D1>, RemotesPort<'a>, ClientPort<'a>, Runtime> {
+    pub fn ferry<'b>(&'b self, app: &'b App) -> PortFerry<'b, 'a> {
         Ferry::new(&app.store, &self.remotes, &self.client, &Runtime, &app.settings, &self.zone)
     }
 }

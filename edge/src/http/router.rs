@@ -8,7 +8,7 @@ use crate::{
         session::{self, CurrentUser},
         sign_in,
     },
-    backup,
+    backup, cron,
     http::{
         error::{ApiError, ApiResult},
         request::RequestContext,
@@ -17,6 +17,7 @@ use crate::{
 };
 use courseferry_api::{CalledBy, Endpoint, ErrorCode, Route};
 use serde::Serialize;
+use serde_json::json as object;
 use worker::{Env, Method, Response, Url};
 
 /// The page of the companion on which the widget has all its room.
@@ -58,6 +59,10 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
 
         Route::ExportPerson(to) => json(&privacy::export(app, request.body(&to).await?).await?),
         Route::ErasePerson(to) => answer(&to, privacy::erase(app, request.body(&to).await?).await?),
+        Route::Hurry(_) => {
+            app.after_the_answer(cron::hurry(env.clone(), request.id().to_owned()));
+            Ok(json(&object!({}))?.with_status(202))
+        }
         Route::CheckConnection(to) => answer(&to, privacy::check(app, request.body(&to).await?)?),
 
         Route::OpenSession(to) => {

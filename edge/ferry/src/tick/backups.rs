@@ -11,6 +11,8 @@ const ASKED: u32 = 400;
 const IN_ONE_CALL: usize = 200;
 /// Calls side by side.
 const CALLS: usize = 6;
+/// Seconds for which a backup counts as begun just now.
+const YOUNG: i64 = 120;
 /// A backup that has not been begun for so many seconds: that Moodle's cron stands still.
 const CRON_STILL: u32 = 6 * 3_600;
 /// Seconds without any progress after which a try ends.
@@ -20,8 +22,20 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     /// Asks the remotes how the backups fare that they make.
     pub(super) async fn collect_backups(&self) -> Result<usize, LedgerError> {
         let rows = self.ledger.backups_under_way(ASKED).await?;
+        self.ask_about_all(&rows).await
+    }
+
+    /// The same for backups that were begun just now: a small course need not wait for the next tick.
+    pub(super) async fn collect_young_backups(&self) -> Result<usize, LedgerError> {
+        let now = self.platform.now();
+        let mut rows = self.ledger.backups_under_way(ASKED).await?;
+        rows.retain(|row| now.since(row.since) < YOUNG);
+        self.ask_about_all(&rows).await
+    }
+
+    async fn ask_about_all(&self, rows: &[RestoreRow]) -> Result<usize, LedgerError> {
         let mut by_remote: BTreeMap<&RemoteId, Vec<&RestoreRow>> = BTreeMap::new();
-        for row in &rows {
+        for row in rows {
             by_remote.entry(&row.remote).or_default().push(row);
         }
         let calls: Vec<(&RemoteId, &[&RestoreRow])> =

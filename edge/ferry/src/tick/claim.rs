@@ -19,6 +19,15 @@ const WAITED_FOR: u32 = 4;
 const ASYNCHRONOUS: u32 = 50;
 /// Of those, calls side by side.
 const CALLS: u32 = 6;
+/// Backups that one invocation has made while it waits, one after another: the database answers it a thousand queries,
+/// and each backup takes about a dozen.
+const WAITED_FOR_IN_ALL: u32 = 40;
+/// Seconds between two looks of a tick that stays.
+const LOOK: u32 = 4;
+/// Of so many looks one asks the remotes about backups that were begun just now.
+const ASKING_LOOK: u32 = 3;
+/// Times that the queue is read anew because another invocation took what was chosen.
+const TAKEN: u32 = 3;
 /// Seconds after which the platform ends an invocation, less some to write down what came of it.
 const INVOCATION: i64 = 900 - 15;
 /// Seconds between two tries of a write.
@@ -36,6 +45,15 @@ enum Ended {
     Carried(RemoteKind, JobId, Result<(), LedgerError>),
     /// A remote whose kind was asked for.
     Learnt(RemoteId, Result<(), LedgerError>),
+    /// A look at what was backed up meanwhile.
+    Looked(Result<(), LedgerError>),
+}
+
+/// The looks of a tick that stays.
+#[derive(Default)]
+struct Looks {
+    under_way: bool,
+    number: u32,
 }
 
 /// What of a tick's claims is under way.
@@ -45,14 +63,17 @@ struct Running {
     asynchronous: u32,
     claimed: u32,
     claimed_asynchronous: u32,
+    /// Something was due at the last look at the queue.
+    waiting: bool,
 }
 
 impl Running {
     fn room(&self, time_left: bool) -> Room {
         // Asynchronous ones are claimed by the handful: each look at the queue costs the database something.
         let free = CALLS.saturating_sub(self.asynchronous);
+        let left = WAITED_FOR_IN_ALL.saturating_sub(self.claimed - self.claimed_asynchronous);
         Room {
-            waited_for: if time_left { WAITED_FOR.saturating_sub(self.waited_for) } else { 0 },
+            waited_for: if time_left { WAITED_FOR.saturating_sub(self.waited_for).min(left) } else { 0 },
             asynchronous: if free < CALLS / 2 { 0 } else { free.min(ASYNCHRONOUS - self.claimed_asynchronous) },
         }
     }
@@ -75,11 +96,19 @@ impl Running {
 
 impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     /// Begins new backups and waits for those that are made meanwhile. Whenever one ends the next is claimed, while the
-    /// invocation, which began at `began`, has time left for it.
+    /// invocation, which began at `began`, has time left for it. Until `stays_until` it also looks every few seconds for
+    /// what has become due, or for which there is room again.
     ///
-    /// An error stops the claiming, and never what is under way.
-    pub(super) async fn claim(&self, began: UnixTime) -> Result<usize, LedgerError> {
+    /// An error stops the claiming, and never what is under way. One that only `helps` a tick stays while anything is
+    /// due.
+    pub(super) async fn claim(
+        &self,
+        began: UnixTime,
+        stays_until: UnixTime,
+        helps: bool,
+    ) -> Result<usize, LedgerError> {
         let mut work: Vec<LocalBoxFuture<'_, Ended>> = Vec::new();
+        let mut looks = Looks::default();
         let mut running = Running::default();
         // Remotes whose kind is being asked for, and those for which this tick has asked.
         let (mut learning, mut asked) = (BTreeSet::new(), BTreeSet::new());
@@ -87,6 +116,11 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         loop {
             if outcome.is_ok() && !self.client_is_down() {
                 outcome = self.refill(began, &mut work, &mut running, &mut learning, &mut asked).await;
+            }
+            let stays = outcome.is_ok() && !self.client_is_down() && self.platform.now() < stays_until;
+            if stays && !looks.under_way && (running.waiting || !helps) {
+                looks = Looks { under_way: true, number: looks.number + 1 };
+                work.push(self.look(looks.number, helps).boxed_local());
             }
             if work.is_empty() {
                 return outcome.map(|()| usize::try_from(running.claimed).unwrap_or(usize::MAX));
@@ -103,12 +137,27 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
                     learning.remove(&remote);
                     done
                 }
+                Ended::Looked(done) => {
+                    looks.under_way = false;
+                    done
+                }
             };
             outcome = outcome.and(done);
         }
     }
 
-    /// Claims what there is room for, and asks remotes what they are where that is to be known first.
+    /// After a few seconds, hands over what was backed up meanwhile: by another invocation, or by a remote by itself.
+    async fn look(&self, number: u32, helps: bool) -> Ended {
+        self.platform.sleep(LOOK).await;
+        if helps {
+            return Ended::Looked(Ok(()));
+        }
+        let asked = if number.is_multiple_of(ASKING_LOOK) { self.collect_young_backups().await } else { Ok(0) };
+        let handed_over = self.hand_over_the_rest().await;
+        Ended::Looked(asked.and(handed_over).map(drop))
+    }
+
+    /// Claims what there is room for. What another invocation takes at the same moment is looked for once more.
     async fn refill<'w>(
         &'w self,
         began: UnixTime,
@@ -117,13 +166,32 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         learning: &mut BTreeSet<RemoteId>,
         asked: &mut BTreeSet<RemoteId>,
     ) -> Result<(), LedgerError> {
+        for _ in 0..TAKEN {
+            if self.claim_once(began, work, running, learning, asked).await? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Claims what there is room for, and asks remotes what they are where that is to be known first.
+    /// False if something of it had just been taken.
+    async fn claim_once<'w>(
+        &'w self,
+        began: UnixTime,
+        work: &mut Vec<LocalBoxFuture<'w, Ended>>,
+        running: &mut Running,
+        learning: &mut BTreeSet<RemoteId>,
+        asked: &mut BTreeSet<RemoteId>,
+    ) -> Result<bool, LedgerError> {
         let now = self.platform.now();
         let room = running.room(now.since(began) + i64::from(self.settings.backup_limit_seconds) <= INVOCATION);
         if room.waited_for == 0 && room.asynchronous == 0 {
-            return Ok(());
+            return Ok(true);
         }
         let open = self.settings.window.is_open(now, self.zone);
         let queue = self.ledger.queue(now, open).await?;
+        running.waiting = !queue.paused && !queue.due.is_empty();
         for remote in queue.to_learn(now) {
             if asked.insert(remote.clone()) && self.remotes.name(&remote).is_some() {
                 learning.insert(remote.clone());
@@ -132,10 +200,12 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         }
         let chosen = queue.choose(now, room, learning);
         if chosen.is_empty() || (running.claimed == 0 && !self.client_fits().await?) {
-            return Ok(());
+            return Ok(true);
         }
         let lease = self.lease();
-        for row in self.ledger.claim(now, &lease, &chosen).await? {
+        let rows = self.ledger.claim(now, &lease, &chosen).await?;
+        let complete = rows.len() == chosen.len();
+        for row in rows {
             let kind = row.kind.unwrap_or(RemoteKind::CAREFUL);
             let remote = queue.remote(&row.remote);
             let lease = row_lease(&row, &lease);
@@ -148,7 +218,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
                 .boxed_local(),
             );
         }
-        Ok(())
+        Ok(complete)
     }
 
     /// Whether block and Worker fit: if not, nothing is claimed, so that nothing fails.

@@ -17,7 +17,7 @@ use crate::{
     Client, Failure, Lease, Ledger, LedgerError, Platform, Remotes, RestoreRow, RetryPolicy, RowLease, Settings, Zone,
     peer,
 };
-use courseferry_api::JobId;
+use courseferry_api::{JobId, UnixTime};
 use std::cell::{Cell, RefCell};
 
 /// Everything that a tick works with.
@@ -105,10 +105,28 @@ impl<'a, L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'a, L, R, C, P> {
         }
         report.deleted = self.noted("delete", self.delete_backups().await);
         if !self.client_is_down() {
-            report.claimed = self.noted("claim", self.claim(began).await);
+            report.claimed = self.noted("claim", self.claim(began, self.stays_until(began), false).await);
         }
         report.troubles = self.troubles.take();
         report
+    }
+
+    /// Has more backups made beside a tick, in an invocation of its own: each has connections for a few at a time.
+    pub async fn help(&self) -> Report {
+        let began = self.platform.now();
+        let claimed = self.noted("claim", self.claim(began, self.stays_until(began), true).await);
+        Report { claimed, troubles: self.troubles.take(), ..Report::default() }
+    }
+
+    /// The client says that something ended there, and no more: it is asked what, as a tick asks. A tick that is under
+    /// way begins what that made room for.
+    pub async fn hurry(&self) -> Report {
+        let collected = self.noted("collect", self.collect().await);
+        Report { collected, troubles: self.troubles.take(), ..Report::default() }
+    }
+
+    fn stays_until(&self, began: UnixTime) -> UnixTime {
+        began.plus(self.settings.stay_seconds.into())
     }
 
     /// Whether the client as a whole did not answer well in this tick.

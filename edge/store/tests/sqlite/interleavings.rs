@@ -14,6 +14,8 @@ enum Happening {
     Tick { dies_at: Option<u32> },
     /// A second tick begins so many steps after the first.
     TwoTicks { apart: u32 },
+    /// The client says that something ended; what that sets off may die after so many steps.
+    Hurry { dies_at: Option<u32> },
     /// The client's cron.
     Cron,
     /// Time passes.
@@ -60,6 +62,7 @@ fn happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
         6 => dies().prop_map(|dies_at| H::Tick { dies_at }),
         2 => (0_u32..60).prop_map(|apart| H::TwoTicks { apart }),
+        2 => dies().prop_map(|dies_at| H::Hurry { dies_at }),
         5 => Just(H::Cron),
         4 => prop_oneof![Just(1_i64), Just(61), Just(130), Just(700), Just(5_000)].prop_map(|seconds| H::Wait { seconds }),
         3 => (0_usize..3, dies()).prop_map(|(restore, dies_at)| H::Cancel { restore, dies_at }),
@@ -94,6 +97,11 @@ fn happens(world: &World, restores: &[JobId], happening: &Happening) {
             world.live();
         }
         H::TwoTicks { apart } => world.raw_two_ticks(*apart),
+        H::Hurry { dies_at } => {
+            dying(dies_at);
+            let _ = world.raw_hurry();
+            world.live();
+        }
         H::Cron => world.cron(),
         H::Wait { seconds } => world.wait(*seconds),
         H::Cancel { restore, dies_at } => {

@@ -13,6 +13,7 @@ mod cancel_races;
 mod costs;
 mod faults;
 mod holds;
+mod hurry;
 mod interleavings;
 mod letters;
 mod life;

@@ -140,6 +140,8 @@ pub struct Companion {
     pub outdated: bool,
     /// Calls while it was down.
     pub in_vain: Cell<u32>,
+    /// Calls of any kind.
+    pub asked: Cell<u32>,
     pub usernames: HashMap<i64, String>,
     pub denied: Vec<(i64, i64)>,
     /// The next attempts fail with this.
@@ -157,6 +159,14 @@ pub struct Companion {
     pub deleted: Vec<i64>,
     /// What the next restored courses are to be checked for.
     pub warnings: Vec<Warning>,
+}
+
+impl Companion {
+    /// How often a download or a restore ended: what the companion says to the Worker.
+    pub fn progressed(&self) -> usize {
+        let copied = self.jobs.values().filter(|job| !matches!(job.state, State::Pending | State::Downloading)).count();
+        copied + self.courses.len()
+    }
 }
 
 /// What becomes of some statements of the database.
@@ -290,6 +300,8 @@ impl World {
             ("worker_origin", "https://ferry.example.org"),
             ("defaultcategory", "9"),
             ("onlyoneremoteinstance", "1"),
+            // A tick looks once; tests about staying set it otherwise.
+            ("stay_seconds", "0"),
         ];
         let find = |name: &str| {
             settings.iter().chain(&standard).find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
@@ -417,6 +429,11 @@ impl World {
         self.with_ferry(async |ferry| ferry.tick().await)
     }
 
+    /// What the client's word that something ended sets off.
+    pub fn raw_hurry(&self) -> Option<Report> {
+        self.with_ferry(async |ferry| ferry.hurry().await)
+    }
+
     /// Cancels, which may go wrong or die.
     pub fn try_cancel(&self, job: &JobId) -> Option<Result<CancelOutcome, LedgerError>> {
         self.with_ferry(async |ferry| ferry.cancel(job, None).await)
@@ -497,7 +514,7 @@ impl World {
         }
     }
 
-    fn with_ferry<'a, T>(
+    pub fn with_ferry<'a, T>(
         &'a self,
         work: impl AsyncFnOnce(&Ferry<'_, Store<Remote<'a>>, World, World, World>) -> T,
     ) -> Option<T> {
@@ -894,6 +911,7 @@ impl World {
 
     fn up(&self) -> Result<(), Failure> {
         let companion = self.companion.borrow();
+        companion.asked.set(companion.asked.get() + 1);
         if companion.down || companion.down_at.is_some_and(|at| self.now.get() >= at) {
             companion.in_vain.set(companion.in_vain.get() + 1);
             Err(ErrorCode::ClientUnreachable.into())

@@ -41,9 +41,14 @@ pub struct Options {
 impl Default for Options {
     /// The demo's three remotes, and a Worker that lets nobody wait.
     fn default() -> Self {
-        let vars =
-            [("timelimitedmod", "0"), ("settle_seconds", "0"), ("retry_first_seconds", "1"), ("cache_minutes", "0")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let vars = [
+            ("timelimitedmod", "0"),
+            ("settle_seconds", "0"),
+            ("retry_first_seconds", "1"),
+            ("cache_minutes", "0"),
+            ("stay_seconds", "0"),
+        ];
+        let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let remotes = vec![demo::sciences(), demo::lettres(), demo::medecine()];
         Self { vars: vars.into(), remotes, pace: Pace::default(), relayed: false }
     }
