@@ -6,6 +6,7 @@ mod jobs;
 mod pages;
 mod people;
 mod services;
+mod targets;
 
 pub use jobs::{Job, Stage};
 pub use people::{Category, Site, User};
@@ -183,6 +184,8 @@ pub struct Course {
     pub shortname: String,
     /// Whether students see it.
     pub visible: bool,
+    /// When it starts, Unix seconds.
+    pub starts: i64,
     /// What is in it.
     pub sections: Vec<ReadSection>,
     /// Files in it, and their bytes together.
@@ -191,6 +194,8 @@ pub struct Course {
     pub participants: BTreeMap<i64, String>,
     /// The restore that made it.
     pub job: Option<String>,
+    /// The restores that added to it.
+    pub added: Vec<String>,
     /// The SHA-1 of the backup that it came from.
     pub sha1: Option<String>,
     /// Whether it is still being made.
@@ -360,6 +365,14 @@ impl Client {
     /// The courses that restores made, and finished.
     pub fn restored(&self) -> Vec<Course> {
         self.courses().into_iter().filter(|course| course.job.is_some() && !course.half_made).collect()
+    }
+
+    /// Changes a course, as an administrator might.
+    pub fn change_course(&self, id: i64, change: impl FnOnce(&mut Course)) {
+        if let Some(course) = self.records().courses.get_mut(&id) {
+            change(course);
+        }
+        self.changes.note();
     }
 
     /// Deletes a course, as an administrator might.

@@ -94,12 +94,12 @@ pub fn sciences() -> RemoteConfig {
     remote(
         "Moodle Sciences",
         "5c1e9ce5a0b14f6d8e7f001122334455",
-        &["creator", "teacher1", "teacher2", "teacher3", "teacher4", "teacher5", "student1"],
+        &["creator", "teacher1", "teacher2", "teacher3", "teacher4", "teacher5", "teacher6", "student1"],
         vec![
             course(11, "OPT101", optics, physics, &["teacher1", "teacher2"])
                 .identified("FAC-SCI-PHY")
                 .changed(|content| "OPT-2025".clone_into(&mut content.idnumber)),
-            course(12, "MECH201", "Classical mechanics", physics, &["teacher1"]).identified("FAC-SCI-PHY"),
+            course(12, "MECH201", "Classical mechanics", physics, &["teacher1", "teacher6"]).identified("FAC-SCI-PHY"),
             course(13, "QM301", "Quantum mechanics", physics, &["teacher1", "creator"])
                 .identified("FAC-SCI-PHY")
                 .changed(|content| content.startdate = AUTUMN - YEAR),

@@ -341,9 +341,9 @@ async fn snapshots_read_as_the_worker_reads_them() {
     let user = ask(&companion.get_user_access(UserId(MARIE))).await.unwrap();
     assert_eq!((user.username.as_str(), user.assignments.len()), ("teacher1", 2));
     assert_eq!(ask(&companion.get_user_access(UserId(999))).await.unwrap_err().code, ErrorCode::ClientUserUnknown);
-    let names = ["OPT101".to_owned(), "NEW".to_owned()];
+    let names = [("Optics", "OPT101"), ("New", "NEW")].map(|(full, short)| (full.to_owned(), short.to_owned()));
     let preview = ask(&companion.preview(UserId(MARIE), CategoryId(PHYSICS), &names)).await.unwrap();
-    assert_eq!((preview.shortnames[0].becomes.as_str(), preview.shortnames[1].taken), ("OPT101_1", false));
+    assert_eq!((preview.names[0].becomesshortname.as_str(), preview.names[1].shortnametaken), ("OPT101_1", false));
     for (course, there) in [(42, true), (424_242, false), (-1, false)] {
         let found = ask(&companion.find_course(UserId(MARIE), CourseId(course))).await.unwrap();
         assert_eq!(found.course.map(|found| (found.id, found.exists)), Some((CourseId(course), there)));

@@ -54,9 +54,10 @@ impl Archetype {
     /// From Moodle's `lib/db/access.php`; for our own capabilities, the companion's.
     pub fn default_permission(self, capability: &CapabilityName) -> Option<Permission> {
         let allowed: &[Self] = match capability.as_str() {
-            "moodle/course:create" | "moodle/category:viewhiddencategories" | "block/courseferry:view" => {
-                &[CourseCreator, Manager]
-            }
+            "moodle/course:create"
+            | "moodle/category:viewhiddencategories"
+            | "moodle/restore:rolldates"
+            | "block/courseferry:view" => &[CourseCreator, Manager],
             "moodle/restore:restorecourse"
             | "moodle/restore:restoreactivity"
             | "moodle/restore:restoresection"

@@ -19,6 +19,9 @@ pub const CREATE_COURSE: CapabilityName = CapabilityName::new("moodle/course:cre
 /// Restore a course.
 pub const RESTORE_COURSE: CapabilityName = CapabilityName::new("moodle/restore:restorecourse");
 
+/// Give what is restored another start date, from which Moodle moves every date in it.
+pub const ROLL_DATES: CapabilityName = CapabilityName::new("moodle/restore:rolldates");
+
 /// Both are required where a course is restored.
 pub const REQUIRED: [CapabilityName; 2] = [CREATE_COURSE, RESTORE_COURSE];
 

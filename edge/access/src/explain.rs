@@ -2,7 +2,7 @@
 //! The sentence names only what its reader may see; the data name everything.
 
 use crate::{
-    capabilities::{MANAGE, REQUIRED, START_NOW, VIEW},
+    capabilities::{MANAGE, REQUIRED, ROLL_DATES, START_NOW, VIEW},
     decide::{Access, Decision, Rule},
     ids::{CapabilityName, ContextId, RoleId},
     rows::Permission::{self, Prevent},
@@ -121,6 +121,12 @@ impl Explanation {
             (Language::French, _) if known(&MANAGE) => "utiliser les pages de gestion".to_owned(),
             (Language::English, _) if known(&START_NOW) => "start outside the restore window".to_owned(),
             (Language::French, _) if known(&START_NOW) => "démarrer hors de la plage de restauration".to_owned(),
+            (Language::English, Some(place)) if known(&ROLL_DATES) => {
+                format!("give courses in {place} another start date")
+            }
+            (Language::French, Some(place)) if known(&ROLL_DATES) => {
+                format!("donner une autre date de début aux cours dans {place}")
+            }
             (Language::English, Some(place)) => format!("use {} in {place}", self.capability),
             (Language::French, Some(place)) => format!("utiliser {} dans {place}", self.capability),
             (Language::English, None) => format!("use {} there", self.capability),

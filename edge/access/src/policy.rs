@@ -3,7 +3,7 @@
 
 use crate::{
     capabilities::{
-        CREATE_COURSE, EXTERNAL_LINK, MANAGE, REQUIRED, START_NOW, VIEW, VIEW_CATEGORY, VIEW_HIDDEN, WARNED,
+        CREATE_COURSE, EXTERNAL_LINK, MANAGE, REQUIRED, ROLL_DATES, START_NOW, VIEW, VIEW_CATEGORY, VIEW_HIDDEN, WARNED,
     },
     decide::Access,
     explain::{Explanation, Names},
@@ -133,6 +133,13 @@ impl<'a> Rights<'a> {
     /// Whether they may restore nowhere at all.
     pub fn has_no_target(&self) -> bool {
         self.target_categories().next().is_none()
+    }
+
+    /// Why they may not have the dates of what they restore into a category moved, if they may not.
+    pub fn dates_refused(&self, category: CategoryId) -> Option<Explanation> {
+        let category = self.client.category(category)?;
+        let may = self.access.has_capability(&ROLL_DATES, category.context);
+        (!may).then(|| self.access.explain(&ROLL_DATES, category.context))
     }
 
     /// Whether they may restore into a category, and what would be left out.

@@ -84,6 +84,9 @@ pub struct UserSnapshot {
     /// Their roles at system and category level.
     #[serde(default)]
     pub assignments: Vec<Assignment>,
+    /// They have a course here to which they may add, and the site lets people do that (`targetcourses`).
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub targetcourses: bool,
     /// The site snapshot that is current. If it is not ours, that comes first.
     #[serde(default, deserialize_with = "lenient::text")]
     pub siteversion: String,

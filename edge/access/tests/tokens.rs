@@ -105,6 +105,7 @@ fn a_good_token_is_believed_and_says_what_was_put_in() {
     claims.access = Some(AccessClaim {
         assignments: vec![Assignment { roleid: RoleId(3), contextid: ContextId(20) }],
         siteversion: "abc".to_owned(),
+        targetcourses: false,
     });
     let token = token::mint(&claims, &key("launch")).unwrap();
     let read = launch(&token).unwrap();

@@ -201,6 +201,24 @@ pub struct SiteFacts {
     /// Whether the original block is active there too.
     #[serde(default, deserialize_with = "lenient::flag")]
     pub originalblock: bool,
+    /// Whether people may add to courses that exist (`targetcourses`).
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub targetcourses: bool,
+    /// Characters of a course's full name.
+    #[serde(default = "full_name_length")]
+    pub maxfullname: u16,
+    /// Characters of a course's short name.
+    #[serde(default = "short_name_length")]
+    pub maxshortname: u16,
+}
+
+/// What the oldest supported Moodle takes.
+fn full_name_length() -> u16 {
+    254
+}
+
+fn short_name_length() -> u16 {
+    100
 }
 
 /// What restores would meet.
@@ -208,9 +226,9 @@ pub struct SiteFacts {
 pub struct Preview {
     /// The category.
     pub category: CategoryPreview,
-    /// The short names, in the order asked.
+    /// The names, in the order asked.
     #[serde(default)]
-    pub shortnames: Vec<ShortNamePreview>,
+    pub names: Vec<NamesPreview>,
     /// The course that was looked for.
     #[serde(default)]
     pub course: Option<CoursePreview>,
@@ -242,17 +260,63 @@ pub struct CoursePreview {
     pub exists: bool,
 }
 
-/// A short name of a preview.
+/// A course's names in a preview, as they are stored. If one of them is taken, Moodle changes both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShortNamePreview {
-    /// The name asked for.
+pub struct NamesPreview {
+    /// The full name asked for.
+    #[serde(deserialize_with = "lenient::name")]
+    pub fullname: String,
+    /// The short name asked for.
+    #[serde(deserialize_with = "lenient::name")]
     pub shortname: String,
-    /// Whether a course has it already.
+    /// Whether a course has this full name.
     #[serde(default, deserialize_with = "lenient::flag")]
-    pub taken: bool,
-    /// What Moodle would make of it.
+    pub fullnametaken: bool,
+    /// Whether a course has this short name.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub shortnametaken: bool,
+    /// What Moodle would make of the full name.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub becomesfullname: String,
+    /// What Moodle would make of the short name.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub becomesshortname: String,
+}
+
+/// Courses to which somebody may add, or why they may not add to the one asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetCourses {
+    /// Those that began last first.
     #[serde(default)]
-    pub becomes: String,
+    pub courses: Vec<TargetCourse>,
+    /// Whether there are others.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub more: bool,
+    /// Why they may not add to the one course asked about.
+    #[serde(default, deserialize_with = "failure")]
+    pub error: Option<ErrorCode>,
+    /// The same for the help desk.
+    #[serde(default, rename = "errordetail", deserialize_with = "lenient::detail")]
+    pub error_detail: String,
+}
+
+/// A course to which somebody may add.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetCourse {
+    /// Its id.
+    pub id: CourseId,
+    /// Its full name, as stored.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub fullname: String,
+    /// Its short name, as stored.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub shortname: String,
+    /// When it starts.
+    #[serde(default, deserialize_with = "lenient::moment")]
+    pub startdate: Option<UnixTime>,
+    /// Its category's name, as stored.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub category: String,
 }
 
 /// The outcome of an enrolment.

@@ -50,6 +50,30 @@ pub struct Course {
     pub choosable: bool,
 }
 
+/// `GET /api/targets`: courses here to which the visitor may add what they bring.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExistingCourses {
+    /// Those that began last first.
+    pub courses: Vec<ExistingCourse>,
+    /// There are others.
+    pub more: bool,
+}
+
+/// A course here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExistingCourse {
+    /// Its id.
+    pub id: CourseId,
+    /// Full name in the visitor's language, without markup.
+    pub full_name: String,
+    /// Short name.
+    pub short_name: String,
+    /// Its category's name.
+    pub category: String,
+    /// When it starts, if it says so.
+    pub starts: Option<UnixTime>,
+}
+
 /// A restore of a course, as somebody who teaches the course may see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CourseRestore {

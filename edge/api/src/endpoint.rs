@@ -4,12 +4,13 @@
 //! requests from the same declarations, so that no path and no body is written twice.
 
 use crate::{
-    AuditPage, CourseList, EnrolAnswer, ErrorCode, Explained, Health, Home, JobId, ManagedSettings, Overview, Pause,
-    Plan, Readiness, RemoteId, Restore, RestorePage, RestoreQuery, Restores, ScheduleAnswer, ScheduleRequest, Session,
-    SessionRequest, SettingValue, Verb,
+    AuditPage, CourseList, EnrolAnswer, ErrorCode, ExistingCourses, Explained, Health, Home, JobId, ManagedSettings,
+    Overview, Pause, Plan, Readiness, RemoteCourseId, RemoteId, Restore, RestorePage, RestoreQuery, Restores,
+    ScheduleAnswer, ScheduleRequest, Session, SessionRequest, SettingValue, Verb,
+    remote::Contents,
     request::{
         AuditFileQuery, AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery,
-        PersonRequest, RefreshQuery, RetryGroup, Revocation, SignInQuery,
+        PersonRequest, RefreshQuery, RetryGroup, Revocation, SignInQuery, TargetQuery,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -188,6 +189,11 @@ endpoints! {
     GetHome = Person Get "/api/home" -> Home;
     /// The visitor's courses on a remote: from their own cache, or asked afresh.
     ListCourses { remote: RemoteId } = Person Get "/api/remotes/{remote}/courses" query RefreshQuery -> CourseList;
+    /// What is in one of them, before anything is copied.
+    GetContents { remote: RemoteId, course: RemoteCourseId } =
+        Person Get "/api/remotes/{remote}/courses/{course}/contents" -> Contents;
+    /// Courses here to which the visitor may add what they bring.
+    FindTargets = Person Get "/api/targets" query TargetQuery -> ExistingCourses;
     /// The visitor's own restores, newest first.
     ListRestores = Person Get "/api/restores" -> Restores;
     /// Schedules restores, each course by itself.
@@ -285,7 +291,7 @@ mod tests {
         let ids = |pattern: &str| {
             let id = job();
             let pattern = pattern.replace("{job}", id.as_str()).replace("{restore}", id.as_str());
-            pattern.replace("{attempt}", "1").replace("{remote}", "0123456789ab")
+            pattern.replace("{attempt}", "1").replace("{remote}", "0123456789ab").replace("{course}", "7")
         };
         for (called_by, method, pattern) in Route::ALL {
             let route = Route::parse(method.as_str(), &ids(pattern)).unwrap();

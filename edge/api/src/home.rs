@@ -71,6 +71,8 @@ pub struct Me {
 pub struct Permissions {
     /// Restore into at least one category.
     pub restore: bool,
+    /// Add what they bring to a course that they have here.
+    pub add: bool,
     /// See the Manage pages.
     pub manage: bool,
     /// Start outside the restore window.
@@ -118,6 +120,10 @@ pub struct Policy {
     pub per_night: u32,
     /// How many of those are left.
     pub left: u32,
+    /// Characters of a course's full name here.
+    pub max_full_name: u16,
+    /// Characters of a course's short name here.
+    pub max_short_name: u16,
 }
 
 /// When restores start, in the site's time zone.

@@ -36,6 +36,15 @@ macro_rules! number_id {
             }
         }
 
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                let id: i64 = text.parse().map_err(|_| InvalidId(stringify!($name)))?;
+                if id.unsigned_abs() <= LARGEST { Ok(Self(id)) } else { Err(InvalidId(stringify!($name))) }
+            }
+        }
+
         impl From<i64> for $name {
             fn from(id: i64) -> Self {
                 Self(id)

@@ -19,12 +19,12 @@ pub mod remote;
 mod request;
 mod restore;
 
-pub use course::{Course, CourseList, CourseRestore, Doer, Enrolment};
+pub use course::{Course, CourseList, CourseRestore, Doer, Enrolment, ExistingCourse, ExistingCourses};
 pub use endpoint::{
     Act, CalledBy, Cancel, ChangeCategory, ChangeSetting, CheckConnection, Endpoint, Enrol, ErasePerson, Explain,
-    ExplainPerson, ExportPerson, FetchBackup, Front, GetAuditFile, GetHealth, GetHome, GetOverview, GetReadiness,
-    ListAllRestores, ListAudit, ListCourses, ListRestores, ListSettings, Method, OpenSession, Preview, Raw,
-    RetryFailures, Revoke, Route, Schedule, SetPause, SignIn, SignInReturn, TryAgain,
+    ExplainPerson, ExportPerson, FetchBackup, FindTargets, Front, GetAuditFile, GetContents, GetHealth, GetHome,
+    GetOverview, GetReadiness, ListAllRestores, ListAudit, ListCourses, ListRestores, ListSettings, Method,
+    OpenSession, Preview, Raw, RetryFailures, Revoke, Route, Schedule, SetPause, SignIn, SignInReturn, TryAgain,
 };
 pub use error::{ErrorBody, ErrorCode, Language, Problem, Repeat};
 pub use failure::Failure;
@@ -38,9 +38,9 @@ pub use readiness::{Check, CheckCode, CheckState, Health, Readiness, meaning};
 pub use remote::{Abilities, RemoteKind};
 pub use request::{
     AuditFileQuery, AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery,
-    PersonRequest, RefreshQuery, RetryGroup, Revocation, SignInQuery,
+    PersonRequest, RefreshQuery, RetryGroup, Revocation, SignInQuery, TargetQuery,
 };
 pub use restore::{
     Choice, EnrolAnswer, Enrolments, Exception, Held, Options, Phase, Plan, PlannedCourse, Restore, Restores,
-    ScheduleAnswer, ScheduleRequest, Scheduled, Status, Target, Warning,
+    ScheduleAnswer, ScheduleRequest, Scheduled, Status, TakenName, Target, Warning,
 };

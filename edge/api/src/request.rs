@@ -57,6 +57,14 @@ pub struct ExplainQuery {
     pub category: CategoryId,
 }
 
+/// Query of [`crate::FindTargets`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetQuery {
+    /// A part of a name; empty for all.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub search: String,
+}
+
 /// Query of [`crate::ExplainPerson`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExplainPersonQuery {

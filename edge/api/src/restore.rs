@@ -98,6 +98,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Something of the course stays there.
+    pub fn leaves_out(&self) -> bool {
+        !(self.leave_out_sections.is_empty() && self.leave_out_activities.is_empty())
+    }
+
     /// Nothing is wanted otherwise than it is there.
     pub fn is_as_there(&self) -> bool {
         *self == Self::default()
@@ -175,8 +180,12 @@ pub struct PlannedCourse {
     pub choice: Choice,
     /// The category it would go to; none if it could not be restored.
     pub category: Option<CategoryId>,
-    /// Its short name here.
-    pub short_name: String,
+    /// The existing course that it would be added to, by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added_to: Option<String>,
+    /// Why its start date cannot be another one, in one sentence; none if it can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dates_refused: Option<String>,
     /// What differs from what was asked for.
     pub exceptions: Vec<Exception>,
 }
@@ -190,10 +199,14 @@ pub enum Exception {
         /// Why, in one sentence.
         reason: String,
     },
-    /// The short name is taken here.
-    ShortNameTaken {
-        /// What it would become.
-        becomes: String,
+    /// One of its names is taken here; Moodle then changes both.
+    Renamed {
+        /// Which of them is taken.
+        taken: TakenName,
+        /// What its full name would become.
+        full_name: String,
+        /// What its short name would become.
+        short_name: String,
     },
     /// It cannot be restored as asked.
     Refused {
@@ -205,6 +218,16 @@ pub enum Exception {
         /// Why, in one sentence.
         reason: String,
     },
+}
+
+/// A name that another course here has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TakenName {
+    /// The short name; perhaps the full name as well.
+    Short(String),
+    /// The full name alone.
+    Full(String),
 }
 
 /// A restore as its owner sees it.
@@ -236,9 +259,12 @@ pub struct Restore {
     pub percent: u8,
     /// What the owner chose.
     pub target: Target,
+    /// What else they wanted otherwise than it is there.
+    #[serde(default, skip_serializing_if = "Options::is_as_there")]
+    pub options: Options,
     /// The category it goes or went to, once decided.
     pub category: Option<CategoryId>,
-    /// That category's name.
+    /// That category's name, or the name of the existing course that it is added to.
     pub category_name: Option<String>,
     /// When it was scheduled.
     pub created: UnixTime,

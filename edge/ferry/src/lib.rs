@@ -20,6 +20,7 @@ mod tick;
 mod ticket;
 mod warnings;
 mod window;
+pub mod wishes;
 mod wording;
 
 pub use choice::taker;

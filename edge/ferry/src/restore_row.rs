@@ -2,8 +2,8 @@
 
 use crate::Failure;
 use courseferry_api::{
-    CategoryId, CourseId, JobId, Options, Phase, RemoteCourseId, RemoteId, RemoteKind, Status, Target, UnixTime,
-    UserId, Warning,
+    CategoryId, CourseId, ErrorCode, JobId, Options, Phase, RemoteCourseId, RemoteId, RemoteKind, Status, Target,
+    UnixTime, UserId, Warning,
 };
 
 /// A row of the ledger: one restore with everything that is known of it.
@@ -114,7 +114,9 @@ impl RestoreRow {
     pub fn can_retry(&self) -> bool {
         let begins_anew = matches!(self.status, Status::Failed | Status::Cancelled);
         let waits_for_next_try = self.status == Status::Scheduled && self.failure.is_some();
+        // What arrived is to be removed or kept first: another try would add it twice.
+        let partly_added = self.failure.as_ref().is_some_and(|failure| failure.code == ErrorCode::ClientPartlyAdded);
         // The owner of a row without a user name was erased.
-        (begins_anew || waits_for_next_try) && !self.username.is_empty()
+        !partly_added && (begins_anew || waits_for_next_try) && !self.username.is_empty()
     }
 }

@@ -16,6 +16,8 @@ pub trait Access {
     fn original(&self, identifier: &str) -> Option<CategoryId>;
     /// Whether they may restore into a category: its name and what may be left out, or why not.
     fn may_restore(&self, category: CategoryId) -> Result<Allowed, String>;
+    /// Why what they restore into a category keeps its dates; none if they may have them moved.
+    fn dates_refused(&self, category: CategoryId) -> Option<String>;
 }
 
 /// A category that they may restore into.
@@ -30,14 +32,21 @@ pub struct Allowed {
 /// Where a course goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// The category.
-    pub category: CategoryId,
-    /// Its name.
+    /// The category of a new course; none if the content is added to a course that exists.
+    pub category: Option<CategoryId>,
+    /// Its name, or the existing course's.
     pub name: String,
     /// Why it is the default one although the original was wished, in one sentence.
     pub instead: Option<String>,
     /// What may be left out, one sentence each.
     pub incomplete: Vec<String>,
+}
+
+impl Decision {
+    /// The content is added to a course here that is called so.
+    pub fn added_to(name: String) -> Self {
+        Self { category: None, name, instead: None, incomplete: Vec::new() }
+    }
 }
 
 /// Decides where a course goes, or why it cannot be restored.
@@ -51,7 +60,7 @@ pub fn decide(
     default: Option<CategoryId>,
 ) -> Result<Decision, Failure> {
     let enter = |category: CategoryId, instead: Option<String>| match access.may_restore(category) {
-        Ok(Allowed { name, incomplete }) => Ok(Decision { category, name, instead, incomplete }),
+        Ok(Allowed { name, incomplete }) => Ok(Decision { category: Some(category), name, instead, incomplete }),
         Err(reason) => Err(Failure::new(ErrorCode::AccessCategory, reason)),
     };
     let enter_default = |instead| enter(default.ok_or(ErrorCode::AccessDefaultMissing)?, instead);
@@ -108,11 +117,14 @@ mod tests {
                 Err("You may not restore there.".to_owned())
             }
         }
+        fn dates_refused(&self, _: CategoryId) -> Option<String> {
+            None
+        }
     }
 
     fn category(teacher: &Teacher, target: Target, identifier: &str) -> Result<(CategoryId, bool), ErrorCode> {
         match decide(teacher, &target, identifier, Some(DEFAULT)) {
-            Ok(decision) => Ok((decision.category, decision.instead.is_some())),
+            Ok(decision) => Ok((decision.category.unwrap(), decision.instead.is_some())),
             Err(failure) => Err(failure.code),
         }
     }

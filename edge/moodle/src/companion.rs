@@ -6,7 +6,7 @@ use crate::{address::SiteUrl, call::Call, fault::Fault, readiness::Report};
 use courseferry_access::{self as access, Secret};
 use courseferry_api::{
     CategoryId, CourseId, ErrorCode, Failure, JobId, UserId,
-    companion::{Enrolled, MessageIds, MessageKind, Order, Preview, Progress, ProgressOfRestores, SiteFacts},
+    companion::{Enrolled, MessageIds, MessageKind, Order, Preview, Progress, ProgressOfRestores, SiteFacts, TargetCourses},
     lenient,
 };
 use serde::{Deserialize, Serialize};
@@ -48,14 +48,32 @@ impl Companion {
         self.call("get_readiness").with("defaultcategory", default_category.unwrap_or(CategoryId(0)))
     }
 
-    /// What restores of these short names into a category would meet.
-    pub fn preview(&self, user: UserId, category: CategoryId, short_names: &[String]) -> Call<Preview> {
-        self.call("preview").with("userid", user).with("categoryid", category).with_list("shortnames", short_names)
+    /// What restores with these names, full and short, into a category would meet.
+    pub fn preview(
+        &self,
+        user: UserId,
+        category: CategoryId,
+        names: &[(String, String)],
+    ) -> Call<Preview> {
+        let call = self.call("preview").with("userid", user).with("categoryid", category);
+        names.iter().enumerate().fold(call, |call, (i, (full, short))| {
+            call.with(&format!("names[{i}][fullname]"), full).with(&format!("names[{i}][shortname]"), short)
+        })
     }
 
     /// Whether there is such a course. It asks by way of a preview, of nothing.
     pub fn find_course(&self, user: UserId, course: CourseId) -> Call<Preview> {
-        self.preview(user, CategoryId(0), &[String::new()]).with("courseid", course)
+        self.preview(user, CategoryId(0), &[]).with("courseid", course)
+    }
+
+    /// Courses to which somebody may add, found by a part of their names.
+    pub fn target_courses(&self, user: UserId, search: &str) -> Call<TargetCourses> {
+        self.call("get_target_courses").with("userid", user).with("search", search)
+    }
+
+    /// Whether somebody may add to this one.
+    pub fn target_course(&self, user: UserId, course: CourseId) -> Call<TargetCourses> {
+        self.call("get_target_courses").with("userid", user).with("courseid", course)
     }
 
     /// Hands a restore over. The companion answers at once and works later.

@@ -3,14 +3,14 @@
 use crate::{
     adapters::fetch,
     app::App,
-    auth::{rights::Rights, snapshots},
+    auth::{rights::Rights, snapshots, targets},
 };
-use courseferry_api::{CourseId, ErrorCode, JobId, UserId};
+use courseferry_api::{CourseId, ErrorCode, JobId, Language, UserId};
 use courseferry_ferry::{Client, Failure, Notice, Order, Progress, Recipient, Ticket};
-use courseferry_moodle::{Notification, Secret};
+use courseferry_moodle::{Notification, Secret, plain_text};
 
 /// The oldest version of the block that this Worker speaks to. Parameters that came later are optional.
-const OLDEST_BLOCK: u64 = 2_026_112_400;
+const OLDEST_BLOCK: u64 = 2_026_112_660;
 
 /// The client Moodle.
 pub struct ClientPort<'a>(pub &'a App);
@@ -46,6 +46,12 @@ impl Client for ClientPort<'_> {
 
     async fn cancel(&self, job: &JobId, attempt: u32) -> Result<Progress, Failure> {
         fetch::call(self.0.config.companion.cancel(job, attempt), fetch::PATIENCE).await
+    }
+
+    async fn target_course(&self, user: UserId, course: CourseId, locale: &str) -> Result<String, Failure> {
+        let site = snapshots::site(self.0, "").await?;
+        let course = targets::target(self.0, &site.facts, user, Language::of(locale), course).await?;
+        Ok(plain_text(&course.fullname, locale))
     }
 
     async fn course_exists(&self, user: UserId, course: CourseId) -> Result<bool, Failure> {

@@ -17,8 +17,12 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
     let (scheduled, _) = app.store.scheduled_since(account.id, view.night_began()).await?;
     let categories = rights.categories();
     let allowed = |id: &_| categories.iter().any(|category| category.id == *id);
-    let may =
-        Permissions { restore: !categories.is_empty(), manage: rights.may_manage(), start_now: rights.may_start_now() };
+    let may = Permissions {
+        restore: !categories.is_empty(),
+        add: rights.may_add(),
+        manage: rights.may_manage(),
+        start_now: rights.may_start_now(),
+    };
     let problems = if may.manage { app.problems(account.language()) } else { Vec::new() };
     let original_first = settings.offers_original_first();
     Ok(Home {
@@ -51,6 +55,8 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
             enrol: settings.enrol_button,
             per_night: settings.max_per_person,
             left: settings.max_per_person.saturating_sub(scheduled),
+            max_full_name: rights.site().maxfullname,
+            max_short_name: rights.site().maxshortname,
         },
         categories,
         window: view.window(),

@@ -1,6 +1,9 @@
 //! The handlers of the API, each beside the address that it answers.
 
+mod chosen;
+pub mod contents;
 pub mod courses;
+pub mod existing;
 pub mod home;
 pub mod manage;
 pub mod privacy;

@@ -3,7 +3,8 @@
 use crate::{
     adapters::{fetch, ports::Ports, runtime::random_hex},
     api::{
-        courses::{self, CachedList},
+        chosen::{Chosen, Decided},
+        courses,
         home::SHOWN,
         view::View,
     },
@@ -14,10 +15,10 @@ use crate::{
 };
 use courseferry_api::{
     AuditEntry, CategoryChange, CategoryId, Choice, EnrolAnswer, ErrorCode, Exception, ExplainQuery, Explained, JobId,
-    Plan, PlannedCourse, RemoteId, Restore, Restores, ScheduleAnswer, ScheduleRequest, Scheduled, Status, Target,
+    Plan, PlannedCourse, Restore, Restores, ScheduleAnswer, ScheduleRequest, Scheduled, Status, TakenName, Target,
+    companion::NamesPreview,
 };
-use courseferry_ferry::{CancelOutcome, Decision, Failure, RestoreRow, decide};
-use courseferry_moodle::Course;
+use courseferry_ferry::{Access, CancelOutcome, Failure, RestoreRow, decide};
 use courseferry_store::{self as store, Change, NewRestore, Quota};
 use std::collections::HashMap;
 
@@ -53,7 +54,7 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
     let mut wanted = Vec::new();
     let mut outcomes: Vec<Result<usize, ApiError>> = Vec::new();
     for choice in &request.choices {
-        outcomes.push(chosen.decide(app, &rights, choice).map(|(course, decision)| {
+        outcomes.push(chosen.decide(choice).map(|Decided { course, decision, options }| {
             wanted.push(NewRestore {
                 id: job_id(),
                 batch: batch.clone(),
@@ -67,8 +68,9 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
                 short_name: course.short_name(&rights.account.locale),
                 identifier: course.categoryidentifier.clone().unwrap_or_default(),
                 target: wish(app, choice.target),
-                announced: Some(decision.category),
-                options: choice.options.clone(),
+                announced: decision.category,
+                added_to: options.target_course.map(|_| decision.name),
+                options,
                 start_now: request.now,
                 not_before: app.now.plus(settings.settle_seconds.into()),
             });
@@ -102,42 +104,57 @@ pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) ->
     let rights = &user.rights;
     let names = Names::of_all(app).await?;
     let chosen = Chosen::of(app, rights, &names, &request.choices).await?;
-    let decided: Vec<_> = request.choices.iter().map(|choice| chosen.decide(app, rights, choice)).collect();
+    let decided: Vec<_> = request.choices.iter().map(|choice| chosen.decide(choice)).collect();
 
-    let mut wanted: HashMap<CategoryId, Vec<String>> = HashMap::new();
-    for (course, decision) in decided.iter().flatten() {
-        wanted.entry(decision.category).or_default().push(course.short_name(&rights.account.locale));
+    let mut wanted: HashMap<CategoryId, Vec<(String, String)>> = HashMap::new();
+    for decided in decided.iter().flatten() {
+        if let Some(category) = decided.decision.category {
+            wanted.entry(category).or_default().push(decided.names());
+        }
     }
-    let mut known: HashMap<(CategoryId, String), courseferry_api::companion::ShortNamePreview> = HashMap::new();
-    for (category, short_names) in wanted {
-        let call = app.config.companion.preview(rights.account.id, category, &short_names);
+    let mut known: HashMap<(String, String), NamesPreview> = HashMap::new();
+    for (category, names) in wanted {
+        let call = app.config.companion.preview(rights.account.id, category, &names);
         let preview = fetch::call(call, fetch::PATIENCE).await?;
-        known.extend(preview.shortnames.into_iter().map(|name| ((category, name.shortname.clone()), name)));
+        known.extend(names.into_iter().zip(preview.names));
     }
 
     let language = rights.account.language();
-    let plan = |(choice, decided): (Choice, Result<(&Course, Decision), ApiError>)| match decided {
+    let plan = |(choice, decided): (Choice, Result<Decided<'_>, ApiError>)| match decided {
         Err(error) => PlannedCourse {
+            dates_refused: chosen.dates_refused(&choice),
             choice,
             category: None,
-            short_name: String::new(),
+            added_to: None,
             exceptions: vec![Exception::Refused { problem: error.problem(language) }],
         },
-        Ok((course, decision)) => {
-            let short_name = course.short_name(&rights.account.locale);
-            let taken = known.get(&(decision.category, short_name.clone())).filter(|name| name.taken);
+        Ok(decided) => {
+            let names = known.get(&decided.names());
+            let Decided { decision, options, .. } = decided;
             let instead = decision.instead.map(|reason| Exception::DefaultInstead { reason });
-            let renamed = taken.map(|name| Exception::ShortNameTaken { becomes: name.becomes.clone() });
+            let renamed = names.and_then(|names| renamed(names, rights));
             let incomplete = decision.incomplete.into_iter().map(|reason| Exception::Incomplete { reason });
             PlannedCourse {
+                dates_refused: decision.category.and_then(|category| rights.dates_refused(category)),
                 choice,
-                category: Some(decision.category),
-                short_name,
+                category: decision.category,
+                added_to: options.target_course.map(|_| decision.name),
                 exceptions: instead.into_iter().chain(renamed).chain(incomplete).collect(),
             }
         }
     };
     Ok(Plan { courses: request.choices.into_iter().zip(decided).map(plan).collect() })
+}
+
+/// What Moodle would make of names of which one is taken.
+fn renamed(names: &NamesPreview, rights: &Rights) -> Option<Exception> {
+    let taken = match (names.shortnametaken, names.fullnametaken) {
+        (true, _) => TakenName::Short(rights.plain(&names.shortname)),
+        (false, true) => TakenName::Full(rights.plain(&names.fullname)),
+        (false, false) => return None,
+    };
+    let (full_name, short_name) = (rights.plain(&names.becomesfullname), rights.plain(&names.becomesshortname));
+    Some(Exception::Renamed { taken, full_name, short_name })
 }
 
 /// `POST /api/restores/{id}/cancel`.
@@ -180,7 +197,7 @@ pub async fn retarget(
 ) -> ApiResult<Restore> {
     let target = wish(app, target);
     let decision = decide(owner, &target, &job.identifier, app.settings.default_category)?;
-    let change = app.store.set_target(&job.id, Some(job.user), &target, Some(decision.category)).await?;
+    let change = app.store.set_target(&job.id, Some(job.user), &target, decision.category).await?;
     changed(app, reader, change).await
 }
 
@@ -263,57 +280,8 @@ fn job_id() -> JobId {
     }
 }
 
-/// The courses that somebody chose, as far as they teach them.
-struct Chosen<'a> {
-    names: &'a Names,
-    locale: &'a str,
-    lists: HashMap<RemoteId, ApiResult<CachedList>>,
-}
-
-impl<'a> Chosen<'a> {
-    /// Looks into the person's own lists; a remote is asked only if something is missing there.
-    async fn of(app: &App, rights: &'a Rights, names: &'a Names, choices: &[Choice]) -> ApiResult<Self> {
-        let mut lists: HashMap<RemoteId, ApiResult<CachedList>> = HashMap::new();
-        for choice in choices {
-            let Ok(remote) = app.config.remote(&choice.remote) else { continue };
-            if lists.contains_key(&choice.remote) {
-                continue;
-            }
-            let known = CachedList::of(app, rights, remote).await?;
-            let mut here = choices.iter().filter(|other| other.remote == choice.remote);
-            let complete = here.all(|other| known.course(other.course).is_some());
-            let list = if complete { Ok(known) } else { courses::fresh(app, rights, remote).await? };
-            lists.insert(choice.remote.clone(), list.map_err(ApiError::from));
-        }
-        Ok(Self { names, locale: &rights.account.locale, lists })
-    }
-
-    fn course(&self, app: &App, choice: &Choice) -> ApiResult<&Course> {
-        let name = self.names.of(&choice.remote, self.locale);
-        let named = |error: ApiError| ApiError { remote: name.clone(), ..error };
-        app.config.remote(&choice.remote)?;
-        match self.lists.get(&choice.remote) {
-            Some(Ok(list)) => list.course(choice.course).ok_or_else(|| named(ErrorCode::RestoreUnknownCourse.into())),
-            Some(Err(error)) => Err(named(error.clone())),
-            None => Err(named(ErrorCode::RemoteUnconfigured.into())),
-        }
-    }
-
-    /// Where a chosen course goes, or why it cannot be restored.
-    fn decide(&self, app: &App, rights: &Rights, choice: &Choice) -> ApiResult<(&Course, Decision)> {
-        let course = self.course(app, choice)?;
-        // What a row has no column for must not be promised.
-        if !choice.options.is_as_there() {
-            return Err(ErrorCode::RestoreOptionRefused.into());
-        }
-        let identifier = course.categoryidentifier.as_deref().unwrap_or_default();
-        let default = app.settings.default_category;
-        Ok((course, decide(rights, &wish(app, choice.target), identifier, default)?))
-    }
-}
-
 /// Switched off, the original category is nobody's wish.
-fn wish(app: &App, target: Target) -> Target {
+pub fn wish(app: &App, target: Target) -> Target {
     match target {
         Target::Original if !app.settings.original_category => Target::Default,
         target => target,

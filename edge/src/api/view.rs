@@ -27,7 +27,8 @@ impl View<'_> {
     /// A restore as its owner, or an administrator, sees it.
     pub fn restore(&self, job: &RestoreRow) -> Restore {
         let waits = job.status == Status::Scheduled;
-        let course = job.restored.filter(|_| job.status == Status::Restored && !job.gone);
+        let course = job.restored.or(job.options.target_course);
+        let course = course.filter(|_| job.status == Status::Restored && !job.gone);
         let withdrawable = waits || job.status == Status::InProgress && job.phase != Some(Phase::Restoring);
         Restore {
             id: job.id.clone(),
@@ -43,6 +44,7 @@ impl View<'_> {
             total_bytes: job.total_bytes,
             percent: job.percent,
             target: job.target,
+            options: job.options.clone(),
             category: job.category,
             category_name: job.category_name.clone().or_else(|| self.goal(job).filter(|_| waits)),
             created: job.created,
@@ -57,7 +59,9 @@ impl View<'_> {
             held: self.names.held(self.app, &job.remote, self.rights).filter(|_| waits),
             can_cancel: withdrawable && !job.cancelling,
             can_retry: job.can_retry(),
-            can_move: waits && job.leased_until.is_none() || job.status == Status::Failed,
+            // A course that exists is in its category.
+            can_move: job.options.target_course.is_none()
+                && (waits && job.leased_until.is_none() || job.status == Status::Failed),
         }
     }
 

@@ -5,3 +5,4 @@ pub mod rights;
 pub mod session;
 pub mod sign_in;
 pub mod snapshots;
+pub mod targets;

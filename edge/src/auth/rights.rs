@@ -3,11 +3,11 @@
 
 use crate::{
     app::App,
-    auth::snapshots::{self, ClientMoodle},
+    auth::snapshots::{self, ClientMoodle, KnownRoles},
     http::error::{ApiError, ApiResult},
 };
 use courseferry_access::{self as access, About, Explanation, Names, Person, policy::MayRestore};
-use courseferry_api::{Category, CategoryId, ErrorCode, Language, UserId};
+use courseferry_api::{Category, CategoryId, ErrorCode, Language, UserId, companion::SiteFacts};
 use courseferry_ferry::{Allowed, Failure};
 use courseferry_moodle::plain_text;
 use std::rc::Rc;
@@ -41,23 +41,27 @@ pub struct Rights {
     pub account: Account,
     client: Rc<ClientMoodle>,
     person: Person,
+    /// They have a course here to which they may add.
+    has_targets: bool,
 }
 
 impl Rights {
     /// The rights that these roles give.
-    pub fn new(account: Account, client: Rc<ClientMoodle>, roles: &[access::Assignment]) -> Self {
-        let person = client.site.person(account.id, roles);
-        Self { account, client, person }
+    pub fn new(account: Account, client: Rc<ClientMoodle>, roles: &KnownRoles) -> Self {
+        let person = client.site.person(account.id, &roles.assignments);
+        let has_targets = roles.targetcourses && client.facts.targetcourses;
+        Self { account, client, person, has_targets }
     }
 
     /// The rights that somebody has now: the client is asked.
     pub async fn fresh(app: &App, id: UserId) -> Result<Self, Failure> {
         let account = snapshots::user(app, id).await?;
         let site = snapshots::site(app, &account.siteversion).await?;
-        snapshots::keep_roles(app, id, &account.assignments).await?;
+        let roles = KnownRoles { assignments: account.assignments, targetcourses: account.targetcourses };
+        snapshots::keep_roles(app, id, &roles).await?;
         let time_zone = if account.timezone == "99" { site.facts.timezone.clone() } else { account.timezone };
         let whose = Account { id, username: account.username, name: account.fullname, locale: account.lang, time_zone };
-        Ok(Self::new(whose, site, &account.assignments))
+        Ok(Self::new(whose, site, &roles))
     }
 
     fn rights(&self) -> access::policy::Rights<'_> {
@@ -76,7 +80,17 @@ impl Rights {
 
     /// They see the widget.
     pub fn may_see_widget(&self) -> bool {
-        self.rights().may_see_widget()
+        self.has_targets || self.rights().may_see_widget()
+    }
+
+    /// They have a course here to which they may add what they bring.
+    pub fn may_add(&self) -> bool {
+        self.has_targets
+    }
+
+    /// What the client Moodle is.
+    pub fn site(&self) -> &SiteFacts {
+        &self.client.facts
     }
 
     /// Names of remote courses are links for them.
@@ -204,5 +218,9 @@ impl courseferry_ferry::Access for Rights {
 
     fn may_restore(&self, category: CategoryId) -> Result<Allowed, String> {
         self.may_restore_into(category)
+    }
+
+    fn dates_refused(&self, category: CategoryId) -> Option<String> {
+        self.rights().dates_refused(category).map(|explanation| self.sentence(&explanation, self))
     }
 }

@@ -5,14 +5,16 @@ use crate::{
     app::App,
     auth::{
         rights::{Account, Rights},
-        snapshots,
+        snapshots::{self, KnownRoles},
     },
     http::{
         error::{ApiError, ApiResult},
         request::RequestContext,
     },
 };
-use courseferry_access::token::{self, Actor, Expected, LaunchClaims, ServiceClaims, SessionClaims, Standard};
+use courseferry_access::token::{
+    self, AccessClaim, Actor, Expected, LaunchClaims, ServiceClaims, SessionClaims, Standard,
+};
 use courseferry_api::{ErrorCode, SessionRequest, UnixTime, UserId};
 use courseferry_ferry::{LedgerError, peer::client_fault};
 use futures::future::try_join;
@@ -101,7 +103,7 @@ pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest)
     let (rights, rights_as_of) = match &launch.access {
         Some(access) => {
             let site = snapshots::site(app, &access.siteversion).await?;
-            (Rights::new(account, site, &access.assignments), UnixTime(launch.standard.iat))
+            (Rights::new(account, site, &claimed(access)), UnixTime(launch.standard.iat))
         }
         None => (Rights::fresh(app, account.id).await?, app.now),
     };
@@ -132,7 +134,7 @@ pub async fn current_user(app: &App, request: &RequestContext) -> ApiResult<Curr
     }
     // The client may have been asked about them since the session began.
     let begun = UnixTime(standard.iat);
-    let claimed = claims.access.map(|access| (begun, access.assignments));
+    let claimed = claims.access.as_ref().map(|access| (begun, claimed(access)));
     let (rights, rights_as_of) = match known.filter(|(as_of, _)| *as_of >= begun).or(claimed) {
         Some((as_of, roles)) => (Rights::new(account, snapshots::site(app, "").await?, &roles), as_of),
         None => (Rights::fresh(app, account.id).await?, app.now),
@@ -140,6 +142,11 @@ pub async fn current_user(app: &App, request: &RequestContext) -> ApiResult<Curr
     let user = CurrentUser { rights, acting: claims.act, rights_as_of };
     admit(&user)?;
     Ok(user)
+}
+
+/// The roles that a token names.
+fn claimed(access: &AccessClaim) -> KnownRoles {
+    KnownRoles { assignments: access.assignments.clone(), targetcourses: access.targetcourses }
 }
 
 /// Whether what was issued to a person at this moment has ended since. As somebody else it ends with either's.

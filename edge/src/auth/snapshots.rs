@@ -7,6 +7,7 @@ use courseferry_api::{ErrorCode, UnixTime, UserId};
 use courseferry_ferry::{Failure, LedgerError};
 use courseferry_moodle::SiteSnapshot;
 use courseferry_store::Cached;
+use serde::{Deserialize, Serialize};
 use std::{cell::RefCell, rc::Rc};
 
 /// The client Moodle as its snapshot tells.
@@ -62,14 +63,24 @@ pub async fn user(app: &App, user: UserId) -> Result<UserSnapshot, Failure> {
     }
 }
 
+/// What is kept of a user between two questions to the client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KnownRoles {
+    /// Their roles at system and category level.
+    pub assignments: Vec<Assignment>,
+    /// They have a course here to which they may add.
+    #[serde(default)]
+    pub targetcourses: bool,
+}
+
 /// Keeps the roles that the client has just told of a user.
-pub async fn keep_roles(app: &App, user: UserId, roles: &[Assignment]) -> Result<(), Failure> {
+pub async fn keep_roles(app: &App, user: UserId, roles: &KnownRoles) -> Result<(), Failure> {
     let roles = serde_json::to_string(roles).map_err(|error| unexpected(&error))?;
     Ok(app.store.keep_user(user, app.now, &roles).await?)
 }
 
 /// The roles that a user had when the client was last asked about them, and when that was.
-pub async fn known_roles(app: &App, user: UserId) -> Result<Option<(UnixTime, Vec<Assignment>)>, LedgerError> {
+pub async fn known_roles(app: &App, user: UserId) -> Result<Option<(UnixTime, KnownRoles)>, LedgerError> {
     let kept = app.store.user(user).await?;
     Ok(kept.and_then(|kept| Some((kept.as_of, serde_json::from_str(&kept.body).ok()?))))
 }

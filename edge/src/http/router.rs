@@ -2,7 +2,7 @@
 
 use crate::{
     adapters::rates::Rates,
-    api::{courses, home, manage, privacy, restores, session as sessions},
+    api::{contents, courses, existing, home, manage, privacy, restores, session as sessions},
     app::App,
     auth::{
         session::{self, CurrentUser},
@@ -73,6 +73,11 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
         Route::ListCourses(to) => {
             let query = request.query(&to)?;
             answer(&to, courses::list(app, caller.person()?, &to.remote, query.refresh).await?)
+        }
+        Route::GetContents(of) => answer(&of, contents::show(app, caller.person()?, &of.remote, of.course).await?),
+        Route::FindTargets(to) => {
+            let query = request.query(&to)?;
+            answer(&to, existing::find(app, caller.person()?, &query.search).await?)
         }
         Route::ListRestores(to) => answer(&to, restores::list(app, caller.person()?).await?),
         Route::Schedule(to) => {
@@ -173,7 +178,15 @@ fn answer<E: Endpoint<Answer: Serialize>>(_: &E, answer: E::Answer) -> ApiResult
 
 /// Reading that may cost a Moodle, or the database, something.
 fn asks_a_moodle(route: &Route) -> bool {
-    matches!(route, Route::ListCourses(_) | Route::GetReadiness(_) | Route::ExplainPerson(_) | Route::GetAuditFile(_))
+    matches!(
+        route,
+        Route::ListCourses(_)
+            | Route::GetContents(_)
+            | Route::FindTargets(_)
+            | Route::GetReadiness(_)
+            | Route::ExplainPerson(_)
+            | Route::GetAuditFile(_)
+    )
 }
 
 /// Refuses an address that asks what needs no session more often than a campus behind one address does. A backup has

@@ -35,6 +35,8 @@ pub struct NewRestore {
     pub target: Target,
     /// The category that was named before its owner pressed; only another one is news afterwards.
     pub announced: Option<CategoryId>,
+    /// The name of the existing course that it is added to.
+    pub added_to: Option<String>,
     /// What else they decided.
     pub options: Options,
     /// It may start outside the window.
@@ -174,7 +176,8 @@ impl<E: Executor> Store<E> {
             .jobs(statement!(
                 "SELECT * FROM restores INDEXED BY restores_course
                  WHERE remote = ?1 AND course = ?2 AND (?3 OR user_id = ?4)
-                     AND (status IN ('scheduled', 'in_progress') OR (?3 AND status = 'restored' AND NOT gone))
+                     AND (status IN ('scheduled', 'in_progress') OR (?3 AND status = 'restored' AND NOT gone)
+                         OR (user_id = ?4 AND error = 'client.partly_added'))
                  ORDER BY created DESC LIMIT 1",
                 restore.remote,
                 restore.course,
@@ -250,6 +253,7 @@ impl<E: Executor> Store<E> {
             statement!(
                 again!(concat!(
                     "id = ?3 AND (?4 IS NULL OR user_id = ?4) AND status IN ('failed', 'cancelled') AND username <> ''
+                         AND error IS NOT 'client.partly_added'
                          AND NOT EXISTS (SELECT 1 FROM restores m WHERE m.user_id = restores.user_id AND m.id <> ?3
                              AND m.remote = restores.remote AND m.course = restores.course
                              AND m.status IN ('scheduled', 'in_progress'))
@@ -303,7 +307,8 @@ impl<E: Executor> Store<E> {
             statement!(
                 again!(concat!(
                     "id IN (SELECT id FROM restores INDEXED BY restores_failed
-                         WHERE finished >= ?5 AND error = ?3 AND (?4 IS NULL OR remote = ?4) AND ",
+                         WHERE finished >= ?5 AND error = ?3 AND error <> 'client.partly_added'
+                             AND (?4 IS NULL OR remote = ?4) AND ",
                     needs_somebody!("?2"),
                     ")"
                 )),
@@ -340,6 +345,7 @@ impl<E: Executor> Store<E> {
             .rows(statement!(
                 "UPDATE restores SET target = ?3, category = NULL, category_name = NULL, announced = ?4
                  WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2) AND status IN ('scheduled', 'failed')
+                     AND target_course IS NULL
                  RETURNING *",
                 id,
                 owner,
@@ -401,13 +407,13 @@ fn insert(restore: &NewRestore, exclusive: bool, quota: Quota, now: UnixTime) ->
     statement!(
         concat!(
             "INSERT INTO restores (id, batch, user_id, username, user_name, locale, remote, course, full_name, short_name,
-                 identifier, search, target, start_now, exclusive_key, since, created, not_before, options, announced)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?21, ?22
+                 identifier, search, target, start_now, exclusive_key, since, created, not_before, options, announced, category_name)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?21, ?22, ?23
              WHERE (?18 = 0 OR ?18 > (SELECT count(*) FROM restores
                      WHERE user_id = ?3 AND created >= ?20 AND status <> 'cancelled'))
                  AND (?19 = 0 OR ?19 > (SELECT count(*) FROM restores WHERE created >= ?20 AND status <> 'cancelled'))
                  AND NOT EXISTS (SELECT 1 FROM restores WHERE user_id = ?3 AND remote = ?7 AND course = ?8
-                     AND status IN ('scheduled', 'in_progress'))
+                     AND (status IN ('scheduled', 'in_progress') OR error = 'client.partly_added'))
                  AND (?15 IS NULL OR NOT ",
             taken!("?7", "?8", "?1"),
             ") ON CONFLICT DO NOTHING RETURNING *"
@@ -433,6 +439,7 @@ fn insert(restore: &NewRestore, exclusive: bool, quota: Quota, now: UnixTime) ->
         quota.site,
         quota.since,
         restore.options,
-        restore.announced
+        restore.announced,
+        restore.added_to
     )
 }

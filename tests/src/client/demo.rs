@@ -25,8 +25,11 @@ const CAPABILITIES: &[(&str, CapabilityType, ContextLevel, i64)] = &[
     ("moodle/restore:restoreactivity", CapabilityType::Write, ContextLevel::Course, 28),
     ("moodle/restore:restorecourse", CapabilityType::Write, ContextLevel::Course, 28),
     ("moodle/restore:restoresection", CapabilityType::Write, ContextLevel::Course, 28),
+    ("moodle/restore:rolldates", CapabilityType::Write, ContextLevel::Course, 0),
 ];
 
+/// September 2026.
+const THIS_YEAR: i64 = 1_788_220_800;
 const MANAGER: RoleId = RoleId(1);
 const CREATOR: RoleId = RoleId(2);
 const USER: RoleId = RoleId(7);
@@ -64,7 +67,10 @@ fn role_capabilities(roles: &[RoleRow]) -> Vec<RoleCapabilityRow> {
             let default =
                 Archetype::from_word(&role.archetype).and_then(|made_from| made_from.default_permission(&capability));
             let own = match role.id {
-                FERRY if !name.starts_with("block/courseferry:") && *name != "moodle/category:viewhiddencategories" => {
+                FERRY
+                    if !name.starts_with("block/courseferry:")
+                        && !["moodle/category:viewhiddencategories", "moodle/restore:rolldates"].contains(name) =>
+                {
                     Some(Permission::Allow)
                 }
                 FERRY if *name == "block/courseferry:view" => Some(Permission::Allow),
@@ -112,7 +118,7 @@ type Person<'a> = (i64, &'a str, &'a str, &'a str, &'a str, &'a str, &'a [(RoleI
 
 fn users() -> Vec<User> {
     let at = |category: i64| Site::context_of(category);
-    let people: [Person<'_>; 11] = [
+    let people: [Person<'_>; 12] = [
         (1, "guest", "Guest", "user", "en", "guest", &[]),
         (2, "admin", "Ada", "Lovelace", "en", "administrator", &[]),
         (3, "manager", "Mary", "Somerville", "en", "manager of the whole site", &[(MANAGER, SYSTEM)]),
@@ -164,6 +170,7 @@ fn users() -> Vec<User> {
             "may bring courses into Sciences; no account on any remote",
             &[(FERRY, at(2))],
         ),
+        (12, "teacher6", "Sofia", "Kovalevskaya", "en", "teaches two courses, and has no other right", &[]),
     ];
     people
         .into_iter()
@@ -224,27 +231,36 @@ pub fn site(wwwroot: &str) -> Site {
         original_block: false,
         cron_ago: 0,
         on_dashboard: true,
+        target_courses: true,
         policy: None,
     }
 }
 
-/// Courses that are there from the start: one whose short name a remote's course has too.
+/// Courses that are there from the start: one whose short name a remote's course has too, and those that the registry made
+/// for this year.
 pub fn courses() -> BTreeMap<i64, Course> {
-    let course = Course {
-        id: 42,
-        category: 3,
-        fullname: "Optics (this year)".to_owned(),
-        shortname: "OPT101".to_owned(),
+    let course = |id, category, fullname: &str, shortname: &str, teacher| Course {
+        id,
+        category,
+        fullname: fullname.to_owned(),
+        shortname: shortname.to_owned(),
         visible: true,
+        starts: THIS_YEAR,
         sections: vec![ReadSection {
             name: String::new(),
             activities: vec![ReadActivity { module: "forum".to_owned(), name: "Announcements".to_owned() }],
         }],
         files: (0, 0),
-        participants: BTreeMap::from([(5, "editingteacher".to_owned())]),
+        participants: BTreeMap::from([(teacher, "editingteacher".to_owned())]),
         job: None,
+        added: Vec::new(),
         sha1: None,
         half_made: false,
     };
-    BTreeMap::from([(course.id, course)])
+    let courses = [
+        course(42, 3, "Optics (this year)", "OPT101", 5),
+        course(43, 3, "Mechanics 2026", "MECH201-26", 12),
+        course(44, 5, "Laboratory 2026", "LAB150-26", 12),
+    ];
+    courses.into_iter().map(|course| (course.id, course)).collect()
 }

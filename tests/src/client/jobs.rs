@@ -75,8 +75,10 @@ pub struct Job {
     pub state: Stage,
     /// For whom.
     pub userid: i64,
-    /// Where to.
+    /// Where to; 0 where a course is added to.
     pub categoryid: i64,
+    /// The course that is added to; 0 for a new one.
+    pub targetcourseid: i64,
     /// The course on its remote.
     pub remotecourseid: i64,
     /// The remote's name.
@@ -128,6 +130,7 @@ impl Job {
             state: Stage::Pending,
             userid: 0,
             categoryid: 0,
+            targetcourseid: 0,
             remotecourseid: 0,
             remote: String::new(),
             fullname: String::new(),
@@ -179,12 +182,15 @@ pub fn entry(records: &Records, id: &str, answer: Option<&str>) -> Value {
         None => json!(job.state),
     };
     let course = records.courses.get(&job.courseid).filter(|_| job.state.is_restored());
+    let added_to = records.courses.get(&job.targetcourseid).filter(|_| job.state.is_restored());
+    let named = course.or(added_to);
     let warnings: Vec<Value> =
         job.warnings.iter().map(|(code, message)| json!({ "code": code, "message": message })).collect();
     json!({
         "job": id, "attempt": job.attempt, "state": state, "bytes": job.bytes, "totalbytes": job.totalbytes,
         "percent": php_number(job.percent), "courseid": course.map_or(0, |course| course.id),
-        "coursename": course.map_or("", |course| &course.fullname), "shortname": course.map_or("", |course| &course.shortname),
+        "targetcourseid": added_to.map_or(0, |course| course.id),
+        "coursename": named.map_or("", |course| &course.fullname), "shortname": named.map_or("", |course| &course.shortname),
         "warnings": warnings, "error": job.error, "errordetail": job.errordetail, "transient": is_transient(&job.error),
         "timemodified": job.timemodified,
     })
@@ -196,6 +202,7 @@ pub struct Order {
     pub attempt: u32,
     pub userid: i64,
     pub categoryid: i64,
+    pub targetcourseid: i64,
     pub ticket: String,
     pub remotecourseid: i64,
     pub remote: String,
@@ -227,6 +234,7 @@ pub fn hand_over(client: &Arc<Client>, order: Order) -> Value {
     };
     job.userid = order.userid;
     job.categoryid = order.categoryid;
+    job.targetcourseid = order.targetcourseid;
     job.remotecourseid = order.remotecourseid;
     job.remote = order.remote;
     job.fullname = order.fullname;
@@ -236,7 +244,7 @@ pub fn hand_over(client: &Arc<Client>, order: Order) -> Value {
     job.left_out = order.left_out;
     job.sha256 = order.sha256;
     job.ticket = order.ticket;
-    if let Some((code, detail)) = records.site.why_not(order.userid, order.categoryid) {
+    if let Some((code, detail)) = records.why_not(&job) {
         job.state = Stage::Failed;
         code.clone_into(&mut job.error);
         job.errordetail = detail;
@@ -268,6 +276,13 @@ pub fn cancel(client: &Client, id: &str, attempt: u32) -> Value {
 }
 
 impl Records {
+    fn why_not(&self, job: &Job) -> Option<(&'static str, String)> {
+        match job.targetcourseid {
+            0 => self.site.why_not(job.userid, job.categoryid, job.startdate),
+            course => self.why_not_adding(job.userid, course),
+        }
+    }
+
     fn remove_half_made_course(&mut self, id: &str) {
         let Some(job) = self.jobs.get_mut(id).filter(|job| !job.state.is_restored()) else { return };
         self.courses.remove(&job.courseid);
@@ -436,17 +451,24 @@ impl Process<'_> {
         self.enter(Stage::Extracting)?;
         let read = self.open(job.remotecourseid).await?;
         sleep(self.client.config.pace.extract).await;
-        let course = self.make_course(&job)?;
-        self.enter(Stage::Restoring)?;
-        self.restore().await?;
-        self.finish(course, &job, read, sha1)?;
+        if job.targetcourseid == 0 {
+            let course = self.make_course(&job)?;
+            self.enter(Stage::Restoring)?;
+            self.restore().await?;
+            self.finish(course, &job, read, sha1)?;
+        } else {
+            self.check_rights(&job)?;
+            self.enter(Stage::Restoring)?;
+            self.restore().await?;
+            self.add(&job, read)?;
+        }
         // Left to the end of the stand-in if it cannot be removed.
         let _ = std::fs::remove_file(self.file());
         Ok(())
     }
 
     fn check_rights(&self, job: &Job) -> Result<(), End> {
-        match self.client.records().site.why_not(job.userid, job.categoryid) {
+        match self.client.records().why_not(job) {
             Some((code, detail)) => Err(End::Failed(code, detail)),
             None => Ok(()),
         }
@@ -610,10 +632,12 @@ impl Process<'_> {
             fullname: "Restoring…".to_owned(),
             shortname: format!("courseferry-{}", self.id),
             visible: false,
+            starts: 0,
             sections: Vec::new(),
             files: (0, 0),
             participants: BTreeMap::new(),
             job: Some(self.id.to_owned()),
+            added: Vec::new(),
             sha1: None,
             half_made: true,
         };
@@ -632,6 +656,21 @@ impl Process<'_> {
                 return Err(End::Failed("client.restore_failed", "Error writing to database".to_owned()));
             }
         }
+        Ok(())
+    }
+
+    /// All that is added and the job's end, at once.
+    fn add(&self, job: &Job, read: ReadBackup) -> Result<(), End> {
+        let mut records = self.client.records();
+        let records = &mut *records;
+        let row = records.jobs.get_mut(self.id).filter(|job| job.goes_on(self.attempt)).ok_or(End::Superseded)?;
+        let missing = || End::Failed("client.course_missing", format!("course {}", job.targetcourseid));
+        records.courses.get_mut(&job.targetcourseid).ok_or_else(missing)?.add(self.id, read);
+        row.state = Stage::Complete;
+        row.percent = 100.0;
+        row.ticket.clear();
+        row.timemodified = now();
+        self.client.changes.note();
         Ok(())
     }
 
@@ -654,6 +693,7 @@ impl Process<'_> {
         course.fullname = fullname;
         course.shortname = shortname;
         course.visible = if job.visible < 0 { read.visible } else { job.visible == 1 };
+        course.starts = if job.startdate == 0 { read.startdate } else { job.startdate };
         course.sections = read.sections;
         course.files = read.files;
         course.participants.insert(job.userid, "editingteacher".to_owned());

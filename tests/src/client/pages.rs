@@ -236,7 +236,7 @@ fn timeline() -> Markup {
 }
 
 async fn dashboard(State(client): State<Arc<Client>>, visitor: Visitor) -> Response<Body> {
-    let sees = client.records().site.may_see_widget(visitor.user.id);
+    let sees = client.records().sees_widget(visitor.user.id);
     let courses: Vec<Course> = client
         .courses()
         .into_iter()
@@ -262,7 +262,7 @@ async fn dashboard(State(client): State<Arc<Client>>, visitor: Visitor) -> Respo
 }
 
 async fn view_page(State(client): State<Arc<Client>>, visitor: Visitor) -> Response<Body> {
-    if !client.records().site.may_see_widget(visitor.user.id) {
+    if !client.records().sees_widget(visitor.user.id) {
         let main = html! { div .errorbox.alert.alert-danger { p .errormessage { "Sorry, but you do not currently have permissions to do that (See the Courseferry block)." } } };
         let page = page(&client, &visitor, "Error", "pagelayout-standard", &main, None);
         // So Moodle answers an exception on a page, whatever it says.

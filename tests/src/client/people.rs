@@ -3,9 +3,9 @@
 use super::{Client, Visit};
 use crate::{checksum::sha1, server::now};
 use courseferry_access::{
-    Assignment, CapabilityRow, ClientSite, Config, ContextId, ContextLevel, ContextRow, NamedContext, Person,
-    RoleCapabilityRow, RoleRow, SiteSnapshot, UserId,
-    capabilities::REQUIRED,
+    Assignment, CapabilityName, CapabilityRow, ClientSite, Config, ContextId, ContextLevel, ContextRow, NamedContext,
+    Person, RoleCapabilityRow, RoleRow, Rule, SiteSnapshot, UserId,
+    capabilities::{REQUIRED, ROLL_DATES},
     policy::Rights,
     token::{AccessClaim, Actor, Key, LaunchClaims, Standard, mint},
 };
@@ -107,6 +107,8 @@ pub struct Site {
     pub cron_ago: i64,
     /// Whether the block stands on the default dashboard.
     pub on_dashboard: bool,
+    /// The setting `targetcourses`: people may add to courses that exist.
+    pub target_courses: bool,
     /// The `Content-Security-Policy` of its pages, if they have one.
     pub policy: Option<String>,
 }
@@ -179,8 +181,18 @@ impl Site {
         question(&client, client.rights(&person))
     }
 
-    /// Why a user may not restore into a category, as code and detail.
-    pub fn why_not(&self, user: i64, category: i64) -> Option<(&'static str, String)> {
+    /// Whether a user has a capability in a context.
+    pub fn may(&self, user: i64, capability: &CapabilityName, context: ContextId) -> bool {
+        self.ask(user, |_, rights| rights.access().has_capability(capability, context))
+    }
+
+    /// Whether a role of a user's prohibits a capability there.
+    pub fn prohibits(&self, user: i64, capability: &CapabilityName, context: ContextId) -> bool {
+        self.ask(user, |_, rights| matches!(rights.access().decide(capability, context).rule, Rule::Prohibited { .. }))
+    }
+
+    /// Why a user may not restore into a category, from this moment on or as there (0), as code and detail.
+    pub fn why_not(&self, user: i64, category: i64, startdate: i64) -> Option<(&'static str, String)> {
         if !self.user(user).is_some_and(User::is_active) {
             return Some(("client.user_inactive", format!("user {user} is suspended, deleted or not confirmed")));
         }
@@ -188,8 +200,9 @@ impl Site {
             return Some(("client.category_missing", format!("category {category}")));
         }
         let context = Self::context_of(category);
+        let dates = [ROLL_DATES].into_iter().filter(|_| startdate != 0);
         let missing = self.ask(user, |_, rights| {
-            REQUIRED.into_iter().find(|capability| !rights.access().has_capability(capability, context))
+            REQUIRED.into_iter().chain(dates).find(|capability| !rights.access().has_capability(capability, context))
         })?;
         Some(("client.no_capability", format!("{missing} in category {category}")))
     }
@@ -223,7 +236,7 @@ impl Site {
             let site = json!({
                 "wwwroot": self.wwwroot, "sitename": self.name, "release": RELEASE, "timezone": self.timezone,
                 "lang": "en", "pluginversion": self.plugin_version, "originalblock": self.original_block,
-                "targetcourses": false, "userdata": false, "maxfullname": 254, "maxshortname": 100,
+                "targetcourses": self.target_courses, "userdata": false, "maxfullname": 254, "maxshortname": 100,
             });
             fields.insert("site".to_owned(), site);
         }
@@ -326,7 +339,11 @@ pub fn launch_token(client: &Client, visit: &Visit, state: Option<String>) -> Op
         zoneinfo: site.timezone.clone(),
         act: act.map(|real| Actor { sub: real.id.to_string(), preferred_username: real.username.clone() }),
         state,
-        access: Some(AccessClaim { assignments: user.assignments.clone(), siteversion: site.snapshot().0 }),
+        access: Some(AccessClaim {
+            assignments: user.assignments.clone(),
+            siteversion: site.snapshot().0,
+            targetcourses: records.has_targets(user.id),
+        }),
     };
     mint(&claims, &Key::new(client.config.launch_key.clone())?)
 }

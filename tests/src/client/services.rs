@@ -99,6 +99,7 @@ const FUNCTIONS: &[(&str, &[&str], &[&str])] = &[
     ("get_site_access", &[], &["knownversion"]),
     ("get_user_access", &["userid"], &[]),
     ("preview", &["userid", "categoryid"], &["courseid", "shortnames", "names"]),
+    ("get_target_courses", &["userid"], &["search", "limit", "courseid"]),
     ("get_readiness", &["defaultcategory"], &[]),
     (
         "restore",
@@ -132,10 +133,24 @@ fn answer(client: &Arc<Client>, function: &str, form: &Form) -> Result<Value, Ex
         }
         "get_user_access" => {
             let user = number(form, "userid")?;
-            client.records().site.user_snapshot(user).ok_or(Exception::USER_NOT_FOUND)
+            let records = client.records();
+            let mut snapshot = records.site.user_snapshot(user).ok_or(Exception::USER_NOT_FOUND)?;
+            if let Value::Object(fields) = &mut snapshot {
+                fields.insert("targetcourses".to_owned(), records.has_targets(user).into());
+            }
+            Ok(snapshot)
         }
         "get_readiness" => Ok(readiness(client, number(form, "defaultcategory")?)),
         "preview" => preview(client, form),
+        "get_target_courses" => {
+            let or = |name: &str, absent: i64| match form.get(name) {
+                Some(number) => number.parse().map_err(|_| Exception::INVALID_PARAMETER),
+                None => Ok(absent),
+            };
+            let limit = usize::try_from(or("limit", 20)?).unwrap_or(1);
+            let search = form.get("search").map_or("", String::as_str);
+            Ok(client.records().target_courses(number(form, "userid")?, search, limit, or("courseid", 0)?))
+        }
         "restore" => {
             if client.records().site.has_old_block() {
                 as_the_old_block(form)?;
@@ -176,6 +191,7 @@ fn order(form: &Form) -> Result<Order, Exception> {
         attempt: number(form, "attempt")?,
         userid: number(form, "userid")?,
         categoryid: number(form, "categoryid")?,
+        targetcourseid: integer("targetcourseid")?.unwrap_or_default(),
         ticket: text(form, "ticket")?,
         remotecourseid: number(form, "remotecourseid")?,
         remote: text(form, "remote")?,
@@ -186,7 +202,12 @@ fn order(form: &Form) -> Result<Order, Exception> {
         left_out: left_out.iter().filter_map(|id| id.parse().ok()).collect(),
         sha256: form.get("sha256").cloned().unwrap_or_default(),
     };
-    (order.attempt > 0 && order.ticket.len() >= 16).then_some(order).ok_or(Exception::INVALID_PARAMETER)
+    let of_a_new_course =
+        !order.fullname.is_empty() || !order.shortname.is_empty() || order.startdate != 0 || order.visible >= 0;
+    let keeps_its_own = order.targetcourseid == 0 || !of_a_new_course;
+    (order.attempt > 0 && order.ticket.len() >= 16 && keeps_its_own)
+        .then_some(order)
+        .ok_or(Exception::INVALID_PARAMETER)
 }
 
 fn readiness(client: &Client, default_category: i64) -> Value {

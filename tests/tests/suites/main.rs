@@ -36,3 +36,4 @@ mod shots;
 mod streaming;
 mod timing;
 mod widget;
+mod wishes;

@@ -76,6 +76,9 @@ pub struct AccessClaim {
     pub assignments: Vec<Assignment>,
     /// The site snapshot that they belong to.
     pub siteversion: String,
+    /// They have a course here to which they may add.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub targetcourses: bool,
 }
 
 /// What the companion says of whoever is logged in there.

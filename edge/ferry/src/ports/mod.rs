@@ -118,6 +118,8 @@ pub trait Client {
     async fn progress(&self, jobs: &[JobId]) -> Result<Vec<Progress>, Failure>;
     /// Cancels if the restore has not begun; else its present state.
     async fn cancel(&self, job: &JobId, attempt: u32) -> Result<Progress, Failure>;
+    /// The name of a course, in this language, to which this person may add now, or why they may not.
+    async fn target_course(&self, user: UserId, course: CourseId, locale: &str) -> Result<String, Failure>;
     /// Whether there is such a course.
     async fn course_exists(&self, user: UserId, course: CourseId) -> Result<bool, Failure>;
     /// Sends a message; the same (job, attempt, kind, user) twice is one message.

@@ -25,7 +25,8 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             let answer = answers.iter().find(|answer| answer.job == row.job);
             let made = answer.filter(|answer| matches!(answer.state, State::Complete | State::PartiallyRestored));
             let exists = match (made, row.course) {
-                (Some(made), _) => Ok(made.course.is_some()),
+                // What was added to is not ours to bring again once it is deleted: the row says what came, and that it is gone.
+                (Some(made), _) => Ok(made.course.or(made.target_course).is_some()),
                 // The companion made nothing for this row: an administrator linked it to a course of theirs.
                 (None, Some(course)) => self.client.course_exists(row.user, course).await,
                 (None, None) => Ok(true),

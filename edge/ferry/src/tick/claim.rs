@@ -3,7 +3,7 @@
 use super::row_lease;
 use crate::{
     Access, BackupOrder, Client, Counts, Decision, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, RemoteState,
-    Remotes, RestoreRow, Room, RowLease, Ticket, decide, peer,
+    Remotes, RestoreRow, Room, RowLease, Ticket, decide, peer, wishes,
 };
 use courseferry_api::{ErrorCode, JobId, Language, RemoteId, RemoteKind, UnixTime, Warning};
 use futures::{
@@ -361,7 +361,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             self.end_cancelled(lease).await?;
             return Ok(None);
         };
-        let row = RestoreRow { category: Some(decision.category), ..row.clone() };
+        let row = RestoreRow { category: decision.category, ..row.clone() };
         self.hand_over(&row, lease, attempt, &ticket).await?;
         Ok(None)
     }
@@ -453,7 +453,11 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         if access.username() != job.username {
             return Err(ErrorCode::UserRenamed.into());
         }
-        let decision = decide(&access, &job.target, &job.identifier, self.settings.default_category)?;
+        let decision = match job.options.target_course {
+            Some(course) => Decision::added_to(self.client.target_course(job.user, course, &job.locale).await?),
+            None => decide(&access, &job.target, &job.identifier, self.settings.default_category)?,
+        };
+        wishes::refused(&access, &job.options, &decision, job.kind)?;
         Ok((decision, access.language()))
     }
 
@@ -473,7 +477,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
 /// What its owner should check because of where it goes.
 fn warnings(row: &RestoreRow, decision: &Decision, language: Language) -> Vec<Warning> {
     // What was named before its owner pressed is no news.
-    let news = row.announced != Some(decision.category);
+    let news = row.announced != decision.category;
     let instead = decision.instead.iter().filter(|_| news).map(|reason| {
         let message = match language {
             Language::English => format!("It went to “{}” instead of its original category. {reason}", decision.name),

@@ -5,7 +5,7 @@ use crate::{
     Client, Failure, Ferry, Ledger, LedgerError, Order, Platform, Progress, Remotes, RestoreRow, RowLease, State,
     Ticket, peer,
 };
-use courseferry_api::{ErrorCode, Phase};
+use courseferry_api::{CategoryId, ErrorCode, Phase};
 
 /// Backups that one tick hands over at the most.
 const HAND_OVERS: u32 = 20;
@@ -48,7 +48,9 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         ticket: &Ticket,
     ) -> Result<bool, LedgerError> {
         let job = &RestoreRow { attempt, handed: false, phase: Some(Phase::Transferring), ..job.clone() };
-        let (Some(category), Some(remote_name)) = (job.category, self.remotes.name(&job.remote)) else {
+        // A course that is added to stays where it is.
+        let category = job.category.or(job.options.target_course.map(|_| CategoryId(0)));
+        let (Some(category), Some(remote_name)) = (category, self.remotes.name(&job.remote)) else {
             return self.refused(job, row_lease, ErrorCode::RemoteUnconfigured.into()).await;
         };
         let answer = self

@@ -644,6 +644,7 @@ impl World {
             identifier: String::new(),
             target: Target::Default,
             announced: None,
+            added_to: None,
             options: Options::default(),
             start_now: false,
             not_before: self.time(),
@@ -867,6 +868,9 @@ impl Access for Rights {
         }
         Ok(Allowed { name: format!("Category {category}"), incomplete: vec![] })
     }
+    fn dates_refused(&self, _: CategoryId) -> Option<String> {
+        None
+    }
 }
 
 impl World {
@@ -1023,6 +1027,13 @@ impl Client for World {
         self.step().await;
         let lost = take_one(&mut self.companion.borrow_mut().loses_cancels);
         if lost { Err(ErrorCode::ClientTimeout.into()) } else { Ok(answer) }
+    }
+
+    async fn target_course(&self, _: UserId, course: CourseId, _: &str) -> Result<String, Failure> {
+        self.step().await;
+        self.up()?;
+        let deleted = self.companion.borrow().deleted.contains(&course.0);
+        if deleted { Err(ErrorCode::ClientCourseMissing.into()) } else { Ok(format!("Course {course} here")) }
     }
 
     async fn course_exists(&self, _: UserId, course: CourseId) -> Result<bool, Failure> {
