@@ -56,7 +56,7 @@ pub struct WallTime {
     pub hour: u32,
     /// Minute.
     pub minute: u32,
-    /// Days since some fixed day; neighbours differ by one.
+    /// Days since 1970-01-01.
     pub day_number: i64,
     /// Year.
     pub year: i32,
@@ -78,6 +78,10 @@ pub trait Formats {
     fn date(&self, at: UnixTime) -> String;
     /// `Sept 2025`
     fn month(&self, at: UnixTime) -> String;
+    /// `2025-09-01`, as date fields have it, of a day since 1970-01-01.
+    fn iso_date(&self, day_number: i64) -> String;
+    /// The inverse of [`Formats::iso_date`]; none if that is no date.
+    fn day_number(&self, iso_date: &str) -> Option<i64>;
     /// `34 MB`; `unit` is one of `Intl`'s names.
     fn size(&self, n: f64, unit: &str) -> String;
 }

@@ -8,3 +8,4 @@ pub mod restores;
 pub mod search;
 pub mod selection;
 pub mod targets;
+pub mod wishes;

@@ -1,6 +1,7 @@
 //! Components that know no page: what they show and do is given to them.
 
 pub mod button;
+pub mod combobox;
 pub mod copy;
 pub mod details;
 pub mod focus;

@@ -67,6 +67,32 @@ impl Locale {
         self.formats.month(at)
     }
 
+    /// The day of a moment, as date fields have it.
+    pub fn iso_date(&self, at: UnixTime) -> String {
+        self.formats.iso_date(self.formats.wall_time(at).day_number)
+    }
+
+    /// The moment on this day (`2026-08-31`) at which the clock shows the same as at `like`, or midnight: then what is
+    /// moved with it keeps its hours, across a change of daylight saving too.
+    pub fn on_day(&self, iso_date: &str, like: Option<UnixTime>) -> Option<UnixTime> {
+        let day = self.formats.day_number(iso_date)?;
+        let start = like.unwrap_or(self.now);
+        let clock = |at: UnixTime| {
+            let wall = self.formats.wall_time(at);
+            (wall.day_number, i64::from(wall.hour * 60 + wall.minute))
+        };
+        let (from, minutes) = clock(start);
+        let wanted = if like.is_some() { minutes } else { 0 };
+        let near = start.plus((day - from) * 86_400 + (wanted - minutes) * 60);
+        let (near_day, near_minutes) = clock(near);
+        Some(near.plus((day - near_day) * 86_400 + (wanted - near_minutes) * 60))
+    }
+
+    /// By how many days something moves that starts then instead of there.
+    pub fn days_between(&self, there: UnixTime, then: UnixTime) -> i64 {
+        self.formats.wall_time(then).day_number - self.formats.wall_time(there).day_number
+    }
+
     /// `just started`, `2 min so far`, `1 h 5 min so far`.
     pub fn elapsed(&self, since: UnixTime) -> String {
         let minutes = self.now.since(since).max(0) / 60;
@@ -105,6 +131,16 @@ mod tests {
         assert_eq!(french().time(NOW), "14\u{a0}h\u{a0}10");
         assert_eq!(french().time(NOW.plus(-600)), "14\u{a0}h");
         assert_eq!(french().time(NOW.plus(-8 * 3_600)), "6\u{a0}h\u{a0}10");
+    }
+
+    #[test]
+    fn another_start_date_keeps_the_hour_of_the_one_there() {
+        let locale = english();
+        let moved = locale.on_day(&locale.iso_date(NOW.plus(364 * 86_400)), Some(NOW)).unwrap();
+        assert_eq!((moved.since(NOW), locale.days_between(NOW, moved)), (364 * 86_400, 364));
+        let midnight = locale.on_day(&locale.iso_date(NOW), None).unwrap();
+        assert_eq!(locale.time(midnight), "00:00");
+        assert_eq!(locale.on_day("31 Aug", Some(NOW)), None);
     }
 
     #[test]

@@ -134,7 +134,7 @@ impl Formats for Intl {
         let mut next = || numbers.next().unwrap_or_default();
         let (year, month, day, hour, minute) = (next(), next(), next(), next(), next());
         let midnight = js_sys::Date::utc(f64::from(year), f64::from(month.saturating_sub(1)));
-        let day_number = (midnight / 86_400_000.0) as i64 + i64::from(day);
+        let day_number = (midnight / 86_400_000.0) as i64 + i64::from(day) - 1;
         WallTime { hour, minute, day_number, year: i32::try_from(year).unwrap_or_default() }
     }
 
@@ -154,6 +154,22 @@ impl Formats for Intl {
 
     fn month(&self, at: UnixTime) -> String {
         said(self.month.as_ref(), at)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a number of days")]
+    fn iso_date(&self, day_number: i64) -> String {
+        let midnight = js_sys::Date::new(&(day_number as f64 * 86_400_000.0).into());
+        // Beyond the years that JavaScript knows, `toISOString` throws.
+        let known = !midnight.get_time().is_nan();
+        let text = known.then(|| String::from(midnight.to_iso_string())).unwrap_or_default();
+        text.split('T').next().unwrap_or_default().to_owned()
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a number of days")]
+    fn day_number(&self, iso_date: &str) -> Option<i64> {
+        // A date alone is midnight in UTC.
+        let midnight = js_sys::Date::parse(iso_date);
+        (!midnight.is_nan()).then(|| (midnight / 86_400_000.0).floor() as i64)
     }
 
     fn size(&self, n: f64, unit: &str) -> String {

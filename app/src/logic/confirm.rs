@@ -3,7 +3,7 @@
 use super::selection::{Key, MOST, Selection};
 use super::targets;
 use crate::i18n::{Locale, text};
-use courseferry_api::{Exception, Home, Plan, PlannedCourse, Target};
+use courseferry_api::{Exception, Home, Plan, PlannedCourse, TakenName, Target};
 
 /// In what way courses differ from the wish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +25,11 @@ pub enum Kind {
         /// Why, in a sentence.
         reason: String,
     },
-    /// The short name is taken here.
+    /// One of its names is taken here.
     Renamed {
-        /// The short name there.
+        /// That name.
         old: String,
-        /// The short name here.
+        /// Both names here.
         new: String,
     },
     /// Somebody is choosing another category for them; for now they go to this one.
@@ -75,10 +75,12 @@ pub fn differences(
     };
     for planned in &plan.courses {
         let key = (planned.choice.remote.clone(), planned.choice.course);
-        let Some(picked) = chosen.get(&key) else { continue };
+        if chosen.get(&key).is_none() {
+            continue;
+        }
         let changing = changing.filter(|changing| changing.courses.contains(&key));
         for exception in &planned.exceptions {
-            let kind = Kind::of(locale, home, planned, &picked.short_name, exception);
+            let kind = Kind::of(locale, home, planned, exception);
             if changing.is_none() || !kind.movable() {
                 add(format!("{kind:?}"), kind, &key);
             }
@@ -92,12 +94,15 @@ pub fn differences(
 }
 
 impl Kind {
-    fn of(locale: &Locale, home: &Home, planned: &PlannedCourse, short_name: &str, exception: &Exception) -> Self {
+    fn of(locale: &Locale, home: &Home, planned: &PlannedCourse, exception: &Exception) -> Self {
         match exception {
             Exception::DefaultInstead { reason } => {
                 Self::Default { category: place(locale, home, planned), reason: reason.clone() }
             }
-            Exception::ShortNameTaken { becomes } => Self::Renamed { old: short_name.to_owned(), new: becomes.clone() },
+            Exception::Renamed { taken, full_name, short_name } => {
+                let (TakenName::Short(old) | TakenName::Full(old)) = taken;
+                Self::Renamed { old: old.clone(), new: format!("{full_name}, {short_name}") }
+            }
             Exception::Refused { problem } => Self::Refused { reason: problem.message.clone() },
             Exception::Incomplete { reason } => Self::Incomplete { reason: reason.clone() },
         }
@@ -154,7 +159,11 @@ fn place(locale: &Locale, home: &Home, planned: &PlannedCourse) -> String {
 /// Where a chosen course goes: as the plan says if there is one, else as it was asked for.
 pub fn destination(locale: &Locale, home: &Home, key: &Key, asked: Target, plan: Option<&Plan>) -> String {
     let of = |planned: &&PlannedCourse| planned.choice.remote == key.0 && planned.choice.course == key.1;
-    let planned = plan.and_then(|plan| plan.courses.iter().find(of)).filter(|planned| planned.category.is_some());
+    let planned = plan.and_then(|plan| plan.courses.iter().find(of));
+    if let Some(existing) = planned.and_then(|planned| planned.added_to.clone()) {
+        return existing;
+    }
+    let planned = planned.filter(|planned| planned.category.is_some());
     planned.map_or_else(|| targets::short_label(locale, home, asked), |planned| place(locale, home, planned))
 }
 
@@ -175,16 +184,17 @@ pub fn obstacle(locale: &Locale, home: &Home, chosen: usize) -> Option<String> {
 mod tests {
     use super::*;
     use crate::i18n::stub::english;
-    use crate::logic::selection::tests::picked;
+    use crate::logic::selection::tests::{all, picked};
     use crate::logic::targets::tests::home;
     use courseferry_api::{CategoryId, ErrorCode, Language, Policy, Problem};
 
     fn plan(chosen: &Selection, exceptions: Vec<Vec<Exception>>) -> Plan {
-        let choices = chosen.choices(Target::Original).into_iter().zip(exceptions);
+        let choices = all(chosen, Target::Original).into_iter().zip(exceptions);
         let planned = |(choice, exceptions)| PlannedCourse {
             choice,
             category: Some(CategoryId(3)),
-            short_name: "C1_1".into(),
+            added_to: None,
+            dates_refused: None,
             exceptions,
         };
         Plan { courses: choices.map(planned).collect() }
@@ -192,6 +202,11 @@ mod tests {
 
     fn default_instead() -> Exception {
         Exception::DefaultInstead { reason: "You may not restore into Arts.".to_owned() }
+    }
+
+    fn renamed() -> Exception {
+        let taken = TakenName::Short("C1".to_owned());
+        Exception::Renamed { taken, full_name: "Course 1 copy 1".to_owned(), short_name: "C1_1".to_owned() }
     }
 
     fn sentences(chosen: &Selection, plan: &Plan, changing: Option<&Changing>) -> Vec<String> {
@@ -204,17 +219,11 @@ mod tests {
         let chosen = Selection(vec![picked(1), picked(2)]);
         let problem = Problem::new(ErrorCode::RestoreTaken, Language::English, "", "");
         let taken = problem.message.clone();
-        let plan = plan(
-            &chosen,
-            vec![
-                vec![default_instead(), Exception::ShortNameTaken { becomes: "C1_1".into() }],
-                vec![Exception::Refused { problem }],
-            ],
-        );
+        let plan = plan(&chosen, vec![vec![default_instead(), renamed()], vec![Exception::Refused { problem }]]);
         let expected = [
             format!("“Course 2” cannot be restored: {taken}"),
             "“Course 1” goes to Physics. You may not restore into Arts.".to_owned(),
-            "C1 exists here: yours becomes C1_1.".to_owned(),
+            "C1 exists here: yours becomes Course 1 copy 1, C1_1.".to_owned(),
         ];
         assert_eq!(sentences(&chosen, &plan, None), expected);
         let found = differences(&english(), &home(), &chosen, &plan, None);
@@ -243,7 +252,7 @@ mod tests {
     #[test]
     fn an_answer_about_a_course_left_out_meanwhile_is_not_shown() {
         let mut chosen = Selection(vec![picked(1)]);
-        let plan = plan(&chosen, vec![vec![Exception::ShortNameTaken { becomes: "X".into() }]]);
+        let plan = plan(&chosen, vec![vec![renamed()]]);
         chosen.remove(&picked(1).key);
         assert!(sentences(&chosen, &plan, None).is_empty());
     }

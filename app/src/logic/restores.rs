@@ -85,6 +85,7 @@ pub(crate) mod tests {
             total_bytes: 0,
             percent: 0,
             target: Target::Original,
+            options: courseferry_api::Options::default(),
             category: None,
             category_name: None,
             created: NOW.plus(-60),

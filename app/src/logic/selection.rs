@@ -1,6 +1,7 @@
 //! What the teacher has chosen, each course with its own target if it has one. It outlives lost connections,
 //! ended sessions and lists that cannot be loaded, so it keeps the names it needs.
 
+use super::wishes::{ForAll, Wishes};
 use courseferry_api::{Choice, Course, RemoteCourseId, RemoteId, Restore, ScheduleAnswer, Target, UnixTime};
 
 /// Most courses that one request takes.
@@ -18,6 +19,10 @@ pub struct Picked {
     pub full_name: String,
     /// Its short name.
     pub short_name: String,
+    /// When it starts there.
+    pub starts: Option<UnixTime>,
+    /// What is wanted of it alone.
+    pub wishes: Wishes,
     /// Where it goes, if not where the others go.
     pub target: Option<Target>,
 }
@@ -26,7 +31,8 @@ impl Picked {
     /// `course` of `remote`, going where the others go.
     pub fn new(remote: &RemoteId, course: &Course) -> Self {
         let (full_name, short_name) = (course.full_name.clone(), course.short_name.clone());
-        Self { key: (remote.clone(), course.id), full_name, short_name, target: None }
+        let (key, starts) = ((remote.clone(), course.id), course.starts);
+        Self { key, full_name, short_name, starts, wishes: Wishes::default(), target: None }
     }
 }
 
@@ -62,16 +68,29 @@ impl Selection {
         self.0.retain(|picked| picked.key != *key);
     }
 
-    /// Gives it its own target, or lets it go with the others.
+    /// Gives it its own target, or lets it go with the others. With its own it is a course of its own.
     pub fn send(&mut self, key: &Key, target: Option<Target>) {
         for picked in self.0.iter_mut().filter(|picked| picked.key == *key) {
             picked.target = target;
+            picked.wishes.existing = target.map(|_| None);
         }
     }
 
-    /// What to ask the Worker for.
-    pub fn choices(&self, common: Target) -> Vec<Choice> {
-        let choice = |p: &Picked| Choice::new(p.key.0.clone(), p.key.1, p.target.unwrap_or(common));
+    /// Changes what is wanted of it alone.
+    pub fn wish(&mut self, key: &Key, change: impl FnOnce(&mut Wishes)) {
+        if let Some(picked) = self.0.iter_mut().find(|picked| picked.key == *key) {
+            change(&mut picked.wishes);
+        }
+    }
+
+    /// What to ask the Worker for; none while it is not decided of every course where it goes.
+    pub fn choices(&self, common: Option<Target>, for_all: &ForAll) -> Option<Vec<Choice>> {
+        let choice = |p: &Picked| {
+            let options = p.wishes.options(for_all);
+            // A course that is added to is in its category.
+            let target = p.target.or(common).or(options.target_course.map(|_| Target::Default))?;
+            Some(Choice { options, ..Choice::new(p.key.0.clone(), p.key.1, target) })
+        };
         self.0.iter().map(choice).collect()
     }
 
@@ -100,21 +119,27 @@ pub(crate) mod tests {
     /// Course `id` of the remote of all tests.
     pub fn picked(id: i64) -> Picked {
         let key = (restore(1).remote, RemoteCourseId(id));
-        Picked { key, full_name: format!("Course {id}"), short_name: format!("C{id}"), target: None }
+        let (full_name, short_name) = (format!("Course {id}"), format!("C{id}"));
+        Picked { key, full_name, short_name, starts: None, wishes: Wishes::default(), target: None }
+    }
+
+    /// What is asked for of courses that all have a place.
+    pub fn all(chosen: &Selection, common: Target) -> Vec<Choice> {
+        chosen.choices(Some(common), &ForAll::default()).expect("a place for each")
     }
 
     #[test]
     fn a_course_goes_where_the_others_go_unless_sent_elsewhere() {
         let mut chosen = Selection(vec![picked(1), picked(2)]);
         chosen.send(&picked(2).key, Some(Target::Category(CategoryId(5))));
-        let targets: Vec<_> = chosen.choices(Target::Original).into_iter().map(|c| c.target).collect();
+        let targets: Vec<_> = all(&chosen, Target::Original).into_iter().map(|c| c.target).collect();
         assert_eq!(targets, [Target::Original, Target::Category(CategoryId(5))]);
     }
 
     #[test]
     fn what_was_refused_stays_chosen() {
         let mut chosen = Selection(vec![picked(1), picked(2)]);
-        let [first, second] = chosen.choices(Target::Default).try_into().expect("two");
+        let [first, second] = all(&chosen, Target::Default).try_into().expect("two");
         let problem = Problem::new(ErrorCode::RestoreTaken, Language::English, "", "");
         let results = vec![
             Scheduled { choice: first, restore: Some(restore(1)), problem: None },

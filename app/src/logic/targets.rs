@@ -148,7 +148,7 @@ pub(crate) mod tests {
                 time_zone: "UTC".into(),
                 acting: None,
             },
-            may: Permissions { restore: true, manage: false, start_now: false },
+            may: Permissions { restore: true, ..Permissions::default() },
             remotes: Vec::new(),
             categories: vec![category(3, &["Sciences", "Physics"]), category(5, &["Arts"])],
             policy: Policy {
@@ -159,6 +159,8 @@ pub(crate) mod tests {
                 enrol: true,
                 per_night: 0,
                 left: 0,
+                max_full_name: 254,
+                max_short_name: 100,
             },
             window: RestoreWindow {
                 always: false,

@@ -2,13 +2,17 @@
 //! that can be changed about it.
 
 mod chosen;
+mod contents;
 mod state;
 mod target;
+mod where_to;
+mod wishes;
 
 use crate::i18n::{text, use_i18n};
 use crate::logic::confirm::obstacle;
 use crate::logic::selection::Selection;
 use crate::logic::targets;
+use crate::logic::wishes::summary;
 use crate::state::announcer::Announcer;
 use crate::state::restores::RestoreList;
 use crate::state::session::Session;
@@ -21,6 +25,7 @@ use chosen::Chosen;
 use leptos::prelude::*;
 use state::{Bar, Refusal};
 use target::{CommonTarget, WhyNotHere};
+use wishes::WishesForAll;
 
 /// The bar; before anything is chosen, a hint.
 #[component]
@@ -29,8 +34,9 @@ pub fn ConfirmBar() -> impl IntoView {
     let selection: RwSignal<Selection> = expect_context();
     provide_context(Bar::new());
     let is_any = Memo::new(move |_| !selection.with(Selection::is_empty));
-    let may =
-        Memo::new(move |_| session.with_home(|home| home.may.restore && !home.remotes.is_empty()).unwrap_or_default());
+    let may = Memo::new(move |_| {
+        session.with_home(|home| (home.may.restore || home.may.add) && !home.remotes.is_empty()).unwrap_or_default()
+    });
     let hint = move || may.get().then(|| view! { <p class="cf-hint cf-meta">{i18n.t(text::NOTHING_CHOSEN)}</p> });
     view! {
         <Show when=move || is_any.get() fallback=hint>
@@ -64,13 +70,26 @@ fn Choice() -> impl IntoView {
     let selection: RwSignal<Selection> = expect_context();
     let bar: Bar = expect_context();
     let count = Memo::new(move |_| selection.with(Selection::len));
+    let place = Memo::new(move |_| {
+        let one = selection.with(|s| s.0.first().filter(|_| s.len() == 1).cloned());
+        let wishes = one.as_ref().map(|one| one.wishes.clone()).unwrap_or_default();
+        if let Some(existing) = bar.for_all.with(|for_all| wishes.existing(for_all).cloned()) {
+            return Some(existing.name);
+        }
+        let target = one.and_then(|one| one.target).or_else(|| bar.common.get())?;
+        session.with_home(|home| targets::short_label(&i18n.untracked(), home, target))
+    });
     let headline = move || {
-        let target = bar.common.get();
-        let category = session.with_home(|home| target.map(|t| targets::short_label(&i18n.untracked(), home, t)));
-        let category = category.flatten().unwrap_or_default();
-        let text = i18n.untracked().count_with(text::CHOSEN_TO, count.get(), &[("category", &category)]);
+        let (locale, n) = (i18n.untracked(), count.get());
+        let text = match place.get() {
+            Some(place) => locale.count_with(text::CHOSEN_TO, n, &[("category", &place)]),
+            None => locale.count(text::CHOSEN_NOWHERE, n),
+        };
         view! { <Bold text /> }
     };
+    // Who may create no course says first to which of theirs it is added.
+    let may_create = untrack(|| session.with_home(|home| home.may.restore)).unwrap_or_default();
+    let asks_where = Memo::new(move |_| !may_create && place.with(Option::is_none));
     let start = move || {
         let locale = i18n.locale();
         let now = bar.now.get();
@@ -79,11 +98,16 @@ fn Choice() -> impl IntoView {
     };
     let obstacle =
         Memo::new(move |_| session.with_home(|home| obstacle(&i18n.untracked(), home, count.get())).flatten());
+    let is_placed = move || {
+        let common = bar.common.get_untracked();
+        selection.with_untracked(|s| bar.for_all.with_untracked(|for_all| s.choices(common, for_all))).is_some()
+    };
     let label = Signal::derive(move || {
         if bar.schedule.pending().get() { i18n.t(text::SCHEDULING) } else { i18n.count(text::RESTORE_N, count.get()) }
     });
     let press = move || match obstacle.get_untracked() {
         Some(obstacle) => announcer.say(obstacle),
+        None if !is_placed() => announcer.say(i18n.t(text::SAY_WHERE)),
         None => bar.send(),
     };
     let panel = use_id("choice-panel");
@@ -109,19 +133,49 @@ fn Choice() -> impl IntoView {
                     <Button look=Look::Link label=i18n.t(text::CLEAR) on_press=move || bar.clear() />
                 </div>
             </div>
+            <Show when=move || asks_where.get()>
+                <CommonTarget />
+            </Show>
             <p class="cf-bar-promise"><Bold text=i18n.t(text::PROMISE_SHORT) /></p>
+            <Wanted />
             <Summary />
             {move || obstacle.get().map(|text| view! { <div class="cf-alert text-danger">{text}</div> })}
             {move || bar.refusal.get().map(|refusal| view! { <NotScheduled refusal /> })}
             <Show when=move || bar.open.get()>
                 <div class="cf-bar-panel" id=panel.clone()>
-                    <CommonTarget />
+                    <Show when=move || !asks_where.get()>
+                        <CommonTarget />
+                    </Show>
+                    <WishesForAll />
                     <WhyNotHere />
                     <Terms />
                     <Chosen />
                 </div>
             </Show>
         </div>
+    }
+}
+
+/// Wishes that are said before the bar is opened.
+const WISHES: usize = 3;
+
+/// What is wanted otherwise than it is there.
+#[component]
+fn Wanted() -> impl IntoView {
+    let i18n = use_i18n();
+    let selection: RwSignal<Selection> = expect_context();
+    let bar: Bar = expect_context();
+    let lines =
+        Memo::new(move |_| selection.with(|s| bar.for_all.with(|for_all| summary(&i18n.untracked(), s, for_all))));
+    let shown = move || {
+        let most = if bar.open.get() { usize::MAX } else { WISHES };
+        let line = |text: String| view! { <li><Bold text /></li> };
+        lines.get().into_iter().take(most).map(line).collect_view()
+    };
+    view! {
+        <Show when=move || lines.with(|lines| !lines.is_empty())>
+            <ul class="cf-wanted">{shown}</ul>
+        </Show>
     }
 }
 
@@ -170,8 +224,13 @@ fn Terms() -> impl IntoView {
     let may_start_now = Memo::new(move |_| {
         session.with_home(|home| home.may.start_now && !home.window.open && !home.window.always).unwrap_or_default()
     });
+    let selection: RwSignal<Selection> = expect_context();
+    let makes_courses = move || {
+        let is_new = |for_all: &_| selection.with(|s| s.0.iter().any(|p| p.wishes.existing(for_all).is_none()));
+        bar.for_all.with(is_new).then(|| i18n.t(text::PROMISE))
+    };
     view! {
-        <p class="cf-bar-text">{start} " " {i18n.t(text::PROMISE)}</p>
+        <p class="cf-bar-text">{start} " " {makes_courses}</p>
         <Show when=move || may_start_now.get()>
             <label class="cf-check">
                 <input

@@ -64,7 +64,8 @@ pub fn Find() -> impl IntoView {
     });
     provide_context(Searched { typed, hide_restored, only_chosen, found });
 
-    let may_restore = Memo::new(move |_| session.with_home(|home| home.may.restore).unwrap_or_default());
+    let may_restore =
+        Memo::new(move |_| session.with_home(|home| home.may.restore || home.may.add).unwrap_or_default());
     let has_remote = Memo::new(move |_| remotes.with(|remotes| !remotes.is_empty()));
     let is_unknown_everywhere = Memo::new(move |_| {
         let is_unknown = |remote: &Remote| {

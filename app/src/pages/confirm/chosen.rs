@@ -2,10 +2,13 @@
 //! said once, and changed at once.
 
 use super::state::Bar;
+use super::where_to::WhereTo;
+use super::wishes::CourseWishes;
 use crate::i18n::{text, use_i18n};
 use crate::logic::confirm::{Changing, Difference, Kind, destination};
 use crate::logic::selection::{Key, Selection};
 use crate::logic::targets::Offer;
+use crate::logic::wishes::ForAll;
 use crate::state::session::Session;
 use crate::ui::button::{Button, Look};
 use crate::ui::status::Status;
@@ -140,7 +143,16 @@ fn ChosenCourse(key_of: Key) -> impl IntoView {
         let own = key.with_value(|key| selection.with(|s| s.get(key).and_then(|picked| picked.target)));
         own.or_else(|| bar.common.get())
     });
+    let existing = Signal::derive(move || {
+        let of = |for_all: &ForAll| {
+            key.with_value(|key| selection.with(|s| s.get(key).and_then(|p| p.wishes.existing(for_all).cloned())))
+        };
+        bar.for_all.with(of)
+    });
     let category = Memo::new(move |_| {
+        if let Some(existing) = existing.get() {
+            return Some(existing.name);
+        }
         let asked = asked.get()?;
         let plan = bar.plan.get().and_then(Result::ok);
         let locale = i18n.untracked();
@@ -171,7 +183,23 @@ fn ChosenCourse(key_of: Key) -> impl IntoView {
             let offer = if offers_original { offer } else { offer.without_original() };
             let value = Signal::derive(move || possible(asked.get(), offers_original));
             let choose = move |target| key.with_value(|key| selection.update(|s| s.send(key, Some(target))));
-            view! { <TargetPicker label=label.clone() offer value on_choose=choose /> }
+            let put = move |existing| {
+                key.with_value(|key| selection.update(|s| s.wish(key, |wishes| wishes.existing = Some(existing))));
+            };
+            view! {
+                <div class="cf-wish-panel">
+                    <WhereTo
+                        about=name.get_value()
+                        label=label.clone()
+                        offer
+                        target=value
+                        existing
+                        on_target=choose
+                        on_existing=put
+                    />
+                    <CourseWishes key />
+                </div>
+            }
         }
     };
     view! {

@@ -6,6 +6,7 @@ use crate::layout::use_show_restores;
 use crate::logic::confirm::{Changing, Difference, differences};
 use crate::logic::selection::Selection;
 use crate::logic::targets;
+use crate::logic::wishes::ForAll;
 use crate::state::announcer::Announcer;
 use crate::state::restores::RestoreList;
 use crate::state::session::Session;
@@ -33,6 +34,8 @@ pub struct Bar {
     selection: RwSignal<Selection>,
     /// Where the courses go that have no target of their own.
     pub common: RwSignal<Option<Target>>,
+    /// What is wanted of the courses that have no wish of their own.
+    pub for_all: RwSignal<ForAll>,
     /// Start outside the restore window.
     pub now: RwSignal<bool>,
     /// Everything that can be changed is shown.
@@ -58,6 +61,7 @@ impl Bar {
         let selection: RwSignal<Selection> = expect_context();
         let show_restores = use_show_restores();
         let common = remembered_target(session);
+        let for_all = RwSignal::new(ForAll::default());
         let (now, open) = (RwSignal::new(false), RwSignal::new(false));
         let (changing, refusal) = (RwSignal::new(None::<Changing>), RwSignal::new(None));
 
@@ -66,7 +70,7 @@ impl Bar {
             async move { api.post(Preview, &request).await }
         });
         let _ = watch_debounced_with_options(
-            move || (request(selection, common, now), session.lost().is_none()),
+            move || (request(selection, common, for_all, now), session.lost().is_none()),
             move |(request, is_connected), _, _: Option<()>| {
                 if let Some(request) = request.clone().filter(|_| *is_connected) {
                     preview.dispatch(request);
@@ -118,6 +122,7 @@ impl Bar {
                         selection.update(|s| s.forget_answered(&answer));
                         if is_all {
                             open.set(false);
+                            for_all.set(ForAll::default());
                             show_restores();
                         }
                     }
@@ -131,12 +136,12 @@ impl Bar {
                 }
             }
         });
-        Self { selection, common, now, open, plan, differences, changing, schedule, refusal }
+        Self { selection, common, for_all, now, open, plan, differences, changing, schedule, refusal }
     }
 
     /// Schedules what is chosen. What is shown afterwards is what the Worker says became of each course.
     pub fn send(self) {
-        if let Some(request) = untrack(|| request(self.selection, self.common, self.now)) {
+        if let Some(request) = untrack(|| request(self.selection, self.common, self.for_all, self.now)) {
             self.schedule.dispatch(request);
         }
     }
@@ -145,6 +150,7 @@ impl Bar {
     pub fn clear(self) {
         self.refusal.set(None);
         self.open.set(false);
+        self.for_all.set(ForAll::default());
         self.selection.set(Selection::default());
     }
 }
@@ -152,10 +158,11 @@ impl Bar {
 fn request(
     selection: RwSignal<Selection>,
     common: RwSignal<Option<Target>>,
+    for_all: RwSignal<ForAll>,
     now: RwSignal<bool>,
 ) -> Option<ScheduleRequest> {
-    let (common, now) = (common.get()?, now.get());
-    let choices = selection.with(|s| s.choices(common));
+    let (common, now) = (common.get(), now.get());
+    let choices = selection.with(|s| for_all.with(|for_all| s.choices(common, for_all)))?;
     (!choices.is_empty()).then_some(ScheduleRequest { choices, now })
 }
 

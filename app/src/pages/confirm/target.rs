@@ -1,28 +1,31 @@
 //! Where the chosen courses go, and why a category is not to be had.
 
 use super::state::Bar;
+use super::where_to::WhereTo;
 use crate::api::use_api;
 use crate::i18n::{text, use_i18n};
 use crate::logic::targets::{self, Offer};
 use crate::state::session::Session;
 use crate::ui::button::Button;
 use crate::ui::id::use_id;
-use crate::ui::target_picker::TargetPicker;
 use courseferry_api::{CategoryId, Explain, ExplainQuery};
 use leptos::prelude::*;
 
-/// The target of all courses that have none of their own.
+/// The place of all courses that have none of their own.
 #[component]
 pub fn CommonTarget() -> impl IntoView {
     let (i18n, session): (_, Session) = (use_i18n(), expect_context());
     let bar: Bar = expect_context();
     let offer = move || session.with_home(|home| Offer::new(&i18n.untracked(), home)).unwrap_or_default();
     view! {
-        <TargetPicker
+        <WhereTo
+            about=i18n.t(text::ALL_CHOSEN)
             label=i18n.t(text::TARGET)
             offer=untrack(offer)
-            value=bar.common
-            on_choose=move |target| bar.common.set(Some(target))
+            target=bar.common
+            existing=Signal::derive(move || bar.for_all.with(|for_all| for_all.existing.clone()))
+            on_target=move |target| bar.common.set(Some(target))
+            on_existing=move |existing| bar.for_all.update(|for_all| for_all.existing = existing)
         />
     }
 }

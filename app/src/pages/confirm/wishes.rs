@@ -1,0 +1,241 @@
+//! What is wanted of courses otherwise than it is there: names, start, who sees them, and what stays there. What is not
+//! touched is as there.
+
+use super::contents::WhatIsInIt;
+use super::state::Bar;
+use crate::i18n::{text, use_i18n};
+use crate::logic::selection::{Key, Picked, Selection};
+use crate::logic::wishes::{Wishes, dates_move};
+use crate::state::session::Session;
+use crate::ui::id::use_id;
+use courseferry_api::UnixTime;
+use leptos::prelude::*;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// An id of its own for each field.
+fn field_id() -> String {
+    use_id(&format!("wish{}", NEXT.fetch_add(1, Ordering::Relaxed)))
+}
+
+/// The fields of one course, below where it goes.
+#[component]
+pub fn CourseWishes(key: StoredValue<Key>) -> impl IntoView {
+    let selection: RwSignal<Selection> = expect_context();
+    let (bar, session): (Bar, Session) = (expect_context(), expect_context());
+    let picked = Memo::new(move |_| selection.with(|chosen| key.with_value(|key| chosen.get(key).cloned())));
+    let course = picked.with_untracked(|picked| picked.as_ref().map(|p| p.full_name.clone())).unwrap_or_default();
+    let there = picked.with_untracked(|picked| picked.as_ref().and_then(|picked| picked.starts));
+    let effective = move |look: fn(&Picked, &Bar) -> Option<UnixTime>| {
+        Signal::derive(move || picked.with(|picked| picked.as_ref().and_then(|picked| look(picked, &bar))))
+    };
+    let starts = effective(|picked, bar| bar.for_all.with(|for_all| picked.wishes.starts(for_all)));
+    let visible = Signal::derive(move || {
+        picked.with(|p| p.as_ref().and_then(|p| bar.for_all.with(|for_all| p.wishes.visible(for_all))))
+    });
+    let is_new = Memo::new(move |_| {
+        let is_new = |picked: &Picked| bar.for_all.with(|for_all| picked.wishes.existing(for_all).is_none());
+        picked.with(|picked| picked.as_ref().is_some_and(is_new))
+    });
+    let refused = Signal::derive(move || {
+        let plan = bar.plan.get()?.ok()?;
+        let (remote, id) = key.get_value();
+        let planned = plan.courses.into_iter().find(|p| (&p.choice.remote, p.choice.course) == (&remote, id));
+        planned?.dates_refused
+    });
+    let wish = move |change: &dyn Fn(&mut Wishes)| key.with_value(|key| selection.update(|s| s.wish(key, change)));
+    let (longest, longest_short) = untrack(|| {
+        session.with_home(|home| (home.policy.max_full_name, home.policy.max_short_name)).unwrap_or((254, 100))
+    });
+    let course = StoredValue::new(course);
+    let short_name = picked.with_untracked(|picked| picked.as_ref().map(|p| p.short_name.clone())).unwrap_or_default();
+    let short_name = StoredValue::new(short_name);
+    let typed = move |look: fn(&Wishes) -> &String| {
+        picked.with_untracked(|picked| picked.as_ref().map(|picked| look(&picked.wishes).clone())).unwrap_or_default()
+    };
+    view! {
+        <Show when=move || is_new.get()>
+            <div class="cf-wishes">
+                <NameField
+                    label=text::FIELD_NAME
+                    course
+                    there=course.get_value()
+                    typed=typed(|wishes| &wishes.full_name)
+                    longest
+                    on_type=move |name: String| wish(&|wishes| wishes.full_name.clone_from(&name))
+                />
+                <NameField
+                    label=text::FIELD_SHORT
+                    course
+                    there=short_name.get_value()
+                    typed=typed(|wishes| &wishes.short_name)
+                    longest=longest_short
+                    on_type=move |name: String| wish(&|wishes| wishes.short_name.clone_from(&name))
+                />
+                <StartField
+                    about=course.get_value()
+                    there
+                    value=starts
+                    refused
+                    on_change=move |starts| wish(&|wishes| wishes.starts = Some(starts))
+                />
+                <VisibleField
+                    about=course.get_value()
+                    value=visible
+                    on_change=move |visible| wish(&|wishes| wishes.visible = Some(visible))
+                />
+            </div>
+        </Show>
+        <WhatIsInIt key picked />
+    }
+}
+
+/// What is wanted of all chosen courses.
+#[component]
+pub fn WishesForAll() -> impl IntoView {
+    let i18n = use_i18n();
+    let bar: Bar = expect_context();
+    let selection: RwSignal<Selection> = expect_context();
+    let starts = Signal::derive(move || bar.for_all.with(|for_all| for_all.starts));
+    let visible = Signal::derive(move || bar.for_all.with(|for_all| for_all.visible));
+    // Where none of them may have its dates moved, nobody is asked for a date.
+    let refused = Signal::derive(move || {
+        let plan = bar.plan.get()?.ok()?;
+        let mut reasons = plan.courses.into_iter().map(|planned| planned.dates_refused);
+        let first = reasons.next().flatten()?;
+        reasons.all(|reason| reason.is_some()).then_some(first)
+    });
+    let about = i18n.t(text::ALL_CHOSEN);
+    let (about, is_new) =
+        (StoredValue::new(about), Memo::new(move |_| bar.for_all.with(|for_all| for_all.existing.is_none())));
+    view! {
+        <Show when=move || is_new.get() && selection.with(Selection::len) != 1>
+            <div class="cf-wishes">
+                <StartField
+                    about=about.get_value()
+                    there=None
+                    value=starts
+                    refused
+                    on_change=move |starts| bar.for_all.update(|for_all| for_all.starts = starts)
+                />
+                <VisibleField
+                    about=about.get_value()
+                    value=visible
+                    on_change=move |visible| bar.for_all.update(|for_all| for_all.visible = visible)
+                />
+            </div>
+        </Show>
+    }
+}
+
+/// A name; empty as there.
+#[component]
+fn NameField(
+    label: crate::i18n::Text,
+    course: StoredValue<String>,
+    there: String,
+    typed: String,
+    longest: u16,
+    on_type: impl Fn(String) + 'static,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let id = field_id();
+    view! {
+        <div class="cf-field">
+            <label for=id.clone()>
+                {i18n.t(label)} <span class="cf-visually-hidden">" " {course.get_value()}</span>
+            </label>
+            <input
+                id=id
+                type="text"
+                class="form-control"
+                dir="auto"
+                autocomplete="off"
+                maxlength=longest.to_string()
+                placeholder=there
+                prop:value=typed
+                on:input=move |event| on_type(event_target_value(&event))
+            />
+        </div>
+    }
+}
+
+/// A start date, if dates may be moved; else why not.
+#[component]
+fn StartField(
+    about: String,
+    there: Option<UnixTime>,
+    #[prop(into)] value: Signal<Option<UnixTime>>,
+    #[prop(into)] refused: Signal<Option<String>>,
+    on_change: impl Fn(Option<UnixTime>) + Send + Sync + 'static,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let id = field_id();
+    let hint_id = format!("{id}-hint");
+    let shown = move || {
+        let locale = i18n.untracked();
+        value.get().or(there).map(|at| locale.iso_date(at)).unwrap_or_default()
+    };
+    let change = move |event| {
+        let locale = i18n.untracked();
+        let starts = locale.on_day(&event_target_value(&event), there);
+        // The date there is no wish.
+        on_change(starts.filter(|starts| there != Some(*starts)));
+    };
+    let hint = move || {
+        if let Some(reason) = refused.get() {
+            return Some(reason);
+        }
+        let locale = i18n.untracked();
+        let as_there = there.map(|at| locale.fill(text::STARTS_THERE, &[("date", &locale.full_date(at))]));
+        dates_move(&locale, there, value.get()).or(as_there).or_else(|| Some(locale.t(text::EMPTY_AS_THERE)))
+    };
+    view! {
+        <div class="cf-field">
+            <label for=id.clone()>
+                {i18n.t(text::FIELD_STARTS)} <span class="cf-visually-hidden">" " {about}</span>
+            </label>
+            <input
+                id=id
+                type="date"
+                class="form-control"
+                aria-describedby=hint_id.clone()
+                prop:value=shown
+                disabled=move || refused.with(Option::is_some) && value.get().is_none()
+                on:change=change
+            />
+            <div class="cf-meta" id=hint_id>{hint}</div>
+        </div>
+    }
+}
+
+/// Whether students see it.
+#[component]
+fn VisibleField(
+    about: String,
+    #[prop(into)] value: Signal<Option<bool>>,
+    on_change: impl Fn(Option<bool>) + 'static,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let id = field_id();
+    let choices =
+        [(None, "", text::AS_THERE), (Some(false), "0", text::HIDDEN_FIRST), (Some(true), "1", text::AT_ONCE)];
+    let option = move |(choice, word, label)| {
+        view! { <option value=word prop:selected=move || value.get() == choice>{i18n.t(label)}</option> }
+    };
+    let change = move |event| {
+        let word = event_target_value(&event);
+        on_change(choices.into_iter().find(|(_, known, _)| *known == word).and_then(|(choice, ..)| choice));
+    };
+    view! {
+        <div class="cf-field">
+            <label for=id.clone()>
+                {i18n.t(text::STUDENTS_SEE_IT)} <span class="cf-visually-hidden">" " {about}</span>
+            </label>
+            <select id=id class="form-control form-select cf-select" on:change=change>
+                {choices.map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
