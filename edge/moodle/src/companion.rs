@@ -6,7 +6,9 @@ use crate::{address::SiteUrl, call::Call, fault::Fault, readiness::Report};
 use courseferry_access::{self as access, Secret};
 use courseferry_api::{
     CategoryId, CourseId, ErrorCode, Failure, JobId, UserId,
-    companion::{Enrolled, MessageIds, MessageKind, Order, Preview, Progress, ProgressOfRestores, SiteFacts, TargetCourses},
+    companion::{
+        Enrolled, MessageIds, MessageKind, Order, Preview, Progress, ProgressOfRestores, SiteFacts, TargetCourses,
+    },
     lenient,
 };
 use serde::{Deserialize, Serialize};
@@ -49,12 +51,7 @@ impl Companion {
     }
 
     /// What restores with these names, full and short, into a category would meet.
-    pub fn preview(
-        &self,
-        user: UserId,
-        category: CategoryId,
-        names: &[(String, String)],
-    ) -> Call<Preview> {
+    pub fn preview(&self, user: UserId, category: CategoryId, names: &[(String, String)]) -> Call<Preview> {
         let call = self.call("preview").with("userid", user).with("categoryid", category);
         names.iter().enumerate().fold(call, |call, (i, (full, short))| {
             call.with(&format!("names[{i}][fullname]"), full).with(&format!("names[{i}][shortname]"), short)

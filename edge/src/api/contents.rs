@@ -8,7 +8,6 @@ use crate::{
     peers::Names,
 };
 use courseferry_api::{ErrorCode, RemoteCourseId, RemoteId, remote::Contents};
-use courseferry_ferry::Failure;
 
 /// Asks the remote, which tells only whoever teaches the course there.
 pub async fn show(app: &App, user: &CurrentUser, remote: &RemoteId, course: RemoteCourseId) -> ApiResult<Contents> {
@@ -18,8 +17,8 @@ pub async fn show(app: &App, user: &CurrentUser, remote: &RemoteId, course: Remo
         return Err(ErrorCode::RequestNotFound.into());
     }
     let asked = fetch::call(app.config.remote(remote)?.contents(&account.username, course), fetch::PATIENCE).await;
-    let mut contents = asked
-        .map_err(|missed| ApiError { remote: names.of(remote, &account.locale), ..Failure::from(missed).into() })?;
+    let mut contents =
+        asked.map_err(|failure| ApiError { remote: names.of(remote, &account.locale), ..failure.into() })?;
     for section in &mut contents.sections {
         section.name = user.rights.plain(&section.name);
         for activity in &mut section.activities {

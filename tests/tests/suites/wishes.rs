@@ -468,9 +468,8 @@ fn the_opened_wishes_are_accessible_and_fit_everywhere() {
             browser.find(".cf-course input[type=checkbox]").await;
             let click = async |what: &str, css: &str| {
                 browser.find(css).await;
-                let pressed = browser
-                    .script("const e = document.querySelector(arguments[0]); e.click(); return true", &[css.into()]);
-                assert_eq!(pressed.await, true, "{what}");
+                let press = "document.querySelector(arguments[0]).click(); return true";
+                assert_eq!(browser.script(press, &[css.into()]).await, true, "{what}");
             };
             for course in ["1", "2"] {
                 let css = format!(".cf-group:has(.cf-course) .cf-course:nth-child({course}) input[type=checkbox]");
