@@ -119,6 +119,7 @@ fn Choice() -> impl IntoView {
             aria-label=i18n.t(text::YOUR_CHOICE)
             tabindex="-1"
             data-cf-overlay=""
+            data-cf-refuge=""
         >
             <div class="cf-bar-line">
                 <div class="cf-bar-count">{headline} " · " {start}</div>

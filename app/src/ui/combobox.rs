@@ -7,6 +7,9 @@ use leptos::web_sys::{FocusEvent, HtmlInputElement, KeyboardEvent, ScrollIntoVie
 #[component]
 pub fn Combobox(
     id: String,
+    /// What the field is called aloud, if more than its label; it must contain the label.
+    #[prop(optional, into)]
+    name: Option<String>,
     /// The lines that match, best first.
     #[prop(into)]
     lines: Signal<Vec<String>>,
@@ -92,6 +95,7 @@ pub fn Combobox(
                 type="text"
                 class="form-control cf-select"
                 role="combobox"
+                aria-label=name
                 autocomplete="off"
                 aria-autocomplete="list"
                 aria-controls=list_id.clone()

@@ -186,6 +186,12 @@ impl Site {
         self.ask(user, |_, rights| rights.access().has_capability(capability, context))
     }
 
+    /// Whether a user has a role made from this archetype anywhere.
+    pub fn has_archetype(&self, user: i64, archetype: &str) -> bool {
+        let made_from = |role| self.roles.iter().any(|row| row.id == role && row.archetype == archetype);
+        self.user(user).is_some_and(|user| user.assignments.iter().any(|assignment| made_from(assignment.roleid)))
+    }
+
     /// Whether a role of a user's prohibits a capability there.
     pub fn prohibits(&self, user: i64, capability: &CapabilityName, context: ContextId) -> bool {
         self.ask(user, |_, rights| matches!(rights.access().decide(capability, context).rule, Rule::Prohibited { .. }))

@@ -67,8 +67,10 @@ impl Site {
         let context = Self::context_of(course.category);
         let teaches = course.participants.get(&user).is_some_and(|role| role == "editingteacher");
         let prohibited = self.prohibits(user, &RESTORE_COURSE, context);
-        !prohibited
-            && (teaches || self.config.siteadmins.contains(&UserId(user)) || self.may(user, &RESTORE_COURSE, context))
+        // Whoever is neither in a course nor manages it cannot enter it, whatever else they may do.
+        let manages = self.config.siteadmins.contains(&UserId(user)) || self.has_archetype(user, "manager");
+        let enters = manages || course.participants.contains_key(&user);
+        enters && !prohibited && (teaches || self.may(user, &RESTORE_COURSE, context))
     }
 }
 

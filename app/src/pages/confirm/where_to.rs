@@ -115,11 +115,10 @@ pub fn CourseFinder(
     let id = use_id(&format!("existing{}", NEXT.fetch_add(1, Ordering::Relaxed)));
     view! {
         <div class="cf-picker">
-            <label for=id.clone()>
-                {i18n.t(text::ADD_TO)} <span class="cf-visually-hidden">" " {about}</span>
-            </label>
+            <label for=id.clone()>{i18n.t(text::ADD_TO)}</label>
             <Combobox
                 id
+                name=i18n.named(text::ADD_TO, &about)
                 lines
                 chosen
                 typed

@@ -143,12 +143,11 @@ fn NameField(
     let id = field_id();
     view! {
         <div class="cf-field">
-            <label for=id.clone()>
-                {i18n.t(label)} <span class="cf-visually-hidden">" " {course.get_value()}</span>
-            </label>
+            <label for=id.clone()>{i18n.t(label)}</label>
             <input
                 id=id
                 type="text"
+                aria-label=course.with_value(|course| i18n.named(label, course))
                 class="form-control"
                 dir="auto"
                 autocomplete="off"
@@ -193,12 +192,11 @@ fn StartField(
     };
     view! {
         <div class="cf-field">
-            <label for=id.clone()>
-                {i18n.t(text::FIELD_STARTS)} <span class="cf-visually-hidden">" " {about}</span>
-            </label>
+            <label for=id.clone()>{i18n.t(text::FIELD_STARTS)}</label>
             <input
                 id=id
                 type="date"
+                aria-label=i18n.named(text::FIELD_STARTS, &about)
                 class="form-control"
                 aria-describedby=hint_id.clone()
                 prop:value=shown
@@ -230,10 +228,13 @@ fn VisibleField(
     };
     view! {
         <div class="cf-field">
-            <label for=id.clone()>
-                {i18n.t(text::STUDENTS_SEE_IT)} <span class="cf-visually-hidden">" " {about}</span>
-            </label>
-            <select id=id class="form-control form-select cf-select" on:change=change>
+            <label for=id.clone()>{i18n.t(text::STUDENTS_SEE_IT)}</label>
+            <select
+                id=id
+                class="form-control form-select cf-select"
+                aria-label=i18n.named(text::STUDENTS_SEE_IT, &about)
+                on:change=change
+            >
                 {choices.map(option).collect_view()}
             </select>
         </div>
