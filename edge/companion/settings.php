@@ -27,6 +27,7 @@ defined('MOODLE_INTERNAL') || die();
 use block_courseferry\local\category_identifiers;
 use block_courseferry\local\connection;
 use block_courseferry\local\enrolment;
+use block_courseferry\local\made_accounts;
 use block_courseferry\local\people;
 use block_courseferry\local\setting_identifier;
 use block_courseferry\local\setting_origin;
@@ -127,6 +128,23 @@ if ($ADMIN->fulltree) {
         get_string('removecopytime', 'block_courseferry'),
         get_string('removecopytime_desc', 'block_courseferry'),
         WEEKSECS,
+    ));
+
+    $settings->add(new admin_setting_configcheckbox(
+        'block_courseferry/targetcourses',
+        get_string('targetcourses', 'block_courseferry'),
+        get_string('targetcourses_desc', 'block_courseferry'),
+        0,
+    ));
+    $accounts = html_writer::link(
+        new moodle_url('/blocks/courseferry/accounts.php'),
+        get_string('madeaccountswaiting', 'block_courseferry', made_accounts::count_unconfirmed()),
+    );
+    $settings->add(new admin_setting_configcheckbox(
+        'block_courseferry/userdata',
+        get_string('userdata', 'block_courseferry'),
+        get_string('userdata_desc', 'block_courseferry') . ' ' . $accounts,
+        0,
     ));
 
     $links = [

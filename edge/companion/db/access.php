@@ -62,6 +62,13 @@ $capabilities = [
         'contextlevel' => CONTEXT_SYSTEM,
         'archetypes' => ['manager' => CAP_ALLOW],
     ],
+    // Bring students' data along, where the site takes them. The name is that of the block that this one replaces.
+    'block/courseferry:can_restore_user_datas' => [
+        'riskbitmask' => RISK_PERSONAL | RISK_SPAM,
+        'captype' => 'write',
+        'contextlevel' => CONTEXT_COURSECAT,
+        'archetypes' => ['manager' => CAP_ALLOW],
+    ],
     // Call the web services. For the Worker's service user only, hence no archetype.
     'block/courseferry:callservice' => [
         'riskbitmask' => RISK_PERSONAL | RISK_SPAM,

@@ -27,5 +27,6 @@ defined('MOODLE_INTERNAL') || die();
 
 $definitions = [
     'siteversion' => ['mode' => cache_store::MODE_APPLICATION, 'simplekeys' => true, 'simpledata' => true, 'ttl' => 300],
+    'targets' => ['mode' => cache_store::MODE_APPLICATION, 'simplekeys' => true, 'simpledata' => true, 'ttl' => 300],
     'eligibility' => ['mode' => cache_store::MODE_APPLICATION, 'simplekeys' => true, 'simpledata' => true, 'ttl' => 300],
 ];

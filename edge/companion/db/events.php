@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
 /**
- * The one core event that concerns us: a restored course is deleted.
+ * Core's events that concern us: courses and accounts that are deleted, and what others make in a course that a restore adds to.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
@@ -26,4 +26,9 @@ defined('MOODLE_INTERNAL') || die();
 
 $observers = [
     ['eventname' => '\core\event\course_deleted', 'callback' => 'block_courseferry\observer::course_deleted'],
+    ['eventname' => '\core\event\user_deleted', 'callback' => 'block_courseferry\observer::user_deleted'],
+    ['eventname' => '\core\event\course_restored', 'callback' => 'block_courseferry\observer::course_restored'],
 ];
+foreach (['course_module', 'course_section', 'group', 'grouping', 'question_category'] as $thing) {
+    $observers[] = ['eventname' => "\\core\\event\\{$thing}_created", 'callback' => 'block_courseferry\observer::made_in_course'];
+}

@@ -36,6 +36,9 @@ foreach (
     'get_restores' => ['read', 'How the restores fare'],
     'cancel' => ['write', 'Cancels a restore that has not begun to make its course'],
     'remove_copy' => ['write', 'Removes a restored course in which nobody has worked'],
+    'get_arrived' => ['read', 'What arrived of a restore that was interrupted'],
+    'remove_arrived' => ['write', 'Removes what arrived of it'],
+    'keep_arrived' => ['write', 'Keeps what arrived of it'],
     'enrol' => ['write', 'Enrols a user in a course that Courseferry restored'],
     'notify' => ['write', 'Sends a Moodle message, once'],
     ] as $name => [$type, $description]

@@ -64,5 +64,26 @@ function xmldb_block_courseferry_upgrade(int $oldversion): bool {
         upgrade_block_savepoint(true, 2026112660, 'courseferry');
     }
 
+    if ($oldversion < 2026112670) {
+        // Restores for somebody else, additions of which a part arrived, and accounts that restores made.
+        $table = new xmldb_table('block_courseferry_restore');
+        $fields = [
+            new xmldb_field('actorid', XMLDB_TYPE_INTEGER, '10', null, XMLDB_NOTNULL, null, '0', 'targetcourseid'),
+            new xmldb_field('watermark', XMLDB_TYPE_TEXT, null, null, null, null, null, 'courseid'),
+        ];
+        foreach ($fields as $field) {
+            if (!$manager->field_exists($table, $field)) {
+                $manager->add_field($table, $field);
+            }
+        }
+        $index = new xmldb_index('targetcourseid', XMLDB_INDEX_NOTUNIQUE, ['targetcourseid']);
+        if (!$manager->index_exists($table, $index)) {
+            $manager->add_index($table, $index);
+        }
+        $install('block_courseferry_other');
+        $install('block_courseferry_account');
+        upgrade_block_savepoint(true, 2026112670, 'courseferry');
+    }
+
     return true;
 }

@@ -53,34 +53,6 @@ final class addition_test extends companion_testcase {
     }
 
     /**
-     * A backup of a course with sections, dates, a quiz with its questions, groups and files.
-     *
-     * @return array{0: string, 1: int} its bytes, and the course's id in it
-     */
-    private function rich_backup(): array {
-        return $this->backup(['numsections' => 3, 'summary' => 'Last year'], function ($course) {
-            global $DB;
-            $generator = $this->getDataGenerator();
-            $module = fn(string $kind, array $values) => $generator->create_module($kind, ['course' => $course->id] + $values);
-            $module('assign', ['name' => 'Task', 'section' => 1, 'duedate' => time() + WEEKSECS]);
-            $module('forum', ['name' => 'Talk', 'section' => 3]);
-            $quiz = $module('quiz', ['name' => 'Quiz', 'section' => 2]);
-            $questions = $generator->get_plugin_generator('core_question');
-            $category = $questions->create_question_category(['contextid' => \context_module::instance($quiz->cmid)->id]);
-            quiz_add_quiz_question($questions->create_question('shortanswer', null, ['category' => $category->id])->id, $quiz);
-            $generator->create_group(['courseid' => $course->id, 'name' => 'Lab A']);
-            $DB->set_field('course_sections', 'name', 'Named there', ['course' => $course->id, 'section' => 1]);
-            $DB->set_field('course_sections', 'summary', 'Summary there', ['course' => $course->id, 'section' => 1]);
-            $context = \context_course::instance($course->id);
-            get_file_storage()->create_file_from_string([
-                'contextid' => $context->id, 'component' => 'course', 'filearea' => 'section',
-                'filepath' => '/', 'filename' => 'a.txt',
-                'itemid' => $DB->get_field('course_sections', 'id', ['course' => $course->id, 'section' => 1]),
-            ], 'a');
-        });
-    }
-
-    /**
      * Hands an addition over.
      *
      * @param int $id the course's id in the backup

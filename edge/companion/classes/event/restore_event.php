@@ -38,7 +38,7 @@ abstract class restore_event extends \core\event\base {
         return static::create([
             'context' => $context ?: \context_system::instance(),
             'objectid' => $record->id,
-            'userid' => $record->userid,
+            'userid' => $record->actorid ?: $record->userid,
             'relateduserid' => $relateduserid ?: $record->userid,
             'other' => [
                 'job' => $record->job,

@@ -16,7 +16,9 @@
 
 namespace block_courseferry\external;
 
+use block_courseferry\local\failure;
 use block_courseferry\local\people;
+use block_courseferry\local\target_courses;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use core_external\external_value;
@@ -31,6 +33,8 @@ use core_external\external_value;
 class get_target_courses extends service {
     /** @var int the most that are given */
     private const MAX = 50;
+    /** @var int characters that are looked for */
+    private const MAX_SEARCH = 200;
 
     #[\Override]
     public static function execute_parameters(): external_function_parameters {
@@ -38,6 +42,7 @@ class get_target_courses extends service {
             'userid' => self::number('Who would add'),
             'search' => new external_value(PARAM_RAW, 'Part of a name; empty for all', VALUE_DEFAULT, ''),
             'limit' => new external_value(PARAM_INT, 'How many at most', VALUE_DEFAULT, 20),
+            'courseid' => new external_value(PARAM_INT, 'Only this course, and why not; 0 to search', VALUE_DEFAULT, 0),
         ]);
     }
 
@@ -47,62 +52,51 @@ class get_target_courses extends service {
      * @param int $userid
      * @param string $search
      * @param int $limit
+     * @param int $courseid
      */
-    public static function execute(int $userid, string $search = '', int $limit = 20): array {
-        ['userid' => $userid, 'search' => $search, 'limit' => $limit] = self::begin([
-            'userid' => $userid, 'search' => $search, 'limit' => $limit,
+    public static function execute(int $userid, string $search = '', int $limit = 20, int $courseid = 0): array {
+        ['userid' => $userid, 'search' => $search, 'limit' => $limit, 'courseid' => $courseid] = self::begin([
+            'userid' => $userid, 'search' => $search, 'limit' => $limit, 'courseid' => $courseid,
         ]);
+        if ($courseid) {
+            $refusal = people::why_not_adding($userid, $courseid);
+            return self::answer($refusal ? [] : [get_course($courseid)], false, $refusal);
+        }
         $limit = max(1, min(self::MAX, $limit));
         $found = [];
-        foreach (people::is_active($userid) ? self::courses($userid) : [] as $course) {
-            if (!self::matches($course, $search) || people::why_not_adding($userid, (int)$course->id)) {
-                continue;
-            }
+        foreach (target_courses::of($userid, \core_text::substr($search, 0, self::MAX_SEARCH)) as $course) {
             if (count($found) === $limit) {
-                return ['courses' => $found, 'more' => true];
+                return self::answer($found, true);
             }
-            $found[] = self::told($course);
+            $found[] = $course;
         }
-        return ['courses' => $found, 'more' => false];
+        return self::answer($found, false);
     }
 
     /**
-     * The courses in which somebody has the right.
+     * The answer.
      *
-     * @param int $userid
-     * @return \stdClass[]
+     * @param \stdClass[] $courses
+     * @param bool $more whether there are others
+     * @param failure|null $refusal why the one course is none
      */
-    private static function courses(int $userid): array {
-        $fields = 'fullname, shortname, visible, startdate, category';
-        return get_user_capability_course(people::REQUIRED_IN_COURSE, $userid, true, $fields, 'startdate DESC, id DESC') ?: [];
-    }
-
-    /**
-     * Whether one of a course's names holds what is looked for, whatever its case.
-     *
-     * @param \stdClass $course
-     * @param string $search
-     */
-    private static function matches(\stdClass $course, string $search): bool {
-        $lower = fn(string $text): string => \core_text::strtolower(trim($text));
-        return $search === '' || str_contains($lower("$course->fullname $course->shortname"), $lower($search));
-    }
-
-    /**
-     * What is told of a course.
-     *
-     * @param \stdClass $course
-     */
-    private static function told(\stdClass $course): array {
+    private static function answer(array $courses, bool $more, ?failure $refusal = null): array {
         global $DB;
+        $categories = $courses
+            ? $DB->get_records_list('course_categories', 'id', array_column($courses, 'category'), '', 'id, name') : [];
         return [
-            'id' => (int)$course->id,
-            'fullname' => $course->fullname,
-            'shortname' => $course->shortname,
-            'visible' => (bool)$course->visible,
-            'startdate' => (int)$course->startdate,
-            'categoryid' => (int)$course->category,
-            'category' => (string)$DB->get_field('course_categories', 'name', ['id' => $course->category]),
+            'courses' => array_map(fn($course) => [
+                'id' => (int)$course->id,
+                'fullname' => $course->fullname,
+                'shortname' => $course->shortname,
+                'visible' => (bool)$course->visible,
+                'startdate' => (int)$course->startdate,
+                'categoryid' => (int)$course->category,
+                'category' => $categories[$course->category]->name ?? '',
+            ], $courses),
+            'more' => $more,
+            'error' => $refusal->error ?? '',
+            'errordetail' => $refusal ? $refusal->getMessage() : '',
         ];
     }
 
@@ -119,6 +113,8 @@ class get_target_courses extends service {
                 'category' => self::text('Its name'),
             ], 'Those that began last first'),
             'more' => self::flag('Whether there are others'),
+            'error' => self::text('Why the one course that was asked about is none: a stable code, or empty'),
+            'errordetail' => self::text('Which capability is missing where'),
         ]);
     }
 }

@@ -19,6 +19,7 @@ namespace block_courseferry\external;
 use block_courseferry\local\launch_claims;
 use block_courseferry\local\people;
 use block_courseferry\local\snapshot;
+use block_courseferry\local\target_courses;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
 
@@ -58,6 +59,7 @@ class get_user_access extends service {
             'confirmed' => (bool)$user->confirmed,
             'auth' => $user->auth,
             'vouchedfor' => people::is_vouched_for($user),
+            'targetcourses' => target_courses::let_in($userid),
             'assignments' => snapshot::assignments($userid),
             'siteversion' => snapshot::site_access()['version'],
         ];
@@ -76,6 +78,7 @@ class get_user_access extends service {
             'confirmed' => self::flag('Has confirmed'),
             'auth' => self::text('Kind of account'),
             'vouchedfor' => self::flag('Of this Moodle, and of a kind of account that is trusted'),
+            'targetcourses' => self::flag('Sees the widget because of a course here to which they may add'),
             'assignments' => self::records(
                 ['roleid' => self::number('Role'), 'contextid' => self::number('Context')],
                 'At system and category level'

@@ -16,7 +16,7 @@
 
 namespace block_courseferry\external;
 
-use block_courseferry\local\people;
+use block_courseferry\local\authority;
 use block_courseferry\local\restore_options;
 use block_courseferry\local\restore_record;
 use block_courseferry\local\typed_name;
@@ -57,12 +57,15 @@ class restore extends service {
                 'visible' => $option(PARAM_INT, '0 hidden, 1 shown, -1 for as there', -1),
                 'leaveoutsections' => $ids('Sections that are not wanted'),
                 'leaveoutactivities' => $ids('Course modules that are not wanted'),
+                'students' => $option(PARAM_INT, '1: people and their data come along', 0),
+                'enrolments' => $option(PARAM_INT, 'Enrolment methods: 0 none, 1 with their people, 2 all', 0),
             ], 'What is wanted otherwise than there', VALUE_DEFAULT, []),
             'sha256' => $option(
                 PARAM_ALPHANUM,
                 'SHA-256 of the backup in hexadecimal digits; empty if the remote does not tell',
                 '',
             ),
+            'actorid' => $option(PARAM_INT, 'The administrator who restores for the owner; 0 where that is the owner', 0),
         ]);
     }
 
@@ -78,6 +81,7 @@ class restore extends service {
      * @param string $remote the remote Moodle's name
      * @param array $options what is wanted otherwise than there
      * @param string $sha256 of the backup
+     * @param int $actorid the administrator who restores for the owner
      */
     public static function execute(
         string $job,
@@ -89,10 +93,12 @@ class restore extends service {
         string $remote,
         array $options = [],
         string $sha256 = '',
+        int $actorid = 0,
     ): array {
         $order = self::begin([
             'job' => $job, 'attempt' => $attempt, 'userid' => $userid, 'categoryid' => $categoryid, 'ticket' => $ticket,
             'remotecourseid' => $remotecourseid, 'remote' => $remote, 'options' => $options, 'sha256' => $sha256,
+            'actorid' => $actorid,
         ]);
         if ($order['attempt'] < 1 || !preg_match('/^[\x21-\x7e]{16,255}$/D', $order['ticket'])) {
             throw new \invalid_parameter_exception('attempt from 1, ticket of 16 to 255 visible characters');
@@ -101,9 +107,9 @@ class restore extends service {
             throw new \invalid_parameter_exception('sha256 is 64 hexadecimal digits');
         }
         $new = array_diff_key($order['options'], array_flip(['targetcourseid', 'leaveoutsections', 'leaveoutactivities']));
-        $asthere = ['fullname' => '', 'shortname' => '', 'startdate' => 0, 'visible' => -1];
+        $asthere = ['fullname' => '', 'shortname' => '', 'startdate' => 0, 'visible' => -1, 'students' => 0, 'enrolments' => 0];
         if (!empty($order['options']['targetcourseid']) && array_diff_assoc($new, $asthere)) {
-            throw new \invalid_parameter_exception('a course that is added to keeps its names, dates and visibility');
+            throw new \invalid_parameter_exception('a course that is added to keeps its names, dates, visibility and people');
         }
         $fresh = false;
         $record = restore_record::change($order['job'], function (?restore_record $now) use ($order, &$fresh) {
@@ -126,7 +132,7 @@ class restore extends service {
     private static function answer_of(?restore_record $record, int $attempt): ?string {
         return match (true) {
             $record === null => null,
-            $record->state->is_restored() => $record->state->value,
+            $record->state->is_restored(), $record->is_partly_added() => $record->state->value,
             $attempt < $record->attempt => 'staleattempt',
             $attempt === $record->attempt => $record->state->value,
             !$record->state->is_over() => 'busy',
@@ -142,7 +148,7 @@ class restore extends service {
      */
     private static function accept(?restore_record $now, array $order): restore_record {
         $record = new restore_record($order['job'], $order['attempt']);
-        foreach (['userid', 'categoryid', 'remotecourseid', 'ticket', 'sha256'] as $field) {
+        foreach (['userid', 'categoryid', 'remotecourseid', 'ticket', 'sha256', 'actorid'] as $field) {
             $record->$field = $order[$field];
         }
         $record->targetcourseid = max(0, (int)($order['options']['targetcourseid'] ?? 0));
@@ -154,7 +160,7 @@ class restore extends service {
             $record->id = $now->id;
             $record->timecreated = $now->timecreated;
         }
-        $refusal = people::why_not($record);
+        $refusal = authority::why_not($record);
         if ($refusal) {
             $record->refuse($refusal);
             return $record;

@@ -64,6 +64,13 @@ final class copy_removal {
     }
 
     /**
+     * Seconds for which a copy can be removed after its restore; 0 for never.
+     */
+    public static function time(): int {
+        return self::recycles() ? max(0, (int)get_config('block_courseferry', 'removecopytime')) : 0;
+    }
+
+    /**
      * Whether Moodle keeps deleted courses for a while.
      */
     private static function recycles(): bool {

@@ -34,6 +34,7 @@ final class core_restore {
      * Loads the plan.
      *
      * @param restore_record $record what is wanted
+     * @param authority $authority with whose rights
      * @param int $courseid where to
      * @param int $target one of core's targets: a new course, or adding to one
      * @param restore_progress $progress is told how far it is
@@ -41,6 +42,7 @@ final class core_restore {
      */
     public function __construct(
         restore_record $record,
+        authority $authority,
         int $courseid,
         int $target,
         restore_progress $progress,
@@ -52,7 +54,7 @@ final class core_restore {
             $courseid,
             \backup::INTERACTIVE_NO,
             \backup::MODE_GENERAL,
-            $record->userid,
+            $authority->userid,
             $target,
             $progress,
         );

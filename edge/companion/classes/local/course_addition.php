@@ -20,68 +20,49 @@ namespace block_courseferry\local;
  * Adds an unpacked backup to a course that is here already, by core's restore, as the teacher: all of it or nothing.
  *
  * Nothing that is there is changed or deleted. One database transaction holds what core's plan does and the note that it is done,
- * so whatever dies, it is there once or not at all.
+ * so whatever dies, it is there once or not at all. On a database without transactions a part may stay: then what arrived is
+ * known (arrival), and nothing is added a second time.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-final class course_addition {
+final class course_addition extends course_writer {
     /** @var int seconds after which a dead process's lock on the course expires, where locks do not end with the process */
     private const LOCK_LIFETIME = 2 * HOURSECS;
 
-    /** @var warnings what the teacher should look at afterwards */
-    private readonly warnings $warnings;
     /** @var bool whether core is at its plan, so that the transaction is to begin as soon as it can */
     private bool $ready = false;
     /** @var \moodle_transaction|null the transaction, once it has begun */
     private ?\moodle_transaction $transaction = null;
 
     /**
-     * For a restore.
-     *
-     * @param restore_record $record what is wanted
+     * Whether the database can take back what was not committed: not so for some tables of MySQL, and where an administrator
+     * says so. Core knows, but tells only its own drivers.
      */
-    public function __construct(
-        /** @var restore_record what is wanted, and how far it is */
-        private restore_record $record,
-    ) {
-        global $CFG;
-        require_once($CFG->dirroot . '/course/lib.php');
-        require_once($CFG->dirroot . '/backup/util/includes/backup_includes.php');
-        require_once($CFG->dirroot . '/backup/util/includes/restore_includes.php');
-        require_once($CFG->libdir . '/questionlib.php');
-        $this->warnings = new warnings();
+    public static function database_is_atomic(): bool {
+        global $DB;
+        return (bool)(new \ReflectionMethod($DB, 'transactions_supported'))->invoke($DB);
     }
 
-    /**
-     * Adds the backup.
-     *
-     * @param string $file the downloaded backup, its length and checksum seen to
-     * @return restore_record the record, restored
-     * @throws failure
-     * @throws superseded if the attempt is no longer wanted
-     */
-    public function run(string $file): restore_record {
+    #[\Override]
+    protected function write(unpacked_backup $backup): void {
         $course = $this->record->targetcourseid;
         $locks = \core\lock\lock_config::get_lock_factory('block_courseferry');
         $lock = $locks->get_lock("target_$course", 0, self::LOCK_LIFETIME)
             ?: throw new failure('client.course_busy', "another restore adds to course $course");
         try {
-            $inventory = unpacked_backup::unpack($this->record, $file)->inventory($this->record->options);
-            $refusal = people::why_not($this->record);
-            if ($refusal) {
-                throw $refusal;
-            }
-            $this->record = $this->record->advance(['state' => state::restoring, 'percent' => 0.0]);
+            $authority = authority::of($this->record);
             // A process that died here may have left the course's cache with what was never committed.
             self::forget_contents($course);
-            $this->add($inventory);
-            \cache_helper::purge_by_event('changesincourse');
-            \block_courseferry\event\restore_finished::of($this->record)->trigger();
-            return $this->record;
+            arrival::of($this->record)->require_nothing();
+            $inventory = $backup->inventory($this->record->options);
+            // The course's gradebook is its own: core would give it the backup's as long as it holds a single category.
+            @unlink("$backup->path/gradebook.xml");
+            // The old watermark goes: core's prechecks make things of their own, which are no part of what arrives.
+            $this->record = $this->record->advance(['state' => state::restoring, 'percent' => 0.0, 'watermark' => '']);
+            arrival::while_adding(fn() => $this->add($inventory, $authority));
         } finally {
-            $this->record->remove_unpacked();
             $lock->release();
         }
     }
@@ -90,36 +71,32 @@ final class course_addition {
      * Core's restore in a transaction, and the note that it is done.
      *
      * @param inventory $inventory what should arrive
+     * @param authority $authority with whose rights
      */
-    private function add(inventory $inventory): void {
+    private function add(inventory $inventory, authority $authority): void {
         global $DB;
         $course = $this->record->targetcourseid;
         $progress = new addition_progress($this->record->id, $this);
         $core = null;
         try {
-            $core = new core_restore($this->record, $course, \backup::TARGET_EXISTING_ADDING, $progress, $this->warnings);
+            $core = new core_restore($this->record, $authority, $course, \backup::TARGET_EXISTING_ADDING, $progress, $this->warnings);
             $core->settings()->for_existing_course($this->record->options);
             $core->check();
-            $last = (int)$DB->get_field_sql('SELECT MAX(id) FROM {course_modules}');
-            $sections = existing_sections::of($course);
-            $this->ready = true;
+            $watermark = watermark::now($course);
+            $this->record = $this->record->advance(['watermark' => $watermark->to_json()]);
+            $this->ready = self::database_is_atomic();
             $core->execute();
-            if ($this->transaction === null) {
+            if ($this->ready && $this->transaction === null) {
                 throw new failure('client.restore_failed', 'the transaction did not begin');
             }
-            $sections->put_back();
-            foreach ($inventory->missing_from($course, $last, false) as $sentence) {
+            $watermark->sections->put_back();
+            foreach ($inventory->missing_from($course, $watermark->highest('course_modules'), false) as $sentence) {
                 $this->warnings->add_first('missing', $sentence);
             }
             $progress->close();
-            $this->record = $this->record->advance([
-                'state' => $core->is_partial() ? state::partiallyrestored : state::complete,
-                'percent' => 100.0,
-                'timefinished' => time(),
-                'ticket' => '',
-                'warnings' => $this->warnings->all(),
-            ]);
-            $this->transaction->allow_commit();
+            $this->finish($core->is_partial());
+            $this->transaction?->allow_commit();
+            arrival::forget_others($course);
             rebuild_course_cache($course, true);
         } catch (\Throwable $e) {
             $DB->force_transaction_rollback();
@@ -153,7 +130,7 @@ final class course_addition {
      *
      * @param int $courseid the course
      */
-    private static function forget_contents(int $courseid): void {
+    public static function forget_contents(int $courseid): void {
         $cache = \cache::make('core', 'coursemodinfo');
         $cache->acquire_lock($courseid);
         $cache->delete($courseid);

@@ -23,52 +23,33 @@ namespace block_courseferry\local;
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-final class course_restore {
-    /** @var warnings what the teacher should look at afterwards */
-    private readonly warnings $warnings;
+final class course_restore extends course_writer {
     /** @var bool whether core logged errors, not only warnings */
     private bool $partial = false;
 
-    /**
-     * For a restore.
-     *
-     * @param restore_record $record what is wanted
-     */
-    public function __construct(
-        /** @var restore_record what is wanted, and how far it is */
-        private restore_record $record,
-    ) {
-        global $CFG;
-        require_once($CFG->dirroot . '/course/lib.php');
-        require_once($CFG->dirroot . '/backup/util/includes/backup_includes.php');
-        require_once($CFG->dirroot . '/backup/util/includes/restore_includes.php');
-        require_once($CFG->libdir . '/questionlib.php');
-        $this->warnings = new warnings();
-    }
-
-    /**
-     * Restores the backup.
-     *
-     * @param string $file the downloaded backup, its length and checksum seen to
-     * @return restore_record the record, restored
-     * @throws failure
-     * @throws superseded if the attempt is no longer wanted
-     */
-    public function run(string $file): restore_record {
+    #[\Override]
+    protected function write(unpacked_backup $backup): void {
+        $idnumber = $backup->idnumber();
+        $inventory = $backup->inventory($this->record->options);
+        $authority = authority::of($this->record);
+        $accounts = $this->record->options->students ? new made_accounts($backup, $this->record) : null;
+        $accounts?->expect();
+        $enrolments = new course_enrolments($backup);
         try {
-            $backup = unpacked_backup::unpack($this->record, $file);
-            $idnumber = $backup->idnumber();
-            $inventory = $backup->inventory($this->record->options);
             $this->make_course();
-            $this->restore();
-            $this->name($backup->info->original_course_shortname, $idnumber);
-            foreach ($inventory->missing_from($this->record->courseid) as $sentence) {
-                $this->warnings->add_first('missing', $sentence);
-            }
-            return $this->finish();
+            $enrolments->silence($this->record->courseid);
+            $this->restore($authority);
         } finally {
-            $this->record->remove_unpacked();
+            $accounts?->settle();
         }
+        $this->name($backup->info->original_course_shortname, $idnumber);
+        foreach ($inventory->missing_from($this->record->courseid) as $sentence) {
+            $this->warnings->add_first('missing', $sentence);
+        }
+        $this->enrol_owner();
+        $enrolments->put_back($this->record->courseid);
+        $this->finish($this->partial);
+        fix_course_sortorder();
     }
 
     /**
@@ -78,10 +59,6 @@ final class course_restore {
      * say of every course that a role cannot be mapped.
      */
     private function make_course(): void {
-        $refusal = people::why_not($this->record);
-        if ($refusal) {
-            throw $refusal;
-        }
         $this->record = restore_record::change($this->record->job, function (?restore_record $now) {
             if (!restore_record::goes_on($now, $this->record->attempt)) {
                 return null;
@@ -105,13 +82,15 @@ final class course_restore {
 
     /**
      * Core's restore.
+     *
+     * @param authority $authority with whose rights
      */
-    private function restore(): void {
+    private function restore(authority $authority): void {
         $core = null;
         try {
             $progress = new restore_progress($this->record->id);
             $course = $this->record->courseid;
-            $core = new core_restore($this->record, $course, \backup::TARGET_NEW_COURSE, $progress, $this->warnings);
+            $core = new core_restore($this->record, $authority, $course, \backup::TARGET_NEW_COURSE, $progress, $this->warnings);
             $core->settings()->for_new_course($this->record->options);
             $core->check();
             $core->execute();
@@ -165,23 +144,12 @@ final class course_restore {
     }
 
     /**
-     * The owner becomes the course's editing teacher, and the restore is complete.
+     * The owner becomes the course's editing teacher.
      */
-    private function finish(): restore_record {
+    private function enrol_owner(): void {
         if (!enrolment::as_teacher($this->record->courseid, $this->record->userid)) {
             $this->partial = true;
             $this->warnings->add_first('enrolment', get_string('ownernotenrolled', 'block_courseferry'));
         }
-        $this->record = $this->record->advance([
-            'state' => $this->partial ? state::partiallyrestored : state::complete,
-            'percent' => 100.0,
-            'timefinished' => time(),
-            'ticket' => '',
-            'warnings' => $this->warnings->all(),
-        ]);
-        fix_course_sortorder();
-        \cache_helper::purge_by_event('changesincourse');
-        \block_courseferry\event\restore_finished::of($this->record)->trigger();
-        return $this->record;
     }
 }

@@ -18,7 +18,7 @@ namespace block_courseferry\local;
 
 /**
  * The sections of a course that is added to, as they were. Core gives an unnamed section the backup's name, and an empty summary
- * the backup's text and files.
+ * the backup's text and files. Those with both cannot change, and are not kept.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
@@ -26,15 +26,15 @@ namespace block_courseferry\local;
  */
 final class existing_sections {
     /**
-     * Use of().
+     * Use of() or from_array().
      *
      * @param int $courseid
-     * @param \stdClass[] $sections
+     * @param array[] $sections
      */
     private function __construct(
         /** @var int the course */
         private readonly int $courseid,
-        /** @var \stdClass[] its sections: id, name, summary, summaryformat */
+        /** @var array[] by id: name, summary, summaryformat */
         private readonly array $sections,
     ) {
     }
@@ -45,9 +45,44 @@ final class existing_sections {
      * @param int $courseid the course
      */
     public static function of(int $courseid): self {
+        return new self($courseid, self::unfinished($courseid));
+    }
+
+    /**
+     * Those that were stored.
+     *
+     * @param int $courseid the course
+     * @param array[] $sections as of to_array()
+     */
+    public static function from_array(int $courseid, array $sections): self {
+        return new self($courseid, $sections);
+    }
+
+    /**
+     * To be stored.
+     *
+     * @return array[] by id
+     */
+    public function to_array(): array {
+        return $this->sections;
+    }
+
+    /**
+     * The sections that have no name or no summary.
+     *
+     * @param int $courseid the course
+     * @return array[] by id: name, summary, summaryformat
+     */
+    private static function unfinished(int $courseid): array {
         global $DB;
+        $unfinished = [];
         $fields = 'id, name, summary, summaryformat';
-        return new self($courseid, $DB->get_records('course_sections', ['course' => $courseid], 'id', $fields));
+        foreach ($DB->get_records('course_sections', ['course' => $courseid], 'id', $fields) as $section) {
+            if ((string)$section->name === '' || empty($section->summary)) {
+                $unfinished[(int)$section->id] = array_diff_key((array)$section, ['id' => true]);
+            }
+        }
+        return $unfinished;
     }
 
     /**
@@ -58,11 +93,11 @@ final class existing_sections {
         $now = $DB->get_records('course_sections', ['course' => $this->courseid], 'id', 'id, name, summary, summaryformat');
         $context = \context_course::instance($this->courseid);
         foreach ($this->sections as $id => $section) {
-            if (!isset($now[$id]) || (array)$now[$id] === (array)$section) {
+            if (!isset($now[$id]) || array_diff_key((array)$now[$id], ['id' => true]) == $section) {
                 continue;
             }
-            $DB->update_record('course_sections', $section);
-            if ((string)$section->summary === '') {
+            $DB->update_record('course_sections', (object)(['id' => $id] + $section));
+            if (empty($section['summary'])) {
                 // Without a summary there was nothing that a file could be in.
                 get_file_storage()->delete_area_files($context->id, 'course', 'section', $id);
             }

@@ -34,6 +34,7 @@ final class failure extends \Exception {
         'client.course_busy' => true,
         'client.course_missing' => false,
         'client.partly_added' => false,
+        'client.arrived_removed' => false,
         'client.precheck_failed' => false,
         'client.restore_failed' => false,
         'backup.unreadable' => false,

@@ -69,7 +69,11 @@ final class launch {
                 'timezone' => \core_date::get_user_timezone($USER),
             ],
             site: ['iss' => $CFG->wwwroot, 'aud' => $worker->url->origin()],
-            access: ['assignments' => snapshot::assignments((int)$USER->id), 'siteversion' => snapshot::recent_version()],
+            access: [
+                'assignments' => snapshot::assignments((int)$USER->id),
+                'siteversion' => snapshot::recent_version(),
+                'targetcourses' => target_courses::let_in((int)$USER->id),
+            ],
             real: $real,
             state: $state,
             now: time(),

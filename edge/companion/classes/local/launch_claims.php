@@ -34,7 +34,7 @@ final class launch_claims {
      *
      * @param array $user id, username, fullname, lang, timezone
      * @param array $site wwwroot and the Worker's origin: iss, aud
-     * @param array $access assignments and siteversion
+     * @param array $access assignments, siteversion, and whether they see the widget because of a course here
      * @param array|null $real id and username of who is logged in as this user
      * @param string $state given back as it came; empty for none
      * @param int $now Unix time

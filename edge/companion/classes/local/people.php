@@ -35,25 +35,29 @@ final class people {
     private const TRUSTED = ['cas', 'db', 'ldap', 'manual', 'shibboleth'];
 
     /**
-     * Whether the current user may see the widget: at system level, or in any category where they may create courses.
+     * Whether the current user may see the widget: at system level, in any category where they may create courses, or because of
+     * a course to which they may add.
      */
     public static function may_see_widget(): bool {
+        global $USER;
         if (!isloggedin() || isguestuser()) {
             return false;
         }
         return has_capability('block/courseferry:view', \context_system::instance())
-            || \core_course_category::make_categories_list(['block/courseferry:view', 'moodle/course:create']) !== [];
+            || \core_course_category::make_categories_list(['block/courseferry:view', 'moodle/course:create']) !== []
+            || target_courses::let_in((int)$USER->id);
     }
 
     /**
      * Whether we tell the Worker a user's name. A remote trusts us for it, so the account must be of a kind in which
-     * nobody picks their own username.
+     * nobody picks their own username; and none that a restore made, for another site chose that one.
      */
     public static function is_vouched_for(\stdClass $user): bool {
         global $CFG;
         return !isguestuser($user)
             && (int)$user->mnethostid === (int)$CFG->mnet_localhost_id
-            && in_array($user->auth, self::trusted_auth(), true);
+            && in_array($user->auth, self::trusted_auth(), true)
+            && !made_accounts::is_unconfirmed($user);
     }
 
     /**
@@ -89,19 +93,6 @@ final class people {
         } catch (\moodle_exception) {
             return false;
         }
-    }
-
-    /**
-     * Why the owner of a restore may not have it now, or null. Capabilities alone would not do: a suspended user has them all.
-     *
-     * @param restore_record $record what is wanted
-     */
-    public static function why_not(restore_record $record): ?failure {
-        if ($record->targetcourseid) {
-            return self::why_not_adding($record->userid, $record->targetcourseid);
-        }
-        return self::why_not_into($record->userid, $record->categoryid)
-            ?? self::why_not_dates($record->userid, $record->categoryid, $record->options);
     }
 
     /**
@@ -147,18 +138,5 @@ final class people {
         }
         return can_access_course($course, $userid, '', true)
             ? null : new failure('client.no_capability', "course $courseid cannot be entered");
-    }
-
-    /**
-     * Why a user may not have the dates of a new course moved, or null.
-     *
-     * @param int $userid the user
-     * @param int $categoryid the category
-     * @param restore_options $options what is wanted
-     */
-    private static function why_not_dates(int $userid, int $categoryid, restore_options $options): ?failure {
-        $capability = 'moodle/restore:rolldates';
-        $may = $options->startdate === 0 || has_capability($capability, \context_coursecat::instance($categoryid), $userid);
-        return $may ? null : new failure('client.no_capability', "$capability in category $categoryid");
     }
 }

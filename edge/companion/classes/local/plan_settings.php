@@ -49,7 +49,7 @@ final class plan_settings {
      * @param restore_options $options what the teacher wants otherwise than there
      */
     public function for_new_course(restore_options $options): void {
-        $this->without_people();
+        $this->people((int)$options->students, $options->enrolments);
         $this->leave_out($options);
         if ($options->startdate > 0) {
             // Core moves every date by as much as this one is moved.
@@ -63,7 +63,7 @@ final class plan_settings {
      * @param restore_options $options what the teacher wants otherwise than there
      */
     public function for_existing_course(restore_options $options): void {
-        $this->without_people();
+        $this->people(0, \backup::ENROL_NEVER);
         foreach (self::NOT_CONTENT as $name) {
             $this->set($name, 0);
         }
@@ -71,11 +71,14 @@ final class plan_settings {
     }
 
     /**
-     * Nobody gets an account, a role or an enrolment.
+     * Who gets an account, a role or an enrolment: nobody, unless that was asked for by right.
+     *
+     * @param int $users 1 for people with their data
+     * @param int $enrolments which enrolment methods, by core's number
      */
-    private function without_people(): void {
-        $this->set('users', 0);
-        $this->set('enrolments', \backup::ENROL_NEVER);
+    private function people(int $users, int $enrolments): void {
+        $this->set('users', $users);
+        $this->set('enrolments', $enrolments);
     }
 
     /**

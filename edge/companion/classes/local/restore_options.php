@@ -34,6 +34,8 @@ final class restore_options {
      * @param bool|null $visible null for as there
      * @param int[] $leaveoutsections ids of sections there
      * @param int[] $leaveoutactivities course module ids there
+     * @param bool $students whether people and their data come along
+     * @param int $enrolments which enrolment methods come along, by core's number
      */
     public function __construct(
         /** @var int the new course's start, from which every date in it moves; 0 for as there */
@@ -44,6 +46,10 @@ final class restore_options {
         public readonly array $leaveoutsections = [],
         /** @var int[] activities that are not wanted, by their course module ids there */
         public readonly array $leaveoutactivities = [],
+        /** @var bool whether people and their data come along */
+        public readonly bool $students = false,
+        /** @var int which enrolment methods come along, by core's number: 0 none, 1 with their people, 2 all */
+        public readonly int $enrolments = 0,
     ) {
     }
 
@@ -64,7 +70,16 @@ final class restore_options {
             $visible < 0 ? null : $visible > 0,
             $ids('leaveoutsections'),
             $ids('leaveoutactivities'),
+            !empty($values['students']),
+            min(2, max(0, (int)($values['enrolments'] ?? 0))),
         );
+    }
+
+    /**
+     * Whether people, their data or the ways by which they are enrolled come along.
+     */
+    public function brings_people(): bool {
+        return $this->students || $this->enrolments > 0;
     }
 
     /**
@@ -76,6 +91,8 @@ final class restore_options {
             'visible' => $this->visible === null ? -1 : (int)$this->visible,
             'leaveoutsections' => $this->leaveoutsections,
             'leaveoutactivities' => $this->leaveoutactivities,
+            'students' => (int)$this->students,
+            'enrolments' => $this->enrolments,
         ], JSON_THROW_ON_ERROR);
     }
 }

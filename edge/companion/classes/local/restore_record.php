@@ -34,6 +34,8 @@ final class restore_record {
     public const MAX_RUNS = 3;
     /** @var int seconds after which a dead process's lock expires, on sites whose locks do not end with the process */
     private const LOCK_LIFETIME = 2 * HOURSECS;
+    /** @var string the error of an addition of which a part arrived: it goes no further until its owner decides */
+    public const PARTLY_ADDED = 'client.partly_added';
     /** @var int characters of an error's detail */
     private const MAX_DETAIL = 500;
 
@@ -45,6 +47,8 @@ final class restore_record {
     public int $categoryid = 0;
     /** @var int the course that is added to; 0 where a new one is made */
     public int $targetcourseid = 0;
+    /** @var int the administrator who restores for the owner; 0 where that is the owner */
+    public int $actorid = 0;
     /** @var string the remote Moodle's name, for people */
     public string $remote = '';
     /** @var int the course there */
@@ -73,6 +77,8 @@ final class restore_record {
     public float $percent = 0.0;
     /** @var int the course that we made, half-made until it is restored; never one that was here before */
     public int $courseid = 0;
+    /** @var string how the course that is added to was before, see watermark; empty while nothing is added */
+    public string $watermark = '';
     /** @var string stable code of the failure; empty if there is none */
     public string $error = '';
     /** @var string the same for an administrator; no SQL, no secrets */
@@ -126,7 +132,7 @@ final class restore_record {
                 'warnings' => json_decode((string)$value, true) ?: [],
                 'downloaded' => (bool)$value,
                 'percent' => (float)$value,
-                'remote', 'fullname', 'shortname', 'sha256', 'ticket', 'etag', 'error', 'errordetail' => (string)$value,
+                'remote', 'fullname', 'shortname', 'sha256', 'ticket', 'etag', 'watermark', 'error', 'errordetail' => (string)$value,
                 default => (int)$value,
             };
         }
@@ -168,6 +174,22 @@ final class restore_record {
             self::from_row(...),
             $DB->get_records(self::TABLE, ['userid' => $userid], 'timecreated, id'),
         ));
+    }
+
+    /**
+     * The restores that add to a course and have not ended, or of which a part arrived that nobody has decided on.
+     *
+     * @param int $courseid the course
+     * @return self[]
+     */
+    public static function adding_to(int $courseid): array {
+        global $DB;
+        [$in, $params] = $DB->get_in_or_equal(state::unfinished(), SQL_PARAMS_NAMED);
+        return array_values(array_map(self::from_row(...), $DB->get_records_select(
+            self::TABLE,
+            "targetcourseid = :course AND (state $in OR error = :partly)",
+            ['course' => $courseid, 'partly' => self::PARTLY_ADDED] + $params,
+        )));
     }
 
     /**
@@ -244,12 +266,16 @@ final class restore_record {
 
     /**
      * Ends an attempt as failed. What is left of its course is noted in the same transaction and removed afterwards: that may
-     * fail, or kill the process, and the restore is over all the same.
+     * fail, or kill the process, and the restore is over all the same. Where a part of an addition arrived, that is what is said.
      *
      * @param failure $failure why
      */
     public function fail(failure $failure): void {
         $leftover = 0;
+        $arrival = arrival::of($this);
+        if (!$arrival->is_nothing()) {
+            $failure = $arrival->failure();
+        }
         $failed = self::change($this->job, function (?self $now) use ($failure, &$leftover) {
             if (!self::goes_on($now, $this->attempt)) {
                 return null;
@@ -284,6 +310,39 @@ final class restore_record {
     }
 
     /**
+     * Whether a part of an addition arrived, and nobody has decided yet what becomes of it.
+     */
+    public function is_partly_added(): bool {
+        return $this->state === state::failed && $this->error === self::PARTLY_ADDED;
+    }
+
+    /**
+     * Ends an addition of which a part arrived, as its owner decided.
+     *
+     * @param string $error the code if what arrived was removed; empty if it is kept
+     * @param string $left names of what was to be removed and stayed
+     */
+    public function decide(string $error, string $left = ''): void {
+        self::change($this->job, function (?self $now) use ($error, $left) {
+            if (!$now?->is_partly_added()) {
+                return null;
+            }
+            $now->error = $error;
+            $now->watermark = '';
+            $now->errordetail = $left === '' ? '' : \core_text::substr("It stays, because it is in use: $left", 0, self::MAX_DETAIL);
+            if ($error === '') {
+                $now->state = state::partiallyrestored;
+                $now->timefinished = time();
+                $now->warnings = [
+                    ['code' => 'partly', 'message' => get_string('partlyadded', 'block_courseferry'), 'count' => 1],
+                ];
+            }
+            return $now;
+        });
+        arrival::forget_others($this->targetcourseid);
+    }
+
+    /**
      * Cancels an attempt, unless its course is already begun. An attempt that never arrived is noted as cancelled as well: its
      * hand-over may still be on the way.
      *
@@ -295,7 +354,8 @@ final class restore_record {
         global $DB;
         $cancelled = self::change($job, function (?self $now) use ($job, $attempt) {
             $now ??= new self($job, $attempt);
-            $overtaken = $attempt > $now->attempt && $now->state->is_over() && !$now->state->is_restored();
+            $overtaken = $attempt > $now->attempt && $now->state->is_over() && !$now->state->is_restored()
+                && !$now->is_partly_added();
             if ($attempt < $now->attempt || !($now->state->is_cancellable() || $overtaken)) {
                 return null;
             }
@@ -366,9 +426,21 @@ final class restore_record {
      * @param int $delay seconds
      */
     public function queue(int $delay = 0): self {
-        $this->taskid = restore_task::queue($this->job, $this->attempt, $this->userid, $delay);
+        $this->taskid = restore_task::queue($this->job, $this->attempt, $this->runs_as(), $delay);
         $this->heartbeat = time();
         return $this;
+    }
+
+    /**
+     * As whom its process runs.
+     */
+    private function runs_as(): int {
+        try {
+            return authority::of($this)->userid;
+        } catch (failure) {
+            // It ends at once, and says why.
+            return $this->userid;
+        }
     }
 
     /**

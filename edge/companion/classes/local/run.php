@@ -59,6 +59,9 @@ final class run {
             if ($record) {
                 $this->work($record);
                 $this->tidy_up($record);
+                if (!restore_record::goes_on(restore_record::find($this->job), $this->attempt)) {
+                    worker::hurry();
+                }
             }
         } finally {
             $lock->release();
@@ -91,7 +94,7 @@ final class run {
                 throw new failure('client.crashed', 'the process died ' . restore_record::MAX_RUNS . ' times');
             }
             $record = $this->without_half_made_course($record);
-            $refusal = people::why_not($record);
+            $refusal = authority::why_not($record);
             if ($refusal) {
                 throw $refusal;
             }
@@ -146,7 +149,9 @@ final class run {
         $file = $record->backup_file();
         archive::check($file, $record->totalbytes, $record->etag, $record->sha256);
         $record = $record->advance(['state' => state::extracting, 'percent' => 0.0]);
-        return ($record->targetcourseid ? new course_addition($record) : new course_restore($record))->run($file);
+        // The remote is free for the next backup.
+        worker::hurry();
+        return course_writer::of($record)->run($file);
     }
 
     /**

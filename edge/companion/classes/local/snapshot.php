@@ -31,12 +31,16 @@ final class snapshot {
         'block/courseferry:can_see_external_course_link',
         'block/courseferry:manage',
         'block/courseferry:startnow',
+        'block/courseferry:can_restore_user_datas',
         'moodle/category:viewcourselist',
         'moodle/category:viewhiddencategories',
         'moodle/course:create',
         'moodle/restore:restorecourse',
         'moodle/restore:restoreactivity',
         'moodle/restore:restoresection',
+        'moodle/restore:rolldates',
+        'moodle/restore:userinfo',
+        'moodle/restore:createuser',
         'moodle/question:add',
         'moodle/question:managecategory',
     ];
@@ -219,6 +223,9 @@ final class snapshot {
             'pluginversion' => (string)get_config('block_courseferry', 'version'),
             'maxfullname' => typed_name::max_full(),
             'maxshortname' => typed_name::max_short(),
+            'targetcourses' => (bool)get_config('block_courseferry', 'targetcourses'),
+            'userdata' => (bool)get_config('block_courseferry', 'userdata'),
+            'removecopytime' => copy_removal::time(),
             'originalblock' => self::original()['running'],
         ];
     }

@@ -88,17 +88,40 @@ final class worker {
     }
 
     /**
+     * Has the Worker ask soon how restores fare: one of them ended, or has its backup. A call that gets lost costs nothing but
+     * the time until the Worker asks by itself, so nothing depends on it, and it is not repeated.
+     */
+    public static function hurry(): void {
+        global $DB;
+        $worker = self::configured();
+        if (!$worker || $DB->is_transaction_started()) {
+            return;
+        }
+        try {
+            $answer = $worker->call('companion/hurry', [], connect: 1, timeout: 2);
+            $problem = $answer->ok() ? '' : ($answer->error ?: "HTTP $answer->status");
+        } catch (\Throwable $e) {
+            $problem = failure::of($e)->getMessage();
+        }
+        if ($problem !== '') {
+            mtrace("The Worker was not told to hurry: $problem");
+        }
+    }
+
+    /**
      * Calls the Worker.
      *
      * @param string $name such as privacy/export
      * @param array $body sent as JSON
+     * @param int $connect seconds to wait for a connection
+     * @param int $timeout seconds to wait for the answer
      */
-    public function call(string $name, array $body): worker_answer {
+    public function call(string $name, array $body, int $connect = 10, int $timeout = 30): worker_answer {
         $curl = self::http();
         $curl->setHeader(['Authorization: Bearer ' . $this->service_token(), 'Content-Type: application/json']);
-        $text = $curl->post($this->url->api($name), json_encode($body, JSON_THROW_ON_ERROR), [
-            'CURLOPT_CONNECTTIMEOUT' => 10,
-            'CURLOPT_TIMEOUT' => 30,
+        $text = $curl->post($this->url->api($name), json_encode((object)$body, JSON_THROW_ON_ERROR), [
+            'CURLOPT_CONNECTTIMEOUT' => $connect,
+            'CURLOPT_TIMEOUT' => $timeout,
         ]);
         return new worker_answer(
             status: (int)($curl->info['http_code'] ?? 0),

@@ -16,6 +16,7 @@
 
 namespace block_courseferry\privacy;
 
+use block_courseferry\local\made_accounts;
 use block_courseferry\local\restore_record;
 use block_courseferry\local\worker;
 use block_courseferry\task\erase;
@@ -51,13 +52,18 @@ class provider implements
         );
         $collection->add_database_table(
             restore_record::TABLE,
-            $fields('restore', ['userid', 'remote', 'remotecourseid', 'categoryid', 'courseid', 'state', 'timecreated']),
+            $fields('restore', ['userid', 'actorid', 'remote', 'remotecourseid', 'categoryid', 'courseid', 'state', 'timecreated']),
             'privacy:metadata:restore'
         );
         $collection->add_database_table(
             self::MESSAGES,
             $fields('message', ['userid', 'job', 'kind', 'timecreated']),
             'privacy:metadata:message',
+        );
+        $collection->add_database_table(
+            made_accounts::TABLE,
+            $fields('account', ['userid', 'username', 'remote', 'timecreated']),
+            'privacy:metadata:account',
         );
         $collection->add_external_location_link('worker', [
             'userid' => 'privacy:metadata:userid',
@@ -112,6 +118,11 @@ class provider implements
             $writer = writer::with_context($context);
             if ($restores || $messages) {
                 $writer->export_data([$name], (object)['restores' => $restores, 'messages' => $messages]);
+            }
+            $made = $DB->get_record(made_accounts::TABLE, ['userid' => $userid], 'remote, timecreated');
+            if ($made) {
+                $made->timecreated = transform::datetime($made->timecreated);
+                $writer->export_data([$name, get_string('madeaccounts', 'block_courseferry')], $made);
             }
             $lent = lent_backups::of($userid);
             if ($lent) {
@@ -205,6 +216,7 @@ class provider implements
                 ]);
             }
         }
+        $DB->set_field(restore_record::TABLE, 'actorid', 0, ['actorid' => $userid]);
         // The Worker does not send a message about an erased person again.
         $DB->delete_records(self::MESSAGES, ['userid' => $userid]);
         return restore_record::of_user($userid) === [];

@@ -18,10 +18,12 @@ namespace block_courseferry\task;
 
 use block_courseferry\local\failure;
 use block_courseferry\local\leftover;
+use block_courseferry\local\made_accounts;
 use block_courseferry\local\orphan;
 use block_courseferry\local\people;
 use block_courseferry\local\restore_record;
 use block_courseferry\local\state;
+use block_courseferry\local\worker;
 
 /**
  * Looks every minute for restores whose process died, and sees that they go on or end.
@@ -49,6 +51,7 @@ class recover extends \core\task\scheduled_task {
         foreach ($DB->get_fieldset_select(restore_record::TABLE, 'job', "state $in", $params) as $job) {
             self::try_to(fn() => $this->look_after($job), "$job cannot be looked after");
         }
+        self::try_to(made_accounts::settle_stale(...), 'accounts that restores made cannot be noted');
         self::try_to(leftover::remove_due(...), 'what is left of restores cannot be removed');
         self::try_to($this->remove_stray_files(...), 'stray files cannot be removed');
     }
@@ -88,6 +91,8 @@ class recover extends \core\task\scheduled_task {
             $DB->delete_records('task_adhoc', ['id' => $record->taskid, 'component' => 'block_courseferry']);
             $end = match (true) {
                 !people::is_active($record->userid) => new failure('client.user_inactive', "user $record->userid"),
+                $record->actorid && !people::is_active($record->actorid) =>
+                    new failure('client.user_inactive', "user $record->actorid"),
                 $record->runs >= restore_record::MAX_RUNS =>
                     new failure('client.crashed', "the process died $record->runs times"),
                 default => null,
@@ -95,6 +100,7 @@ class recover extends \core\task\scheduled_task {
             if ($end) {
                 $record->fail($end);
                 $record->remove_files();
+                worker::hurry();
                 return;
             }
             restore_record::change($job, function (?restore_record $now) use ($record) {

@@ -1,0 +1,172 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace block_courseferry\local;
+
+/**
+ * Accounts that a restore with people's data made. Another site chose their names and e-mail addresses, so nobody vouches for
+ * them until an administrator has confirmed each.
+ *
+ * They are noted before they are made: a process that dies in between leaves none that is not.
+ *
+ * @package    block_courseferry
+ * @copyright  2026 Courseferry contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class made_accounts {
+    /** @var string the table */
+    public const TABLE = 'block_courseferry_account';
+
+    /**
+     * Those of a restore.
+     *
+     * @param unpacked_backup $backup names them
+     * @param restore_record $record the restore
+     */
+    public function __construct(
+        /** @var unpacked_backup names them */
+        private readonly unpacked_backup $backup,
+        /** @var restore_record the restore */
+        private readonly restore_record $record,
+    ) {
+    }
+
+    /**
+     * Notes the people in the backup who have no account here.
+     */
+    public function expect(): void {
+        global $CFG, $DB;
+        $known = fn(string $username): bool =>
+            $DB->record_exists('user', ['username' => $username, 'mnethostid' => $CFG->mnet_localhost_id])
+            || $DB->record_exists(self::TABLE, ['username' => $username]);
+        foreach ($this->usernames() as $username) {
+            if (!$known($username)) {
+                $DB->insert_record(self::TABLE, (object)[
+                    'username' => $username, 'job' => $this->record->job, 'remote' => $this->record->remote, 'timecreated' => time(),
+                ]);
+            }
+        }
+    }
+
+    /**
+     * The usernames in the backup. They are read as a stream: there can be many.
+     *
+     * @return iterable<string>
+     */
+    private function usernames(): iterable {
+        $file = "{$this->backup->path}/users.xml";
+        $reader = new \XMLReader();
+        if (!is_readable($file) || !$reader->open($file, null, LIBXML_NONET | LIBXML_PARSEHUGE)) {
+            return;
+        }
+        // Core gives an administrator's account that stands in the way of one of the same name here another one, where a site
+        // lets it.
+        $suffix = '_' . ($this->backup->info->original_site_identifier_hash ?? '');
+        while (@$reader->read()) {
+            if ($reader->nodeType === \XMLReader::ELEMENT && $reader->name === 'username') {
+                $username = \core_text::substr(trim($reader->readString()), 0, 100);
+                yield $username;
+                if ($username === 'admin') {
+                    yield $username . $suffix;
+                }
+            }
+        }
+        $reader->close();
+    }
+
+    /**
+     * Finds which of them have been made, and forgets the others.
+     */
+    public function settle(): void {
+        self::settle_job($this->record->job);
+    }
+
+    /**
+     * Likewise for restores that are over and whose process died.
+     */
+    public static function settle_stale(): void {
+        global $DB;
+        foreach ($DB->get_fieldset_sql('SELECT DISTINCT job FROM {' . self::TABLE . '} WHERE userid = 0') as $job) {
+            if (restore_record::find($job)?->state->is_over() ?? true) {
+                self::settle_job($job);
+            }
+        }
+    }
+
+    /**
+     * Finds which accounts of a restore have been made, and forgets the others.
+     *
+     * @param string $job the restore
+     */
+    private static function settle_job(string $job): void {
+        global $CFG, $DB;
+        foreach ($DB->get_records(self::TABLE, ['job' => $job, 'userid' => 0]) as $row) {
+            $made = $DB->get_field('user', 'id', ['username' => $row->username, 'mnethostid' => $CFG->mnet_localhost_id]);
+            if ($made) {
+                $DB->set_field(self::TABLE, 'userid', $made, ['id' => $row->id]);
+            } else {
+                $DB->delete_records(self::TABLE, ['id' => $row->id]);
+            }
+        }
+    }
+
+    /**
+     * Whether an account is one that a restore made and nobody has confirmed.
+     *
+     * @param \stdClass $user
+     */
+    public static function is_unconfirmed(\stdClass $user): bool {
+        global $DB;
+        return $DB->record_exists_select(
+            self::TABLE,
+            'timeconfirmed = 0 AND (userid = :id OR (userid = 0 AND username = :username))',
+            ['id' => $user->id, 'username' => $user->username],
+        );
+    }
+
+    /**
+     * An administrator has looked: the account is whose it says.
+     *
+     * @param int $id of the row
+     * @param int $by the administrator
+     */
+    public static function confirm(int $id, int $by): void {
+        global $DB;
+        $row = $DB->get_record(self::TABLE, ['id' => $id], '*', MUST_EXIST);
+        if (!$row->timeconfirmed && $row->userid) {
+            $DB->update_record(self::TABLE, (object)['id' => $id, 'timeconfirmed' => time(), 'confirmedby' => $by]);
+            \block_courseferry\event\account_confirmed::of((int)$row->userid, $row->job)->trigger();
+        }
+    }
+
+    /**
+     * How many wait to be confirmed.
+     */
+    public static function count_unconfirmed(): int {
+        global $DB;
+        return $DB->count_records_select(self::TABLE, 'timeconfirmed = 0 AND userid > 0');
+    }
+
+    /**
+     * Forgets a deleted account.
+     *
+     * @param int $userid
+     */
+    public static function forget(int $userid): void {
+        global $DB;
+        $DB->delete_records(self::TABLE, ['userid' => $userid]);
+    }
+}
