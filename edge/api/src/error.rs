@@ -760,6 +760,11 @@ codes! {
         "La restauration a été interrompue alors qu'une partie était déjà dans le cours."
         "Look at what arrived, then remove it or keep it."
         "Regardez ce qui est arrivé, puis retirez-le ou gardez-le.";
+    ClientArrivedRemoved "client.arrived_removed" 409 Manual
+        "What had arrived in the course was removed again. {detail}"
+        "Ce qui était arrivé dans le cours a été retiré. {detail}"
+        "Try again, if you still want it."
+        "Réessayez, si vous le voulez encore.";
     ClientCourseBusy "client.course_busy" 409 Automatic
         "Something else is being added to this course."
         "Autre chose est en train d'être ajouté à ce cours."

@@ -70,10 +70,32 @@ fn companion() -> Value {
         "messagekinds": [MessageKind::Success, MessageKind::Failure, MessageKind::Digest],
         "order": {
             "required": ["job", "attempt", "userid", "ticket", "remotecourseid", "remote"],
-            "optional": ["categoryid", "options", "sha256"],
+            "optional": ["categoryid", "options", "sha256", "actorid"],
             "options": [
                 "fullname", "shortname", "targetcourseid", "startdate", "visible", "leaveoutsections", "leaveoutactivities",
+                "students", "enrolments",
             ],
+        },
+        "functions": {
+            "block_courseferry_get_site_access": {"in": ["version"]},
+            "block_courseferry_get_user_access": {"in": ["userid"]},
+            "block_courseferry_get_readiness": {"in": ["defaultcategory"]},
+            "block_courseferry_preview": {"in": ["userid", "categoryid", "shortnames", "courseid", "names"]},
+            "block_courseferry_get_target_courses": {
+                "in": ["userid", "search", "limit", "courseid"], "out": ["courses", "more", "error", "errordetail"],
+            },
+            "block_courseferry_get_restores": {"in": ["jobs"], "out": ["restores"]},
+            "block_courseferry_cancel": {"in": ["job", "attempt"]},
+            "block_courseferry_remove_copy": {"in": ["job", "userid"], "out": ["job", "state", "reason", "detail"]},
+            "block_courseferry_get_arrived": {"in": ["job", "userid"], "out": ["job", "arrived", "more"]},
+            "block_courseferry_remove_arrived": {"in": ["job", "userid"], "out": ["job", "state", "reason", "detail"]},
+            "block_courseferry_keep_arrived": {"in": ["job", "userid"], "out": ["job", "state", "reason", "detail"]},
+            "block_courseferry_enrol": {
+                "in": ["job", "userid"], "out": ["job", "userid", "courseid", "enrolled", "already"],
+            },
+            "block_courseferry_notify": {
+                "in": ["job", "attempt", "kind", "userid", "values", "warnings"], "out": ["messageids"],
+            },
         },
     })
 }

@@ -218,14 +218,32 @@ final class addition_test extends companion_testcase {
             ['client.no_capability', 'moodle/restore:restorecourse', ['userid' => (int)$student->id]],
             ['client.course_missing', '', ['options' => ['targetcourseid' => 999999]]],
             ['client.course_missing', '', ['options' => ['targetcourseid' => (int)SITEID]]],
+            ['client.user_inactive', '', ['userid' => (int)$this->getDataGenerator()->create_user(['suspended' => 1])->id]],
             ] as $i => [$error, $detail, $change]
         ) {
             $entry = $this->add(1, ['job' => "job$i"] + $change);
             $this->assertSame(['failed', $error], [$entry['state'], $entry['error']]);
             $this->assertStringContainsString($detail, $entry['errordetail']);
         }
-        $this->expectException(\invalid_parameter_exception::class);
-        $this->add(1, ['options' => ['fullname' => 'Another name']]);
+        foreach ([['fullname' => 'Another name'], ['startdate' => 1], ['students' => 1], ['enrolments' => 2]] as $options) {
+            try {
+                $this->add(1, ['options' => $options]);
+                $this->fail(key($options) . ' was taken');
+            } catch (\invalid_parameter_exception) {
+                $this->assertFalse(restore_record::find('job1') !== null);
+            }
+        }
+    }
+
+    public function test_a_course_that_is_deleted_meanwhile_ends_it(): void {
+        [$backup, $id] = $this->backup();
+        $this->start_worker($backup);
+        $this->add($id);
+        $courses = $this->courses();
+        delete_course($this->course, false);
+        $this->run_restores();
+        $this->assertSame(['failed', 'client.course_missing'], [$this->entry()['state'], $this->entry()['error']]);
+        $this->assertSame([], array_diff($this->courses(), $courses));
     }
 
     public function test_the_right_is_asked_again_before_it_runs(): void {
@@ -237,6 +255,40 @@ final class addition_test extends companion_testcase {
         $this->run_restores();
         $this->assertSame('client.no_capability', $this->entry()['error']);
         $this->assertSame($before, $this->activities());
+    }
+
+    /**
+     * Whoever could choose a start gets the same as whoever cannot.
+     *
+     * @return array[]
+     */
+    public static function rights_over_dates(): array {
+        return ['an editing teacher' => [false], 'somebody with moodle/restore:rolldates' => [true]];
+    }
+
+    /**
+     * Every date moves by the distance of the two starts.
+     *
+     * @dataProvider rights_over_dates
+     * @param bool $rolls whether the owner could choose another start
+     */
+    public function test_dates_move_by_the_distance_of_the_two_starts(bool $rolls): void {
+        global $DB;
+        $there = strtotime('2025-09-01 08:00 UTC');
+        $here = strtotime('2026-09-07 08:00 UTC');
+        $DB->set_field('course', 'startdate', $here, ['id' => $this->course->id]);
+        if ($rolls) {
+            $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+            $context = \context_course::instance($this->course->id);
+            assign_capability('moodle/restore:rolldates', CAP_ALLOW, $role, $context->id);
+        }
+        [$backup, $id] = $this->backup(['startdate' => $there], fn($course) => $this->dated_activities($course, $there));
+        $this->start_worker($backup);
+        $this->add($id);
+        $this->run_restores();
+        $this->assertSame('complete', $this->entry()['state'], $this->entry()['errordetail']);
+        $this->assert_dated((int)$this->course->id, $here);
+        $this->assertEquals($here, get_course($this->course->id)->startdate);
     }
 
     public function test_targets_are_the_courses_in_which_one_has_the_right(): void {
@@ -256,5 +308,47 @@ final class addition_test extends companion_testcase {
         $this->assertSame([1, true], [count($first['courses']), (bool)$first['more']]);
         $student = $generator->create_user();
         $this->assertSame([], $this->call('get_target_courses', [(int)$student->id])['courses']);
+        $one = fn(int $course): array => $this->call('get_target_courses', [(int)$this->owner->id, '', 20, $course]);
+        $this->assertSame(['OPT'], array_column($one((int)$older->id)['courses'], 'shortname'));
+        $refused = $one((int)$generator->create_course()->id);
+        $this->assertSame([[], 'client.no_capability'], [$refused['courses'], $refused['error']]);
+        $this->assertStringContainsString('moodle/restore:restorecourse', $refused['errordetail']);
+        $this->assertSame('client.course_missing', $one((int)SITEID)['error']);
+    }
+
+    public function test_among_three_thousand_courses_one_is_found_with_few_questions_and_the_widget_is_shown(): void {
+        global $DB;
+        $category = $this->getDataGenerator()->create_category();
+        $course = (array)$this->course;
+        unset($course['id'], $course['idnumber']);
+        $DB->insert_records('course', array_map(fn(int $i) => array_intersect_key([
+            'category' => $category->id, 'fullname' => "Course number $i", 'shortname' => "C$i",
+        ] + $course, $DB->get_columns('course')), range(1, 3000)));
+        \context_helper::create_instances(CONTEXT_COURSE);
+        $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        role_assign($role, $this->owner->id, \context_coursecat::instance($category->id)->id);
+        $this->as_service();
+        foreach (['number 2999' => [1, false], 'course' => [20, true], 'nowhere' => [0, false]] as $search => [$number, $more]) {
+            $before = $DB->perf_get_reads();
+            $begun = microtime(true);
+            $found = $this->call('get_target_courses', [(int)$this->owner->id, $search]);
+            $seconds = microtime(true) - $begun;
+            $this->assertSame([$number, $more], [count($found['courses']), (bool)$found['more']], $search);
+            $this->assertLessThan(150, $DB->perf_get_reads() - $before, $search);
+            $this->assertLessThan(5, $seconds, $search);
+            fprintf(STDERR, "%d courses: '%s' in %d ms\n", 3000, $search, 1000 * $seconds);
+        }
+        $this->setUser($this->owner);
+        $this->assertFalse(local\people::may_see_widget());
+        set_config('targetcourses', 1, 'block_courseferry');
+        $this->assertTrue(local\people::may_see_widget());
+        $before = $DB->perf_get_reads();
+        $this->assertTrue(local\target_courses::let_in((int)$this->owner->id));
+        $this->assertSame($before, $DB->perf_get_reads(), 'a second view of the dashboard asks nothing');
+        $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'student'));
+        $this->assertFalse(local\people::may_see_widget());
+        $this->as_service();
+        $this->assertTrue((bool)$this->call('get_user_access', [(int)$this->owner->id])['targetcourses']);
+        $this->assertTrue((bool)$this->call('get_site_access', [''])['snapshot']['site']['targetcourses']);
     }
 }

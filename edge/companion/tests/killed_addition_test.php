@@ -146,7 +146,7 @@ final class killed_addition_test extends companion_testcase {
         return [
             ...array_values(array_map(fn($cm) => "activity $cm->name", $modinfo->get_cms())),
             ...array_values(array_map($section, $DB->get_records('course_sections', ['course' => $this->course->id], 'section'))),
-            ...array_values(array_map(fn($group) => "group $group->name", groups_get_all_groups($this->course->id))),
+            ...array_map(fn($name) => "group $name", $DB->get_fieldset_select('groups', 'name', 'courseid = ?', [$this->course->id])),
         ];
     }
 

@@ -131,6 +131,118 @@ final class restore_test extends companion_testcase {
         $this->assertEquals($start + YEARSECS + WEEKSECS, $due);
     }
 
+    public function test_from_another_start_every_date_moves_by_as_much_and_only_by_right(): void {
+        global $DB;
+        $there = strtotime('2025-09-01 08:00 UTC');
+        $here = strtotime('2026-09-07 08:00 UTC');
+        [$backup, $id] = $this->backup(['startdate' => $there], fn($course) => $this->dated_activities($course, $there));
+        $this->start_worker($backup);
+        $order = ['remotecourseid' => $id, 'options' => ['startdate' => $here]];
+        $refused = $this->hand_over(['job' => 'without'] + $order);
+        $this->assertSame(['failed', 'client.no_capability'], [$refused['state'], $refused['error']]);
+        $this->assertStringContainsString('moodle/restore:rolldates', $refused['errordetail']);
+        $role = $DB->get_field('role', 'id', ['shortname' => local\installation::TEACHER_ROLE]);
+        assign_capability('moodle/restore:rolldates', CAP_ALLOW, $role, \context_system::instance()->id);
+        $this->hand_over($order);
+        $this->hand_over(['job' => 'asthere', 'remotecourseid' => $id]);
+        $this->run_restores();
+        foreach (['job1' => $here, 'asthere' => $there] as $job => $start) {
+            $entry = $this->entry($job);
+            $this->assertSame('complete', $entry['state'], $entry['errordetail']);
+            $this->assert_dated((int)$entry['courseid'], $start);
+        }
+    }
+
+    public function test_the_worker_is_told_to_hurry_when_the_backup_is_here_and_when_it_is_over(): void {
+        [$backup, $id] = $this->backup();
+        $this->start_worker($backup);
+        $this->hand_over(['remotecourseid' => $id]);
+        $this->run_restores();
+        $this->assertSame('complete', $this->entry()['state']);
+        $hurries = $this->requests('/api/companion/hurry');
+        $this->assertCount(2, $hurries);
+        foreach ($hurries as $request) {
+            $this->assertSame(['POST', '{}'], [$request['method'], $request['body']]);
+            $this->assertStringStartsWith('Bearer ey', $request['headers']['authorization']);
+        }
+        $this->assertCount(2, array_unique(array_column(array_column($hurries, 'headers'), 'authorization')), 'each a token of its own');
+    }
+
+    public function test_nothing_depends_on_a_worker_that_does_not_hear(): void {
+        [$backup, $id] = $this->backup();
+        $this->start_worker($backup, ['answers' => ['/api/companion/hurry' => [500, []]]]);
+        $this->hand_over(['remotecourseid' => $id]);
+        $output = $this->run_restores();
+        $this->assertSame('complete', $this->entry()['state']);
+        $this->assertSame(2, substr_count($output, 'was not told to hurry'));
+    }
+
+    public function test_free_space_is_watched_by_what_is_written_and_a_full_disk_ends_it(): void {
+        [$backup, $id] = $this->backup(['fullname' => 'Large'], function ($course) {
+            $context = \context_course::instance($course->id);
+            get_file_storage()->create_file_from_string([
+                'contextid' => $context->id, 'component' => 'course', 'filearea' => 'summary', 'filepath' => '/',
+                'filename' => 'large.bin', 'itemid' => 0,
+            ], random_bytes(3 * 1024 * 1024));
+        });
+        // Nobody tells how long it is, so only what has come can be watched; there is room for two more megabytes.
+        $this->start_worker($backup, ['length' => false, 'pace' => 600 * 1024]);
+        $written = function (): int {
+            clearstatcache();
+            return array_sum(array_map(filesize(...), glob(make_temp_directory('courseferry') . '/*.mbz')));
+        };
+        $room = 2 * 1024 * 1024;
+        self::$free = fn() => 256 * 1024 * 1024 + $room - $written();
+        $this->hand_over(['remotecourseid' => $id]);
+        $this->run_restores();
+        $entry = $this->entry();
+        $this->assertSame(['failed', 'client.disk_full', true], [$entry['state'], $entry['error'], (bool)$entry['transient']]);
+        $this->assertLessThan($room, $entry['bytes'], 'it ended long before the disk was full');
+        $this->assert_nothing_left();
+    }
+
+    public function test_there_must_be_room_for_the_backup_unpacked_before_it_is(): void {
+        [$backup, $id] = $this->backup();
+        $this->start_worker($backup);
+        self::$free = fn() => 256 * 1024 * 1024 + 1024;
+        $this->hand_over(['remotecourseid' => $id]);
+        $this->run_restores();
+        $this->assertSame('client.disk_full', $this->entry()['error']);
+        $this->assert_nothing_left();
+    }
+
+    public function test_a_disk_that_takes_no_more_bytes_ends_it_and_leaves_nothing(): void {
+        [$backup, $id] = $this->backup();
+        $this->start_worker($backup);
+        $this->hand_over(['remotecourseid' => $id]);
+        $courses = $this->courses();
+        $this->run_process('job1', blocks: 4);
+        $this->assertSame('client.disk_full', $this->entry()['error'], $this->output);
+        $this->assertSame($courses, $this->courses());
+        $this->assert_nothing_left();
+    }
+
+    public function test_no_more_run_at_once_than_the_site_or_the_block_lets(): void {
+        global $CFG;
+        $limit = fn(): int => (new task\restore())->get_concurrency_limit();
+        $this->assertSame(2, $limit());
+        $CFG->task_concurrency_limit = ['block_courseferry\task\restore' => 5];
+        $this->assertSame(5, $limit());
+        unset($CFG->task_concurrency_limit);
+        // Core holds the third back, and leaves it to a later run.
+        $this->as_service();
+        foreach (['a', 'b', 'c'] as $job) {
+            $this->hand_over(['job' => $job]);
+        }
+        $CFG->lock_factory = \core\lock\file_lock_factory::class;
+        $next = fn() => \core\task\manager::get_next_adhoc_task(time() + 1, true, task\restore::class);
+        $running = array_filter([$next(), $next(), $next()]);
+        $this->assertCount(2, $running);
+        foreach ($running as $task) {
+            \core\task\manager::adhoc_task_failed($task);
+        }
+    }
+
     public function test_activities_and_questions_that_did_not_arrive_are_said(): void {
         [$backup, $id] = $this->backup([], function ($course) {
             $this->getDataGenerator()->create_module('page', ['course' => $course->id, 'name' => 'Shade']);

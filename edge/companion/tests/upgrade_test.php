@@ -37,12 +37,16 @@ final class upgrade_test extends companion_testcase {
         $this->preventResetByRollback();
         $manager = $DB->get_manager();
         $restores = new \xmldb_table('block_courseferry_restore');
-        foreach (['targetcourseid', 'options', 'sha256', 'downloaded', 'timedownload', 'timefinished'] as $name) {
+        $manager->drop_index($restores, new \xmldb_index('targetcourseid', XMLDB_INDEX_NOTUNIQUE, ['targetcourseid']));
+        $manager->drop_field($restores, new \xmldb_field('targetcourseid'));
+        foreach (['actorid', 'watermark', 'options', 'sha256', 'downloaded', 'timedownload', 'timefinished'] as $name) {
             $manager->drop_field($restores, new \xmldb_field($name));
         }
         $manager->change_field_precision($restores, new \xmldb_field('fullname', XMLDB_TYPE_CHAR, '254'));
         $manager->drop_table(new \xmldb_table('block_courseferry_leftover'));
         $manager->drop_table(new \xmldb_table('block_courseferry_lent'));
+        $manager->drop_table(new \xmldb_table('block_courseferry_other'));
+        $manager->drop_table(new \xmldb_table('block_courseferry_account'));
         set_config('version', 2026112400, 'block_courseferry');
 
         ob_start();

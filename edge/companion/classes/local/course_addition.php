@@ -80,7 +80,7 @@ final class course_addition extends course_writer {
         $core = null;
         try {
             $core = new core_restore($this->record, $authority, $course, \backup::TARGET_EXISTING_ADDING, $progress, $this->warnings);
-            $core->settings()->for_existing_course($this->record->options);
+            $core->settings()->for_existing_course($this->record->options, (int)get_course($course)->startdate);
             $core->check();
             $watermark = watermark::now($course);
             $this->record = $this->record->advance(['watermark' => $watermark->to_json()]);

@@ -36,6 +36,8 @@ final class download {
     public const MAX_TIME = 6 * HOURSECS;
     /** @var int seconds between two notes of how far we are */
     private const NOTE_EVERY = 2;
+    /** @var int bytes after which the free space is looked at again, however quickly they come */
+    private const WATCH_EVERY = 16 * 1024 * 1024;
     /** @var int bytes kept of an answer that is no backup */
     private const MAX_REFUSAL = 8192;
     /** @var int a backup unpacked, and its files in the file store, take about this many times its size */
@@ -45,6 +47,8 @@ final class download {
     private readonly string $path;
     /** @var int when the row was last brought up to date */
     private int $noted = 0;
+    /** @var int bytes that came since the free space was last looked at */
+    private int $unwatched = 0;
 
     /**
      * For a restore.
@@ -115,6 +119,10 @@ final class download {
                     throw new failure('client.disk_full', 'the temporary directory is full');
                 }
                 $this->note();
+                $this->unwatched += strlen($bytes);
+                if ($this->unwatched >= self::WATCH_EVERY) {
+                    $this->watch_space($this->have());
+                }
                 return strlen($bytes);
             } catch (\Throwable $thrown) {
                 $problem = $thrown;
@@ -206,6 +214,7 @@ final class download {
      * @throws failure
      */
     private function watch_space(int $have): void {
+        $this->unwatched = 0;
         $total = max($have, $this->record->totalbytes);
         free_space::require($total - $have + (self::SPACE_FACTOR - 1) * $total);
     }

@@ -58,11 +58,16 @@ final class plan_settings {
     }
 
     /**
-     * For adding to a course. What is not content stays out: the course has its own.
+     * For adding to a course. What is not content stays out: the course has its own. Dates move by the distance of the two
+     * starts, for those too who could choose: core does so by itself only for the others.
      *
      * @param restore_options $options what the teacher wants otherwise than there
+     * @param int $startdate when the course that is added to starts; 0 for never
      */
-    public function for_existing_course(restore_options $options): void {
+    public function for_existing_course(restore_options $options, int $startdate): void {
+        if ($startdate > 0 && (int)$this->plan->get_setting('course_startdate')->get_value() > 0) {
+            $this->set('course_startdate', $startdate);
+        }
         $this->people(0, \backup::ENROL_NEVER);
         foreach (self::NOT_CONTENT as $name) {
             $this->set($name, 0);
