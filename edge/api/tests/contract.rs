@@ -77,7 +77,7 @@ fn companion() -> Value {
             ],
         },
         "functions": {
-            "block_courseferry_get_site_access": {"in": ["version"]},
+            "block_courseferry_get_site_access": {"in": ["knownversion"]},
             "block_courseferry_get_user_access": {"in": ["userid"]},
             "block_courseferry_get_readiness": {"in": ["defaultcategory"]},
             "block_courseferry_preview": {"in": ["userid", "categoryid", "shortnames", "courseid", "names"]},

@@ -122,7 +122,8 @@ final class contract_test extends companion_testcase {
         $url = local\worker_url::parse('https://ferry.example.org');
         $path = fn(string $address): string => parse_url($address, PHP_URL_PATH);
         $called = ['GET ' . str_replace(['/job1', '/1'], ['/{job}', '/{attempt}'], $path($url->backup('job1', 1)))];
-        $source = implode('', array_map(file_get_contents(...), glob(__DIR__ . '/../classes/{local,task,privacy}/*.php', GLOB_BRACE)));
+        $files = glob(__DIR__ . '/../classes/{local,task,privacy}/*.php', GLOB_BRACE);
+        $source = implode('', array_map(file_get_contents(...), $files));
         preg_match_all("~->call\\('([a-z/]+)'~", $source, $calls);
         foreach (array_unique($calls[1]) as $name) {
             $called[] = 'POST ' . $path($url->api($name));

@@ -36,7 +36,8 @@ final class external_test extends companion_testcase {
         $calls = [
             'get_readiness' => [0], 'get_site_access' => [''], 'get_user_access' => [2], 'preview' => [2, 1, []],
             'get_restores' => [[]], 'cancel' => ['job1', 1], 'get_target_courses' => [2],
-            'remove_copy' => ['job1', 2], 'get_arrived' => ['job1', 2], 'remove_arrived' => ['job1', 2], 'keep_arrived' => ['job1', 2],
+            'remove_copy' => ['job1', 2], 'get_arrived' => ['job1', 2],
+            'remove_arrived' => ['job1', 2], 'keep_arrived' => ['job1', 2],
             'restore' => [
                 'job1',
                 1,

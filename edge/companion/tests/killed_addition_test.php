@@ -143,10 +143,11 @@ final class killed_addition_test extends companion_testcase {
         \course_modinfo::clear_instance_cache();
         $modinfo = get_fast_modinfo($DB->get_record('course', ['id' => $this->course->id]));
         $section = fn($s) => "section $s->section: $s->name, $s->summary";
+        $groups = $DB->get_fieldset_select('groups', 'name', 'courseid = ?', [$this->course->id]);
         return [
             ...array_values(array_map(fn($cm) => "activity $cm->name", $modinfo->get_cms())),
             ...array_values(array_map($section, $DB->get_records('course_sections', ['course' => $this->course->id], 'section'))),
-            ...array_map(fn($name) => "group $name", $DB->get_fieldset_select('groups', 'name', 'courseid = ?', [$this->course->id])),
+            ...array_map(fn($name) => "group $name", $groups),
         ];
     }
 

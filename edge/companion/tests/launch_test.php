@@ -179,7 +179,7 @@ final class launch_test extends companion_testcase {
     public function test_the_test_of_the_connection_says_what_is_wrong(): void {
         $this->start_worker('', ['answers' => ['/api/companion/check' => [200, ['ok' => true]]]]);
         $this->assertTrue(local\connection::test()['ok']);
-        [$request] = $this->requests();
+        [$request] = $this->requests('/api/');
         $header = new \stdClass();
         $token = substr($request['headers']['authorization'], strlen('Bearer '));
         $claims = JWT::decode($token, new Key(str_repeat('s', 43), 'HS256'), $header);

@@ -54,6 +54,7 @@ final class people_data_test extends companion_testcase {
             $assign = $generator->create_module('assign', ['course' => $course->id, 'name' => 'Task']);
             $item = \grade_item::fetch(['iteminstance' => $assign->id, 'itemmodule' => 'assign', 'courseid' => $course->id]);
             $item->update_final_grade($both->id, 70);
+            $DB->set_field('enrol', 'status', ENROL_INSTANCE_ENABLED, ['courseid' => $course->id, 'enrol' => 'self']);
             $DB->set_field('enrol', 'customint1', ENROL_SEND_EMAIL_FROM_NOREPLY, ['courseid' => $course->id, 'enrol' => 'manual']);
             $DB->set_field('enrol', 'customint4', ENROL_SEND_EMAIL_FROM_NOREPLY, ['courseid' => $course->id, 'enrol' => 'self']);
         }, true);
@@ -73,7 +74,8 @@ final class people_data_test extends companion_testcase {
         return $this->repack($backup, function (string $directory): void {
             $manifest = file_get_contents("$directory/moodle_backup.xml");
             $manifest = preg_replace('~(<original_site_identifier_hash>)[0-9a-f]+~', '${1}0123456789abcdef', $manifest);
-            file_put_contents("$directory/moodle_backup.xml", str_replace('https://www.example.com', 'https://there.example', $manifest));
+            $manifest = str_replace('https://www.example.com', 'https://there.example', $manifest);
+            file_put_contents("$directory/moodle_backup.xml", $manifest);
         });
     }
 
@@ -207,7 +209,8 @@ final class people_data_test extends companion_testcase {
         $this->allow('block/courseferry:can_restore_user_datas', 'moodle/restore:userinfo', 'moodle/restore:createuser');
         $methods = function (string $job) use ($DB): array {
             $course = $this->entry($job)['courseid'];
-            return $DB->get_records_menu('enrol', ['courseid' => $course, 'status' => ENROL_INSTANCE_ENABLED], 'enrol', 'enrol, customint1');
+            $enabled = ['courseid' => $course, 'status' => ENROL_INSTANCE_ENABLED];
+            return $DB->get_records_menu('enrol', $enabled, 'enrol', 'enrol, customint1');
         };
         $messages = $this->redirectMessages();
         $this->order(['students' => 1, 'enrolments' => 1], 'with');

@@ -49,7 +49,7 @@ class account_confirmed extends \core\event\base {
 
     #[\Override]
     public function get_description() {
-        return "The user with id '$this->userid' confirmed the account of the user with id '$this->relateduserid', which the restore "
-            . "{$this->other['job']} had made.";
+        return "The user with id '$this->userid' confirmed the account of the user with id '$this->relateduserid', "
+            . "which the restore {$this->other['job']} had made.";
     }
 }

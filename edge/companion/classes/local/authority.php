@@ -52,8 +52,9 @@ final class authority {
         if (!$refusal) {
             return new self($record->userid);
         }
-        $borrows = self::is_for_another($record) && $refusal->error === 'client.no_capability' && !$record->options->brings_people();
-        if (!$borrows || self::refusal_for_others($record) || self::refusal($record, $record->actorid)) {
+        $borrows = self::is_for_another($record) && !self::refusal_for_others($record)
+            && $refusal->error === 'client.no_capability' && !$record->options->brings_people();
+        if (!$borrows || self::refusal($record, $record->actorid)) {
             throw $refusal;
         }
         return new self($record->actorid);

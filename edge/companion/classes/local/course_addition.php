@@ -79,7 +79,8 @@ final class course_addition extends course_writer {
         $progress = new addition_progress($this->record->id, $this);
         $core = null;
         try {
-            $core = new core_restore($this->record, $authority, $course, \backup::TARGET_EXISTING_ADDING, $progress, $this->warnings);
+            $target = \backup::TARGET_EXISTING_ADDING;
+            $core = new core_restore($this->record, $authority, $course, $target, $progress, $this->warnings);
             $core->settings()->for_existing_course($this->record->options, (int)get_course($course)->startdate);
             $core->check();
             $watermark = watermark::now($course);

@@ -69,7 +69,8 @@ final class course_enrolments {
             // Core makes this site's own manual method for those who came by another.
             $plugin = enrol_get_plugin('manual');
             $plugin->add_instance(get_course($courseid), ['customint1' => 0] + $plugin->get_instance_defaults());
-            $this->welcomes['manual'] = [(int)get_config('enrol_manual', 'sendcoursewelcomemessage'), ...$this->welcomes['manual'] ?? []];
+            $site = (int)get_config('enrol_manual', 'sendcoursewelcomemessage');
+            $this->welcomes['manual'] = [$site, ...$this->welcomes['manual'] ?? []];
         }
     }
 

@@ -55,7 +55,10 @@ final class made_accounts {
         foreach ($this->usernames() as $username) {
             if (!$known($username)) {
                 $DB->insert_record(self::TABLE, (object)[
-                    'username' => $username, 'job' => $this->record->job, 'remote' => $this->record->remote, 'timecreated' => time(),
+                    'username' => $username,
+                    'job' => $this->record->job,
+                    'remote' => $this->record->remote,
+                    'timecreated' => time(),
                 ]);
             }
         }

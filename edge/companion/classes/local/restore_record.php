@@ -132,7 +132,8 @@ final class restore_record {
                 'warnings' => json_decode((string)$value, true) ?: [],
                 'downloaded' => (bool)$value,
                 'percent' => (float)$value,
-                'remote', 'fullname', 'shortname', 'sha256', 'ticket', 'etag', 'watermark', 'error', 'errordetail' => (string)$value,
+                'remote', 'fullname', 'shortname', 'sha256', 'ticket', 'etag', 'watermark', 'error', 'errordetail' =>
+                    (string)$value,
                 default => (int)$value,
             };
         }
@@ -329,12 +330,19 @@ final class restore_record {
             }
             $now->error = $error;
             $now->watermark = '';
-            $now->errordetail = $left === '' ? '' : \core_text::substr("It stays, because it is in use: $left", 0, self::MAX_DETAIL);
+            $say = fn(string $string, string $what = ''): string => get_string_manager()->get_string(
+                $string,
+                'block_courseferry',
+                $what,
+                \core_user::get_user($now->userid)->lang ?? null,
+            );
+            $stays = $left === '' ? '' : $say('arrivedleft', $left);
+            $now->errordetail = \core_text::substr($stays, 0, self::MAX_DETAIL);
             if ($error === '') {
                 $now->state = state::partiallyrestored;
                 $now->timefinished = time();
                 $now->warnings = [
-                    ['code' => 'partly', 'message' => get_string('partlyadded', 'block_courseferry'), 'count' => 1],
+                    ['code' => 'partly', 'message' => $say('partlyadded'), 'count' => 1],
                 ];
             }
             return $now;

@@ -24,6 +24,7 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$string['arrivedleft'] = 'It stays, because it is in use: {$a}.';
 $string['backup.gone'] = 'This backup is not kept here.';
 $string['backup.range'] = 'The backup has no such part: {$a}';
 $string['cachedef_eligibility'] = 'How many teachers see the widget and may restore';

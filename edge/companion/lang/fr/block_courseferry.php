@@ -24,6 +24,7 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$string['arrivedleft'] = 'Reste, car utilisé : {$a}.';
 $string['backup.gone'] = 'Cette sauvegarde n\'est pas conservée ici.';
 $string['backup.range'] = 'La sauvegarde n\'a pas cette partie : {$a}';
 $string['cachedef_eligibility'] = 'Combien d\'enseignants voient le widget et peuvent restaurer';

@@ -16,6 +16,8 @@
 
 namespace block_courseferry\local;
 
+use block_courseferry\contract;
+
 /**
  * The remote side and the Worker's table of codes say the same.
  *
@@ -26,17 +28,17 @@ namespace block_courseferry\local;
  */
 final class remote_codes_test extends \basic_testcase {
     /**
-     * The page that is made from the Worker's table, which lies in Courseferry's own folder.
+     * The Worker's table of codes.
      *
-     * @return array<string, string> code to when another try can help
+     * @return array<string, array{transient: bool}>
      */
     private function table(): array {
-        $page = @file_get_contents(__DIR__ . '/../../../../docs/errors.md');
-        if ($page === false) {
-            $this->markTestSkipped('This is not Courseferry\'s own folder.');
+        require_once(__DIR__ . '/../fixtures/contract.php');
+        $table = contract::read('errors');
+        if ($table === null) {
+            $this->markTestSkipped('The contract is not here.');
         }
-        preg_match_all('/^\| \x60([a-z_.]+)\x60 \| \d+ \| [^|]+ \| ([^|]+) \|/m', $page, $rows);
-        return array_combine($rows[1], array_map(trim(...), $rows[2]));
+        return $table;
     }
 
     /**
@@ -56,7 +58,7 @@ final class remote_codes_test extends \basic_testcase {
         $this->assertSame(true, count($codes) > 8);
         $strings = file_get_contents(__DIR__ . '/../../lang/en/block_courseferry.php');
         foreach ($codes as $code) {
-            $this->assertSame(true, isset($table[$code]), "$code in docs/errors.md");
+            $this->assertSame(true, isset($table[$code]), "$code in the Worker's table");
             $this->assertSame(true, str_contains($strings, "\$string['$code']"), "$code in the language pack");
         }
     }
@@ -68,9 +70,7 @@ final class remote_codes_test extends \basic_testcase {
         preg_match_all("/'([a-z_.]+)'/", $list[1], $transient);
         preg_match_all("/new refusal\\('([a-z_.]+)'/", self::source(), $used);
         foreach (array_unique([...$used[1], ...$transient[1]]) as $code) {
-            $here = in_array($code, $transient[1], true) ? 'by itself' : 'not by itself';
-            $there = $table[$code] === 'by itself' ? 'by itself' : 'not by itself';
-            $this->assertSame($there, $here, $code);
+            $this->assertSame($table[$code]['transient'], in_array($code, $transient[1], true), $code);
         }
     }
 }

@@ -43,7 +43,7 @@ final class provider_test extends companion_testcase {
         $writer = writer::with_context(\context_user::instance($this->teacher->id));
         $this->assertSame('Moodle Sciences', $writer->get_data(['Courseferry'])->restores[0]->remote);
         $this->assertSame('Optics', $writer->get_data(['Courseferry', 'What the Worker keeps'])->restores[0]['full_name']);
-        $this->assertSame("{\"userid\":{$this->teacher->id}}", $this->requests()[0]['body']);
+        $this->assertSame("{\"userid\":{$this->teacher->id}}", $this->requests('/api/')[0]['body']);
     }
 
     public function test_a_worker_that_cannot_be_asked_is_said_not_hidden(): void {
@@ -86,7 +86,7 @@ final class provider_test extends companion_testcase {
         }
         $this->behave(['answers' => ['/api/privacy/erase' => [200, []]]]);
         $task->execute();
-        $this->assertCount(2, $this->requests());
+        $this->assertCount(2, $this->requests('/api/'));
     }
 
     public function test_what_runs_is_erased_once_it_is_over(): void {
