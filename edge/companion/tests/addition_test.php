@@ -227,10 +227,10 @@ final class addition_test extends companion_testcase {
         }
         foreach ([['fullname' => 'Another name'], ['startdate' => 1], ['students' => 1], ['enrolments' => 2]] as $options) {
             try {
-                $this->add(1, ['options' => $options]);
+                $this->add(1, ['job' => 'invalid', 'options' => $options]);
                 $this->fail(key($options) . ' was taken');
             } catch (\invalid_parameter_exception) {
-                $this->assertFalse(restore_record::find('job1') !== null);
+                $this->assertNull(restore_record::find('invalid'));
             }
         }
     }
@@ -325,6 +325,11 @@ final class addition_test extends companion_testcase {
             'category' => $category->id, 'fullname' => "Course number $i", 'shortname' => "C$i",
         ] + $course, $DB->get_columns('course')), range(1, 3000)));
         \context_helper::create_instances(CONTEXT_COURSE);
+        $courses = $DB->get_fieldset_select('course', 'id', 'category = ?', [$category->id]);
+        $DB->insert_records('enrol', array_map(fn($id) => ['enrol' => 'manual', 'courseid' => $id, 'roleid' => 5], $courses));
+        $instances = $DB->get_fieldset_select('enrol', 'id', "enrol = 'manual' AND roleid = 5 AND courseid <> ?", [$this->course->id]);
+        $enrolled = fn($id) => ['enrolid' => $id, 'userid' => $this->owner->id, 'status' => 0, 'timestart' => 0, 'timeend' => 0];
+        $DB->insert_records('user_enrolments', array_map($enrolled, $instances));
         $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
         role_assign($role, $this->owner->id, \context_coursecat::instance($category->id)->id);
         $this->as_service();

@@ -178,14 +178,20 @@ final class restore_test extends companion_testcase {
         $this->assertSame(2, substr_count($output, 'was not told to hurry'));
     }
 
+    /**
+     * A backup of over three megabytes.
+     *
+     * @return array{0: string, 1: int} its bytes, and the course's id in it
+     */
+    private function large_backup(): array {
+        return $this->backup([], fn($course) => get_file_storage()->create_file_from_string([
+            'contextid' => \context_course::instance($course->id)->id, 'component' => 'course', 'filearea' => 'summary',
+            'filepath' => '/', 'filename' => 'large.bin', 'itemid' => 0,
+        ], random_bytes(3 * 1024 * 1024)));
+    }
+
     public function test_free_space_is_watched_by_what_is_written_and_a_full_disk_ends_it(): void {
-        [$backup, $id] = $this->backup(['fullname' => 'Large'], function ($course) {
-            $context = \context_course::instance($course->id);
-            get_file_storage()->create_file_from_string([
-                'contextid' => $context->id, 'component' => 'course', 'filearea' => 'summary', 'filepath' => '/',
-                'filename' => 'large.bin', 'itemid' => 0,
-            ], random_bytes(3 * 1024 * 1024));
-        });
+        [$backup, $id] = $this->large_backup();
         // Nobody tells how long it is, so only what has come can be watched; there is room for two more megabytes.
         $this->start_worker($backup, ['length' => false, 'pace' => 600 * 1024]);
         $written = function (): int {
@@ -213,11 +219,11 @@ final class restore_test extends companion_testcase {
     }
 
     public function test_a_disk_that_takes_no_more_bytes_ends_it_and_leaves_nothing(): void {
-        [$backup, $id] = $this->backup();
+        [$backup, $id] = $this->large_backup();
         $this->start_worker($backup);
         $this->hand_over(['remotecourseid' => $id]);
         $courses = $this->courses();
-        $this->run_process('job1', blocks: 4);
+        $this->run_process('job1', blocks: 1024);
         $this->assertSame('client.disk_full', $this->entry()['error'], $this->output);
         $this->assertSame($courses, $this->courses());
         $this->assert_nothing_left();
@@ -236,6 +242,7 @@ final class restore_test extends companion_testcase {
             $this->hand_over(['job' => $job]);
         }
         $CFG->lock_factory = \core\lock\file_lock_factory::class;
+        $this->expectOutputRegex('/per-task limit of 2/');
         $next = fn() => \core\task\manager::get_next_adhoc_task(time() + 1, true, task\restore::class);
         $running = array_filter([$next(), $next(), $next()]);
         $this->assertCount(2, $running);

@@ -26,6 +26,8 @@ namespace block_courseferry\local;
 final class target_courses {
     /** @var string order in which they are given: those that began last first */
     private const ORDER = 'startdate DESC, id DESC';
+    /** @var int at most so many are looked at more closely: a role in a category can name thousands that nobody may enter */
+    private const LOOKED_AT = 500;
 
     /**
      * Those of somebody, as a list that is read as far as it is needed: each one's access is looked at only then.
@@ -40,8 +42,9 @@ final class target_courses {
         }
         $fields = 'fullname, shortname, visible, startdate, category';
         $courses = get_user_capability_course(people::REQUIRED_IN_COURSE, $userid, true, $fields, self::ORDER) ?: [];
-        foreach ($courses as $course) {
-            if (self::matches($course, $search) && !people::why_not_adding($userid, (int)$course->id)) {
+        $matching = array_filter($courses, fn($course) => self::matches($course, $search));
+        foreach (array_slice($matching, 0, self::LOOKED_AT) as $course) {
+            if (!people::why_not_adding($userid, (int)$course->id)) {
                 yield $course;
             }
         }
