@@ -45,6 +45,7 @@ foreach (
 ) {
     $functions["block_courseferry_$name"] = [
         'classname' => "block_courseferry\\external\\$name",
+        'methodname' => 'answer',
         'description' => $description,
         'type' => $type,
         'capabilities' => 'block/courseferry:callservice',

@@ -327,7 +327,7 @@ final class addition_test extends companion_testcase {
         \context_helper::create_instances(CONTEXT_COURSE);
         $courses = $DB->get_fieldset_select('course', 'id', 'category = ?', [$category->id]);
         $DB->insert_records('enrol', array_map(fn($id) => ['enrol' => 'manual', 'courseid' => $id, 'roleid' => 5], $courses));
-        $instances = $DB->get_fieldset_select('enrol', 'id', "enrol = 'manual' AND roleid = 5 AND courseid <> ?", [$this->course->id]);
+        $instances = $DB->get_fieldset_select('enrol', 'id', "enrol = 'manual' AND courseid <> ?", [$this->course->id]);
         $enrolled = fn($id) => ['enrolid' => $id, 'userid' => $this->owner->id, 'status' => 0, 'timestart' => 0, 'timeend' => 0];
         $DB->insert_records('user_enrolments', array_map($enrolled, $instances));
         $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);

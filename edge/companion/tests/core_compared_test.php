@@ -170,7 +170,8 @@ final class core_compared_test extends companion_testcase {
         $picture['blocks'] = $DB->count_records('block_instances', ['parentcontextid' => $context->id]);
         $items = 'SELECT itemname FROM {grade_items} WHERE courseid = ? AND itemmodule IS NOT NULL ORDER BY itemname';
         $picture['grade_items'] = $DB->get_fieldset_sql($items, [$courseid]);
-        $picture['enrol'] = $DB->get_fieldset_sql('SELECT DISTINCT enrol FROM {enrol} WHERE courseid = ? ORDER BY enrol', [$courseid]);
+        $methods = 'SELECT DISTINCT enrol FROM {enrol} WHERE courseid = ? ORDER BY enrol';
+        $picture['enrol'] = $DB->get_fieldset_sql($methods, [$courseid]);
         return $picture;
     }
 

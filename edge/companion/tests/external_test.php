@@ -62,6 +62,32 @@ final class external_test extends companion_testcase {
         }
     }
 
+    public function test_a_database_error_does_not_tell_the_worker_what_was_asked(): void {
+        global $CFG, $DB;
+        $this->preventResetByRollback();
+        $this->as_service();
+        $CFG->debug = DEBUG_DEVELOPER;
+        // The column that is asked by is gone.
+        $table = new \xmldb_table('block_courseferry_restore');
+        $key = new \xmldb_key('job', XMLDB_KEY_UNIQUE, ['job']);
+        $field = new \xmldb_field('job', XMLDB_TYPE_CHAR, '64', null, XMLDB_NOTNULL);
+        $DB->get_manager()->drop_key($table, $key);
+        $DB->get_manager()->rename_field($table, $field, 'away');
+        try {
+            $function = 'block_courseferry_get_restores';
+            $answer = \core_external\external_api::call_external_function($function, ['jobs' => ['secret-job']]);
+        } finally {
+            $field->setName('away');
+            $DB->get_manager()->rename_field($table, $field, 'job');
+            $DB->get_manager()->add_key($table, $key);
+        }
+        $this->assertDebuggingCalled();
+        $this->assertTrue($answer['error']);
+        $this->assertSame('dmlreadexception', $answer['exception']->errorcode);
+        $this->assertStringNotContainsString('secret-job', json_encode($answer));
+        $this->assertStringNotContainsString('SELECT', json_encode($answer));
+    }
+
     public function test_the_service_holds_every_function_but_the_browsers(): void {
         global $DB;
         $functions = $DB->get_fieldset_sql('SELECT f.functionname FROM {external_services_functions} f

@@ -45,6 +45,35 @@ abstract class service extends external_api {
     abstract public static function execute_returns(): external_single_structure;
 
     /**
+     * What core calls: the function itself, but for what a database error says. It can hold a statement with its values, which on a
+     * site that debugs would reach the Worker, and from there people.
+     *
+     * @param mixed ...$arguments those of the function
+     */
+    public static function answer(mixed ...$arguments): mixed {
+        try {
+            return static::execute(...$arguments);
+        } catch (\dml_exception $e) {
+            debugging("{$e->getMessage()}\n$e->debuginfo\n{$e->getTraceAsString()}");
+            throw new \moodle_exception($e->errorcode, 'error');
+        }
+    }
+
+    /**
+     * What it takes, as core asks for it.
+     */
+    public static function answer_parameters(): external_function_parameters {
+        return static::execute_parameters();
+    }
+
+    /**
+     * What it gives back, as core asks for it.
+     */
+    public static function answer_returns(): external_single_structure {
+        return static::execute_returns();
+    }
+
+    /**
      * Validates a call: its parameters, its context, its caller.
      *
      * @param array $arguments by name

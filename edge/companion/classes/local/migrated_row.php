@@ -28,11 +28,8 @@ final class migrated_row {
     private const STATUSES = [0 => 'scheduled', 1 => 'failed', 2 => 'restored', -1 => 'failed'];
     /** @var int the original's number of what is scheduled */
     private const SCHEDULED = 0;
-    /** @var array{string, string} code and detail of those that wait for students' data */
-    private const WANTS_DATA = [
-        'restore.option_refused',
-        'Students\' data were wanted when this site moved over. Schedule it again.',
-    ];
+    /** @var string[] the Worker's words for the original's enrolment modes, which are core's numbers */
+    private const ENROLMENTS = ['never', 'with_users', 'always'];
     /** @var array<int, array{string, string}> code and detail of those that failed */
     private const ERRORS = [
         1 => ['client.crashed', 'In progress when this site moved over.'],
@@ -68,12 +65,11 @@ final class migrated_row {
      * @param \stdClass $row the original's row
      */
     public static function status(\stdClass $row): string {
-        return self::wants_data($row) ? 'failed' : self::STATUSES[(int)$row->status] ?? 'failed';
+        return self::STATUSES[(int)$row->status] ?? 'failed';
     }
 
     /**
-     * Whether a row waits for a restore with students' data. By itself that must not become a restore without them, nor one
-     * with them: it fails and says so.
+     * Whether a row waits for a restore with students' data. Whether its owner may have them is asked before it begins.
      *
      * @param \stdClass $row the original's row
      */
@@ -91,13 +87,26 @@ final class migrated_row {
     }
 
     /**
+     * What a row wants otherwise than there, in the Worker's words. The original's enrolment mode counts only with students' data.
+     *
+     * @param \stdClass $row the original's row
+     */
+    private static function options(\stdClass $row): string {
+        $options = empty($row->withuserdatas) ? [] : [
+            'students' => true,
+            'enrolments' => self::ENROLMENTS[(int)($row->enrolmentmode ?? 0)] ?? 'never',
+        ];
+        return json_encode((object)$options, JSON_THROW_ON_ERROR);
+    }
+
+    /**
      * Code and detail of a failed row.
      *
      * @param \stdClass $row the original's row
      * @return array{string, string}
      */
     private static function error(\stdClass $row): array {
-        return self::wants_data($row) ? self::WANTS_DATA : self::ERRORS[(int)$row->status] ?? self::ERRORS[-1];
+        return self::ERRORS[(int)$row->status] ?? self::ERRORS[-1];
     }
 
     /**
@@ -132,6 +141,7 @@ final class migrated_row {
             'short_name' => '',
             'identifier' => '',
             'search' => mb_strtolower("$row->fullname $row->username $name "),
+            'options' => self::options($row),
             'target' => $row->wantedcategory > 0 ? (string)(int)$row->wantedcategory : 'default',
             'category' => $restored === null ? null : (int)$row->category,
             'category_name' => $restored === null ? null : $row->categoryname,

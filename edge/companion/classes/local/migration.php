@@ -37,7 +37,7 @@ final class migration {
         'includeexternalurlinmail', 'warningstoowner', 'timelimitedmod',
     ];
     /** @var string[] capabilities of the original that this block has too */
-    private const CAPABILITIES = ['view', 'addinstance', 'myaddinstance', 'can_see_external_course_link'];
+    private const CAPABILITIES = ['view', 'addinstance', 'myaddinstance', 'can_see_external_course_link', 'can_restore_user_datas'];
 
     /** @var \stdClass the original's settings */
     private readonly \stdClass $settings;
@@ -118,7 +118,7 @@ final class migration {
             'belong to nobody, or to users who are gone, and stay behind' => $ids($DB->get_records_sql("$sql ORDER BY r.id")),
             'have no address of a remote and stay behind' => $ids($migrated['unknown']),
             'are of a course that is restored or scheduled already, and stay behind' => $ids($migrated['doubled']),
-            'were to bring students\' data, and come as failed: schedule them again' =>
+            'bring students\' data, for owners who may have them where this site\'s setting "userdata" and the remote allow it' =>
                 $ids(array_filter($migrated['rows'], migrated_row::wants_data(...))),
             'were to go to a category that is gone, and go to the default category' =>
                 $ids(array_filter($migrated['rows'], migrated_row::lost_category(...))),

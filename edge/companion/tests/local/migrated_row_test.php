@@ -94,11 +94,13 @@ final class migrated_row_test extends \basic_testcase {
         $this->has(', NULL, 1, NULL,', self::sql(['category' => null], false));
     }
 
-    public function test_a_wish_for_students_data_is_refused_visibly(): void {
-        $statement = self::sql(['status' => 0, 'withuserdatas' => 1], false);
-        $this->has("'failed'", $statement);
-        $this->has("'restore.option_refused', 'Students'' data were wanted", $statement);
-        $this->has("'restored'", self::sql(['withuserdatas' => 1]));
+    public function test_a_wish_for_students_data_and_its_enrolment_mode_come_along(): void {
+        $statement = self::sql(['status' => 0, 'withuserdatas' => 1, 'enrolmentmode' => 1], false);
+        $this->has('\'{"students":true,"enrolments":"with_users"}\'', $statement);
+        $this->has("'scheduled'", $statement);
+        $this->has('{"students":true,"enrolments":"always"}', self::sql(['withuserdatas' => 1, 'enrolmentmode' => 2]));
+        // The original stores a mode for those without data too, where it means nothing.
+        $this->has("'{}'", self::sql(['status' => 0, 'withuserdatas' => 0, 'enrolmentmode' => 2], false));
     }
 
     public function test_a_category_that_is_gone_becomes_the_default_one(): void {
