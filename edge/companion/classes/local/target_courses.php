@@ -44,7 +44,8 @@ final class target_courses {
         $courses = get_user_capability_course(people::REQUIRED_IN_COURSE, $userid, true, $fields, self::ORDER) ?: [];
         $matching = array_filter($courses, fn($course) => self::matches($course, $search));
         foreach (array_slice($matching, 0, self::LOOKED_AT) as $course) {
-            if (!people::why_not_adding($userid, (int)$course->id)) {
+            // That they have the right is how the course was found; and whether they can enter it is all that is left.
+            if ((int)$course->id !== (int)SITEID && can_access_course($course, $userid, '', true)) {
                 yield $course;
             }
         }
