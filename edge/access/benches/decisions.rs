@@ -136,7 +136,7 @@ fn decisions(criterion: &mut Criterion) {
     });
     group.throughput(Throughput::Elements(1));
     group.sample_size(20);
-    let last = places[places.len() - 1];
+    let last = *places.last().expect("a category");
     group.bench_function("naive", |bench| bench.iter(|| walk(&rows, &everybody, user, black_box(&name), last)));
     group.finish();
 

@@ -12,7 +12,7 @@ use courseferry_api::{
 use courseferry_tests::{
     StandIn,
     client::{ClientTrap, Pace, Stage},
-    front::{Meddling, Tally, Weather},
+    front::{Front, Meddling, Tally, Weather},
     relay::Relay,
     remote::{Armed, RemoteConfig, Trap},
 };
@@ -342,8 +342,8 @@ impl Night {
         }
         text.push('\n');
         let mut all: Tally = self.world.client.front().tally();
-        let others = self.world.remotes.iter().map(|remote| remote.front()).chain([self.relay().front()]);
-        for (what, times) in others.flat_map(|front| front.tally()) {
+        let others = self.world.remotes.iter().map(StandIn::front).chain([self.relay().front()]);
+        for (what, times) in others.flat_map(Front::tally) {
             *all.entry(what).or_default() += times;
         }
         let calls: BTreeSet<_> = all.keys().map(|(call, _)| call.clone()).collect();

@@ -70,7 +70,7 @@ fn restores_of_an_hour() {
         }
         let begun = Instant::now();
         // A minute is a minute here, and a tick does not wait for the one before it.
-        let minutes = futures::future::join_all((0..most / 60 + 1).map(|minute| {
+        let minutes = futures::future::join_all((0..=most / 60).map(|minute| {
             let world = &world;
             async move {
                 sleep(Duration::from_secs(60 * minute)).await;

@@ -20,7 +20,7 @@ const FRAMES: &str = "window.longest = 0;
 /// Serves the bare page.
 async fn bare_page() -> String {
     let file = async |Path(name): Path<String>| {
-        let kind = if name.ends_with(".wasm") { "application/wasm" } else { "text/javascript" };
+        let kind = if name == "page_bg.wasm" { "application/wasm" } else { "text/javascript" };
         let cached = [("content-type", kind), ("cache-control", "public, max-age=3600")];
         match std::fs::read(folder().join("page").join(&name)) {
             Ok(bytes) => (cached, bytes).into_response(),
