@@ -115,6 +115,7 @@ final class failure extends \Exception {
         }
         $said = array_filter([$told['message'] ?? '', $told['detail'] ?? ''], fn($text) => is_string($text) && $text !== '');
         $request = is_array($answer) && is_string($answer['request_id'] ?? null) ? " (request {$answer['request_id']})" : '';
-        return new self($code, mb_strcut(trim("HTTP $status " . implode(' ', $said)), 0, self::MAX_DETAIL) . mb_strcut($request, 0, 100));
+        $detail = mb_strcut(trim("HTTP $status " . implode(' ', $said)), 0, self::MAX_DETAIL);
+        return new self($code, $detail . mb_strcut($request, 0, 100));
     }
 }
