@@ -1,7 +1,7 @@
 //! The client Moodle and the remotes as they were last met: names, and who is paused.
 
 use crate::{app::App, auth::rights::Rights, http::error::ApiResult};
-use courseferry_api::{Held, Problem, RemoteId, RemoteKind, UnixTime};
+use courseferry_api::{Held, Problem, RemoteId, RemoteKind};
 use courseferry_moodle::plain_text;
 use courseferry_store::PeerStatus;
 use std::collections::HashMap;
@@ -40,9 +40,9 @@ impl Names {
         self.names.get(remote).map(|name| plain_text(name, ""))
     }
 
-    /// What lends a remote's courses, and when that was learnt.
-    pub fn lender(&self, remote: &RemoteId) -> Option<(RemoteKind, UnixTime)> {
-        self.met(Some(remote)).and_then(|met| met.kind)
+    /// What lends a remote's courses, if that is known.
+    pub fn kind(&self, remote: &RemoteId) -> Option<RemoteKind> {
+        self.met(Some(remote)).and_then(|met| met.kind).map(|(kind, _)| kind)
     }
 
     /// Why a remote's restores wait for an administrator, if they do, and when they are given up.

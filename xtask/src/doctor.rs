@@ -5,11 +5,13 @@ mod csp;
 mod http;
 
 use std::collections::BTreeSet;
+use std::env;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use courseferry_api::{CheckCode, CheckState, Health, Language, meaning};
+use courseferry_api::{CheckCode, CheckState, Health, Language, Problem, meaning};
+use courseferry_moodle::{self as moodle, CONTENT_TYPE, Fault, Remote, parse_external_moodles, plain_text};
 use pico_args::Arguments;
 use url::Url;
 
@@ -25,6 +27,9 @@ cargo xtask doctor [--worker ADDRESS]
   ! to check, ✗ broken, with the remedy below. Ends with an error if something is broken.
 
   --worker ADDRESS   the Worker; `worker_origin` of edge/site.toml by default
+
+EXTERNAL_MOODLES=ADDRESS,TOKEN;… cargo xtask doctor
+  Asks these remotes as well, as the Worker would: what lends their courses, its version and what it can do.
 ";
 
 /// The page of the companion to which the Worker's front door leads.
@@ -87,6 +92,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             "Write `client_wwwroot` into edge/site.toml and run `cargo xtask deploy`.",
         ),
     }
+    doctor.remotes();
     doctor.cloudflare(workspace)?;
     match doctor.broken {
         0 => Ok(()),
@@ -317,6 +323,58 @@ impl Doctor {
             } else {
                 "It sends no Content-Security-Policy with its login page."
             });
+        }
+    }
+
+    /// The remotes whose entries are in the environment. A token never leaves for anywhere but its own remote.
+    fn remotes(&mut self) {
+        let Ok(entries) = env::var("EXTERNAL_MOODLES") else { return };
+        println!("\nThe remotes of EXTERNAL_MOODLES");
+        match parse_external_moodles(&entries) {
+            Ok(remotes) => remotes.iter().for_each(|remote| self.remote(remote)),
+            Err(error) => self.say(
+                CheckState::Broken,
+                format!("EXTERNAL_MOODLES does not read: {error}"),
+                "Its entries are address,token with a semicolon between them.",
+            ),
+        }
+    }
+
+    fn remote(&mut self, remote: &Remote) {
+        let address = remote.url.as_str();
+        let here = Url::parse(address).is_ok_and(|url| is_loopback(&url));
+        let call = remote.site_info();
+        let answer = Http::new(here).post(&call.request.url, CONTENT_TYPE, &call.request.body);
+        let site = match &answer {
+            Err(_) => Err(call.failed(Fault::Unreachable)),
+            Ok(answer) => {
+                let content_type = answer.header("content-type").unwrap_or_default();
+                let (status, body) = (answer.status, answer.body.as_bytes());
+                call.read(&moodle::Answer { status, content_type: &content_type, body })
+            }
+        };
+        let site = match site {
+            Ok(site) => site,
+            Err(failure) => {
+                let problem = Problem::new(failure.code, Language::English, address, &failure.detail);
+                return self.say(CheckState::Broken, problem.message, problem.advice);
+            }
+        };
+        let name = plain_text(&site.sitename, "en");
+        match site.lender() {
+            Some((kind, version)) => {
+                let (described, release) = (kind.described(version, Language::English), &site.release);
+                self.well(format!("{name} ({address}) answers. Moodle {release}. {described}"));
+                let advice = kind.advice(Language::English);
+                if !advice.is_empty() {
+                    println!("    → {advice}");
+                }
+            }
+            None => self.say(
+                CheckState::Broken,
+                format!("{name} ({address}) answers, but nothing there lends courses to this token."),
+                "Run `php blocks/courseferry/cli/install_remote.php` there, and use the entry that it prints.",
+            ),
         }
     }
 

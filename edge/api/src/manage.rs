@@ -74,6 +74,8 @@ pub struct Lender {
     pub version: String,
     /// What it can do.
     pub abilities: Abilities,
+    /// The same in a sentence, with the block's version.
+    pub described: String,
     /// When that was learnt.
     pub as_of: UnixTime,
     /// What would make it better, such as installing our block; empty where nothing would.

@@ -1,7 +1,7 @@
 //! Remote Moodles: their kinds, told apart by what they say of themselves, what each can do, and what our own remote
 //! side (`block_courseferry_remote_…`) answers.
 
-use crate::{ErrorCode, JobId, UnixTime, lenient};
+use crate::{ErrorCode, JobId, Language, UnixTime, lenient};
 use serde::{Deserialize, Serialize};
 
 /// What lends courses on a remote.
@@ -36,6 +36,53 @@ impl RemoteKind {
     pub fn abilities(self) -> Abilities {
         let ours = self == Self::Courseferry;
         Abilities { progress: ours, contents: ours, leave_out: ours, students: self != Self::Original2 }
+    }
+
+    /// The block of this version and what it can do, for administrators.
+    pub fn described(self, version: &str, language: Language) -> String {
+        let version = if version.is_empty() { "?" } else { version };
+        match (self, language) {
+            (Self::Courseferry, Language::English) => format!(
+                "Courseferry {version} lends there: it says what is in a course and how far a backup is, leaves parts \
+                 out, makes several backups at once, and has students' data where both sites allow it."
+            ),
+            (Self::Courseferry, Language::French) => format!(
+                "Courseferry {version} y prête les cours : il dit ce qu'un cours contient et où en est une sauvegarde, \
+                 laisse des parties de côté, fait plusieurs sauvegardes à la fois, et a les données des étudiants là où les \
+                 deux sites le permettent."
+            ),
+            (Self::Original3, Language::English) => format!(
+                "The original block, release 3 ({version}), lends there: one backup at a time for the whole site, made \
+                 while the Worker waits; it has students' data."
+            ),
+            (Self::Original3, Language::French) => format!(
+                "Le bloc d'origine, version 3 ({version}), y prête les cours : une sauvegarde à la fois pour tout le site, \
+                 pendant que le Worker attend ; il a les données des étudiants."
+            ),
+            (Self::Original2, Language::English) => format!(
+                "The original block, release 2 ({version}), lends there: one backup at a time for each teacher, made while \
+                 the Worker waits; it has no students' data."
+            ),
+            (Self::Original2, Language::French) => format!(
+                "Le bloc d'origine, version 2 ({version}), y prête les cours : une sauvegarde à la fois par enseignant, \
+                 pendant que le Worker attend ; il n'a pas les données des étudiants."
+            ),
+        }
+    }
+
+    /// What would make such a remote better; empty where nothing would.
+    pub fn advice(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Courseferry, _) => "",
+            (_, Language::English) => {
+                "Install the block Courseferry there as well: backups are then made while nobody waits, several at once, and \
+                 the original block, which no supported Moodle takes any more, is not needed."
+            }
+            (_, Language::French) => {
+                "Installez-y aussi le bloc Courseferry : les sauvegardes se font alors sans que personne n'attende, plusieurs à \
+                 la fois, et le bloc d'origine, qu'aucun Moodle maintenu n'accepte plus, devient inutile."
+            }
+        }
     }
 }
 
@@ -196,5 +243,17 @@ mod tests {
         }
         assert_eq!("original4".parse::<RemoteKind>(), Err(()));
         assert!(!RemoteKind::CAREFUL.abilities().progress);
+    }
+
+    #[test]
+    fn every_kind_is_named_with_its_version_and_originals_come_with_advice() {
+        let languages = [Language::English, Language::French];
+        for (kind, language) in RemoteKind::ALL.into_iter().flat_map(|kind| languages.map(|language| (kind, language))) {
+            assert!(kind.described("2026112600", language).contains("2026112600"));
+            assert_eq!(kind.advice(language).is_empty(), kind == RemoteKind::Courseferry);
+            let students = ["has students' data", "a les données des étudiants"];
+            let has = students.iter().any(|words| kind.described("1", language).contains(words));
+            assert_eq!(has, kind.abilities().students, "{kind:?}");
+        }
     }
 }

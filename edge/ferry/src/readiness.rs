@@ -1,7 +1,7 @@
 //! What the Worker knows by itself of whether restores can work: its own cron, and how the Moodles last answered.
 
 use crate::Failure;
-use courseferry_api::{Check, CheckCode, CheckState, Language, Problem, Repeat, UnixTime};
+use courseferry_api::{Check, CheckCode, CheckState, Language, Problem, RemoteKind, Repeat, UnixTime};
 
 /// Seconds without a tick after which somebody should look, and after which nothing is carried on any more.
 const LATE: i64 = 150;
@@ -34,12 +34,25 @@ pub fn cron(last: Option<UnixTime>, now: UnixTime, language: Language) -> Check 
     Check::new(CheckCode::WorkerCron, state, language, message)
 }
 
-/// How a remote last answered: `problem` is what is wrong since it last answered well, `refused` what it refused before.
+/// What a remote said it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Lending<'a> {
+    /// What lends its courses.
+    pub kind: RemoteKind,
+    /// The version of that block.
+    pub version: &'a str,
+    /// Its Moodle's release.
+    pub release: &'a str,
+}
+
+/// How a remote last answered, and what it is if it said so: `problem` is what is wrong since it last answered well,
+/// `refused` what it refused before.
 pub fn remote(
     name: &str,
     answered: Option<UnixTime>,
     problem: Option<&Failure>,
     refused: Option<&Failure>,
+    lending: Option<Lending<'_>>,
     language: Language,
 ) -> Check {
     let failed = |failure: &Failure, state| {
@@ -63,7 +76,15 @@ pub fn remote(
         (Language::English, false) => (CheckState::ToCheck, format!("{name} has not been asked yet.")),
         (Language::French, false) => (CheckState::ToCheck, format!("{name} n'a pas encore été interrogé.")),
     };
-    Check::new(CheckCode::RemoteAnswers, state, language, message)
+    match lending.filter(|_| state == CheckState::Ok) {
+        None => Check::new(CheckCode::RemoteAnswers, state, language, message),
+        Some(Lending { kind, version, release }) => {
+            let message = format!("{message} Moodle {release}. {}", kind.described(version, language));
+            // An original serves as it is: what would be better is told, and is nothing to be checked.
+            let advice = kind.advice(language).to_owned();
+            Check { advice, ..Check::new(CheckCode::RemoteAnswers, state, language, message) }
+        }
+    }
 }
 
 /// Why the client Moodle cannot be asked how ready it is.
@@ -100,7 +121,7 @@ mod tests {
     fn a_bad_token_is_broken_and_a_remote_that_is_away_is_to_be_checked() {
         let state = |code: ErrorCode| {
             let failure = Failure::from(code);
-            let check = remote("Moodle Sciences", Some(NOW), Some(&failure), None, Language::English);
+            let check = remote("Moodle Sciences", Some(NOW), Some(&failure), None, None, Language::English);
             assert_eq!(check.finding(), code.as_str());
             assert!(check.message.contains("Moodle Sciences"));
             check.state
@@ -112,10 +133,28 @@ mod tests {
     #[test]
     fn a_refused_backup_shows_although_the_remote_answered_since() {
         let refused = Failure::from(ErrorCode::RemoteNoCapability);
-        let check = remote("Moodle Sciences", Some(NOW), None, Some(&refused), Language::English);
+        let check = remote("Moodle Sciences", Some(NOW), None, Some(&refused), None, Language::English);
         assert_eq!((check.state, check.finding()), (CheckState::ToCheck, "remote.no_capability"));
-        assert_eq!(remote("Moodle Sciences", Some(NOW), None, None, Language::English).state, CheckState::Ok);
-        assert_eq!(remote("Moodle Sciences", None, None, None, Language::English).state, CheckState::ToCheck);
+        let state = |answered| remote("Moodle Sciences", answered, None, None, None, Language::English).state;
+        assert_eq!((state(Some(NOW)), state(None)), (CheckState::Ok, CheckState::ToCheck));
+    }
+
+    #[test]
+    fn a_remote_that_answers_says_what_lends_there_and_an_original_is_no_fault_but_comes_with_advice() {
+        let said = |kind| {
+            let lending = Lending { kind, version: "2024021600", release: "4.1.10" };
+            remote("Moodle Sciences", Some(NOW), None, None, Some(lending), Language::English)
+        };
+        let ours = said(RemoteKind::Courseferry);
+        assert!(ours.message.starts_with("Moodle Sciences answers. Moodle 4.1.10. Courseferry 2024021600 lends there"));
+        assert_eq!((ours.state, ours.advice.as_str()), (CheckState::Ok, ""));
+        let original = said(RemoteKind::Original3);
+        assert_eq!(original.state, CheckState::Ok);
+        assert!(original.advice.starts_with("Install the block Courseferry there"));
+        let failure = Failure::from(ErrorCode::RemoteUnreachable);
+        let lending = Lending { kind: RemoteKind::Original3, version: "1", release: "4.1" };
+        let away = remote("Moodle Sciences", Some(NOW), Some(&failure), None, Some(lending), Language::English);
+        assert!(!away.advice.contains("Courseferry"), "first things first: {}", away.advice);
     }
 
     #[test]

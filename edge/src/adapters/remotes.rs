@@ -3,7 +3,7 @@
 use crate::{adapters::fetch, config::Config, peers::Names};
 use courseferry_api::{ErrorCode, JobId, RemoteCourseId, RemoteId, RemoteKind, remote};
 use courseferry_ferry::{About, BackupEntry, BackupOrder, BackupState, Failure, Remotes};
-use courseferry_moodle::Remote;
+use courseferry_moodle::{Remote, SiteInfo};
 
 /// The remotes and their names.
 pub struct RemotesPort<'a> {
@@ -27,9 +27,7 @@ impl Remotes for RemotesPort<'_> {
     }
 
     async fn about(&self, remote: &RemoteId) -> Result<About, Failure> {
-        let site = fetch::call(self.remote(remote)?.site_info(), fetch::PATIENCE).await?;
-        let kind = site.lender().map(|(kind, _)| kind);
-        Ok(About { kind, name: site.sitename, release: site.release })
+        Ok(about(fetch::call(self.remote(remote)?.site_info(), fetch::PATIENCE).await?))
     }
 
     async fn start_backup(&self, order: &BackupOrder<'_>) -> Result<BackupEntry, Failure> {
@@ -89,4 +87,10 @@ impl RemotesPort<'_> {
 /// A course's address on its remote.
 pub fn course_address(remote: &Remote, course: RemoteCourseId) -> String {
     remote.url.join(&format!("/course/view.php?id={course}"))
+}
+
+/// What a site says of itself, as the ferry and the store know it.
+pub fn about(site: SiteInfo) -> About {
+    let (kind, version) = site.lender().map(|(kind, version)| (kind, version.to_owned())).unzip();
+    About { kind, version: version.unwrap_or_default(), name: site.sitename, release: site.release }
 }

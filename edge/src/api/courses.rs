@@ -1,7 +1,10 @@
 //! `GET /api/remotes/{remote}/courses`: what a person teaches on a remote, from their own cache or from the remote.
 
 use crate::{
-    adapters::{fetch, remotes::course_address},
+    adapters::{
+        fetch,
+        remotes::{self, course_address},
+    },
     api::view::View,
     app::App,
     auth::{rights::Rights, session::CurrentUser},
@@ -12,7 +15,7 @@ use courseferry_api::{
     Course, CourseList, CourseRestore, Doer, Enrolment, ErrorCode, JobId, RemoteCourseId, RemoteId, RemoteKind, Status,
     UnixTime,
 };
-use courseferry_ferry::{About, Failure, Peers, RestoreRow, peer, taker};
+use courseferry_ferry::{Failure, Peers, RestoreRow, peer, taker};
 use courseferry_moodle::{self as moodle, Remote};
 use courseferry_store::Listing;
 use futures::{FutureExt, channel::oneshot, future::select};
@@ -151,8 +154,8 @@ fn learn(app: &App, remote: &Remote, known: Option<UnixTime>) -> oneshot::Receiv
     app.after_the_answer(async move {
         let mut kind = None;
         if let Ok(info) = fetch::call(remote.site_info(), fetch::PATIENCE).await {
-            kind = info.lender().map(|(kind, _)| kind);
-            let about = About { kind, name: info.sitename, release: info.release };
+            let about = remotes::about(info);
+            kind = about.kind;
             // Without it the site is asked again with the next list.
             let _ = store.learnt(remote.id(), now, Some(&about)).await;
         }

@@ -6,7 +6,7 @@ use courseferry_api::UnixTime;
 use courseferry_ferry::LedgerError;
 
 /// The newest migration that the statements need.
-pub const NEWEST_MIGRATION: &str = "0006_settings_and_lists.sql";
+pub const NEWEST_MIGRATION: &str = "0007_lender_version.sql";
 
 const TICK: &str = "tick";
 const READINESS: &str = "readiness";

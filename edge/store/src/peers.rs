@@ -23,6 +23,8 @@ pub struct PeerStatus {
     pub paused: bool,
     /// What lends its courses, and when that was learnt; none before.
     pub kind: Option<(RemoteKind, UnixTime)>,
+    /// The version of the block that lends them; empty until it is known.
+    pub version: String,
     /// Its restores wait for an administrator: since when, and why.
     pub held: Option<(UnixTime, Failure)>,
 }
@@ -42,7 +44,7 @@ impl<E: Executor> Store<E> {
         let rows = self
             .rows(statement!(
                 "SELECT remote, name, release, last_success, problem AS error, problem_detail AS error_detail, paused,
-                     kind, kind_learnt, held_since, held, held_detail, refused, refusal, refusal_detail
+                     kind, kind_learnt, lender_version, held_since, held, held_detail, refused, refusal, refusal_detail
                  FROM peers ORDER BY remote"
             ))
             .await?;
@@ -62,6 +64,7 @@ impl<E: Executor> Store<E> {
                 },
                 paused: row::flag(line, "paused")?,
                 kind: row::kind(line)?.zip(row::whole(line, "kind_learnt")?.map(UnixTime)),
+                version: row::text(line, "lender_version")?,
                 held: row::whole(line, "held_since")?.map(UnixTime).zip(row::failure(line, "held")?),
             })
         };
@@ -159,14 +162,16 @@ impl<E: Executor> Store<E> {
     ) -> Result<(), LedgerError> {
         let statement = match about {
             Some(about) => statement!(
-                "INSERT INTO peers (remote, name, release, kind, kind_learnt) VALUES (?1, ?2, ?3, ?4, ?5)
+                "INSERT INTO peers (remote, name, release, kind, kind_learnt, lender_version)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (remote) DO UPDATE SET name = excluded.name, release = excluded.release,
-                     kind = excluded.kind, kind_learnt = excluded.kind_learnt",
+                     kind = excluded.kind, kind_learnt = excluded.kind_learnt, lender_version = excluded.lender_version",
                 remote,
                 about.name,
                 about.release,
                 about.kind.map(RemoteKind::as_str),
-                now
+                now,
+                about.version
             ),
             // The last known kind stays, and is asked for again with the next contact.
             None => statement!("INSERT OR IGNORE INTO peers (remote) VALUES (?1)", remote),

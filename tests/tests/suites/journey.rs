@@ -45,7 +45,8 @@ impl Offer {
     /// keeps one.
     async fn backup(&self, host: &Host, home: &Home) -> Backup {
         let n = home.remotes.iter().position(|remote| remote.id == self.remote).unwrap();
-        host.sources()[n].backup(&host.teacher.username, self.course.id.0).await
+        let minute = async || host.moodle_cron().await;
+        host.sources()[n].backup(&host.teacher.username, self.course.id.0, minute).await
     }
 }
 

@@ -30,6 +30,12 @@ impl Http {
         Answer::read(self.0.get(address).call()?, &clock)
     }
 
+    /// Sends a form.
+    pub fn post(&self, address: &str, content_type: &str, form: &str) -> Result<Answer, ureq::Error> {
+        let clock = Clock::start();
+        Answer::read(self.0.post(address).header("Content-Type", content_type).send(form)?, &clock)
+    }
+
     /// Asks, as a browser does, whether pages of `origin` may use an address.
     pub fn preflight(&self, address: &str, origin: &str) -> Result<Answer, ureq::Error> {
         let clock = Clock::start();

@@ -117,7 +117,7 @@ fn PeerRow(peer: Peer) -> impl IntoView {
     });
     let problem = peer.problem.as_ref().filter(|_| peer.held.is_none()).map(sentence);
     let line = |text: String| view! { <div><WithCode text /></div> };
-    let lender = peer.lender.as_ref().map(|lender| lender.advice.clone()).filter(|advice| !advice.is_empty());
+    let lender = peer.lender.as_ref().map(|lender| format!("{} {}", lender.described, lender.advice));
     let state_line = if peer.paused { format!("{} · {answered}", locale.t(text::MANAGE_IS_PAUSED)) } else { answered };
     let mine = peer.remote.is_none().then(|| format!(" ({})", locale.t(text::MANAGE_THIS_MOODLE)));
     let verb = if peer.paused { text::MANAGE_RESUME_ONE } else { text::MANAGE_PAUSE_ONE };

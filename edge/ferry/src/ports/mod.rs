@@ -56,6 +56,8 @@ pub trait Remotes {
 pub struct About {
     /// What lends its courses; none if nothing that we know does.
     pub kind: Option<RemoteKind>,
+    /// The version of the block that lends.
+    pub version: String,
     pub name: String,
     /// Its Moodle's release.
     pub release: String,

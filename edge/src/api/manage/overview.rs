@@ -9,8 +9,7 @@ use crate::{
     peers::Names,
 };
 use courseferry_api::{
-    ErrorCode, FailureGroup, Language, Lender, Overview, Pause, Peer, Problem, Refused, RemoteId, RemoteKind,
-    RetryGroup,
+    ErrorCode, FailureGroup, Language, Lender, Overview, Pause, Peer, Problem, Refused, RemoteId, RetryGroup,
 };
 use courseferry_ferry::Failure;
 use courseferry_store::PeerStatus;
@@ -67,12 +66,13 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Overview> {
 
 fn peer(app: &App, user: &CurrentUser, names: &Names, remote: Option<&RemoteId>, address: String) -> Peer {
     let met = names.met(remote).cloned().unwrap_or_default();
-    let PeerStatus { release, last_success, problem, refused, paused, .. } = met;
     let name = match remote {
         Some(remote) => names.of(remote, &user.account().locale),
         None => user.rights.plain(&met.name),
     };
     let language = user.account().language();
+    let lender = remote.and_then(|_| lender(&met, language));
+    let PeerStatus { release, last_success, problem, refused, paused, .. } = met;
     let told = |failure: Failure| Problem::new(failure.code, language, &name, &failure.detail);
     let refused = refused
         .filter(|refused| problem.is_none() && app.now.since(refused.at) < WEEK)
@@ -87,25 +87,16 @@ fn peer(app: &App, user: &CurrentUser, names: &Names, remote: Option<&RemoteId>,
         problem,
         refused,
         paused,
-        lender: remote.and_then(|remote| lender(names, remote, language)),
+        lender,
         held: remote.and_then(|remote| names.held(app, remote, &user.rights)),
     }
 }
 
-fn lender(names: &Names, remote: &RemoteId, language: Language) -> Option<Lender> {
-    let (kind, as_of) = names.lender(remote)?;
-    let advice = match (kind, language) {
-        (RemoteKind::Courseferry, _) => "",
-        (_, Language::English) => {
-            "Install the block Courseferry there as well: backups are then made while nobody waits, several at once, and \
-             the original block, which no supported Moodle takes any more, is not needed."
-        }
-        (_, Language::French) => {
-            "Installez-y aussi le bloc Courseferry : les sauvegardes se font alors sans que personne n'attende, plusieurs à \
-             la fois, et le bloc d'origine, qu'aucun Moodle maintenu n'accepte plus, devient inutile."
-        }
-    };
-    Some(Lender { kind, version: String::new(), abilities: kind.abilities(), as_of, advice: advice.to_owned() })
+fn lender(status: &PeerStatus, language: Language) -> Option<Lender> {
+    let (kind, as_of) = status.kind?;
+    let version = status.version.clone();
+    let (described, advice) = (kind.described(&version, language), kind.advice(language).to_owned());
+    Some(Lender { kind, version, abilities: kind.abilities(), described, as_of, advice })
 }
 
 fn verdict(language: Language, paused: bool, broken: usize, failed: u32) -> String {

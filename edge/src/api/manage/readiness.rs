@@ -13,7 +13,11 @@ use crate::{
     peers::Names,
 };
 use courseferry_api::{Check, CheckCode, CheckState, ErrorCode, Health, Language, Problem, Readiness, UnixTime};
-use courseferry_ferry::{Failure, Peers, peer::client_fault, readiness};
+use courseferry_ferry::{
+    Failure, Peers,
+    peer::client_fault,
+    readiness::{self, Lending},
+};
 use courseferry_moodle::{Demands, Report};
 use serde::{Deserialize, Serialize};
 use worker::Env;
@@ -158,6 +162,10 @@ async fn checks(
             met.and_then(|met| met.last_success),
             met.and_then(|met| met.problem.as_ref()),
             refused.map(|refused| &refused.failure),
+            met.and_then(|met| {
+                let (kind, _) = met.kind?;
+                Some(Lending { kind, version: &met.version, release: &met.release })
+            }),
             language,
         ));
     }

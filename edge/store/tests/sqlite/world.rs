@@ -609,6 +609,7 @@ impl World {
         let remote: RemoteId = remote.parse().unwrap();
         let about = About {
             kind: Some(self.remotes.borrow().kind(remote.as_str())),
+            version: "2022061500".to_owned(),
             name: self.name(&remote).unwrap(),
             release: "4.1".to_owned(),
         };
@@ -747,6 +748,7 @@ impl Remotes for World {
             Some(code) => Err((*code).into()),
             None => Ok(About {
                 kind: Some(remotes.kind(remote.as_str())),
+                version: "2022061500".to_owned(),
                 name: self.name(remote).unwrap_or_default(),
                 release: "4.1".to_owned(),
             }),

@@ -1,10 +1,15 @@
 //! A remote and its backups as any client of its protocol sees them: asked and read without the product's code and
 //! without the stand-in's, so that both can be measured by it.
 
-use super::api::between;
+use super::{api::between, until};
 use reqwest::Response;
 use serde_json::Value;
 use std::io::{Cursor, Read};
+
+/// What the functions of the block `courseferry` for lending begin with.
+const LENDING: &str = "block_courseferry_remote_";
+/// Longest wait, in seconds, for a backup that is made in a remote's cron.
+const MAKING: u64 = 300;
 
 /// A remote and the token of its service account.
 pub struct Source {
@@ -26,15 +31,53 @@ impl Source {
         info["sitename"].as_str().unwrap_or_else(|| panic!("no site name in {info}")).to_owned()
     }
 
-    /// Has it make a backup of a course for its teacher, and reads that.
-    pub async fn backup(&self, username: &str, course: i64) -> Backup {
+    /// Has it make a backup of a course for its teacher, and reads that. `minute` lets time pass there: a remote with
+    /// the block `courseferry` makes backups in its cron.
+    pub async fn backup(&self, username: &str, course: i64, minute: impl AsyncFn()) -> Backup {
+        let info = self.call("core_webservice_get_site_info", &[]).await;
+        let functions = info["functions"].as_array().unwrap_or_else(|| panic!("no functions in {info}"));
+        let lends = functions.iter().any(|function| function["name"] == format!("{LENDING}get_courses"));
+        let course = course.to_string();
+        let bytes = match lends {
+            true => self.lent(username, &course, minute).await,
+            false => self.made_at_once(username, &course).await,
+        };
+        Backup::read(bytes)
+    }
+
+    /// By the original block: made while we wait.
+    async fn made_at_once(&self, username: &str, course: &str) -> Vec<u8> {
         let function = "block_my_external_backup_restore_courses_get_courses_zip";
-        let made = self.call(function, &[("username", username), ("courseid", &course.to_string())]).await;
+        let made = self.call(function, &[("username", username), ("courseid", course)]).await;
         let file = made["filerecordid"].as_i64().unwrap_or_else(|| panic!("no backup of course {course}: {made}"));
         let script = "blocks/my_external_backup_restore_courses/get_user_backup_course_webservice.php";
-        let fields = [("token", self.token.as_str()), ("filerecordid", &file.to_string())];
-        let bytes = self.post(script, &fields).await.bytes().await.expect("the backup");
-        Backup::read(bytes.to_vec())
+        self.download(script, &[("filerecordid", &file.to_string())]).await
+    }
+
+    /// By the block `courseferry`: asked for, awaited, fetched, deleted.
+    async fn lent(&self, username: &str, course: &str, minute: impl AsyncFn()) -> Vec<u8> {
+        let job = format!("{:032x}", fastrand::u128(..));
+        let backup = [("job", job.as_str()), ("number", "1")];
+        let begun = [backup[0], backup[1], ("username", username), ("courseid", course)];
+        self.call(&format!("{LENDING}start_backup"), &begun).await;
+        let listed = [("backups[0][job]", job.as_str()), ("backups[0][number]", "1")];
+        until(&format!("a backup of course {course}"), MAKING, async || {
+            minute().await;
+            let mut answer = self.call(&format!("{LENDING}get_backups"), &listed).await;
+            let state = answer["backups"][0].take();
+            assert!(["waiting", "running", "ready"].iter().any(|going| state["state"] == *going), "{answer}{state}");
+            (state["state"] == "ready").then_some(())
+        })
+        .await;
+        let bytes = self.download("blocks/courseferry/backup.php", &backup).await;
+        self.call(&format!("{LENDING}delete_backups"), &listed).await;
+        bytes
+    }
+
+    async fn download(&self, script: &str, fields: &[(&str, &str)]) -> Vec<u8> {
+        let token = [("token", self.token.as_str())];
+        let form: Vec<_> = token.iter().chain(fields).copied().collect();
+        self.post(script, &form).await.bytes().await.expect("the backup").to_vec()
     }
 
     async fn call(&self, function: &str, parameters: &[(&str, &str)]) -> Value {
