@@ -15,7 +15,8 @@ struct Offer {
     course: Course,
 }
 
-/// Courses of the teacher on the remotes, hidden ones first so that there is one among a few.
+/// Courses of the teacher on the remotes: hidden ones first so that there is one among a few, then one of each remote in
+/// turn.
 async fn offers(host: &Host, home: &Home) -> Vec<Offer> {
     let (api, _) = host.enter(&host.teacher).await;
     let mut offers = Vec::new();
@@ -23,9 +24,11 @@ async fn offers(host: &Host, home: &Home) -> Vec<Offer> {
         let list = api.courses(&remote.id).await;
         let open = list.courses.into_iter().filter(|course| course.choosable);
         let (id, name) = (&list.remote, &list.name);
-        offers.extend(open.map(|course| Offer { remote: id.clone(), remote_name: name.clone(), course }));
+        let of_remote = open.map(|course| Offer { remote: id.clone(), remote_name: name.clone(), course });
+        offers.extend(of_remote.enumerate());
     }
-    offers.sort_by_key(|offer| offer.course.visible);
+    offers.sort_by_key(|(turn, offer)| (offer.course.visible, *turn));
+    let offers = offers.into_iter().map(|(_, offer)| offer).collect();
     let chosen = host.chosen(offers, |offer| &offer.course.short_name);
     assert!(!chosen.is_empty(), "{} has no course that can be restored", host.teacher.username);
     chosen
