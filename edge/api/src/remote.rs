@@ -248,7 +248,8 @@ mod tests {
     #[test]
     fn every_kind_is_named_with_its_version_and_originals_come_with_advice() {
         let languages = [Language::English, Language::French];
-        for (kind, language) in RemoteKind::ALL.into_iter().flat_map(|kind| languages.map(|language| (kind, language))) {
+        for (kind, language) in RemoteKind::ALL.into_iter().flat_map(|kind| languages.map(|language| (kind, language)))
+        {
             assert!(kind.described("2026112600", language).contains("2026112600"));
             assert_eq!(kind.advice(language).is_empty(), kind == RemoteKind::Courseferry);
             let students = ["has students' data", "a les données des étudiants"];

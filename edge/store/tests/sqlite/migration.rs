@@ -52,7 +52,8 @@ fn rows_that_ran_or_were_busy_keep_their_whole_remote_until_they_are_done_and_wa
     let world = World::over(connection);
     let dan: JobId = format!("{:032x}", 4).parse().unwrap();
     for kind in RemoteKind::ALL {
-        let about = About { kind: Some(kind), version: "1".to_owned(), name: "S".to_owned(), release: "4.1".to_owned() };
+        let about =
+            About { kind: Some(kind), version: "1".to_owned(), name: "S".to_owned(), release: "4.1".to_owned() };
         block_on(world.store().learnt(&SCIENCES.parse().unwrap(), world.time(), Some(&about))).unwrap();
         let queue = block_on(courseferry_ferry::Claims::queue(&world.store(), world.time(), true)).unwrap();
         assert!(queue.due.iter().any(|due| due.job == dan));
