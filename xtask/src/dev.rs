@@ -87,7 +87,7 @@ fn between_stand_ins(workspace: &Workspace, tools: &Tools, options: &Options) ->
     if let Some(folder) = &options.backups {
         stand_ins.arg("--backups").arg(folder);
     }
-    announce("Stand-in Moodles: a client and three remotes");
+    announce("Stand-in Moodles: a client and three remotes, one of each kind");
     let mut stand_ins = Running::start("the stand-in Moodles", &mut stand_ins)?;
     let served: Values = serde_json::from_str(&stand_ins.line()?).context("the stand-ins say nothing sensible")?;
     values.extend(served);

@@ -1,5 +1,6 @@
 //! The stand-in as a program: one remote, one client, or the whole demo. It ends when its standard input does.
 
+use courseferry_api::RemoteKind;
 use courseferry_moodle::Secret;
 use courseferry_tests::{
     StandIn,
@@ -18,7 +19,8 @@ use std::{
 
 const HELP: &str = "\
 standin dev    --worker ORIGIN [--port 8700] [--backups DIRECTORY]
-  A client at the port and three remotes at the next ones; with --backups a fourth, whose courses are its .mbz files.
+  A client at the port and three remotes, one of each kind, at the next ones; with --backups a fourth, whose courses
+  are its .mbz files.
 standin client --worker ORIGIN [--port P]
 standin remote [--demo sciences|lettres|medecine] [--kind original2|original3|courseferry] [--name N]
                [--port P] [--backups DIRECTORY] [--large BYTES] [--teachers USERNAME,…] [--backup-seconds S]
@@ -101,7 +103,11 @@ fn dev(mut arguments: Arguments) -> Result<()> {
     let config = client_config(&mut arguments, 8700)?;
     finished(arguments)?;
     let port = config.port;
-    let mut remotes = vec![demo::sciences(), demo::lettres(), demo::medecine()];
+    let mut remotes = vec![
+        RemoteConfig { cron: Duration::from_secs(2), ..demo::sciences() }.of_kind(RemoteKind::Courseferry),
+        demo::lettres().of_kind(RemoteKind::Original2),
+        demo::medecine().of_kind(RemoteKind::Original3),
+    ];
     if let Some(directory) = backups {
         let config = RemoteConfig::new("Real backups", "0123456789abcdef0123456789abcdef");
         remotes.push(config.with_backups_of(&directory, &["teacher1"])?);
@@ -123,7 +129,8 @@ fn dev(mut arguments: Arguments) -> Result<()> {
 fn introduce(client: &StandIn<Client>, remotes: &[StandIn<Remote>]) {
     eprintln!("\n  Dashboard  {}/my/   (?bs=4 as in Moodle 4.5, ?bs=5 as in 5.x, ?theme=dark)", client.address());
     for remote in remotes {
-        eprintln!("  Remote     {}   {}", remote.address(), remote.config().name);
+        let RemoteConfig { name, kind, .. } = remote.config();
+        eprintln!("  Remote     {}   {name} ({})", remote.address(), kind.as_str());
         for (file, why) in &remote.config().not_listed {
             eprintln!("             not listed: {}, {why}", file.display());
         }

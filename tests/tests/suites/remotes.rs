@@ -2,7 +2,7 @@
 //! that are refused overnight.
 
 use crate::harness::{Api, Options, World, courses_of, run};
-use courseferry_api::{ErrorCode, Phase, RemoteKind, Restore, Status};
+use courseferry_api::{CheckState, ErrorCode, Overview, Phase, Readiness, RemoteKind, Restore, Status};
 use courseferry_tests::remote::{Armed, LentState, RemoteConfig, Trap};
 use std::time::{Duration, Instant};
 
@@ -56,6 +56,16 @@ fn three_teachers_bring_eight_courses_each_at_once_and_our_own_kind_makes_nobody
         println!("24 courses, 1 s a backup: ours {ours:?}, one a teacher {teacher:?}, one a site {site:?}");
         assert!(site > Duration::from_secs(24), "one after another: {site:?}");
         assert!(ours * 2 < site, "ours {ours:?}, release 3 {site:?}");
+    });
+}
+
+#[test]
+fn with_backups_of_ten_seconds_our_kind_is_five_times_as_fast_as_one_that_makes_them_one_after_another() {
+    run(async {
+        let backup = Duration::from_secs(10);
+        let ours = twenty_four_courses(RemoteKind::Courseferry, backup).await;
+        println!("24 courses, 10 s a backup: ours {ours:?}");
+        assert!(ours * 5 < backup * 24, "release 3 needs {:?} for the backups alone, ours {ours:?}", backup * 24);
     });
 }
 
@@ -125,6 +135,34 @@ fn a_token_that_is_refused_overnight_lets_rows_wait_and_a_new_one_lets_all_go_on
             }
         });
     }
+}
+
+#[test]
+fn administrators_are_told_what_lends_on_each_remote_and_what_it_can() {
+    run(async {
+        let remote = |kind| courses_of(&[(7, "Course")], &["teacher1"]).of_kind(kind);
+        let world = World::start(Options::default().remotes(RemoteKind::ALL.map(remote).into())).await;
+        let teacher = world.log_in("teacher1").await;
+        for n in 0..3 {
+            teacher.courses(world.remote(n)).await;
+        }
+        let admin = world.log_in("admin").await;
+        let overview: Overview = admin.get("/api/manage").await.expect("the overview");
+        let readiness: Readiness = admin.get("/api/manage/readiness").await.expect("the checks");
+        let answers: Vec<_> = readiness.checks.iter().filter(|check| check.code == "remote.answers").collect();
+        assert_eq!(answers.len(), 3, "{answers:#?}");
+        for (n, kind) in RemoteKind::ALL.into_iter().enumerate() {
+            let peer = overview.peers.iter().find(|peer| peer.remote.as_ref() == Some(world.remote(n))).unwrap();
+            let lender = peer.lender.as_ref().expect("what lends there");
+            assert_eq!((lender.kind, lender.abilities), (kind, kind.abilities()));
+            assert!(!lender.version.is_empty() && lender.described.contains(&lender.version), "{lender:?}");
+            assert!(!peer.release.is_empty(), "{peer:?}");
+            assert_eq!(lender.advice.is_empty(), kind == RemoteKind::Courseferry, "{lender:?}");
+            let check = answers[n];
+            assert_eq!((check.state, &check.advice), (CheckState::Ok, &lender.advice), "an original is no fault");
+            assert!(check.message.contains(&lender.described) && check.message.contains(&peer.release), "{check:?}");
+        }
+    });
 }
 
 #[test]
