@@ -60,17 +60,17 @@ class get_target_courses extends service {
         ]);
         if ($courseid) {
             $refusal = people::why_not_adding($userid, $courseid);
-            return self::answer($refusal ? [] : [get_course($courseid)], false, $refusal);
+            return self::listed($refusal ? [] : [get_course($courseid)], false, $refusal);
         }
         $limit = max(1, min(self::MAX, $limit));
         $found = [];
         foreach (target_courses::of($userid, \core_text::substr($search, 0, self::MAX_SEARCH)) as $course) {
             if (count($found) === $limit) {
-                return self::answer($found, true);
+                return self::listed($found, true);
             }
             $found[] = $course;
         }
-        return self::answer($found, false);
+        return self::listed($found, false);
     }
 
     /**
@@ -80,7 +80,7 @@ class get_target_courses extends service {
      * @param bool $more whether there are others
      * @param failure|null $refusal why the one course is none
      */
-    private static function answer(array $courses, bool $more, ?failure $refusal = null): array {
+    private static function listed(array $courses, bool $more, ?failure $refusal = null): array {
         global $DB;
         $categories = $courses
             ? $DB->get_records_list('course_categories', 'id', array_column($courses, 'category'), '', 'id, name') : [];
