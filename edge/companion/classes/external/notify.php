@@ -83,7 +83,7 @@ class notify extends service {
         $key = array_intersect_key($params, array_flip(['job', 'attempt', 'kind', 'userid']));
         $sent = $DB->get_record(self::TABLE, $key);
         if ($sent) {
-            return self::answer((int)$sent->messageid);
+            return self::sent((int)$sent->messageid);
         }
         if (!people::is_active($params['userid'])) {
             throw new \moodle_exception('client.user_inactive', 'block_courseferry');
@@ -96,7 +96,7 @@ class notify extends service {
             $messageid = (int)message_send($message);
             $DB->set_field(self::TABLE, 'messageid', $messageid, ['id' => $id]);
             $transaction->allow_commit();
-            return self::answer($messageid);
+            return self::sent($messageid);
         } catch (\Throwable $e) {
             $transaction->rollback($e);
         }
@@ -145,7 +145,7 @@ class notify extends service {
      *
      * @param int $messageid 0 if the user or the site does not want such messages
      */
-    private static function answer(int $messageid): array {
+    private static function sent(int $messageid): array {
         return ['messageids' => $messageid > 0 ? [$messageid] : []];
     }
 
