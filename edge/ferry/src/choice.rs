@@ -6,6 +6,7 @@
 //! | restored | no | yes | no | yes |
 //! | restored, and that course was deleted | yes | yes | yes | yes |
 //! | failed, cancelled | yes | yes | yes | yes |
+//! | failed when a part had been added to a course | no | no | yes | yes |
 //!
 //! "No" to one's own scheduled restore means only that a second one is of no use: its row offers to change or to
 //! cancel it. The original forbids failed ones too; that is a defect.
@@ -26,6 +27,8 @@ fn takes(job: &RestoreRow, mine: bool, exclusive: bool) -> bool {
     match job.status {
         Status::Scheduled | Status::InProgress => mine || exclusive,
         Status::Restored => exclusive && !job.gone,
-        Status::Failed | Status::Cancelled => false,
+        // What arrived of it is to be removed or kept first.
+        Status::Failed => mine && job.is_partly_added(),
+        Status::Cancelled => false,
     }
 }

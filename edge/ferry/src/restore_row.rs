@@ -109,14 +109,19 @@ pub struct RestoreRow {
 }
 
 impl RestoreRow {
+    /// It was interrupted when a part had arrived in a course that exists.
+    pub fn is_partly_added(&self) -> bool {
+        let partly = |failure: &Failure| failure.code == ErrorCode::ClientPartlyAdded;
+        self.status == Status::Failed && self.failure.as_ref().is_some_and(partly)
+    }
+
     /// Whether its owner may have it tried again, or tried now. A course that somebody else has meanwhile is only seen
     /// by the database.
     pub fn can_retry(&self) -> bool {
         let begins_anew = matches!(self.status, Status::Failed | Status::Cancelled);
         let waits_for_next_try = self.status == Status::Scheduled && self.failure.is_some();
-        // What arrived is to be removed or kept first: another try would add it twice.
-        let partly_added = self.failure.as_ref().is_some_and(|failure| failure.code == ErrorCode::ClientPartlyAdded);
         // The owner of a row without a user name was erased.
-        !partly_added && (begins_anew || waits_for_next_try) && !self.username.is_empty()
+        // What arrived is to be removed or kept first: another try would add it twice.
+        !self.is_partly_added() && (begins_anew || waits_for_next_try) && !self.username.is_empty()
     }
 }

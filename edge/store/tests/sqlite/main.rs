@@ -9,6 +9,7 @@
     reason = "what is wrong ends the test"
 )]
 
+mod additions;
 mod cancel_races;
 mod costs;
 mod faults;
