@@ -92,7 +92,7 @@ impl<'a> Chosen<'a> {
         let course = self.course(choice)?;
         let options = self.tidied(&choice.options)?;
         let decision = self.place(choice, course)?;
-        let lender = self.names.lender(&choice.remote).map(|(kind, _)| kind);
+        let lender = self.names.kind(&choice.remote);
         wishes::refused(self.rights, &options, &decision, lender)?;
         Ok(Decided { course, decision, options })
     }

@@ -12,8 +12,8 @@ use courseferry_api::{ErrorCode, RemoteCourseId, RemoteId, remote::Contents};
 /// Asks the remote, which tells only whoever teaches the course there.
 pub async fn show(app: &App, user: &CurrentUser, remote: &RemoteId, course: RemoteCourseId) -> ApiResult<Contents> {
     let names = Names::of_all(app).await?;
-    let (account, lends) = (user.account(), names.lender(remote));
-    if !lends.is_some_and(|(kind, _)| kind.abilities().contents) {
+    let (account, lends) = (user.account(), names.kind(remote));
+    if !lends.is_some_and(|kind| kind.abilities().contents) {
         return Err(ErrorCode::RequestNotFound.into());
     }
     let asked = fetch::call(app.config.remote(remote)?.contents(&account.username, course), fetch::PATIENCE).await;
