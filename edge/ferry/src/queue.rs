@@ -17,7 +17,7 @@ pub struct Queue {
     pub due: Vec<Due>,
     /// Backups that are made or copied, or may still be written.
     pub holders: Vec<Holder>,
-    /// The remotes that were ever met.
+    /// The remotes of which anything is known.
     pub remotes: Vec<RemoteState>,
 }
 
@@ -67,7 +67,7 @@ pub struct RemoteState {
 }
 
 impl RemoteState {
-    /// A remote that was never met.
+    /// A remote of which nothing is known.
     pub fn unknown(remote: RemoteId) -> Self {
         Self {
             remote,

@@ -10,25 +10,17 @@ use courseferry_api::{
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "columns, each with its own meaning")]
 pub struct RestoreRow {
-    /// Its id.
     pub id: JobId,
     /// What was scheduled together carries the same batch, and gets one message.
     pub batch: String,
-    /// Who asked for it.
     pub user: UserId,
     /// Their user name when they asked: by it the remote knows them.
     pub username: String,
-    /// Their full name when they asked.
     pub user_name: String,
-    /// Their Moodle language.
     pub locale: String,
-    /// The remote.
     pub remote: RemoteId,
-    /// The course there.
     pub course: RemoteCourseId,
-    /// Its full name when it was scheduled.
     pub full_name: String,
-    /// Its short name when it was scheduled.
     pub short_name: String,
     /// The identifier of the course's category on the remote; empty if there is none.
     pub identifier: String,
@@ -38,23 +30,19 @@ pub struct RestoreRow {
     pub options: Options,
     /// Where it goes, once decided.
     pub category: Option<CategoryId>,
-    /// That category's name.
     pub category_name: Option<String>,
     /// It may start outside the window.
     pub start_now: bool,
-    /// Its status.
     pub status: Status,
     /// Its phase while in progress.
     pub phase: Option<Phase>,
     /// When this status or phase began.
     pub since: UnixTime,
-    /// When it was scheduled.
     pub created: UnixTime,
     /// Before this it does not start.
     pub not_before: UnixTime,
     /// Before this it is not tried again.
     pub retry_at: UnixTime,
-    /// When it ended.
     pub finished: Option<UnixTime>,
     /// Until when somebody holds the lease; none if nobody does.
     pub leased_until: Option<UnixTime>,
@@ -80,7 +68,6 @@ pub struct RestoreRow {
     pub handed: bool,
     /// The first answer of this attempt's download: its `ETag`, empty if it had none; none before.
     pub etag: Option<String>,
-    /// Tries that failed so far.
     pub failures: u32,
     /// Backups whose end is not known.
     pub unknowns: u32,
@@ -96,13 +83,10 @@ pub struct RestoreRow {
     pub bytes: u64,
     /// Size of the backup in bytes; 0 = not known.
     pub total_bytes: u64,
-    /// Per cent restored.
     pub percent: u8,
-    /// The restored course.
     pub restored: Option<CourseId>,
     /// That course was deleted since.
     pub gone: bool,
-    /// Things to check.
     pub warnings: Vec<Warning>,
     /// Why it failed, or why it will be tried again.
     pub failure: Option<Failure>,

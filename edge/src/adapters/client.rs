@@ -86,7 +86,7 @@ impl Client for ClientPort<'_> {
         for &user in &site.site.site().config().siteadmins {
             match snapshots::user(self.0, user).await {
                 Ok(account) => recipients.push(Recipient { user, locale: account.lang }),
-                // One who has left keeps nobody else from being told.
+                // Skip inactive administrators; the others still get the digest.
                 Err(failure) if failure.code == ErrorCode::UserInactive => {}
                 Err(failure) => return Err(failure),
             }

@@ -339,7 +339,8 @@ impl<E: Executor> Store<E> {
     ) -> Result<Vec<(i64, AuditEntry)>, LedgerError> {
         let rows = self
             .rows(statement!(
-                "SELECT * FROM audit
+                // By number: the index of times would have every line of the range sorted.
+                "SELECT * FROM audit NOT INDEXED
                  WHERE id > max(?1, coalesce((SELECT id FROM audit WHERE at >= ?2 ORDER BY at, id LIMIT 1), 0) - 1)
                      AND at >= ?2 AND at < ?3
                  ORDER BY id LIMIT ?4",

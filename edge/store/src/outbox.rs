@@ -99,9 +99,9 @@ impl<E: Executor> Store<E> {
             ))
             .await?;
         let mut letters: BTreeMap<String, Letter> = BTreeMap::new();
-        let line = |line: &Row| Ok((row::text(line, "letter")?, audience(line)?, told(line)?));
-        for (id, audience, told) in self.readable(&rows, line).await {
-            letters.entry(id.clone()).or_insert(Letter { id, audience, results: vec![] }).results.push(told);
+        let line = |line: &Row| Ok((row::text(line, "letter")?, audience(line)?, letter_line(line)?));
+        for (id, audience, result) in self.readable(&rows, line).await {
+            letters.entry(id.clone()).or_insert(Letter { id, audience, results: vec![] }).results.push(result);
         }
         Ok(letters.into_values().collect())
     }
@@ -133,7 +133,7 @@ fn audience(line: &Row) -> Result<Audience, LedgerError> {
     Ok(Audience::Owner(Recipient { user: UserId(row::int(line, "user_id")?), locale: row::text(line, "locale")? }))
 }
 
-fn told(line: &Row) -> Result<LetterLine, LedgerError> {
+fn letter_line(line: &Row) -> Result<LetterLine, LedgerError> {
     Ok(LetterLine {
         job: row::job_id(line, "job")?,
         attempt: row::count(line, "attempt")?,

@@ -1,10 +1,10 @@
-//! The client and the remotes as we last met them, and whether they are paused.
+//! How the client and the remotes last answered, and whether they are paused.
 
 use crate::{Executor, Row, Store, executor::statement, row};
 use courseferry_api::{RemoteId, RemoteKind, UnixTime};
 use courseferry_ferry::{About, Failure, LedgerError, Pace, RemoteState, RestoreRow};
 
-/// A peer as we last met it.
+/// The client or a remote, as it last answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PeerStatus {
     /// The remote; none is the client.
@@ -39,7 +39,7 @@ pub struct Refused {
 }
 
 impl<E: Executor> Store<E> {
-    /// Every peer that was ever met or paused.
+    /// Every peer that was ever asked or paused.
     pub async fn peers(&self) -> Result<Vec<PeerStatus>, LedgerError> {
         let rows = self
             .rows(statement!(
@@ -48,7 +48,7 @@ impl<E: Executor> Store<E> {
                  FROM peers ORDER BY remote"
             ))
             .await?;
-        let met = |line| {
+        let peer = |line| {
             Ok(PeerStatus {
                 remote: Some(row::text(line, "remote")?)
                     .filter(|remote| !remote.is_empty())
@@ -68,7 +68,7 @@ impl<E: Executor> Store<E> {
                 held: row::whole(line, "held_since")?.map(UnixTime).zip(row::failure(line, "held")?),
             })
         };
-        rows.iter().map(met).collect()
+        rows.iter().map(peer).collect()
     }
 
     /// What lends a remote's courses, and when that was learnt; the time is long ago where it is in doubt.

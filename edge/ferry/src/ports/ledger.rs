@@ -11,7 +11,7 @@ use thiserror::Error;
 pub struct LedgerError(pub String);
 
 impl LedgerError {
-    /// As people meet it.
+    /// The code under which people see it.
     pub fn code(&self) -> ErrorCode {
         ErrorCode::Database
     }
@@ -27,7 +27,6 @@ impl From<LedgerError> for Failure {
 /// still carries that token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowLease {
-    /// The row.
     pub job: JobId,
     /// The lease's token.
     pub lease: String,
@@ -49,9 +48,7 @@ pub enum Outcome {
     Cancelled,
     /// It is tried again.
     Again {
-        /// Why.
         failure: Failure,
-        /// When.
         at: UnixTime,
         /// What it counts as.
         counts: Counts,
@@ -103,9 +100,7 @@ pub trait RowFaults {
 /// A restored course that is looked after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestoredCourse {
-    /// Its restore.
     pub job: JobId,
-    /// Its owner.
     pub user: UserId,
     /// The course; none where it was not told.
     pub course: Option<CourseId>,

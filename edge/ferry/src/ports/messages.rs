@@ -6,9 +6,7 @@ use courseferry_api::{CourseId, JobId, RemoteCourseId, RemoteId, UserId, Warning
 /// Somebody to write to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipient {
-    /// Who.
     pub user: UserId,
-    /// Their Moodle language.
     pub locale: String,
 }
 
@@ -17,13 +15,9 @@ pub struct Recipient {
 pub struct Notice {
     /// The restore that names the message, so that it is sent once.
     pub job: JobId,
-    /// Its attempt.
     pub attempt: u32,
-    /// Its kind.
     pub kind: MessageKind,
-    /// To whom.
     pub user: UserId,
-    /// Subject.
     pub subject: String,
     /// Text without markup.
     pub text: String,
@@ -38,9 +32,7 @@ pub struct Notice {
 /// Results to be told in one message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Letter {
-    /// Its id.
     pub id: String,
-    /// To whom.
     pub audience: Audience,
     /// What to tell; never empty, the same at every try.
     pub results: Vec<LetterLine>,
@@ -58,17 +50,12 @@ pub enum Audience {
 /// One restore's end, as a letter tells it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LetterLine {
-    /// The restore.
     pub job: JobId,
     /// The attempt that ended.
     pub attempt: u32,
-    /// Its owner's full name.
     pub user_name: String,
-    /// The remote.
     pub remote: RemoteId,
-    /// The course there.
     pub course: RemoteCourseId,
-    /// Its full name.
     pub full_name: String,
     /// Where it went.
     pub category_name: Option<String>,
@@ -78,6 +65,5 @@ pub struct LetterLine {
     pub failure: Option<Failure>,
     /// It has not ended: it waits until an administrator mends the cause.
     pub waits: bool,
-    /// Things to check.
     pub warnings: Vec<Warning>,
 }

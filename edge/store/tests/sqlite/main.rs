@@ -13,6 +13,7 @@ mod additions;
 mod cancel_races;
 mod costs;
 mod faults;
+mod filled;
 mod holds;
 mod hurry;
 mod interleavings;

@@ -229,7 +229,7 @@ fn the_audit_is_read_to_its_end_in_pieces_and_between_two_dates() {
 #[test]
 fn a_search_that_finds_a_thousand_stops_counting_and_says_so() {
     let world = World::new();
-    crate::costs::fill(&world, 3_000);
+    crate::filled::fill(&world, 3_000);
     let found = |search: &str, status| {
         let query = RestoreQuery { search: search.to_owned(), status, ..Default::default() };
         let found = block_on(world.store().search(&query)).unwrap();
