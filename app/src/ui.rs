@@ -4,6 +4,7 @@ pub mod button;
 pub mod combobox;
 pub mod copy;
 pub mod details;
+pub mod file;
 pub mod focus;
 pub mod heading;
 pub mod id;

@@ -6,7 +6,7 @@ use crate::{
     http::error::{ApiError, ApiResult},
 };
 use courseferry_access::token::{Key, Keys};
-use courseferry_api::{ErrorCode, Language, Problem, RemoteId};
+use courseferry_api::{CourseId, ErrorCode, Language, Problem, RemoteId};
 use courseferry_ferry::{Expected, SettingError, Settings};
 use courseferry_moodle::{
     Companion, OWN_SECRET, Remote, Secret, SiteUrl, WrongSecret, parse_external_moodles, with_own_secrets,
@@ -96,6 +96,18 @@ impl Config {
     /// An address of the client Moodle, `path` beginning with a slash.
     pub fn at_client(&self, path: &str) -> String {
         self.companion.url.join(path)
+    }
+
+    /// The address of a course on the client.
+    pub fn course_link(&self, course: CourseId) -> String {
+        self.at_client(&format!("/course/view.php?id={course}"))
+    }
+
+    /// A remote's address; without a remote the client's, and nothing of a remote that is not connected any more.
+    pub fn address(&self, remote: Option<&RemoteId>) -> String {
+        let Some(id) = remote else { return self.companion.url.to_string() };
+        let remote = self.remotes.iter().find(|remote| remote.id() == id);
+        remote.map(|remote| remote.url.to_string()).unwrap_or_default()
     }
 
     /// What is wrong although people can work.

@@ -6,8 +6,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use pico_args::Arguments;
 use serde_json::{Map, Value};
 
+use crate::arguments::nothing_more;
 use crate::prepare::Tools;
 use crate::process::{self, announce, answer};
 use crate::site::Site;
@@ -16,8 +18,27 @@ use crate::workspace::{Workspace, read, write};
 const DATABASE: &str = "courseferry";
 const SECRETS: [&str; 5] = ["EXTERNAL_MOODLES", "CLIENT_TOKEN", "LAUNCH_KEY", "SESSION_KEY", "SERVICE_KEY"];
 
+/// What `cargo xtask deploy` can be told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Where Cloudflare keeps the database and runs its queries; only a new database can be told.
+    jurisdiction: Option<String>,
+}
+
+impl Options {
+    /// Those of the command line.
+    pub fn parse(mut arguments: Arguments) -> Result<Self> {
+        let jurisdiction: Option<String> = arguments.opt_value_from_str("--jurisdiction")?;
+        nothing_more(arguments, "cargo xtask deploy [--jurisdiction eu]")?;
+        if let Some(other) = jurisdiction.as_deref().filter(|name| !["eu", "fedramp"].contains(name)) {
+            bail!("Cloudflare knows no jurisdiction `{other}`: eu or fedramp");
+        }
+        Ok(Self { jurisdiction })
+    }
+}
+
 /// Deploys, or says what is to be done first.
-pub fn run(workspace: &Workspace) -> Result<()> {
+pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let tools = Tools::prepare(workspace)?;
     let mut site = Site::read(workspace)?;
     let config = site.config(workspace)?;
@@ -33,9 +54,13 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         bail!("write your Moodle's address as `client_wwwroot` into {} and run this again", site.begin()?.display());
     }
     if !site.has_database() {
-        let id = database(&known)?;
+        let id = database(&known, options.jurisdiction.as_deref())?;
         announce(format!("edge/site.toml: the database's id is {id}"));
         site.set_database(&id)?;
+    } else if let Some(jurisdiction) = &options.jurisdiction {
+        announce(format!(
+            "the database is there already: --jurisdiction {jurisdiction} cannot move it (docs/data-protection.md)"
+        ));
     }
     let config = site.config(workspace)?;
     let wrangler = |arguments: &[&str]| wrangler(workspace, &tools, &config, arguments);
@@ -74,10 +99,15 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 
 /// Runs wrangler with these arguments, as the `wrangler` that the lock file names.
 pub fn pass_through(workspace: &Workspace, arguments: &[String]) -> Result<()> {
-    let tools = Tools::prepare(workspace)?;
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    process::run(&mut wrangler_command(workspace, &arguments)?)
+}
+
+/// Wrangler with these arguments and the site's configuration.
+pub fn wrangler_command(workspace: &Workspace, arguments: &[&str]) -> Result<Command> {
+    let tools = Tools::prepare(workspace)?;
     let config = Site::read(workspace)?.config(workspace)?;
-    process::run(&mut wrangler(workspace, &tools, &config, &arguments))
+    Ok(wrangler(workspace, &tools, &config, arguments))
 }
 
 /// What Cloudflare tells of a deployment.
@@ -115,13 +145,19 @@ fn wrangler(workspace: &Workspace, tools: &Tools, config: &Path, arguments: &[&s
 }
 
 /// The id of our database, which is made if there is none.
-fn database(wrangler: &impl Fn(&[&str]) -> Command) -> Result<String> {
+fn database(wrangler: &impl Fn(&[&str]) -> Command, jurisdiction: Option<&str>) -> Result<String> {
     if let Some(id) = listed_database(wrangler)? {
         return Ok(id);
     }
     announce(format!("wrangler d1 create {DATABASE}: there is no database yet"));
-    process::run(wrangler(&["d1", "create", DATABASE]).stdin(Stdio::null()))?;
+    process::run(wrangler(&creation(jurisdiction)).stdin(Stdio::null()))?;
     listed_database(wrangler)?.context("the new database is not in the list of databases")
+}
+
+/// How a database is made. Without a jurisdiction Cloudflare puts it near whoever makes it.
+fn creation(jurisdiction: Option<&str>) -> Vec<&str> {
+    let place = jurisdiction.into_iter().flat_map(|jurisdiction| ["--jurisdiction", jurisdiction]);
+    ["d1", "create", DATABASE].into_iter().chain(place).collect()
 }
 
 fn listed_database(wrangler: &impl Fn(&[&str]) -> Command) -> Result<Option<String>> {
@@ -149,7 +185,17 @@ fn deployed_address(record: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::deployed_address;
+    use super::{Options, creation, deployed_address};
+    use pico_args::Arguments;
+
+    #[test]
+    fn a_database_is_made_in_the_jurisdiction_that_is_asked_for() {
+        let options = |words: &[&str]| Options::parse(Arguments::from_vec(words.iter().map(Into::into).collect()));
+        let eu = options(&["--jurisdiction", "eu"]).expect("options");
+        assert_eq!(creation(eu.jurisdiction.as_deref()), ["d1", "create", "courseferry", "--jurisdiction", "eu"]);
+        assert_eq!(creation(None), ["d1", "create", "courseferry"]);
+        assert!(options(&["--jurisdiction", "moon"]).is_err() && options(&["eu"]).is_err());
+    }
 
     #[test]
     fn the_address_comes_from_the_deployment_record() {

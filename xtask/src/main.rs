@@ -12,6 +12,7 @@ mod e2e;
 mod pair;
 mod prepare;
 mod process;
+mod secret;
 mod site;
 mod suites;
 mod workspace;
@@ -35,7 +36,8 @@ cargo xtask COMMAND
   build       the Worker and the widget in release, and what the widget's files weigh
   bench       the benchmarks, each beside a reference; --quick; load for the one with ten thousand restores
   companion   the Moodle plugin as target/courseferry.zip
-  deploy      database, migrations and Worker to Cloudflare
+  deploy      database, migrations and Worker to Cloudflare; --jurisdiction eu for a new database
+  secret      `secret remote ADDRESS`: the token of one other Moodle, read without being shown
   doctor      looks at a Worker and its Moodle from outside: what is broken, and the remedy
   wrangler …  Cloudflare's own command, in the version that is locked here
 
@@ -65,7 +67,8 @@ fn run(mut arguments: Arguments) -> Result<()> {
         Some("build") => no_more(arguments).and_then(|()| build::run(&workspace)),
         Some("bench") => bench::run(&workspace, arguments),
         Some("companion") => no_more(arguments).and_then(|()| companion::run(&workspace)),
-        Some("deploy") => no_more(arguments).and_then(|()| deploy::run(&workspace)),
+        Some("deploy") => deploy::run(&workspace, &deploy::Options::parse(arguments)?),
+        Some("secret") => secret::run(&workspace, arguments),
         Some("doctor") => doctor::run(&workspace, &doctor::Options::parse(arguments)?),
         Some("wrangler") => deploy::pass_through(&workspace, &words(arguments)?),
         Some("help") | None => {

@@ -5,7 +5,9 @@ mod audit;
 mod everybody;
 mod overview;
 mod person;
+mod pictures;
 mod readiness;
+mod settings;
 
 use crate::api::{Api, ApiError, use_api};
 use crate::i18n::{text, use_i18n};
@@ -13,18 +15,22 @@ use crate::state::announcer::Announcer;
 use crate::ui::button::Button;
 use crate::ui::notice::{Failure, Notice, Sentence, Tone};
 use audit::Audit;
-use courseferry_api::{GetOverview, Overview, Pause, RetryFailures, RetryGroup, SetPause};
-use everybody::Everybody;
+use courseferry_api::{GetOverview, Overview, Pause, RemoteId, RetryFailures, RetryGroup, SetPause, TryRemote};
+use everybody::{Everybody, Filter};
 use leptos::prelude::*;
-use overview::{OverviewParts, Settings};
+use overview::OverviewParts;
 use person::Person;
+use pictures::Pictures;
 use readiness::ReadinessChecks;
+use settings::Settings;
 
 /// What an administrator does that answers with the overview.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Deed {
     Pause(Pause),
     Retry(RetryGroup),
+    /// A remote that is held is tried again at once.
+    Try(RemoteId),
 }
 
 /// What the parts of the page share; a handle that is cheap to copy.
@@ -33,6 +39,8 @@ struct ManageState {
     api: Api,
     overview: LocalResource<Result<Overview, ApiError>>,
     act: Action<Deed, Result<(), String>>,
+    /// What the list of everybody's restores shows.
+    filter: RwSignal<Filter>,
 }
 
 impl ManageState {
@@ -46,13 +54,14 @@ impl ManageState {
                 let (done, answer) = match deed {
                     Deed::Pause(pause) => (text::MANAGE_DONE, api.post(SetPause, &pause).await),
                     Deed::Retry(group) => (text::MANAGE_RETRIED, api.post(RetryFailures, &group).await),
+                    Deed::Try(remote) => (text::MANAGE_TRIED, api.post(TryRemote { remote }, &()).await),
                 };
                 overview.set(Some(Ok(answer.map_err(|error| error.sentence(i18n))?)));
                 announcer.say(i18n.t(done));
                 Ok(())
             }
         });
-        Self { api, overview, act }
+        Self { api, overview, act, filter: RwSignal::default() }
     }
 
     /// What is known, followed.
@@ -91,6 +100,7 @@ pub fn Manage() -> impl IntoView {
             </Transition>
             <Failure text=Signal::derive(failure) />
             <Everybody />
+            <Pictures />
             <Person />
             <ReadinessChecks />
             <Settings />

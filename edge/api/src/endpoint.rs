@@ -4,9 +4,9 @@
 //! requests from the same declarations, so that no path and no body is written twice.
 
 use crate::{
-    AuditPage, CourseList, EnrolAnswer, ErrorCode, ExistingCourses, Explained, Health, Home, JobId, ManagedSettings,
-    Overview, Pause, Plan, Readiness, RemoteCourseId, RemoteId, Restore, RestorePage, RestoreQuery, Restores,
-    ScheduleAnswer, ScheduleRequest, Session, SessionRequest, SettingValue, Verb,
+    ActOnMany, ActedOnMany, AuditPage, CourseList, EnrolAnswer, ErrorCode, ExistingCourses, Explained, Health, Home,
+    JobId, ManagedSettings, Nights, Overview, Pause, Plan, Readiness, RemoteCourseId, RemoteId, Restore, RestorePage,
+    RestoreQuery, Restores, ScheduleAnswer, ScheduleRequest, Session, SessionRequest, SettingValue, Verb,
     remote::Contents,
     request::{
         AuditFileQuery, AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery,
@@ -213,12 +213,20 @@ endpoints! {
 
     /// Does it work, and what needs somebody?
     GetOverview = Manager Get "/api/manage" -> Overview;
+    /// How the last nights went.
+    GetNights = Manager Get "/api/manage/nights" -> Nights;
     /// Everybody's restores.
     ListAllRestores = Manager Get "/api/manage/restores" query RestoreQuery -> RestorePage;
+    /// The same as CSV.
+    GetRestoresFile = Manager Get "/api/manage/restores.csv" query RestoreQuery -> Raw;
+    /// An administrator's act on many restores.
+    ActOnAll = Manager Post "/api/manage/restores" body ActOnMany -> ActedOnMany;
     /// An administrator's act on somebody's restore.
     Act { restore: JobId } = Manager Post "/api/manage/restores/{restore}" body Verb -> Restore;
     /// Pauses restores, or resumes them.
     SetPause = Manager Post "/api/manage/pause" body Pause -> Overview;
+    /// A remote that is held is tried again within a minute.
+    TryRemote { remote: RemoteId } = Manager Post "/api/manage/remotes/{remote}/try" -> Overview;
     /// Why can or can't somebody restore there?
     ExplainPerson = Manager Get "/api/manage/explain" query ExplainPersonQuery -> Explained;
     /// The audit, a page at a time, newest first.
@@ -315,6 +323,6 @@ mod tests {
         assert_eq!(Explain.address(&ExplainQuery { category: CategoryId(3) }), "/api/explain?category=3");
         assert_eq!(GetHome.address(&()), "/api/home");
         let search = RestoreQuery { search: "Ada & co".into(), ..RestoreQuery::default() };
-        assert_eq!(ListAllRestores.address(&search), "/api/manage/restores?search=Ada+%26+co&page=0");
+        assert_eq!(ListAllRestores.address(&search), "/api/manage/restores?search=Ada+%26+co&sort=newest");
     }
 }

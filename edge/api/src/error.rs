@@ -40,6 +40,14 @@ impl Language {
         }
     }
 
+    /// The text in this language.
+    pub fn choose<'a>(self, english: &'a str, french: &'a str) -> &'a str {
+        match self {
+            Self::English => english,
+            Self::French => french,
+        }
+    }
+
     /// Somebody's name; of one whose data were erased, just that.
     pub fn person(self, name: &str) -> &str {
         match self {

@@ -3,6 +3,7 @@
 //! Plain serde types, no I/O and no clock. The Worker fills in every sentence for people in their
 //! language, so that the widget carries only the words of its own controls.
 
+mod administrator;
 mod coded;
 pub mod companion;
 mod course;
@@ -19,20 +20,23 @@ pub mod remote;
 mod request;
 mod restore;
 
+pub use administrator::audit_words;
 pub use course::{Course, CourseList, CourseRestore, Doer, Enrolment, ExistingCourse, ExistingCourses};
 pub use endpoint::{
-    Act, CalledBy, Cancel, ChangeCategory, ChangeSetting, CheckConnection, Endpoint, Enrol, ErasePerson, Explain,
-    ExplainPerson, ExportPerson, FetchBackup, FindTargets, Front, GetAuditFile, GetContents, GetHealth, GetHome,
-    GetOverview, GetReadiness, ListAllRestores, ListAudit, ListCourses, ListRestores, ListSettings, Method,
-    OpenSession, Preview, Raw, RetryFailures, Revoke, Route, Schedule, SetPause, SignIn, SignInReturn, TryAgain,
+    Act, ActOnAll, CalledBy, Cancel, ChangeCategory, ChangeSetting, CheckConnection, Endpoint, Enrol, ErasePerson,
+    Explain, ExplainPerson, ExportPerson, FetchBackup, FindTargets, Front, GetAuditFile, GetContents, GetHealth,
+    GetHome, GetNights, GetOverview, GetReadiness, GetRestoresFile, ListAllRestores, ListAudit, ListCourses,
+    ListRestores, ListSettings, Method, OpenSession, Preview, Raw, RetryFailures, Revoke, Route, Schedule, SetPause,
+    SignIn, SignInReturn, TryAgain, TryRemote,
 };
 pub use error::{ErrorBody, ErrorCode, Language, Problem, Repeat};
 pub use failure::Failure;
 pub use home::{Category, Home, Me, Permissions, Policy, Remote, RestoreWindow, Session, SessionRequest};
 pub use ids::{CategoryId, CourseId, InvalidId, JobId, RemoteCourseId, RemoteId, UnixTime, UserId};
 pub use manage::{
-    AuditEntry, AuditPage, Explained, FailureGroup, Lender, ManagedRestore, ManagedSetting, ManagedSettings, Overview,
-    Pause, Peer, Refused, RestorePage, RestoreQuery, SettingChange, SettingValue, Verb,
+    ActOnMany, ActedOnMany, AuditEntry, AuditLine, AuditPage, Example, Explained, FailureGroup, Lender, ManagedRestore,
+    ManagedSetting, ManagedSettings, Night, Nights, NotDone, Overview, Pause, Peer, Refused, RemoteNights,
+    RemoteTonight, RestorePage, RestoreQuery, SettingChange, SettingValue, Sort, Tonight, Verb,
 };
 pub use readiness::{Check, CheckCode, CheckState, Health, Readiness, meaning};
 pub use remote::{Abilities, RemoteKind};

@@ -1,6 +1,9 @@
 //! What administrators see and do: every restore of everybody, the peers' health, the audit.
 
-use crate::{Abilities, CategoryId, CourseId, Held, Problem, RemoteId, RemoteKind, Restore, Status, UnixTime, UserId};
+use crate::{
+    Abilities, CategoryId, CheckState, CourseId, Held, JobId, Problem, RemoteId, RemoteKind, Restore, Status, UnixTime,
+    UserId,
+};
 use serde::{Deserialize, Serialize};
 
 /// `GET /api/manage`.
@@ -8,9 +11,13 @@ use serde::{Deserialize, Serialize};
 pub struct Overview {
     /// One sentence: does it work?
     pub verdict: String,
+    /// How bad it is, of the same list that the sentence is of.
+    #[serde(default = "ok")]
+    pub state: CheckState,
     /// All is paused.
     pub paused: bool,
-    /// Failures of the last week grouped by cause, the largest first.
+    /// What waits for an administrator, and failures of the last week, grouped by cause: what waits first, then the
+    /// largest.
     pub needs_you: Vec<FailureGroup>,
     /// The client and every remote.
     pub peers: Vec<Peer>,
@@ -18,10 +25,74 @@ pub struct Overview {
     pub waiting: u32,
     /// Restores in progress.
     pub running: u32,
-    /// Settings in force: name, value, where it comes from.
-    pub settings: Vec<(String, String, String)>,
+    /// What waits, against the window.
+    #[serde(default)]
+    pub tonight: Tonight,
     /// What is wrong with the configuration.
     pub problems: Vec<Problem>,
+}
+
+/// What waits, against the window.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tonight {
+    /// About so many minutes until the last backup is made; none while nobody knows how long one takes.
+    #[serde(default)]
+    pub minutes: Option<u32>,
+    /// When the window closes that these restores start in; none if they start at any time.
+    #[serde(default)]
+    pub closes: Option<UnixTime>,
+    /// It is done before then; none if that is not known.
+    #[serde(default)]
+    pub fits: Option<bool>,
+    /// Each remote on which something waits.
+    pub remotes: Vec<RemoteTonight>,
+}
+
+/// What waits on one remote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteTonight {
+    /// Its name.
+    pub name: String,
+    /// How many restores.
+    pub waiting: u32,
+    /// About so many minutes; none if that is not known.
+    #[serde(default)]
+    pub minutes: Option<u32>,
+}
+
+/// `GET /api/manage/nights`: the last 30 nights in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nights {
+    /// Each night, the oldest first; also those in which nothing ended.
+    pub nights: Vec<Night>,
+    /// Each Moodle from which something ended.
+    pub remotes: Vec<RemoteNights>,
+}
+
+/// How the restores of one night ended. A night lasts from noon to noon, by the site's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Night {
+    /// When it began.
+    pub began: UnixTime,
+    /// Restored, with nothing to check.
+    pub restored: u32,
+    /// Restored, with something to check.
+    pub to_check: u32,
+    /// Failed.
+    pub failed: u32,
+}
+
+/// How the restores from one Moodle ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteNights {
+    /// Its name.
+    pub name: String,
+    /// How many restores ended.
+    pub ended: u32,
+    /// How many of them came.
+    pub came: u32,
+    /// The minutes that the middle restore took for steps 1, 2 and 3; none where nothing is known.
+    pub minutes: [Option<u32>; 3],
 }
 
 /// Failures with one cause on one remote.
@@ -35,6 +106,25 @@ pub struct FailureGroup {
     pub remote_name: Option<String>,
     /// How many.
     pub count: u32,
+    /// They wait, and go on by themselves once the cause is mended; since when it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_since: Option<UnixTime>,
+    /// Some of them.
+    #[serde(default)]
+    pub examples: Vec<Example>,
+}
+
+/// One restore of a group, by names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Example {
+    /// The course.
+    pub course: String,
+    /// Its owner.
+    pub user_name: String,
+}
+
+fn ok() -> CheckState {
+    CheckState::Ok
 }
 
 /// The client Moodle or a remote, as the Worker last met it.
@@ -136,7 +226,7 @@ pub struct SettingValue {
     pub value: Option<String>,
 }
 
-/// `GET /api/manage/restores?…`.
+/// `GET /api/manage/restores?…`, and the same as a file. What is left out filters nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestoreQuery {
     /// Part of a person's or course's name.
@@ -148,9 +238,51 @@ pub struct RestoreQuery {
     /// Only this remote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote: Option<RemoteId>,
-    /// Page, from 0; 50 rows each.
+    /// Only with this error, as text: a code that does not exist finds nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Only into this category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<CategoryId>,
+    /// Only this person's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<UserId>,
+    /// Scheduled from this moment on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<UnixTime>,
+    /// Scheduled before this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<UnixTime>,
+    /// In which order.
     #[serde(default)]
-    pub page: u32,
+    pub sort: Sort,
+    /// The page after this place, which an earlier page told; empty: the first page.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub after: String,
+}
+
+/// The order of restores.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Scheduled last, first.
+    #[default]
+    Newest,
+    /// Scheduled first, first.
+    Oldest,
+    /// Ended last, first; only what has ended.
+    Ended,
+}
+
+impl Sort {
+    /// The word in an address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Ended => "ended",
+        }
+    }
 }
 
 /// Answer to [`RestoreQuery`].
@@ -158,11 +290,14 @@ pub struct RestoreQuery {
 pub struct RestorePage {
     /// How many match in all.
     pub total: u32,
-    /// A search stops counting there: at least so many match.
+    /// Counting stopped there: at least so many match.
     #[serde(default)]
     pub at_least: bool,
     /// This page.
     pub restores: Vec<ManagedRestore>,
+    /// Where the next page begins; none if this is the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// Somebody's restore.
@@ -188,6 +323,33 @@ pub enum Verb {
     Move(CategoryId),
     /// It is this course already: counts as Restored.
     Link(CourseId),
+}
+
+/// `POST /api/manage/restores`: the same for many.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActOnMany {
+    /// Which; at most as many as a page has.
+    pub restores: Vec<JobId>,
+    /// What is done with each.
+    pub verb: Verb,
+}
+
+/// Answer to [`ActOnMany`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ActedOnMany {
+    /// Those with which it was done, as they are now.
+    pub done: Vec<Restore>,
+    /// Those with which it could not be, and why.
+    pub refused: Vec<NotDone>,
+}
+
+/// A restore with which something could not be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotDone {
+    /// The restore.
+    pub restore: JobId,
+    /// Why not.
+    pub problem: Problem,
 }
 
 /// `POST /api/manage/pause`.
@@ -242,11 +404,33 @@ fn once() -> u32 {
     1
 }
 
+/// One line of the audit in words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditLine {
+    /// What is stored.
+    #[serde(flatten)]
+    pub entry: AuditEntry,
+    /// What was done, in the reader's language.
+    pub deed: String,
+    /// The restore's course; none if there is no restore, or no row of it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub course: Option<String>,
+    /// The address of the course that it became.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The remote's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote_name: Option<String>,
+    /// Why it did not go well, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}
+
 /// `GET /api/manage/audit?page=…`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AuditPage {
     /// How many entries in all.
     pub total: u32,
     /// This page, newest first; 100 entries each.
-    pub entries: Vec<AuditEntry>,
+    pub entries: Vec<AuditLine>,
 }

@@ -5,6 +5,7 @@
 #![expect(missing_docs, reason = "a field whose name says what it is needs no sentence")]
 
 mod choice;
+pub mod forecast;
 mod letters;
 mod pace;
 pub mod peer;

@@ -6,7 +6,7 @@ use std::{cell::RefCell, collections::HashMap, time::Duration};
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{
     Date, Delay,
-    js_sys::{Object, Reflect},
+    js_sys::{self, Object, Reflect},
     wasm_bindgen::JsValue,
 };
 
@@ -86,6 +86,13 @@ pub fn zone(name: &str) -> impl Fn(UnixTime) -> i32 + '_ {
 pub fn moment(at: UnixTime, zone: &str, language: Language) -> String {
     let formatter = formatter(language.tag(), zone, &WORDS).or_else(|| formatter(language.tag(), "UTC", &WORDS));
     formatter.and_then(|formatter| formatter.format(milliseconds(at)).ok()).unwrap_or_default()
+}
+
+/// A moment as files have it: `2026-11-26T20:28:35Z`.
+pub fn iso(at: UnixTime) -> String {
+    let date = js_sys::Date::new(&milliseconds(at).into());
+    let text = date.to_iso_string().as_string().unwrap_or_default();
+    text.split_once('.').map_or_else(|| text.clone(), |(seconds, _)| format!("{seconds}Z"))
 }
 
 const OFFSET: [(&str, &str); 1] = [("timeZoneName", "longOffset")];

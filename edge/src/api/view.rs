@@ -65,6 +65,17 @@ impl View<'_> {
         }
     }
 
+    /// A restore of somebody's as an administrator sees it: with what an administrator can do about it.
+    pub fn managed(&self, job: &RestoreRow) -> Restore {
+        let problem = job.failure.as_ref().map(|failure| {
+            let remote = self.names.of(&job.remote, &self.rights.account.locale);
+            let address = self.app.config.address(Some(&job.remote));
+            let ended = job.status == Status::Failed;
+            Problem::for_administrator(failure.code, self.language(), &remote, &address, &failure.detail, ended)
+        });
+        Restore { problem, ..self.restore(job) }
+    }
+
     /// The name of the category that a restore goes to, as far as that is known before its turn.
     fn goal(&self, job: &RestoreRow) -> Option<String> {
         let default = self.app.settings.default_category;
@@ -92,7 +103,7 @@ impl View<'_> {
 
     /// The address of a course on the client.
     pub fn course_link(&self, course: CourseId) -> String {
-        self.app.config.at_client(&format!("/course/view.php?id={course}"))
+        self.app.config.course_link(course)
     }
 
     /// Why it failed, or why it is tried again.

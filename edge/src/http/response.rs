@@ -18,6 +18,14 @@ pub fn sealed(response: Response) -> worker::Result<Response> {
     Ok(response)
 }
 
+/// A CSV file to be saved under this name.
+pub fn attachment(name: &str, response: Response) -> ApiResult<Response> {
+    let response = sealed(response)?;
+    response.headers().set("Content-Type", "text/csv; charset=utf-8")?;
+    response.headers().set("Content-Disposition", &format!("attachment; filename=\"{name}\""))?;
+    Ok(response)
+}
+
 /// Somewhere else. The runtime's own redirects cannot take further headers.
 ///
 /// A browser carries the fragment of the address that it leaves, which may hold a launch token, over to one that has

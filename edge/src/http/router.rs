@@ -98,9 +98,18 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
         Route::Explain(to) => answer(&to, restores::explain(caller.person()?, request.query(&to)?)),
 
         Route::GetOverview(to) => answer(&to, manage::overview::show(app, caller.person()?).await?),
+        Route::GetNights(to) => answer(&to, manage::nights::show(app, caller.person()?).await?),
         Route::ListAllRestores(to) => {
             let query = request.query(&to)?;
             answer(&to, manage::restores::list(app, caller.person()?, query).await?)
+        }
+        Route::GetRestoresFile(to) => {
+            let query = request.query(&to)?;
+            manage::restores::file(app, caller.person()?, query).await
+        }
+        Route::ActOnAll(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, manage::restores::act_on_many(app, caller.person()?, body).await?)
         }
         Route::Act(to) => {
             let verb = request.body(&to).await?;
@@ -110,6 +119,7 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
             let body = request.body(&to).await?;
             answer(&to, manage::overview::pause(app, caller.person()?, body).await?)
         }
+        Route::TryRemote(to) => answer(&to, manage::overview::try_remote(app, caller.person()?, &to.remote).await?),
         Route::ExplainPerson(to) => {
             let query = request.query(&to)?;
             answer(&to, manage::people::explain(app, caller.person()?, query).await?)
@@ -186,6 +196,7 @@ fn asks_a_moodle(route: &Route) -> bool {
             | Route::GetReadiness(_)
             | Route::ExplainPerson(_)
             | Route::GetAuditFile(_)
+            | Route::GetRestoresFile(_)
     )
 }
 

@@ -1,17 +1,30 @@
 //! What administrators look at: every restore of everybody, failures by cause, and the audit.
 
-use crate::{Executor, Row, Statement, Store, executor::statement, ledger::READ, restores::needs_somebody, row};
-use courseferry_api::{AuditEntry, JobId, RemoteId, RestoreQuery, Status, UnixTime, UserId};
+use crate::{
+    Executor, Row, Statement, Store,
+    executor::{param, statement},
+    ledger::READ,
+    restores::needs_somebody,
+    row,
+};
+use courseferry_api::{
+    AuditEntry, CategoryId, CourseId, JobId, RemoteId, RestoreQuery, Sort, Status, UnixTime, UserId,
+};
 use courseferry_ferry::{Failure, LedgerError, RestoreRow};
+use serde_json::Value;
 
-/// Restores on one page.
-const RESTORES: u32 = 50;
+/// Rows that one page of a list that filters by what no index knows looks at: the next page goes on behind them.
+const LOOKED_AT: u32 = 2_000;
+/// A group's restores that are named.
+const NAMED: u32 = 3;
 /// Lines of the audit on one page.
 const LINES: u32 = 100;
 /// Letters from which on the search's index helps.
 const TRIGRAM: usize = 3;
 /// Matches that a search counts at the most.
 const COUNTED: u32 = 1_000;
+/// Later than any row.
+const LATEST: UnixTime = UnixTime(u32::MAX as i64);
 /// The audit's word for what was done as asked.
 const OK: &str = "ok";
 
@@ -24,6 +37,8 @@ pub struct Group {
     pub remote: RemoteId,
     /// How many.
     pub count: u32,
+    /// Some of them: course and owner.
+    pub examples: Vec<(String, String)>,
 }
 
 /// A page of everybody's restores.
@@ -35,6 +50,76 @@ pub struct Found {
     pub at_least: bool,
     /// The page.
     pub restores: Vec<RestoreRow>,
+    /// Where the next page begins; none if this is the last.
+    pub next: Option<String>,
+}
+
+/// Where a page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Behind the row with this time and number.
+    Behind(i64, i64),
+    /// Behind so many matches of a search.
+    Matches(u32),
+}
+
+impl Place {
+    /// What cannot be read is the first page.
+    fn read(text: &str) -> Option<Self> {
+        match text.split_once('-') {
+            Some((time, row)) => Some(Self::Behind(time.parse().ok()?, row.parse().ok()?)),
+            None => Some(Self::Matches(text.parse().ok()?)),
+        }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Behind(time, row) => write!(f, "{time}-{row}"),
+            Self::Matches(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+/// What a list is filtered by beside its index.
+struct Filters<'a> {
+    status: Option<&'static str>,
+    remote: Option<&'a RemoteId>,
+    cause: Option<&'a str>,
+    category: Option<CategoryId>,
+    person: Option<UserId>,
+    from: UnixTime,
+    to: UnixTime,
+}
+
+impl<'a> Filters<'a> {
+    fn of(query: &'a RestoreQuery) -> Self {
+        Self {
+            status: query.status.map(Status::as_str),
+            remote: query.remote.as_ref(),
+            cause: query.cause.as_deref(),
+            category: query.category,
+            person: query.person,
+            from: query.from.unwrap_or(UnixTime(0)),
+            to: query.to.unwrap_or(LATEST),
+        }
+    }
+
+    /// An index finds exactly what passes.
+    fn are_indexed(&self, sort: Sort) -> bool {
+        let plain = self.status.is_none() && self.remote.is_none();
+        let all = self.from == UnixTime(0) && self.to == LATEST;
+        let fit =
+            if sort == Sort::Ended { plain && all && self.person.is_none() } else { plain || self.person.is_none() };
+        fit && self.cause.is_none() && self.category.is_none()
+    }
+
+    /// The number of what passes is kept.
+    fn are_counted(&self, query: &RestoreQuery) -> bool {
+        let kept = self.cause.is_none() && self.category.is_none() && self.person.is_none();
+        kept && query.from.is_none() && query.to.is_none() && query.sort != Sort::Ended
+    }
 }
 
 /// A step of the tick that failed for one restore alone, again and again.
@@ -50,136 +135,259 @@ pub struct RowFault {
     pub times: u32,
 }
 
-/// A statement for each combination of filters, since `?1 IS NULL OR status = ?1` would keep SQLite from using an index.
-/// The filters' values are `?1` and `?2`, those of the statement follow.
-macro_rules! filtered {
-    ($query:expr, $start:expr, $end:expr $(, $param:expr)*) => {
-        match ($query.status.map(Status::as_str), &$query.remote) {
-            (None, None) => statement!(concat!($start, " TRUE ", $end), (), () $(, $param)*),
-            (Some(status), None) => statement!(concat!($start, " status = ?1 ", $end), status, () $(, $param)*),
-            (None, Some(remote)) => statement!(concat!($start, " remote = ?1 ", $end), remote, () $(, $param)*),
-            (Some(status), Some(remote)) => {
-                statement!(concat!($start, " remote = ?1 AND status = ?2 ", $end), remote, status $(, $param)*)
-            }
-        }
+/// The condition that all filters make: `?3` to `?9`.
+macro_rules! passes {
+    () => {
+        " (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR remote = ?4) AND (?5 IS NULL OR error = ?5)
+          AND (?6 IS NULL OR category = ?6) AND (?7 IS NULL OR user_id = ?7) AND created >= ?8 AND created < ?9 "
     };
 }
 
-/// The newest rows in which a text occurs, and, where the page is filtered, the newest that pass the filter and hold
-/// it: so that the few that run now are found however many of that name ended long ago.
-macro_rules! holding {
-    ($query:expr, $start:literal, $end:literal $(, $param:expr)*) => {
-        filtered!(
-            $query,
-            concat!(
-                $start,
-                " FROM restores WHERE rowid IN (
-                      SELECT rowid FROM (SELECT rowid FROM restores_search WHERE search MATCH ?3 ORDER BY rowid DESC LIMIT ?5)
-                      UNION
-                      SELECT rowid FROM (SELECT rowid, search FROM restores WHERE"
-            ),
-            concat!(
-                " ORDER BY created DESC LIMIT ?5) WHERE instr(search, ?4) > 0)
-                  AND (?6 IS NULL OR status = ?6) AND (?7 IS NULL OR remote = ?7) ",
-                $end
-            )
-            $(, $param)*
-        )
-    };
-}
-
-impl<E: Executor> Store<E> {
-    /// One page of everybody's restores, newest first, and how many match in all.
-    pub async fn search(&self, query: &RestoreQuery) -> Result<Found, LedgerError> {
-        let text = query.search.trim().to_lowercase();
-        let from = u64::from(query.page) * u64::from(RESTORES);
-        match text.chars().count() {
-            0 => self.page(query, from).await,
-            1..TRIGRAM => self.search_newest(query, &text, from).await,
-            _ => self.search_all(query, &text, from).await,
-        }
-    }
-
-    async fn page(&self, query: &RestoreQuery, from: u64) -> Result<Found, LedgerError> {
-        let total = statement!(
-            "SELECT coalesce(sum(number), 0) AS total FROM restore_counts
-             WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR remote = ?2)",
-            query.status.map(Status::as_str),
-            query.remote
-        );
-        let page = filtered!(
-            query,
-            "SELECT * FROM restores WHERE",
-            "ORDER BY created DESC LIMIT ?3 OFFSET ?4",
-            RESTORES,
-            from
-        );
-        self.found(total, page, None).await
-    }
-
-    /// One or two letters: most rows hold them, and no index does. The newest rows are looked through.
-    async fn search_newest(&self, query: &RestoreQuery, text: &str, from: u64) -> Result<Found, LedgerError> {
-        macro_rules! matching {
-            ($start:literal, $end:literal) => {
+/// A statement for each index that a list can follow, since `?3 IS NULL OR status = ?3` would keep SQLite from using
+/// one. Each looks at so many rows (`?12`) behind a place (`?10`, `?11`) in the index's order; `?1` and `?2` are what the
+/// index is asked for, `?13` is how many are answered.
+macro_rules! looked_through {
+    ($query:expr, $start:literal, $end:literal, $params:expr) => {{
+        macro_rules! newest {
+            ($index:literal) => {
                 concat!(
                     $start,
-                    " FROM (SELECT * FROM restores ORDER BY created DESC LIMIT ?4)
-                     WHERE instr(search, ?1) > 0 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR remote = ?3)",
+                    " FROM (SELECT rowid AS place, created AS at, * FROM restores INDEXED BY ",
+                    $index,
+                    " AND created >= ?8 AND created < ?9 AND (created, rowid) < (?10, ?11)
+                     ORDER BY created DESC, rowid DESC LIMIT ?12) WHERE ",
+                    passes!(),
+                    " ORDER BY at DESC, place DESC LIMIT ?13",
                     $end
                 )
             };
         }
-        let status = query.status.map(Status::as_str);
-        let total = statement!(matching!("SELECT count(*) AS total", ""), text, status, query.remote, COUNTED);
-        let page = statement!(
-            matching!("SELECT *", " ORDER BY created DESC LIMIT ?5 OFFSET ?6"),
-            text,
-            status,
-            query.remote,
-            COUNTED,
-            RESTORES,
-            from
-        );
-        let looked_at = statement!("SELECT coalesce(sum(number), 0) AS hits FROM restore_counts");
-        self.found(total, page, Some(looked_at)).await
-    }
-
-    async fn search_all(&self, query: &RestoreQuery, text: &str, from: u64) -> Result<Found, LedgerError> {
-        let phrase = format!("\"{}\"", text.replace('"', "\"\""));
-        let status = query.status.map(Status::as_str);
-        let total = holding!(query, "SELECT count(*) AS total", "", phrase, text, COUNTED, status, query.remote);
-        let page = holding!(
-            query,
-            "SELECT *",
-            "ORDER BY +created DESC LIMIT ?8 OFFSET ?9",
-            phrase,
-            text,
-            COUNTED,
-            status,
-            query.remote,
-            RESTORES,
-            from
-        );
-        let hits = statement!(
-            "SELECT count(*) AS hits FROM (SELECT 1 FROM restores_search WHERE search MATCH ?1 LIMIT ?2)",
-            phrase,
-            COUNTED
-        );
-        self.found(total, page, Some(hits)).await
-    }
-
-    /// `hits`: how many rows a search had to choose from, which is where it stops counting.
-    async fn found(&self, total: Statement, page: Statement, hits: Option<Statement>) -> Result<Found, LedgerError> {
-        let answers = self.executor.run([total, page].into_iter().chain(hits).collect()).await?;
-        let number = |place: usize, column| {
-            let line = answers.get(place).and_then(|rows: &Vec<Row>| rows.first());
-            row::count::<u32>(line.ok_or_else(|| row::unreadable(column))?, column)
+        macro_rules! oldest {
+            ($index:literal) => {
+                concat!(
+                    $start,
+                    " FROM (SELECT rowid AS place, created AS at, * FROM restores INDEXED BY ",
+                    $index,
+                    " AND created >= ?8 AND created < ?9 AND (created, rowid) > (?10, ?11)
+                     ORDER BY created, rowid LIMIT ?12) WHERE ",
+                    passes!(),
+                    " ORDER BY at, place LIMIT ?13",
+                    $end
+                )
+            };
+        }
+        macro_rules! each_index {
+            ($order:ident) => {
+                match ($query.person.map(|_| ()), $query.status.map(|_| ()), $query.remote.as_ref().map(|_| ())) {
+                    (Some(()), ..) => $order!("restores_user WHERE user_id = ?1"),
+                    (None, None, None) => $order!("restores_created WHERE TRUE"),
+                    (None, Some(()), None) => $order!("restores_status WHERE status = ?1"),
+                    (None, None, Some(())) => $order!("restores_remote WHERE remote = ?2"),
+                    (None, Some(()), Some(())) => $order!("restores_remote_status WHERE remote = ?2 AND status = ?1"),
+                }
+            };
+        }
+        let sql = match $query.sort {
+            Sort::Newest => each_index!(newest),
+            Sort::Oldest => each_index!(oldest),
+            Sort::Ended => concat!(
+                $start,
+                " FROM (SELECT rowid AS place, finished AS at, * FROM restores INDEXED BY restores_ended
+                   WHERE finished IS NOT NULL AND (finished, rowid) < (?10, ?11)
+                   ORDER BY finished DESC, rowid DESC LIMIT ?12) WHERE ",
+                passes!(),
+                " ORDER BY at DESC, place DESC LIMIT ?13",
+                $end
+            ),
         };
+        Statement { sql, params: $params }
+    }};
+}
+
+/// The newest rows in which a text occurs, and, where the list is filtered, the newest that pass a filter that has an
+/// index and hold it: so that the few that run now are found however many of that name ended long ago. `?1` is the
+/// phrase, `?2` the text, `?10` how many are looked at.
+macro_rules! holding {
+    ($query:expr, $start:literal, $end:literal, $params:expr) => {{
+        macro_rules! by {
+            ($index:literal) => {
+                concat!(
+                    $start,
+                    " FROM restores WHERE rowid IN (
+                          SELECT rowid FROM (SELECT rowid FROM restores_search WHERE search MATCH ?1
+                              ORDER BY rowid DESC LIMIT ?10)
+                          UNION
+                          SELECT rowid FROM (SELECT rowid, search FROM restores WHERE ",
+                    $index,
+                    " ORDER BY created DESC LIMIT ?10) WHERE instr(search, ?2) > 0) AND ",
+                    passes!(),
+                    $end
+                )
+            };
+        }
+        let sql = match ($query.person, $query.status, &$query.remote) {
+            (Some(_), ..) => by!("user_id = ?7"),
+            (None, None, None) => by!("TRUE"),
+            (None, Some(_), None) => by!("status = ?3"),
+            (None, None, Some(_)) => by!("remote = ?4"),
+            (None, Some(_), Some(_)) => by!("remote = ?4 AND status = ?3"),
+        };
+        Statement { sql, params: $params }
+    }};
+}
+
+impl<E: Executor> Store<E> {
+    /// One page of so many of everybody's restores, and how many match in all.
+    pub async fn search(&self, query: &RestoreQuery, rows: u32) -> Result<Found, LedgerError> {
+        let text = query.search.trim().to_lowercase();
+        let place = Place::read(&query.after);
+        match text.chars().count() {
+            0 => self.list(query, place, rows).await,
+            letters => {
+                let from = if let Some(Place::Matches(number)) = place { number } else { 0 };
+                let statements = if letters < TRIGRAM {
+                    Self::in_newest(query, &text, from, rows)
+                } else {
+                    Self::in_all(query, &text, from, rows)
+                };
+                let answers = self.executor.run(statements).await?;
+                let total: u32 = number(&answers, 0, "total")?;
+                let next = from.saturating_add(rows);
+                Ok(Found {
+                    total,
+                    at_least: number::<u32>(&answers, 2, "hits")? >= COUNTED,
+                    restores: self.readable(answers.get(1).map_or(&[], Vec::as_slice), row::job).await,
+                    next: (next < total).then(|| Place::Matches(next).to_string()),
+                })
+            }
+        }
+    }
+
+    /// The statement's own numbers follow what the index is asked for and the filters.
+    fn filter_params(
+        first: &impl serde::Serialize,
+        second: &impl serde::Serialize,
+        filters: &Filters<'_>,
+    ) -> Vec<Value> {
+        let Filters { status, remote, cause, category, person, from, to } = filters;
+        statement!("", first, second, status, remote, cause, category, person, from, to).params
+    }
+
+    async fn list(&self, query: &RestoreQuery, place: Option<Place>, rows: u32) -> Result<Found, LedgerError> {
+        let filters = Filters::of(query);
+        let beginning = if query.sort == Sort::Oldest { (-1, -1) } else { (LATEST.0, 0) };
+        let (time, behind) = if let Some(Place::Behind(time, row)) = place { (time, row) } else { beginning };
+        let looked_at = if filters.are_indexed(query.sort) { rows + 1 } else { LOOKED_AT.max(rows + 1) };
+        let ends = query.sort == Sort::Ended;
+        let index = match filters.person {
+            _ if ends => (None, None),
+            Some(person) => (Some(param(&person)), None),
+            None => (filters.status.map(|status| param(&status)), filters.remote),
+        };
+        let params = |time: i64, behind: i64, looked_at: u32, limit: u32| {
+            let mut params = Self::filter_params(&index.0, &index.1, &filters);
+            params.extend(statement!("", time, behind, looked_at, limit).params);
+            params
+        };
+        let total = if filters.are_counted(query) {
+            statement!(
+                "SELECT coalesce(sum(number), 0) AS total FROM restore_counts
+                 WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR remote = ?2)",
+                filters.status,
+                filters.remote
+            )
+        } else {
+            let (time, behind) = beginning;
+            looked_through!(
+                query,
+                "SELECT count(*) AS total FROM (SELECT 1",
+                ")",
+                params(time, behind, COUNTED, COUNTED)
+            )
+        };
+        let page = looked_through!(query, "SELECT *", "", params(time, behind, looked_at, rows + 1));
+        // The last row that was looked at: rows behind it may pass too.
+        let row_behind = |(time, behind): (i64, i64), rows: u32| Statement {
+            params: statement!("", index.0, index.1, filters.from, filters.to, time, behind, rows).params,
+            ..nth_row(query)
+        };
+        let batch = vec![
+            total,
+            page,
+            row_behind((time, behind), looked_at - 1),
+            // One behind those that were counted.
+            row_behind(beginning, COUNTED),
+        ];
+        let answers = self.executor.run(batch).await?;
+        let found = answers.get(1).map_or(&[][..], Vec::as_slice);
+        let shown = found.get(..rows as usize).unwrap_or(found);
+        let place = |line: &Row| Ok(Place::Behind(row::int(line, "at")?, row::int(line, "place")?).to_string());
+        let next = match (found.len() > shown.len(), shown.last(), answers.get(2).and_then(|rows| rows.first())) {
+            (true, Some(line), _) | (false, _, Some(line)) => Some(place(line)?),
+            _ => None,
+        };
+        let more = answers.get(3).is_some_and(|rows| !rows.is_empty());
+        let at_least = more && !filters.are_counted(query);
         Ok(Found {
-            total: number(0, "total")?,
-            at_least: answers.len() > 2 && number(2, "hits")? >= COUNTED,
-            restores: self.readable(answers.get(1).map_or(&[], Vec::as_slice), row::job).await,
+            total: number(&answers, 0, "total")?,
+            at_least,
+            restores: self.readable(shown, row::job).await,
+            next,
         })
+    }
+
+    /// One or two letters: most rows hold them, and no index does. The newest rows are looked through.
+    fn in_newest(query: &RestoreQuery, text: &str, from: u32, rows: u32) -> Vec<Statement> {
+        macro_rules! matching {
+            ($start:literal, $end:literal) => {
+                concat!(
+                    $start,
+                    " FROM (SELECT rowid, * FROM restores ORDER BY created DESC LIMIT ?2) WHERE instr(search, ?1) > 0 AND ",
+                    passes!(),
+                    $end
+                )
+            };
+        }
+        let filters = Filters::of(query);
+        let params = || Self::filter_params(&text, &COUNTED, &filters);
+        let page = statement!("", query.sort.as_str(), rows, from).params;
+        vec![
+            Statement { sql: matching!("SELECT count(*) AS total", ""), params: params() },
+            Statement {
+                sql: matching!(
+                    "SELECT *",
+                    " ORDER BY CASE ?10 WHEN 'oldest' THEN created WHEN 'ended' THEN -coalesce(finished, 0) ELSE -created END,
+                         rowid DESC LIMIT ?11 OFFSET ?12"
+                ),
+                params: params().into_iter().chain(page).collect(),
+            },
+            statement!("SELECT coalesce(sum(number), 0) AS hits FROM restore_counts"),
+        ]
+    }
+
+    fn in_all(query: &RestoreQuery, text: &str, from: u32, rows: u32) -> Vec<Statement> {
+        let phrase = format!("\"{}\"", text.replace('"', "\"\""));
+        let filters = Filters::of(query);
+        let params = |more: Vec<Value>| {
+            let params = Self::filter_params(&phrase, &text, &filters);
+            params.into_iter().chain([param(&COUNTED)]).chain(more).collect::<Vec<_>>()
+        };
+        let page = statement!("", query.sort.as_str(), rows, from).params;
+        vec![
+            holding!(query, "SELECT count(*) AS total", "", params(vec![])),
+            holding!(
+                query,
+                "SELECT *",
+                " ORDER BY CASE ?11 WHEN 'oldest' THEN created WHEN 'ended' THEN -coalesce(finished, 0) ELSE -created END,
+                     rowid DESC LIMIT ?12 OFFSET ?13",
+                params(page)
+            ),
+            statement!(
+                "SELECT count(*) AS hits FROM (SELECT 1 FROM restores_search WHERE search MATCH ?1 LIMIT ?2)",
+                phrase,
+                COUNTED
+            ),
+        ]
     }
 
     /// Failures since then that somebody has to look at, by cause and remote, the largest group first: exactly those
@@ -188,13 +396,18 @@ impl<E: Executor> Store<E> {
         let rows = self
             .rows(statement!(
                 concat!(
-                    "SELECT error, max(error_detail) AS error_detail, remote, count(*) AS number
-                     FROM restores INDEXED BY restores_failed WHERE finished >= ?1 AND error IS NOT NULL AND ",
+                    "SELECT error, max(error_detail) AS error_detail, remote, count(*) AS number,
+                         json_group_array(json_array(full_name, user_name)) FILTER (WHERE place <= ?3) AS examples
+                     FROM (
+                         SELECT error, error_detail, remote, full_name, user_name,
+                             row_number() OVER (PARTITION BY error, remote ORDER BY finished DESC) AS place
+                         FROM restores INDEXED BY restores_failed WHERE finished >= ?1 AND error IS NOT NULL AND ",
                     needs_somebody!("?2"),
-                    " GROUP BY error, remote ORDER BY number DESC, error, remote"
+                    ") GROUP BY error, remote ORDER BY number DESC, error, remote"
                 ),
                 since,
-                exclusive
+                exclusive,
+                NAMED
             ))
             .await?;
         let group = |line| {
@@ -202,9 +415,57 @@ impl<E: Executor> Store<E> {
                 failure: row::failure(line, "error")?.ok_or_else(|| row::unreadable("error"))?,
                 remote: row::remote_id(line, "remote")?,
                 count: row::count(line, "number")?,
+                examples: row::json(line, "examples")?,
             })
         };
         rows.iter().map(group).collect()
+    }
+
+    /// How many restores of each remote wait, and some of them: course and owner.
+    pub async fn waiting(&self) -> Result<Vec<(RemoteId, u32, Vec<(String, String)>)>, LedgerError> {
+        let rows = self
+            .rows(statement!(
+                "SELECT remote, number, (
+                     SELECT json_group_array(json_array(full_name, user_name)) FROM (
+                         SELECT full_name, user_name FROM restores INDEXED BY restores_waiting
+                         WHERE status = 'scheduled' AND remote = c.remote LIMIT ?1)) AS examples
+                 FROM restore_counts c WHERE status = 'scheduled' AND number > 0 ORDER BY remote",
+                NAMED
+            ))
+            .await?;
+        let waiting =
+            |line| Ok((row::remote_id(line, "remote")?, row::count(line, "number")?, row::json(line, "examples")?));
+        rows.iter().map(waiting).collect()
+    }
+
+    /// The courses of these restores, and what they became here: for the audit's words.
+    pub async fn named(&self, restores: &[&str]) -> Result<Vec<(JobId, String, Option<CourseId>)>, LedgerError> {
+        let rows = self
+            .rows(statement!(
+                "SELECT id, full_name, CASE WHEN status = 'restored' AND NOT gone THEN restored END AS course
+                 FROM restores WHERE id IN (SELECT value FROM json_each(?1))",
+                restores
+            ))
+            .await?;
+        let named = |line| {
+            Ok((row::job_id(line, "id")?, row::text(line, "full_name")?, row::whole(line, "course")?.map(CourseId)))
+        };
+        rows.iter().map(named).collect()
+    }
+
+    /// Lets a remote that is held or fails be tried with the next tick.
+    pub async fn try_remote(&self, remote: &RemoteId) -> Result<(), LedgerError> {
+        self.executor
+            .run(vec![
+                statement!(
+                    "UPDATE restores SET retry_at = 0 WHERE status = 'scheduled' AND remote = ?1
+                         AND error = (SELECT coalesce(held, problem) FROM peers WHERE remote = ?1)",
+                    remote
+                ),
+                statement!("UPDATE peers SET probe_at = 0 WHERE remote = ?1", remote),
+            ])
+            .await?;
+        Ok(())
     }
 
     /// How many restores wait, and how many are in progress.
@@ -352,6 +613,47 @@ impl<E: Executor> Store<E> {
             .await?;
         rows.iter().map(|line| Ok((row::int(line, "id")?, audit_entry(line)?))).collect()
     }
+}
+
+/// The row that stands `?7` rows behind the first one behind a place (`?5`, `?6`), if there is one.
+fn nth_row(query: &RestoreQuery) -> Statement {
+    macro_rules! last {
+        ($index:literal) => {
+            match query.sort {
+                Sort::Oldest => concat!(
+                    "SELECT rowid AS place, created AS at FROM restores INDEXED BY ",
+                    $index,
+                    " AND created >= ?3 AND created < ?4 AND (created, rowid) > (?5, ?6)
+                     ORDER BY created, rowid LIMIT 1 OFFSET ?7"
+                ),
+                Sort::Newest | Sort::Ended => concat!(
+                    "SELECT rowid AS place, created AS at FROM restores INDEXED BY ",
+                    $index,
+                    " AND created >= ?3 AND created < ?4 AND (created, rowid) < (?5, ?6)
+                     ORDER BY created DESC, rowid DESC LIMIT 1 OFFSET ?7"
+                ),
+            }
+        };
+    }
+    let sql = match (query.sort, query.person, query.status, &query.remote) {
+        (Sort::Ended, ..) => {
+            "SELECT rowid AS place, finished AS at FROM restores INDEXED BY restores_ended
+             WHERE finished IS NOT NULL AND (finished, rowid) < (?5, ?6)
+             ORDER BY finished DESC, rowid DESC LIMIT 1 OFFSET ?7"
+        }
+        (_, Some(_), ..) => last!("restores_user WHERE user_id = ?1"),
+        (_, None, None, None) => last!("restores_created WHERE TRUE"),
+        (_, None, Some(_), None) => last!("restores_status WHERE status = ?1"),
+        (_, None, None, Some(_)) => last!("restores_remote WHERE remote = ?2"),
+        (_, None, Some(_), Some(_)) => last!("restores_remote_status WHERE remote = ?2 AND status = ?1"),
+    };
+    statement!(sql)
+}
+
+/// A number that a statement of a batch answers with.
+fn number<T: TryFrom<i64>>(answers: &[Vec<Row>], place: usize, column: &str) -> Result<T, LedgerError> {
+    let line = answers.get(place).and_then(|rows| rows.first());
+    row::count(line.ok_or_else(|| row::unreadable(column))?, column)
 }
 
 pub(crate) fn audit_entry(line: &Row) -> Result<AuditEntry, LedgerError> {

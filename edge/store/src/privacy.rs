@@ -4,6 +4,8 @@ use crate::{Executor, Row, Statement, Store, executor::statement};
 use courseferry_api::{UnixTime, UserId};
 use courseferry_ferry::LedgerError;
 
+/// Days for which it is kept how nights went.
+const NIGHTS: u32 = 60;
 /// Rows of each table that one clean-up deletes at the most.
 const CLEANED: u32 = 300;
 
@@ -178,6 +180,11 @@ impl<E: Executor> Store<E> {
                 ),
                 before(oldest!("DELETE FROM questions WHERE", "name", "questions", "asked < ?1", "asked"), ago(1)),
                 before(oldest!("DELETE FROM row_faults WHERE", "rowid", "row_faults", "last < ?1", "last"), ended),
+                before(oldest!("DELETE FROM hours WHERE", "rowid", "hours", "hour < ?1 / 3600", "hour"), ago(NIGHTS)),
+                before(
+                    oldest!("DELETE FROM step_minutes WHERE", "rowid", "step_minutes", "day < ?1 / 86400", "day"),
+                    ago(NIGHTS),
+                ),
                 // The oldest by number: the numbers of those that stay have no gaps.
                 before(
                     oldest!(

@@ -208,10 +208,16 @@ fn the_audit_says_who_did_what_and_is_a_csv_that_a_spreadsheet_cannot_be_fooled_
         let about = |action: &str| {
             page.entries
                 .iter()
+                .map(|line| &line.entry)
                 .any(|entry| entry.action == action && entry.restore.as_deref() == Some(restore.id.as_str()))
         };
         assert!(about("restore.scheduled") && about("restore.cancelled"), "{page:?}");
-        assert!(page.entries.iter().all(|entry| !entry.request.is_empty() || entry.user == UserId(0)));
+        assert!(
+            page.entries
+                .iter()
+                .map(|line| &line.entry)
+                .all(|entry| !entry.request.is_empty() || entry.user == UserId(0))
+        );
 
         let (status, csv) = admin.raw(admin.request(Method::GET, "/api/manage/audit.csv")).await;
         assert_eq!(status, StatusCode::OK);

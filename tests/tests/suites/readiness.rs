@@ -266,7 +266,7 @@ fn an_administrator_reads_what_is_wrong_mends_it_and_sees_it_well() {
         browser.sees("0 restores found").await;
         browser.sees("Readiness").await;
         browser.sees("Moodle's cron last ran 3 h ago.").await;
-        browser.sees("Something does not work and needs you.").await;
+        browser.sees("Something does not work and needs you:").await;
         browser.sees("On Moodle's server have php admin/cli/cron.php run every minute").await;
         assert_eq!(browser.axe().await, Vec::<String>::new());
         world.client.change(|site| site.cron_ago = 0);

@@ -27,7 +27,7 @@ fn a_setting_changed_on_the_page_counts_at_once_is_audited_and_is_set_back_as_sh
         assert_eq!((shown.always, shown.start), (false, 21 * 60 + 30));
 
         let audit: AuditPage = admin.get("/api/manage/audit").await.unwrap();
-        assert!(audit.entries.iter().any(|entry| entry.action == "manage.setting limitstart=21:30"), "{audit:?}");
+        assert!(audit.entries.iter().any(|line| line.entry.action == "manage.setting limitstart=21:30"), "{audit:?}");
 
         let back = set(&admin, "limitstart", Value::Null).await.unwrap();
         assert_eq!((back.value.as_str(), back.changed), ("20:00", None));

@@ -3,12 +3,10 @@
 use super::{ManageState, Section};
 use crate::i18n::{text, use_i18n};
 use crate::ui::button::Button;
+use crate::ui::file::save;
 use crate::ui::notice::Failure;
-use courseferry_api::{AuditEntry, AuditFileQuery, AuditQuery, GetAuditFile, ListAudit};
-use js_sys::Array;
+use courseferry_api::{AuditFileQuery, AuditLine, AuditQuery, GetAuditFile, ListAudit};
 use leptos::prelude::*;
-use leptos::web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
-use wasm_bindgen::JsCast;
 
 const PAGE: usize = 100;
 
@@ -17,7 +15,7 @@ const PAGE: usize = 100;
 pub fn Audit() -> impl IntoView {
     let i18n = use_i18n();
     let ManageState { api, .. } = expect_context();
-    let entries = RwSignal::new(Vec::<AuditEntry>::new());
+    let entries = RwSignal::new(Vec::<AuditLine>::new());
     let total = RwSignal::new(None::<usize>);
     let more = Action::new_local(move |(): &()| {
         let page = u32::try_from(entries.with_untracked(Vec::len) / PAGE).unwrap_or_default();
@@ -68,40 +66,41 @@ pub fn Audit() -> impl IntoView {
     }
 }
 
+/// Who did what, in words: names and links instead of numbers; the rest is for the help desk.
 #[component]
-fn Entry(entry: AuditEntry) -> impl IntoView {
+fn Entry(entry: AuditLine) -> impl IntoView {
     let i18n = use_i18n();
+    let AuditLine { entry, deed, course, link, remote_name, problem } = entry;
     let who = match entry.acting {
         Some(acting) => i18n.fill(text::MANAGE_ACTING, &[("name", &acting), ("user", &entry.user_name)]),
         None if entry.user.0 == 0 => i18n.t(text::MANAGE_SYSTEM),
         None => entry.user_name,
     };
     let at = i18n.untracked().full_moment(entry.at);
-    let about = [entry.restore, entry.remote].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let course = course.map(|course| match link {
+        Some(link) => view! { " " <a href=link><bdi>{course}</bdi></a> }.into_any(),
+        None => view! { " " <em><bdi>{course}</bdi></em> }.into_any(),
+    });
+    let remote = remote_name.map(|name| format!(" ({name})"));
+    let outcome = problem.map(|problem| view! { <div class="cf-meta">{problem.message}</div> });
+    let times = (entry.times > 1).then(|| format!(" × {}", i18n.number(entry.times as usize)));
+    let codes = [Some(entry.action), Some(entry.outcome), entry.restore, Some(entry.request)];
+    let codes = codes.into_iter().flatten().filter(|code| !code.is_empty()).collect::<Vec<_>>().join(" · ");
     view! {
         <li>
             <span class="cf-meta">{at}</span>
             " "
             <bdi>{who}</bdi>
-            " · "
-            <code>{entry.action}</code>
-            " · "
-            {entry.outcome}
-            <span class="cf-meta">{format!(" {about} · {}", entry.request)}</span>
+            " "
+            {deed}
+            {course}
+            {remote}
+            {times}
+            {outcome}
+            <details class="cf-details">
+                <summary>{i18n.t(text::FIELD_EXACT)}</summary>
+                <code>{codes}</code>
+            </details>
         </li>
     }
-}
-
-/// Has the browser save `text` as a file.
-fn save(name: &str, kind: &str, text: &str) {
-    let options = BlobPropertyBag::new();
-    options.set_type(kind);
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options);
-    let Ok(address) = blob.and_then(|blob| Url::create_object_url_with_blob(&blob)) else { return };
-    if let Some(link) = document().create_element("a").ok().and_then(|e| e.dyn_into::<HtmlAnchorElement>().ok()) {
-        link.set_href(&address);
-        link.set_download(name);
-        link.click();
-    }
-    let _ = Url::revoke_object_url(&address);
 }

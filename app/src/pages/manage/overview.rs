@@ -1,13 +1,12 @@
-//! What an administrator sees first: the verdict and the pause, what needs them, the Moodles, the queue; and the
-//! settings in force.
+//! What an administrator sees first: the verdict and the pause, what needs them, the Moodles, the queue.
 
 use super::{Deed, ManageState, Section};
-use crate::i18n::{text, use_i18n};
+use crate::i18n::{I18n, text, use_i18n};
 use crate::state::session::Session;
 use crate::ui::button::{Button, Look};
 use crate::ui::rich::WithCode;
 use crate::ui::status::Status;
-use courseferry_api::{FailureGroup, Overview, Pause, Peer, Problem, RetryGroup};
+use courseferry_api::{CheckState, FailureGroup, Overview, Pause, Peer, Problem, RemoteTonight, RetryGroup, Tonight};
 use leptos::prelude::*;
 
 /// Verdict, failures, Moodles, queue.
@@ -16,13 +15,17 @@ pub fn OverviewParts(overview: Overview) -> impl IntoView {
     let (i18n, session): (_, Session) = (use_i18n(), expect_context());
     let state: ManageState = expect_context();
     let busy = state.act.pending();
-    let Overview { verdict, paused, needs_you, peers, waiting, running, .. } = overview;
+    let Overview { verdict, state: is, paused, needs_you, peers, waiting, running, tonight, .. } = overview;
     let (label, look) =
         if paused { (text::MANAGE_RESUME_ALL, Look::Primary) } else { (text::MANAGE_PAUSE_ALL, Look::Secondary) };
     let pause = move || {
         state.act.dispatch(Deed::Pause(Pause { remote: None, paused: !paused }));
     };
-    let is_well = needs_you.is_empty() && !paused && peers.iter().all(|peer| peer.problem.is_none());
+    let icon = match is {
+        CheckState::Ok => "cf-icon cf-done",
+        CheckState::ToCheck => "cf-icon cf-check",
+        CheckState::Broken => "cf-icon cf-failed",
+    };
     let has_remote = peers.iter().any(|peer| peer.remote.is_some());
     let queue = i18n.fill(
         text::MANAGE_QUEUE,
@@ -41,7 +44,7 @@ pub fn OverviewParts(overview: Overview) -> impl IntoView {
     let peers = peers.into_iter().map(|peer| view! { <PeerRow peer /> }).collect_view();
     view! {
         <div class="cf-verdict">
-            <span class=if is_well { "cf-icon cf-done" } else { "cf-icon cf-check" }></span>
+            <span class=icon></span>
             <strong>{verdict}</strong>
             <Button look label=i18n.t(label) busy on_press=pause />
         </div>
@@ -55,34 +58,97 @@ pub fn OverviewParts(overview: Overview) -> impl IntoView {
             <ul class="cf-list">{peers}</ul>
         </Section>
         <Section heading=i18n.t(text::MANAGE_TONIGHT)>
-            <p class="cf-empty">{queue} " " {start}</p>
+            <p class="cf-empty">{queue} " " {start} " " {forecast(i18n, &tonight)}</p>
+            {(tonight.remotes.len() > 1).then(|| by_remote(i18n, tonight.remotes.clone()))}
         </Section>
     }
 }
 
-/// Failures of one cause.
+/// Whether what waits will be done before the window closes, as far as that can be told.
+fn forecast(i18n: I18n, tonight: &Tonight) -> String {
+    if tonight.remotes.is_empty() {
+        return String::new();
+    }
+    let Some(minutes) = tonight.minutes else { return i18n.t(text::MANAGE_ABOUT_UNKNOWN) };
+    let about = i18n.fill(text::MANAGE_ABOUT, &[("n", &i18n.number(minutes as usize))]);
+    let Some((fits, closes)) = tonight.fits.zip(tonight.closes) else { return about };
+    let moment = i18n.untracked().moment(closes);
+    let fits = if fits { text::MANAGE_FITS } else { text::MANAGE_FITS_NOT };
+    format!("{about} {}", i18n.fill(fits, &[("moment", &moment)]))
+}
+
+fn by_remote(i18n: I18n, remotes: Vec<RemoteTonight>) -> impl IntoView {
+    let line = |remote: RemoteTonight| {
+        let minutes = match remote.minutes {
+            Some(minutes) => i18n.fill(text::MANAGE_MINUTES, &[("n", &i18n.number(minutes as usize))]),
+            None => i18n.t(text::MANAGE_MINUTES_UNKNOWN),
+        };
+        let values = [("name", remote.name.as_str()), ("minutes", minutes.as_str())];
+        let text = i18n.untracked().count_with(text::MANAGE_REMOTE_WAITING, remote.waiting as usize, &values);
+        view! { <li class="cf-meta"><bdi>{text}</bdi></li> }
+    };
+    view! { <ul class="cf-list">{remotes.into_iter().map(line).collect_view()}</ul> }
+}
+
+/// Restores that one cause keeps, or that failed of it: which and whose, what mends it, and the verb for all.
 #[component]
 fn Failures(group: FailureGroup) -> impl IntoView {
     let i18n = use_i18n();
     let state: ManageState = expect_context();
-    let FailureGroup { problem, remote, count, .. } = group;
-    let number = i18n.count(text::MANAGE_FAILURES, count as usize);
-    let label = i18n.count(text::MANAGE_RETRY_ALL, count as usize);
+    let locale = i18n.untracked();
+    let FailureGroup { problem, remote, remote_name, count, waits_since, examples } = group;
     let code = problem.code.as_str();
-    let retry = move || {
-        state.act.dispatch(Deed::Retry(RetryGroup { code: code.to_owned(), remote: remote.clone() }));
+    let number = match waits_since {
+        Some(since) => {
+            let waiting = i18n.count(text::MANAGE_WAITING, count as usize);
+            locale.fill(text::MANAGE_WAITING_SINCE, &[("waiting", &waiting), ("moment", &locale.moment(since))])
+        }
+        None => i18n.count(text::MANAGE_FAILURES, count as usize),
     };
+    let more = (count as usize).saturating_sub(examples.len());
+    let named = examples.into_iter().map(|example| {
+        let values = [("course", example.course.as_str()), ("name", example.user_name.as_str())];
+        i18n.fill(text::MANAGE_EXAMPLE, &values)
+    });
+    let more = (more > 0).then(|| i18n.fill(text::MANAGE_AND_MORE, &[("n", &i18n.number(more))]));
+    let named = named.chain(more).collect::<Vec<_>>().join(", ");
+    let verb = match (waits_since, remote.clone()) {
+        (Some(_), Some(remote)) => Some((i18n.t(text::TRY_AGAIN), Deed::Try(remote))),
+        (Some(_), None) => None,
+        (None, remote) => {
+            let label = i18n.count(text::MANAGE_RETRY_ALL, count as usize);
+            Some((label, Deed::Retry(RetryGroup { code: code.to_owned(), remote })))
+        }
+    };
+    let verb = verb.map(|(label, deed)| {
+        let name = remote_name.as_ref().map_or_else(
+            || label.clone(),
+            |remote| i18n.fill(text::ON_CONTROL, &[("verb", &label), ("course", remote)]),
+        );
+        let press = move || {
+            state.act.dispatch(deed.clone());
+        };
+        view! { <Button label name busy=state.act.pending() on_press=press /> }
+    });
+    let show = {
+        let sentence = problem.message.clone();
+        let remote = remote.clone();
+        move || state.filter.update(|filter| filter.only_cause(code, &sentence, remote.clone()))
+    };
+    let icon = if waits_since.is_some() { "cf-icon cf-check" } else { "cf-icon cf-failed" };
     view! {
         <li class="cf-row cf-restore">
             <div class="cf-body">
-                <Status icon="cf-icon cf-failed">
+                <Status icon>
                     <span class="cf-name">{problem.message}</span>
                 </Status>
                 <div><WithCode text=problem.advice /></div>
                 <div class="cf-meta">{format!("{number} · {code} {}", problem.detail)}</div>
+                <div class="cf-meta"><bdi>{named}</bdi></div>
             </div>
             <div class="cf-actions">
-                <Button label busy=state.act.pending() on_press=retry />
+                {verb}
+                <Button look=Look::Link label=i18n.t(text::MANAGE_SHOW_THESE) on_press=show />
             </div>
         </li>
     }
@@ -141,33 +207,5 @@ fn PeerRow(peer: Peer) -> impl IntoView {
             </div>
             <div class="cf-actions">{pause}</div>
         </li>
-    }
-}
-
-/// The settings in force, and what is wrong with them.
-#[component]
-pub fn Settings() -> impl IntoView {
-    let i18n = use_i18n();
-    let state: ManageState = expect_context();
-    let problems = move || {
-        let problems = state.known().map(|overview| overview.problems).unwrap_or_default();
-        let problem = |p: Problem| {
-            view! { <li><span class="cf-icon cf-failed"></span> {format!(" {} {}", p.message, p.advice)}</li> }
-        };
-        problems.into_iter().map(problem).collect_view()
-    };
-    let lines = move || {
-        let settings = state.known().map(|overview| overview.settings).unwrap_or_default();
-        let line = |(name, value, source): (String, String, String)| {
-            let source = i18n.fill(text::MANAGE_SETTING_FROM, &[("source", &source)]);
-            view! { <dt>{name}</dt><dd>{value} " " <span class="cf-meta">{source}</span></dd> }
-        };
-        settings.into_iter().map(line).collect_view()
-    };
-    view! {
-        <Section heading=i18n.t(text::MANAGE_SETTINGS)>
-            <ul class="cf-list">{problems}</ul>
-            <dl class="cf-facts">{lines}</dl>
-        </Section>
     }
 }

@@ -3,24 +3,60 @@
 use crate::{
     app::App,
     auth::session::CurrentUser,
-    http::{error::ApiResult, response::sealed},
+    http::{error::ApiResult, response::attachment},
+    peers::Names,
 };
-use courseferry_api::{AuditEntry, AuditFileQuery, AuditPage, AuditQuery, UnixTime, csv};
+use courseferry_api::{
+    AuditEntry, AuditFileQuery, AuditLine, AuditPage, AuditQuery, CourseId, ErrorCode, JobId, Problem, RemoteId,
+    UnixTime, UserId, audit_words, csv,
+};
 use futures::stream::try_unfold;
 use worker::Response;
 
 /// Lines that are read, and held, at once.
 const CHUNK: u32 = 1_000;
 
-/// `GET /api/manage/audit`.
+/// `GET /api/manage/audit`: in words, with names instead of numbers.
 pub async fn page(app: &App, user: &CurrentUser, query: AuditQuery) -> ApiResult<AuditPage> {
-    let language = user.account().language();
-    let (total, mut entries) = app.store.audit(query.page).await?;
-    for entry in &mut entries {
-        entry.user_name = language.person(&entry.user_name).to_owned();
+    let (total, entries) = app.store.audit(query.page).await?;
+    let restores: Vec<&str> = entries.iter().filter_map(|entry| entry.restore.as_deref()).collect();
+    let named = app.store.named(&restores).await?;
+    let words = Words { app, user, names: Names::of_all(app).await?, named };
+    Ok(AuditPage { total, entries: entries.into_iter().map(|entry| words.line(entry)).collect() })
+}
+
+/// What the audit's ids are called.
+struct Words<'a> {
+    app: &'a App,
+    user: &'a CurrentUser,
+    names: Names,
+    named: Vec<(JobId, String, Option<CourseId>)>,
+}
+
+impl Words<'_> {
+    fn line(&self, mut entry: AuditEntry) -> AuditLine {
+        let language = self.user.account().language();
+        if entry.user != UserId(0) {
+            entry.user_name = language.person(&entry.user_name).to_owned();
+        }
         entry.acting = entry.acting.as_deref().map(|name| language.person(name).to_owned());
+        let known = self.named.iter().find(|(id, ..)| Some(id.as_str()) == entry.restore.as_deref());
+        let remote = entry.remote.as_deref().and_then(|remote| remote.parse::<RemoteId>().ok());
+        let remote_name = remote.as_ref().map(|remote| self.names.of(remote, &self.user.account().locale));
+        let code = entry.outcome.parse::<ErrorCode>().ok();
+        let problem = code.map(|code| {
+            let name = remote_name.as_deref().unwrap_or_default();
+            Problem::for_administrator(code, language, name, &self.app.config.address(remote.as_ref()), "", true)
+        });
+        AuditLine {
+            deed: audit_words(&entry.action, language),
+            course: known.map(|(_, course, _)| course.clone()),
+            link: known.and_then(|(.., course)| *course).map(|course| self.app.config.course_link(course)),
+            remote_name,
+            problem,
+            entry,
+        }
     }
-    Ok(AuditPage { total, entries })
 }
 
 /// `GET /api/manage/audit.csv`: every line of the time asked for, oldest first, sent while it is read.
@@ -38,10 +74,7 @@ pub fn file(app: &App, query: AuditFileQuery) -> ApiResult<Response> {
             Ok::<_, worker::Error>(Some((text, entries.last().map(|(line, _)| *line))))
         }
     });
-    let response = sealed(Response::from_stream(lines)?)?;
-    response.headers().set("Content-Type", "text/csv; charset=utf-8")?;
-    response.headers().set("Content-Disposition", "attachment; filename=\"courseferry-audit.csv\"")?;
-    Ok(response)
+    attachment("courseferry-audit.csv", Response::from_stream(lines)?)
 }
 
 const HEADER: [&str; 11] =

@@ -2,14 +2,15 @@
 //! failures of one cause again.
 
 use crate::{
-    api::manage::readiness,
+    api::manage::{nights, readiness},
     app::App,
     auth::session::CurrentUser,
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
 use courseferry_api::{
-    ErrorCode, FailureGroup, Language, Lender, Overview, Pause, Peer, Problem, Refused, RemoteId, RetryGroup,
+    Check, CheckState, ErrorCode, Example, FailureGroup, Language, Lender, Overview, Pause, Peer, Problem, Refused,
+    RemoteId, RetryGroup,
 };
 use courseferry_ferry::Failure;
 use courseferry_store::PeerStatus;
@@ -21,47 +22,74 @@ const WEEK: i64 = 7 * 86_400;
 
 /// `GET /api/manage`.
 pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Overview> {
-    let language = user.account().language();
     let names = Names::of_all(app).await?;
-    let groups = app.store.failures(app.now.plus(-WEEK), app.settings.one_per_course).await?;
     let (waiting, running) = app.store.queue().await?;
-    let called = |remote: &RemoteId| names.of(remote, &user.account().locale);
-    let faults = app.store.row_faults(app.now.plus(-HOUR)).await?;
-    let stuck = faults.first().map(|fault| FailureGroup {
-        problem: Problem::new(ErrorCode::Internal, language, "", &format!("{}: {}", fault.step, fault.detail)),
-        remote: None,
-        remote_name: None,
-        count: u32::try_from(faults.len()).unwrap_or(u32::MAX),
-    });
-    let needs_you: Vec<FailureGroup> = groups
-        .into_iter()
-        .map(|group| {
-            let name = called(&group.remote);
-            let problem = Problem::ended(group.failure.code, language, &name, &group.failure.detail);
-            FailureGroup { problem, remote: Some(group.remote), remote_name: Some(name), count: group.count }
-        })
-        .chain(stuck)
-        .collect();
+    let needs_you = needs_you(app, user, &names).await?;
     let remotes = app.config.remotes.iter().map(|remote| (Some(remote.id()), remote.url.to_string()));
     let peers: Vec<Peer> = std::iter::once((None, app.config.companion.url.to_string()))
         .chain(remotes)
         .map(|(remote, address)| peer(app, user, &names, remote, address))
         .collect();
     let paused = names.all_paused();
-    let problems = app.problems(language);
-    let broken = peers.iter().filter(|peer| peer.problem.is_some()).count()
-        + problems.len()
-        + readiness::known_broken(app, user).await?;
+    let (state, verdict) = verdict(user.account().language(), paused, &readiness::known(app, user).await?, &needs_you);
     Ok(Overview {
-        verdict: verdict(language, paused, broken, needs_you.iter().map(|group| group.count).sum()),
+        verdict,
+        state,
         paused,
         needs_you,
         peers,
         waiting,
         running,
-        settings: settings(app),
-        problems,
+        tonight: nights::tonight(app, user, &names).await?,
+        problems: app.problems(user.account().language()),
     })
+}
+
+/// Remotes whose restores wait for an administrator, then failures of the last week, then steps that fail for single
+/// restores again and again.
+async fn needs_you(app: &App, user: &CurrentUser, names: &Names) -> ApiResult<Vec<FailureGroup>> {
+    let language = user.account().language();
+    let called = |remote: &RemoteId| names.of(remote, &user.account().locale);
+    let examples = |named: Vec<(String, String)>| {
+        let example =
+            |(course, user): (String, String)| Example { course, user_name: language.person(&user).to_owned() };
+        named.into_iter().map(example).collect()
+    };
+    let problem = |remote: &RemoteId, failure: &Failure, ended| {
+        let address = app.config.address(Some(remote));
+        Problem::for_administrator(failure.code, language, &called(remote), &address, &failure.detail, ended)
+    };
+    let held = app.store.waiting().await?.into_iter().filter_map(|(remote, count, named)| {
+        let (since, failure) = names.met(Some(&remote))?.held.clone()?;
+        Some(FailureGroup {
+            problem: problem(&remote, &failure, false),
+            remote_name: Some(called(&remote)),
+            remote: Some(remote),
+            count,
+            waits_since: Some(since),
+            examples: examples(named),
+        })
+    });
+    let mut groups: Vec<FailureGroup> = held.collect();
+    let failures = app.store.failures(app.now.plus(-WEEK), app.settings.one_per_course).await?;
+    groups.extend(failures.into_iter().map(|group| FailureGroup {
+        problem: problem(&group.remote, &group.failure, true),
+        remote_name: Some(called(&group.remote)),
+        remote: Some(group.remote),
+        count: group.count,
+        waits_since: None,
+        examples: examples(group.examples),
+    }));
+    let faults = app.store.row_faults(app.now.plus(-HOUR)).await?;
+    groups.extend(faults.first().map(|fault| FailureGroup {
+        problem: Problem::new(ErrorCode::Internal, language, "", &format!("{}: {}", fault.step, fault.detail)),
+        remote: None,
+        remote_name: None,
+        count: u32::try_from(faults.len()).unwrap_or(u32::MAX),
+        waits_since: None,
+        examples: Vec::new(),
+    }));
+    Ok(groups)
 }
 
 fn peer(app: &App, user: &CurrentUser, names: &Names, remote: Option<&RemoteId>, address: String) -> Peer {
@@ -73,7 +101,8 @@ fn peer(app: &App, user: &CurrentUser, names: &Names, remote: Option<&RemoteId>,
     let language = user.account().language();
     let lender = remote.and_then(|_| lender(&met, language));
     let PeerStatus { release, last_success, problem, refused, paused, .. } = met;
-    let told = |failure: Failure| Problem::new(failure.code, language, &name, &failure.detail);
+    let told =
+        |failure: Failure| Problem::for_administrator(failure.code, language, &name, &address, &failure.detail, false);
     let refused = refused
         .filter(|refused| problem.is_none() && app.now.since(refused.at) < WEEK)
         .map(|refused| Refused { at: refused.at, problem: told(refused.failure) });
@@ -99,26 +128,38 @@ fn lender(status: &PeerStatus, language: Language) -> Option<Lender> {
     Some(Lender { kind, version, abilities: kind.abilities(), described, as_of, advice })
 }
 
-fn verdict(language: Language, paused: bool, broken: usize, failed: u32) -> String {
-    let sentence = match (language, paused, broken, failed) {
-        (Language::English, true, ..) => "Restores are paused.",
-        (Language::French, true, ..) => "Les restaurations sont suspendues.",
-        (Language::English, _, 0, 0) => "All is well.",
-        (Language::French, _, 0, 0) => "Tout va bien.",
-        (Language::English, _, 0, _) => "It works, but some restores failed and need you.",
-        (Language::French, _, 0, _) => "Tout fonctionne, mais des restaurations ont échoué et vous attendent.",
-        (Language::English, ..) => "Something does not work and needs you.",
-        (Language::French, ..) => "Quelque chose ne fonctionne pas et vous attend.",
+/// The verdict, of the same list that the page shows under Readiness, and of what needs somebody.
+fn verdict(language: Language, paused: bool, checks: &[Check], needs_you: &[FailureGroup]) -> (CheckState, String) {
+    if paused {
+        let sentence = language.choose("Restores are paused.", "Les restaurations sont suspendues.");
+        return (CheckState::ToCheck, sentence.to_owned());
+    }
+    let in_state = |state| checks.iter().filter(move |check| check.state == state);
+    if let Some(first) = in_state(CheckState::Broken).next() {
+        let waiting: u32 = needs_you.iter().filter(|group| group.waits_since.is_some()).map(|group| group.count).sum();
+        let says = language
+            .choose("Something does not work and needs you:", "Quelque chose ne fonctionne pas et vous attend :");
+        let waits = match (language, waiting) {
+            (_, 0) => String::new(),
+            (Language::English, 1) => " 1 restore waits.".to_owned(),
+            (Language::English, many) => format!(" {} restores wait.", language.number(many.into())),
+            (Language::French, 1) => " 1 restauration attend.".to_owned(),
+            (Language::French, many) => format!(" {} restaurations attendent.", language.number(many.into())),
+        };
+        return (CheckState::Broken, format!("{says} {}{waits}", first.message));
+    }
+    let sentence = match (needs_you.is_empty(), in_state(CheckState::ToCheck).count()) {
+        (false, _) => language.choose(
+            "It works, but some restores failed and need you.",
+            "Tout fonctionne, mais des restaurations ont échoué et vous attendent.",
+        ),
+        (true, 0) => return (CheckState::Ok, language.choose("All is well.", "Tout va bien.").to_owned()),
+        (true, _) => language.choose(
+            "It works. Look at what is to be checked under Readiness.",
+            "Tout fonctionne. Voyez ce qui est à vérifier sous État de préparation.",
+        ),
     };
-    sentence.to_owned()
-}
-
-/// The settings in force: name, value, where it is set.
-fn settings(app: &App) -> Vec<(String, String, String)> {
-    let place =
-        |name: &str| if app.changed.iter().any(|changed| changed.name == name) { "Manage" } else { "wrangler.toml" };
-    let row = |(name, value): &(&str, String)| ((*name).to_owned(), value.clone(), place(name).to_owned());
-    app.settings.values.iter().map(row).collect()
+    (CheckState::ToCheck, sentence.to_owned())
 }
 
 /// `POST /api/manage/pause`.
@@ -129,6 +170,14 @@ pub async fn pause(app: &App, user: &CurrentUser, pause: Pause) -> ApiResult<Ove
     let done = app.store.pause(pause.remote.as_ref(), pause.paused).await.map_err(ApiError::from);
     let action = if pause.paused { "manage.paused" } else { "manage.resumed" };
     app.audited(user, action, None, pause.remote.as_ref(), done).await?;
+    show(app, user).await
+}
+
+/// `POST /api/manage/remotes/{remote}/try`: whoever has mended a remote need not wait for its next probe.
+pub async fn try_remote(app: &App, user: &CurrentUser, remote: &RemoteId) -> ApiResult<Overview> {
+    app.config.remote(remote)?;
+    let done = app.store.try_remote(remote).await.map_err(ApiError::from);
+    app.audited(user, "manage.tried", None, Some(remote), done).await?;
     show(app, user).await
 }
 

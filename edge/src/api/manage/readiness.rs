@@ -48,19 +48,16 @@ enum Answer {
 /// `GET /api/manage/readiness`; asked anew if `refresh`.
 pub async fn show(app: &App, user: &CurrentUser, refresh: bool) -> ApiResult<Readiness> {
     let (as_of, answer) = ask(app, refresh).await?;
-    let checks = checks(app, as_of, &answer, user.account().language(), &user.account().locale).await?;
+    let checks = checks(app, as_of, Some(&answer), user.account().language(), &user.account().locale).await?;
     Ok(Readiness { as_of, checks })
 }
 
-/// How many checks found something broken, as far as that is known without asking anybody.
-pub async fn known_broken(app: &App, user: &CurrentUser) -> ApiResult<usize> {
+/// What is known without asking anybody, in the reader's language: what the Manage page's verdict is made of.
+pub async fn known(app: &App, user: &CurrentUser) -> ApiResult<Vec<Check>> {
     let kept = app.store.readiness().await?;
-    let Some(answer) = kept.as_ref().and_then(|kept| serde_json::from_str::<Answer>(&kept.body).ok()) else {
-        return Ok(0);
-    };
-    let as_of = kept.map_or(app.now, |kept| kept.as_of);
-    let checks = checks(app, as_of, &answer, user.account().language(), &user.account().locale).await?;
-    Ok(checks.iter().filter(|check| check.state == CheckState::Broken).count())
+    let told = kept.and_then(|kept| Some((kept.as_of, serde_json::from_str::<Answer>(&kept.body).ok()?)));
+    let (as_of, answer) = told.map_or((app.now, None), |(as_of, answer)| (as_of, Some(answer)));
+    checks(app, as_of, answer.as_ref(), user.account().language(), &user.account().locale).await
 }
 
 /// `GET /health`. What keeps the Worker from looking further is told too.
@@ -86,7 +83,7 @@ async fn looked_at(app: &App) -> ApiResult<Vec<Check>> {
         return reached.map(|_| vec![database]).map_err(Into::into);
     }
     let (as_of, answer) = ask(app, false).await?;
-    checks(app, as_of, &answer, language, "").await
+    checks(app, as_of, Some(&answer), language, "").await
 }
 
 /// What the client tells, and when it told it.
@@ -134,7 +131,7 @@ async fn unanswered(app: &App, failure: Failure) -> Answer {
 async fn checks(
     app: &App,
     as_of: UnixTime,
-    answer: &Answer,
+    answer: Option<&Answer>,
     language: Language,
     locale: &str,
 ) -> ApiResult<Vec<Check>> {
@@ -149,10 +146,11 @@ async fn checks(
         checks.push(Check::new(code, CheckState::ToCheck, language, code.sentence(language)));
     }
     match answer {
-        Answer::Failed { code, detail } => {
+        None => {}
+        Some(Answer::Failed { code, detail }) => {
             checks.push(readiness::client(&Failure::new(*code, detail.as_str()), language));
         }
-        Answer::Told(_) | Answer::TooOld => checks.push(answering(language)),
+        Some(Answer::Told(_) | Answer::TooOld) => checks.push(answering(language)),
     }
     for remote in &app.config.remotes {
         let met = names.met(Some(remote.id()));
@@ -170,7 +168,7 @@ async fn checks(
         ));
     }
     match answer {
-        Answer::Told(report) => {
+        Some(Answer::Told(report)) => {
             let demands = Demands {
                 default_category: settings.default_category,
                 original_category: settings.original_category,
@@ -178,11 +176,11 @@ async fn checks(
             };
             checks.extend(report.checks(as_of, &demands, language));
         }
-        Answer::TooOld => {
+        Some(Answer::TooOld) => {
             let code = CheckCode::MoodleCompanion;
             checks.push(Check::new(code, CheckState::ToCheck, language, code.sentence(language)));
         }
-        Answer::Failed { .. } => {}
+        Some(Answer::Failed { .. }) | None => {}
     }
     Ok(checks)
 }

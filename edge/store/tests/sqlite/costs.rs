@@ -44,11 +44,36 @@ fn night(restores: u32) -> BTreeMap<&'static str, i32> {
         for status in [None, Some(Status::Failed), Some(Status::InProgress)] {
             for remote in [None, Some(sciences.clone())] {
                 for search in ["", "o9", "course 9", "nothing like it"] {
-                    let query = RestoreQuery { search: search.to_owned(), status, remote: remote.clone(), page: 0 };
-                    store.search(&query).await.unwrap();
+                    for sort in [Sort::Newest, Sort::Oldest, Sort::Ended] {
+                        let query = RestoreQuery {
+                            search: search.to_owned(),
+                            status,
+                            remote: remote.clone(),
+                            sort,
+                            ..RestoreQuery::default()
+                        };
+                        store.search(&query, 50).await.unwrap();
+                    }
                 }
             }
         }
+        // What is rare among many is looked for in so many rows a page.
+        for (status, remote) in
+            [(None, None), (Some(Status::Restored), None), (Some(Status::Restored), Some(&sciences))]
+        {
+            for sort in [Sort::Newest, Sort::Oldest, Sort::Ended] {
+                let cause = Some("no.such".to_owned());
+                let query = RestoreQuery { cause, status, remote: remote.cloned(), sort, ..RestoreQuery::default() };
+                store.search(&query, 50).await.unwrap();
+            }
+        }
+        let month = now.plus(-30 * 86_400);
+        store.hours(month).await.unwrap();
+        store.step_minutes(month).await.unwrap();
+        store.queues().await.unwrap();
+        store.waiting().await.unwrap();
+        store.named(&[first.as_str()]).await.unwrap();
+        store.try_remote(&sciences).await.unwrap();
         // A remote that refused something, and nothing came from it since.
         let failure = Failure::from(ErrorCode::RemoteNoCapability);
         let silent: RemoteId = "0123456789ab".parse().unwrap();

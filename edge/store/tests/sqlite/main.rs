@@ -21,6 +21,7 @@ mod letters;
 mod life;
 mod manage;
 mod migration;
+mod nights;
 mod plans;
 mod remotes;
 mod schedule;

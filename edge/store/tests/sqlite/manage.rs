@@ -7,7 +7,7 @@ use courseferry_store::NEWEST_MIGRATION;
 use futures::executor::block_on;
 
 fn search(world: &World, query: &RestoreQuery) -> (u32, usize) {
-    let found = block_on(world.store().search(query)).unwrap();
+    let found = block_on(world.store().search(query, 50)).unwrap();
     (found.total, found.restores.len())
 }
 
@@ -35,16 +35,88 @@ fn restores_are_found_by_part_of_a_persons_or_a_courses_name_in_any_case() {
     assert_eq!(search(&world, &RestoreQuery { status: Some(Status::Restored), ..Default::default() }).0, 0);
 }
 
+/// Every page of a query, from the first to the last, and what each counted.
+fn pages(world: &World, query: &RestoreQuery) -> Vec<(u32, bool, Vec<i64>)> {
+    let (mut query, mut pages) = (query.clone(), vec![]);
+    loop {
+        let found = block_on(world.store().search(&query, 50)).unwrap();
+        let courses = found.restores.iter().map(|restore| restore.course.0).collect();
+        pages.push((found.total, found.at_least, courses));
+        let Some(next) = found.next else { break pages };
+        query.after = next;
+    }
+}
+
 #[test]
-fn a_page_holds_fifty_restores_and_knows_how_many_there_are() {
+fn pages_follow_each_other_without_a_gap_or_a_double_in_both_directions() {
     let world = World::new();
     for course in 0..120 {
         world.schedule(1, SCIENCES, course);
+        if course % 10 == 9 {
+            world.wait(1);
+        }
     }
-    for (page, rows) in [(0, 50), (1, 50), (2, 20), (3, 0), (u32::MAX, 0)] {
-        assert_eq!(search(&world, &RestoreQuery { page, ..Default::default() }), (120, rows));
-    }
+    let newest = pages(&world, &RestoreQuery::default());
+    assert_eq!(
+        newest.iter().map(|(total, _, rows)| (*total, rows.len())).collect::<Vec<_>>(),
+        [(120, 50), (120, 50), (120, 20)]
+    );
+    let all: Vec<i64> = newest.into_iter().flat_map(|(_, _, rows)| rows).collect();
+    assert_eq!(all, (0..120).rev().collect::<Vec<_>>());
+    let oldest = pages(&world, &RestoreQuery { sort: Sort::Oldest, ..Default::default() });
+    assert_eq!(oldest.into_iter().flat_map(|(_, _, rows)| rows).collect::<Vec<_>>(), (0..120).collect::<Vec<_>>());
+    let found = pages(&world, &RestoreQuery { search: "course".to_owned(), ..Default::default() });
+    assert_eq!(found.iter().map(|(_, _, rows)| rows.len()).sum::<usize>(), 120);
     assert_eq!(block_on(world.store().queue()), Ok((120, 0)));
+}
+
+#[test]
+fn filters_combine_and_what_is_rare_is_found_page_by_page_however_many_rows_stand_before_it() {
+    let world = World::new();
+    crate::costs::fill(&world, 6_000);
+    let refused = RestoreQuery { cause: Some("remote.not_owner".to_owned()), ..Default::default() };
+    let (remotes, owners): (Vec<_>, Vec<_>) = [SCIENCES, LETTRES]
+        .map(|remote| {
+            let query = RestoreQuery { remote: Some(remote.parse().unwrap()), ..refused.clone() };
+            let courses: Vec<i64> = pages(&world, &query).into_iter().flat_map(|(_, _, rows)| rows).collect();
+            (courses.len(), courses)
+        })
+        .into_iter()
+        .unzip();
+    assert_eq!(remotes, [0, 60], "each hundredth failed, and those with an even number are of one remote");
+    let all = pages(&world, &refused);
+    assert_eq!(all.iter().flat_map(|(_, _, rows)| rows.clone()).collect::<Vec<_>>(), owners[1]);
+    assert!(all[0].1, "there are more than were counted, and it says so");
+    let mine = RestoreQuery { person: Some(UserId(1_000)), ..refused.clone() };
+    assert_eq!(pages(&world, &mine), [(3, false, vec![5_000, 3_000, 1_000])]);
+    let ended = pages(&world, &RestoreQuery { sort: Sort::Ended, ..mine });
+    assert_eq!(ended.iter().flat_map(|(_, _, rows)| rows.clone()).collect::<Vec<_>>(), [5_000, 3_000, 1_000]);
+    let named = RestoreQuery { search: "old course 10".to_owned(), ..refused };
+    assert_eq!(pages(&world, &named).iter().flat_map(|(_, _, rows)| rows.clone()).collect::<Vec<_>>(), [2_000, 1_100]);
+}
+
+#[test]
+fn dates_and_categories_filter_too() {
+    let world = World::new();
+    let begun = world.time();
+    for course in 0..3 {
+        let mut wish = world.wish(1, SCIENCES, course);
+        wish.target = Target::Category(CategoryId(20 + course));
+        world.try_schedule(&wish).unwrap();
+        world.wait(3_600);
+    }
+    let between = RestoreQuery { from: Some(begun.plus(10)), to: Some(begun.plus(7_000)), ..Default::default() };
+    assert_eq!(pages(&world, &between), [(1, false, vec![1])]);
+}
+
+#[test]
+fn what_cannot_be_read_as_a_place_is_the_first_page() {
+    let world = World::new();
+    world.schedule(1, SCIENCES, 1);
+    for after in ["x", "-", "1-", "9e9-1", "-1", "99999999999999999999-1"] {
+        let query = RestoreQuery { after: after.to_owned(), ..Default::default() };
+        assert_eq!(search(&world, &query), (1, 1), "{after}");
+    }
 }
 
 #[test]
@@ -61,6 +133,8 @@ fn failures_are_grouped_by_cause_and_all_of_a_group_tried_again() {
     let groups = block_on(store.failures(UnixTime(0), true)).unwrap();
     let seen: Vec<_> = groups.iter().map(|group| (group.failure.code, group.count)).collect();
     assert_eq!(seen, [(ErrorCode::RemoteUnknownUser, 2), (ErrorCode::RemoteNotOwner, 1)]);
+    let owners: Vec<_> = groups[0].examples.iter().map(|(_, owner)| owner.as_str()).collect();
+    assert_eq!((owners.len(), owners.contains(&"Teacher 1"), groups[1].examples.len()), (2, true, 1));
     // A colleague has taken one of the courses meanwhile.
     world.schedule(4, SCIENCES, 2);
     let sciences = SCIENCES.parse().unwrap();
@@ -232,7 +306,7 @@ fn a_search_that_finds_a_thousand_stops_counting_and_says_so() {
     crate::filled::fill(&world, 3_000);
     let found = |search: &str, status| {
         let query = RestoreQuery { search: search.to_owned(), status, ..Default::default() };
-        let found = block_on(world.store().search(&query)).unwrap();
+        let found = block_on(world.store().search(&query, 50)).unwrap();
         (found.total, found.at_least, found.restores.len())
     };
     assert_eq!(found("", None), (3_000, false, 50));

@@ -168,7 +168,8 @@ fn a_persons_data_is_handed_out_and_erased_and_the_course_stays_taken() {
     for job in world.all().iter().filter(|job| job.user != UserId(2)) {
         assert_eq!((job.user, job.username.as_str(), job.user_name.as_str()), (UserId(0), "", ""));
     }
-    let found = block_on(store.search(&RestoreQuery { search: "teacher 1".to_owned(), ..Default::default() })).unwrap();
+    let found =
+        block_on(store.search(&RestoreQuery { search: "teacher 1".to_owned(), ..Default::default() }, 50)).unwrap();
     assert_eq!(found.total, 0);
     assert!(world.try_schedule(&world.wish(2, SCIENCES, 11)).is_err(), "the course is here");
 }

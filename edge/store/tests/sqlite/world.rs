@@ -620,7 +620,7 @@ impl World {
 
     /// The newest fifty restores.
     pub fn all(&self) -> Vec<RestoreRow> {
-        block_on(self.store().search(&RestoreQuery::default())).unwrap().restores
+        block_on(self.store().search(&RestoreQuery::default(), 50)).unwrap().restores
     }
 
     pub fn job(&self, id: &JobId) -> RestoreRow {

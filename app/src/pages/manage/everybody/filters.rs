@@ -1,0 +1,184 @@
+//! What the list of everybody's restores is filtered by and ordered in.
+
+use crate::i18n::{Text, text, use_i18n};
+use crate::logic::targets::number_in;
+use crate::pages::manage::ManageState;
+use crate::ui::button::{Button, Look};
+use crate::ui::id::use_id;
+use courseferry_api::{CategoryId, RemoteId, RestoreQuery, Sort, Status, UnixTime, UserId};
+use leptos::prelude::*;
+
+/// What is chosen and typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub search: String,
+    pub status: Option<Status>,
+    pub remote: Option<RemoteId>,
+    /// The cause's code and sentence.
+    pub cause: Option<(String, String)>,
+    /// The person's id and name.
+    pub person: Option<(UserId, String)>,
+    pub category: String,
+    /// Days as the browser's field has them: `2026-11-26`.
+    pub from: String,
+    pub to: String,
+    pub sort: Sort,
+}
+
+impl Filter {
+    /// What the Worker is asked for; `after` is where the page begins.
+    pub fn query(&self, after: String) -> RestoreQuery {
+        RestoreQuery {
+            search: self.search.trim().to_owned(),
+            status: self.status,
+            remote: self.remote.clone(),
+            cause: self.cause.as_ref().map(|(code, _)| code.clone()),
+            category: number_in(&self.category).map(CategoryId),
+            person: self.person.as_ref().map(|(id, _)| *id),
+            from: midnight(&self.from),
+            to: midnight(&self.to).map(|at| at.plus(86_400)),
+            sort: self.sort,
+            after,
+        }
+    }
+
+    /// Nothing but the restores of one cause.
+    pub fn only_cause(&mut self, code: &str, sentence: &str, remote: Option<RemoteId>) {
+        let cause = Some((code.to_owned(), sentence.to_owned()));
+        *self = Self { cause, remote, ..Self::default() };
+    }
+
+    /// Nothing but the restores of one person.
+    pub fn only_person(&mut self, user: UserId, name: &str) {
+        *self = Self { person: Some((user, name.to_owned())), ..Self::default() };
+    }
+}
+
+/// The beginning of a day in the browser's time zone.
+#[expect(clippy::cast_possible_truncation, reason = "whole seconds are wanted")]
+fn midnight(day: &str) -> Option<UnixTime> {
+    let milliseconds = (!day.is_empty()).then(|| js_sys::Date::parse(&format!("{day}T00:00:00")))?;
+    milliseconds.is_finite().then(|| UnixTime((milliseconds / 1_000.0) as i64))
+}
+
+const STATUSES: [(Option<Status>, Text); 6] = [
+    (None, text::MANAGE_ANY_STATUS),
+    (Some(Status::Scheduled), text::SCHEDULED),
+    (Some(Status::InProgress), text::IN_PROGRESS),
+    (Some(Status::Restored), text::RESTORED),
+    (Some(Status::Failed), text::FAILED),
+    (Some(Status::Cancelled), text::CANCELLED),
+];
+const SORTS: [(Sort, Text); 3] =
+    [(Sort::Newest, text::MANAGE_NEWEST), (Sort::Oldest, text::MANAGE_OLDEST), (Sort::Ended, text::MANAGE_ENDED)];
+
+/// The fields. Those that are rarely wanted are closed until asked for.
+#[component]
+pub fn Filters() -> impl IntoView {
+    let i18n = use_i18n();
+    let state: ManageState = expect_context();
+    let filter = state.filter;
+    let field = move |name: &str,
+                      label: Text,
+                      kind: &'static str,
+                      get: fn(&Filter) -> &String,
+                      set: fn(&mut Filter, String)| {
+        let id = use_id(&format!("manage-{name}"));
+        view! {
+            <div>
+                <label for=id.clone()>{i18n.t(label)}</label>
+                <input
+                    id=id
+                    type=kind
+                    class="form-control"
+                    autocomplete="off"
+                    prop:value=move || filter.with(|filter| get(filter).clone())
+                    on:input=move |event| {
+                        let value = event_target_value(&event);
+                        filter.update(|filter| set(filter, value));
+                    }
+                />
+            </div>
+        }
+    };
+    let choice = move |name: &str,
+                       label: Text,
+                       options: Vec<(String, String)>,
+                       chosen: Signal<String>,
+                       choose: fn(&mut Filter, &str)| {
+        let id = use_id(&format!("manage-{name}"));
+        let option = |(value, label): (String, String)| {
+            let is_chosen = {
+                let value = value.clone();
+                move || chosen.get() == value
+            };
+            view! { <option value=value prop:selected=is_chosen>{label}</option> }
+        };
+        view! {
+            <div>
+                <label for=id.clone()>{i18n.t(label)}</label>
+                <select
+                    id=id
+                    class="form-control form-select cf-select"
+                    on:change=move |event| {
+                        let value = event_target_value(&event);
+                        filter.update(|filter| choose(filter, &value));
+                    }
+                >
+                    {options.into_iter().map(option).collect_view()}
+                </select>
+            </div>
+        }
+    };
+    let statuses = STATUSES.map(|(status, label)| (status.map_or("", Status::as_str).to_owned(), i18n.t(label)));
+    let status = Signal::derive(move || filter.with(|f| f.status.map_or("", Status::as_str).to_owned()));
+    let sorts = SORTS.map(|(sort, label)| (sort.as_str().to_owned(), i18n.t(label)));
+    let sort = Signal::derive(move || filter.with(|f| f.sort.as_str().to_owned()));
+    let remote =
+        Signal::derive(move || filter.with(|f| f.remote.as_ref().map(ToString::to_string).unwrap_or_default()));
+    let peers = Memo::new(move |_| {
+        let peers = state.known().map(|overview| overview.peers).unwrap_or_default();
+        let named = peers.into_iter().filter_map(|peer| Some((peer.remote?.to_string(), peer.name)));
+        [(String::new(), i18n.t(text::MANAGE_ANY_MOODLE))].into_iter().chain(named).collect::<Vec<_>>()
+    });
+    let moodles = move || {
+        choice("moodle", text::MANAGE_MOODLE, peers.get(), remote, |filter, value| filter.remote = value.parse().ok())
+    };
+    let only = move || {
+        let only = filter.with(|filter| {
+            let cause = filter.cause.as_ref().map(|(_, sentence)| sentence.clone());
+            cause.or_else(|| filter.person.as_ref().map(|(_, name)| i18n.fill(text::MANAGE_BY, &[("name", name)])))
+        })?;
+        let clear = move || filter.update(|filter| (filter.cause, filter.person) = (None, None));
+        Some(view! {
+            <div class="cf-actions">
+                <span>{i18n.fill(text::MANAGE_ONLY, &[("what", &only)])}</span>
+                <Button look=Look::Link label=i18n.t(text::MANAGE_SHOW_ALL) on_press=clear />
+            </div>
+        })
+    };
+    view! {
+        <div class="cf-tools cf-filters">
+            <div class="cf-search">
+                {field("search", text::MANAGE_SEARCH, "search", |f| &f.search, |f, value| f.search = value)}
+            </div>
+            {choice("status", text::MANAGE_STATUS, statuses.into(), status, |filter, value| {
+                filter.status = STATUSES.iter().find_map(|(status, _)| status.filter(|status| status.as_str() == value));
+            })}
+            {moodles}
+            {choice("sort", text::MANAGE_SORT, sorts.into(), sort, |filter, value| {
+                let found = SORTS.iter().find(|(sort, _)| sort.as_str() == value);
+                filter.sort = found.map(|(sort, _)| *sort).unwrap_or_default();
+            })}
+        </div>
+        <details class="cf-details">
+            <summary>{i18n.t(text::MANAGE_MORE_FILTERS)}</summary>
+            <div class="cf-tools cf-filters">
+                {field("category", text::MANAGE_FILTER_CATEGORY, "text", |f| &f.category, |f, value| f.category = value)}
+                {field("from", text::MANAGE_FROM, "date", |f| &f.from, |f, value| f.from = value)}
+                {field("to", text::MANAGE_TO, "date", |f| &f.to, |f, value| f.to = value)}
+            </div>
+        </details>
+        {only}
+    }
+}
