@@ -46,14 +46,15 @@ pub struct RemoteQueue {
     pub usual: u32,
 }
 
+// Numbers reach D1 as doubles, which SQL divides into fractions: whole hours and days are counted here.
 impl<E: Executor> Store<E> {
     /// How restores ended since then, hour by hour.
     pub async fn hours(&self, since: UnixTime) -> Result<Vec<Hour>, LedgerError> {
         let rows = self
             .rows(statement!(
                 "SELECT hour * 3600 AS began, remote, restored, to_check, failed FROM hours
-                 WHERE hour >= ?1 / 3600 ORDER BY hour, remote",
-                since
+                 WHERE hour >= ?1 ORDER BY hour, remote",
+                since.0.div_euclid(3_600)
             ))
             .await?;
         let hour = |line| {
@@ -77,9 +78,9 @@ impl<E: Executor> Store<E> {
                      SELECT remote, step, minutes, sum(number) OVER (PARTITION BY remote, step) AS number,
                          sum(number) OVER (PARTITION BY remote, step ORDER BY minutes) AS up_to
                      FROM (SELECT remote, step, minutes, sum(number) AS number FROM step_minutes
-                         WHERE day >= ?1 / 86400 GROUP BY remote, step, minutes))
+                         WHERE day >= ?1 GROUP BY remote, step, minutes))
                  GROUP BY remote, step ORDER BY remote, step",
-                since
+                since.0.div_euclid(86_400)
             ))
             .await?;
         let step = |line| {
