@@ -114,7 +114,7 @@ fn a_token_that_broke_overnight_is_seen_at_once_mended_with_one_command_and_ever
         let courses: Vec<(i64, String)> = (101..=114).map(|id| (id, format!("Course no. {id}"))).collect();
         let courses: Vec<_> = courses.iter().map(|(id, name)| (*id, name.as_str())).collect();
         let remotes = vec![courses_of(&courses, &["teacher1", "teacher2"]), demo::lettres()];
-        let mut world = World::start(Options::default().remotes(remotes)).await;
+        let world = World::start(Options::default().remotes(remotes)).await;
         world.learn_names().await;
         let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
         for (api, ids) in [(&one, 101..=107), (&other, 108..=114)] {
