@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 /// The site snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteSnapshot {
-    /// Changes whenever anything else here does.
-    #[serde(default)]
+    /// Changes whenever anything else here does; it is told beside the snapshot, not in it.
+    #[serde(skip)]
     pub version: String,
     /// The settings.
     pub config: Config,

@@ -39,8 +39,6 @@ fn launch_claims() -> LaunchClaims {
         },
         preferred_username: "tteacher".to_owned(),
         name: "Tina Teacher".to_owned(),
-        given_name: "Tina".to_owned(),
-        family_name: "Teacher".to_owned(),
         locale: "fr-ca".to_owned(),
         zoneinfo: "Europe/Paris".to_owned(),
         act: None,

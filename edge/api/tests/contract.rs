@@ -123,12 +123,18 @@ fn remote() -> Value {
     let activity = json!({
         "id": 7, "name": "Lenses", "kind": "page", "kindname": "Page", "visible": true, "bytes": 12, "section": 0,
     });
+    let course = json!({
+        "id": 11, "fullname": "Optics", "shortname": "OPT101", "idnumber": "O-1", "categoryid": 3,
+        "categorypath": "Sciences / Physics", "categoryidentifier": "FAC-SCI-PHY", "startdate": 1_795_308_746,
+        "enddate": 0, "visible": true, "format": "topics", "users": true,
+    });
     let section = json!({"id": 3, "number": 1, "name": "Week 1", "visible": true, "activities": [activity]});
     json!({
         "kinds": RemoteKind::ALL,
         "states": states,
         "entries": states.map(entry),
         "deleted": {"job": JOB, "number": 1, "removed": true},
+        "courses": [course],
         "contents": {"bytes": 12, "sections": [section]},
         "errors": [
             "remote.unknown_user", "remote.account_not_lent", "remote.not_owner", "remote.users_not_lent",

@@ -339,8 +339,6 @@ pub fn launch_token(client: &Client, visit: &Visit, state: Option<String>) -> Op
         standard,
         preferred_username: user.username.clone(),
         name: user.fullname(),
-        given_name: String::new(),
-        family_name: String::new(),
         locale: user.lang.clone(),
         zoneinfo: site.timezone.clone(),
         act: act.map(|real| Actor { sub: real.id.to_string(), preferred_username: real.username.clone() }),

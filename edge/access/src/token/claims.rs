@@ -92,12 +92,6 @@ pub struct LaunchClaims {
     /// The full name as Moodle shows it.
     #[serde(default)]
     pub name: String,
-    /// First name.
-    #[serde(default)]
-    pub given_name: String,
-    /// Last name.
-    #[serde(default)]
-    pub family_name: String,
     /// Their language, such as `fr` or `fr-ca`.
     #[serde(default)]
     pub locale: String,
