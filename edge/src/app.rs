@@ -22,7 +22,6 @@ pub struct App {
     wrong: Vec<SettingError>,
     /// What was changed could not be read: only what was deployed counts.
     unread: Option<LedgerError>,
-    /// The database.
     pub store: Store<D1>,
     /// The request's id, for the help desk, the audit and the log.
     pub request_id: String,

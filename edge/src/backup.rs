@@ -69,7 +69,7 @@ pub async fn stream(app: &App, request: &RequestContext, job: &JobId, attempt: u
         return Err(close(&body, ErrorCode::BackupReplaced));
     }
     match head.range {
-        // Moodle answers a part that is not there with everything.
+        // Moodle answers an unsatisfiable Range with 200 and the whole file; turn that into 416.
         None if from > 0 && head.total.is_some_and(|total| from >= total) => {
             return unsatisfiable(&body, head.total);
         }

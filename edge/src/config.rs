@@ -18,9 +18,7 @@ use worker::{Env, js_sys::Object};
 /// What an administrator set.
 #[derive(Debug)]
 pub struct Config {
-    /// The settings.
     pub settings: Settings,
-    /// The client Moodle.
     pub companion: Companion,
     /// The remotes, in their order; none while their list is wrong.
     pub remotes: Vec<Remote>,

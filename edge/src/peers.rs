@@ -1,4 +1,4 @@
-//! The client Moodle and the remotes as they were last met: names, and who is paused.
+//! The client Moodle and the remotes as they last answered: names, and who is paused.
 
 use crate::{app::App, auth::rights::Rights, http::error::ApiResult};
 use courseferry_api::{Held, Problem, RemoteId, RemoteKind};
@@ -11,27 +11,28 @@ use worker::{Url, url::Position};
 #[derive(Debug)]
 pub struct Names {
     names: HashMap<RemoteId, String>,
-    /// Every peer that was ever met.
-    pub met: Vec<PeerStatus>,
+    /// Every peer that was ever asked.
+    statuses: Vec<PeerStatus>,
 }
 
 impl Names {
     /// What is known now.
     pub async fn of_all(app: &App) -> ApiResult<Self> {
-        let met = app.store.peers().await?;
+        let statuses = app.store.peers().await?;
         let names = app.config.remotes.iter().map(|remote| {
-            let told = met.iter().find(|met| met.remote.as_ref() == Some(remote.id())).map(|met| met.name.clone());
+            let own =
+                statuses.iter().find(|peer| peer.remote.as_ref() == Some(remote.id())).map(|peer| peer.name.clone());
             let host =
                 || Some(Url::parse(remote.url.as_str()).ok()?[Position::BeforeHost..Position::AfterPort].to_owned());
-            (remote.id().clone(), told.filter(|name| !name.is_empty()).or_else(host).unwrap_or_default())
+            (remote.id().clone(), own.filter(|name| !name.is_empty()).or_else(host).unwrap_or_default())
         });
-        Ok(Self { names: names.collect(), met })
+        Ok(Self { names: names.collect(), statuses })
     }
 
-    /// A remote's name in somebody's language, also once it is no longer configured; its id if it never told one.
+    /// A remote's name in somebody's language, also once it is no longer configured; its id if it never gave a name.
     pub fn of(&self, remote: &RemoteId, locale: &str) -> String {
-        let told = || self.met(Some(remote)).map(|met| &met.name).filter(|name| !name.is_empty());
-        let name = self.names.get(remote).or_else(told);
+        let own = || self.status(Some(remote)).map(|peer| &peer.name).filter(|name| !name.is_empty());
+        let name = self.names.get(remote).or_else(own);
         name.map_or_else(|| remote.to_string(), |name| plain_text(name, locale))
     }
 
@@ -42,12 +43,12 @@ impl Names {
 
     /// What lends a remote's courses, if that is known.
     pub fn kind(&self, remote: &RemoteId) -> Option<RemoteKind> {
-        self.met(Some(remote)).and_then(|met| met.kind).map(|(kind, _)| kind)
+        self.status(Some(remote)).and_then(|peer| peer.kind).map(|(kind, _)| kind)
     }
 
     /// Why a remote's restores wait for an administrator, if they do, and when they are given up.
     pub fn held(&self, app: &App, remote: &RemoteId, reader: &Rights) -> Option<Held> {
-        let (since, failure) = self.met(Some(remote))?.held.clone()?;
+        let (since, failure) = self.status(Some(remote))?.held.clone()?;
         let name = self.of(remote, &reader.account.locale);
         let until = since.plus(86_400 * i64::from(app.settings.held_days));
         // Teachers cannot mend a token, and are not told of one.
@@ -57,11 +58,11 @@ impl Names {
 
     /// Everything is paused.
     pub fn all_paused(&self) -> bool {
-        self.met.iter().any(|met| met.remote.is_none() && met.paused)
+        self.statuses.iter().any(|peer| peer.remote.is_none() && peer.paused)
     }
 
-    /// A peer as it was last met; none is the client.
-    pub fn met(&self, remote: Option<&RemoteId>) -> Option<&PeerStatus> {
-        self.met.iter().find(|met| met.remote.as_ref() == remote)
+    /// A peer as it last answered; without a remote, the client.
+    pub fn status(&self, remote: Option<&RemoteId>) -> Option<&PeerStatus> {
+        self.statuses.iter().find(|peer| peer.remote.as_ref() == remote)
     }
 }

@@ -36,7 +36,9 @@ fn a_file_that_the_papers_name_is_there() {
         for quoted in text.split('`').skip(1).step_by(2) {
             let path = quoted.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-/".contains(letter));
             // What is made stands nowhere; a Moodle has folders of its own; what begins with a slash is an address.
-            let made = ["target/", "edge/build/", "edge/site.toml", "/", "blocks/", "public/blocks/"].iter().any(|made| quoted.starts_with(made));
+            let made = ["target/", "edge/build/", "edge/site.toml", "/", "blocks/", "public/blocks/"]
+                .iter()
+                .any(|made| quoted.starts_with(made));
             let named = path && !made && quoted.contains('/') && ENDINGS.iter().any(|ending| quoted.ends_with(ending));
             if named && !FROM.iter().any(|from| root().join(from).join(quoted).exists()) {
                 lost.push(format!("{}: {quoted}", paper.file_name().unwrap().to_string_lossy()));

@@ -32,7 +32,7 @@ EXTERNAL_MOODLES=ADDRESS,TOKEN;… cargo xtask doctor
   Asks these remotes as well, as the Worker would: what lends their courses, its version and what it can do.
 ";
 
-/// The page of the companion to which the Worker's front door leads.
+/// The page of the companion to which the Worker's root leads.
 const PAGE: &str = "/blocks/courseferry/view.php";
 /// The widget's script: the one file of its that has a fixed name. It names the others by their content.
 const SCRIPT: &str = "/widget/courseferry.js";
@@ -211,7 +211,7 @@ impl Doctor {
         faults.is_empty().then_some(answer.body)
     }
 
-    /// The client's address: where the Worker's front door leads, or what the settings say.
+    /// The client's address: where the Worker's root leads, or what the settings say.
     fn client_address(&self, workspace: &Workspace) -> Result<Option<String>> {
         let answer = self.http.get(&format!("{}/", self.origin)).ok();
         let told = answer.and_then(|answer| led_to(&answer.header("location")?).map(str::to_owned));
@@ -451,7 +451,7 @@ fn explained(code: &str) -> (String, &'static str) {
 const WHICH_SETTING: &str = "`cargo xtask wrangler tail` names it when /health is opened again. Mend it in \
     edge/site.toml and run `cargo xtask deploy`; a secret with `cargo xtask wrangler secret put NAME`.";
 
-/// The Moodle to whose page the front door leads; it leads there with an empty fragment.
+/// The Moodle to whose page the root leads; it leads there with an empty fragment.
 fn led_to(location: &str) -> Option<&str> {
     location.split('#').next()?.strip_suffix(PAGE)
 }

@@ -31,7 +31,6 @@ const MADE_UP: [&str; 4] = ["LAUNCH_KEY", "SESSION_KEY", "SERVICE_KEY", "CLIENT_
 pub struct Pair {
     /// The client's address; none where stand-ins are to be used.
     pub client: Option<String>,
-    /// The Worker's port.
     pub port: u16,
     values: Option<PathBuf>,
 }

@@ -33,7 +33,6 @@ pub struct Tools {
 
 /// What the test suites need besides.
 pub struct TestTools {
-    /// The browser.
     pub chromium: PathBuf,
     /// What drives it.
     pub chromedriver: PathBuf,

@@ -40,14 +40,12 @@ pub enum Rule {
     Administrator,
     /// One role prohibits, whatever the others say.
     Prohibited {
-        /// That role.
         role: RoleId,
         /// Where the Prohibit is stored.
         context: Option<ContextId>,
     },
     /// A role allows and none prohibits.
     Allowed {
-        /// That role.
         role: RoleId,
         /// Where the Allow is stored.
         context: Option<ContextId>,
@@ -59,9 +57,7 @@ pub enum Rule {
 /// An answer and the rule it rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Decision {
-    /// The answer.
     pub allowed: bool,
-    /// What decided.
     #[serde(flatten)]
     pub rule: Rule,
 }

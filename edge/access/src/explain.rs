@@ -21,16 +21,13 @@ pub enum About<'a> {
 
 /// The names that the reader of a sentence may see; nothing for what they may not.
 pub trait Names {
-    /// A context's name.
     fn context(&self, id: ContextId) -> Option<String>;
-    /// A role's name.
     fn role(&self, id: RoleId) -> Option<String>;
 }
 
 /// What one role says about the capability asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RoleSays {
-    /// Which role.
     pub role: RoleId,
     /// What it comes to there; nothing if it says nothing.
     pub permission: Option<Permission>,
@@ -41,9 +38,7 @@ pub struct RoleSays {
 /// A decision with all that led to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
-    /// What was asked.
     pub capability: CapabilityName,
-    /// Where.
     pub context: ContextId,
     /// The answer and the rule that decided.
     #[serde(flatten)]

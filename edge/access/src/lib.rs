@@ -3,6 +3,7 @@
 //! A [`Site`] is loaded once from Moodle's rows; a [`Person`] holds somebody's roles on it; [`Access`]
 //! answers for that person, as one [`Session`] sees it. The rules and their order are those of Moodle's
 //! `lib/accesslib.php`. No I/O and no clock: whatever changes comes in as an argument.
+#![expect(missing_docs, reason = "a field whose name says what it is needs no sentence")]
 
 mod archetype;
 pub mod capabilities;

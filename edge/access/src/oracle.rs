@@ -22,9 +22,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{capability} is required in context {context}")]
 pub struct MissingCapability {
-    /// Which right.
     pub capability: CapabilityName,
-    /// Where.
     pub context: ContextId,
     /// Why it is missing.
     pub rule: Rule,
@@ -81,9 +79,7 @@ impl People {
 /// `forbidden` is having the capability.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RolesWith {
-    /// These allow it.
     pub needed: BTreeSet<RoleId>,
-    /// These prohibit it.
     pub forbidden: BTreeSet<RoleId>,
 }
 

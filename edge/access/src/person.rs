@@ -37,7 +37,6 @@ pub struct Person {
 }
 
 impl Person {
-    /// Their id.
     pub fn id(&self) -> UserId {
         self.id
     }
@@ -77,7 +76,7 @@ impl Site {
                 .chain(held(config.defaultfrontpageroleid, config.frontpagecontextid))
                 .collect(),
         };
-        // The nearest context first, so that the first Allow met is the one people would name.
+        // The nearest context first, so that the first Allow found is the one people would name.
         roles.sort_unstable_by_key(|held| (std::cmp::Reverse(held.place.number()), held.role));
         roles.dedup();
         Person { id, kind, administrator: self.is_administrator(id), exists, roles }

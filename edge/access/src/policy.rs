@@ -37,7 +37,6 @@ impl MayRestore {
 /// A category that somebody may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VisibleCategory<'a> {
-    /// Which.
     pub category: &'a Category,
     /// Names from the top down to this one; what they may not see is left out.
     pub path: Vec<&'a str>,

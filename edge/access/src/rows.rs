@@ -171,7 +171,6 @@ pub struct Config {
     /// The front page's course context.
     #[serde(deserialize_with = "lenient::optional")]
     pub frontpagecontextid: Option<ContextId>,
-    /// The system context.
     #[serde(deserialize_with = "lenient::optional")]
     pub syscontextid: Option<ContextId>,
 }
@@ -197,7 +196,6 @@ fn administrators<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<User
 /// A row of `context`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContextRow {
-    /// Its id.
     pub id: ContextId,
     /// What it stands for.
     pub contextlevel: ContextLevel,
@@ -218,7 +216,6 @@ pub struct ContextRow {
 /// A row of `role`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleRow {
-    /// Its id.
     pub id: RoleId,
     /// Its short name, unique on the site.
     #[serde(default, deserialize_with = "lenient::text")]
@@ -237,9 +234,7 @@ pub struct RoleRow {
 /// A row of `capabilities`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CapabilityRow {
-    /// Its name.
     pub name: CapabilityName,
-    /// Whether it writes.
     pub captype: CapabilityType,
     /// The lowest level at which it makes sense.
     pub contextlevel: ContextLevel,
@@ -261,21 +256,15 @@ impl CapabilityRow {
 /// A row of `role_capabilities`: a role's definition (at system) or an override (below).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleCapabilityRow {
-    /// Where.
     pub contextid: ContextId,
-    /// Which role.
     pub roleid: RoleId,
-    /// About which capability.
     pub capability: CapabilityName,
-    /// What it says.
     pub permission: Permission,
 }
 
 /// A role that somebody holds in a context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Assignment {
-    /// Which role.
     pub roleid: RoleId,
-    /// Where.
     pub contextid: ContextId,
 }

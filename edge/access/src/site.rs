@@ -31,9 +31,7 @@ pub(crate) struct Stored {
 /// The rows a site is built from.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SiteRows<'a> {
-    /// The contexts.
     pub contexts: &'a [ContextRow],
-    /// The roles.
     pub roles: &'a [RoleRow],
     /// The capabilities; one that is missing here does not exist.
     pub capabilities: &'a [CapabilityRow],
@@ -58,7 +56,7 @@ pub struct Site {
 
 impl Site {
     /// Builds the model. Rows that do not fit are treated as Moodle treats them, or so that they
-    /// allow nothing, and are told by [`Site::unfit_rows`]: one bad row must not stop a whole site.
+    /// allow nothing, and are named by [`Site::unfit_rows`]: one bad row must not stop a whole site.
     pub fn new(config: Config, rows: SiteRows<'_>) -> Self {
         let mut unfit = Vec::new();
         let contexts = Contexts::new(rows.contexts, &mut unfit);
@@ -135,12 +133,10 @@ impl Site {
         &self.unfit
     }
 
-    /// The settings.
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// A context.
     pub fn context(&self, id: ContextId) -> Option<&Context> {
         self.contexts.get(id)
     }
@@ -162,7 +158,6 @@ impl Site {
         self.contexts.upwards(context)
     }
 
-    /// The system context.
     pub fn system(&self) -> Option<ContextId> {
         self.config.syscontextid.or_else(|| {
             let system = self.contexts_at(ContextLevel::System).next();
@@ -170,7 +165,6 @@ impl Site {
         })
     }
 
-    /// A role's row.
     pub fn role(&self, id: RoleId) -> Option<&RoleRow> {
         self.roles.iter().find(|role| role.id == id)
     }
@@ -186,7 +180,6 @@ impl Site {
         roles.filter(move |role| Archetype::from_word(&role.archetype) == Some(archetype))
     }
 
-    /// A capability's row.
     pub fn capability(&self, name: &CapabilityName) -> Option<&CapabilityRow> {
         self.find_capability(name).map(|(_, row)| row)
     }

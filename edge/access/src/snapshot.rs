@@ -1,4 +1,4 @@
-//! What the client's companion tells: the site snapshot, and one user's. Read here, decided elsewhere.
+//! What the client's companion sends: the site snapshot, and one user's. Read here, decided elsewhere.
 //!
 //! A site snapshot holds system and category contexts and the capabilities we ask about; at these
 //! levels neither the front page nor a switched role can matter.
@@ -17,14 +17,12 @@ use serde::{Deserialize, Serialize};
 /// The site snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteSnapshot {
-    /// Changes whenever anything else here does; it is told beside the snapshot, not in it.
+    /// Changes whenever anything else here does; it travels beside the snapshot, not in it.
     #[serde(skip)]
     pub version: String,
-    /// The settings.
     pub config: Config,
     /// The system context and those of the categories, these in Moodle's own order.
     pub contexts: Vec<NamedContext>,
-    /// All roles.
     pub roles: Vec<RoleRow>,
     /// The capabilities that we ask about and that exist.
     pub capabilities: Vec<CapabilityRow>,
@@ -35,7 +33,6 @@ pub struct SiteSnapshot {
 /// A context with what people know it by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedContext {
-    /// Moodle's row.
     #[serde(flatten)]
     pub row: ContextRow,
     /// The category's name, or the site's; as stored, language tags included.
@@ -56,7 +53,6 @@ fn shown() -> bool {
 /// A user of the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserSnapshot {
-    /// Their id.
     pub userid: UserId,
     /// Their user name, by which remotes know them.
     pub username: String,
@@ -126,9 +122,7 @@ impl UserSnapshot {
 /// A course category of the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Category {
-    /// Its id.
     pub id: CategoryId,
-    /// Its context.
     pub context: ContextId,
     /// Its name as stored, language tags included.
     pub name: String,
@@ -149,7 +143,7 @@ pub struct ClientSite {
 }
 
 impl ClientSite {
-    /// Builds the model. Rows that do not fit are told by [`ClientSite::unfit_rows`].
+    /// Builds the model. Rows that do not fit are named by [`ClientSite::unfit_rows`].
     pub fn new(snapshot: SiteSnapshot) -> Self {
         let contexts: Vec<ContextRow> = snapshot.contexts.iter().map(|c| c.row.clone()).collect();
         let rows = SiteRows {
@@ -186,7 +180,6 @@ impl ClientSite {
         client
     }
 
-    /// The snapshot's version.
     pub fn version(&self) -> &str {
         &self.version
     }
@@ -196,7 +189,6 @@ impl ClientSite {
         &self.name
     }
 
-    /// Its access control.
     pub fn site(&self) -> &Site {
         &self.site
     }

@@ -37,7 +37,6 @@ impl Place {
 /// A context of the site.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// Its id.
     pub id: ContextId,
     /// What it stands for.
     pub level: ContextLevel,

@@ -24,7 +24,7 @@ pub struct Order<'a> {
     /// What the teacher wants otherwise than it is there. The course's names stand in its backup; only what somebody
     /// typed is sent.
     pub options: &'a Options,
-    /// The backup's SHA-256, where the remote has told it.
+    /// The backup's SHA-256, where the remote sent it.
     pub sha256: Option<&'a str>,
 }
 

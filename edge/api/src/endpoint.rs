@@ -163,7 +163,7 @@ macro_rules! endpoints {
 }
 
 endpoints! {
-    /// The front door: leads to the widget's full page inside Moodle.
+    /// The root: leads to the widget's full page inside Moodle.
     Front = Anybody Get "/" -> Raw;
     /// Whether it works, for monitors and `cargo xtask doctor`.
     GetHealth = Anybody Get "/health" -> Health;

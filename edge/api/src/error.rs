@@ -834,7 +834,7 @@ impl<'de> Deserialize<'de> for ErrorCode {
     }
 }
 
-/// An error as a person meets it.
+/// An error as its reader is shown it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Its stable code.
@@ -843,7 +843,7 @@ pub struct Problem {
     pub message: String,
     /// What they can do; may be empty.
     pub advice: String,
-    /// For the help desk: what exactly was met. Never a secret, never an address of a remote.
+    /// For the help desk: what exactly happened. Never a secret, never an address of a remote.
     pub detail: String,
 }
 

@@ -127,7 +127,7 @@ fn ok() -> CheckState {
     CheckState::Ok
 }
 
-/// The client Moodle or a remote, as the Worker last met it.
+/// The client Moodle or a remote, as it last answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Peer {
     /// The remote; none is the client.

@@ -63,7 +63,7 @@ impl Check {
         Self { code: code.to_string(), state, error: None, message: message.into(), advice: advice.to_owned() }
     }
 
-    /// An error that was met.
+    /// An error that happened.
     pub fn failed(code: CheckCode, state: CheckState, language: Language, problem: &Problem) -> Self {
         let advice = if problem.advice.is_empty() { code.advice(language) } else { &problem.advice };
         Self {

@@ -13,7 +13,6 @@ pub const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// What came back over HTTP. Redirects must not be followed: they are answers too.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer<'a> {
-    /// The HTTP status.
     pub status: u16,
     /// The `Content-Type` header, or the empty string.
     pub content_type: &'a str,

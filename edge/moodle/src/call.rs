@@ -38,7 +38,6 @@ impl fmt::Debug for Request {
 #[derive(Debug)]
 #[must_use]
 pub struct Call<T> {
-    /// What to send.
     pub request: Request,
     parse: fn(&[u8]) -> Result<T, serde_json::Error>,
     check: fn(&T) -> Result<(), Failure>,

@@ -16,7 +16,6 @@ use serde::{Deserialize, Serialize};
 /// The client Moodle and the token that its companion gave us.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Companion {
-    /// The client's address.
     pub url: SiteUrl,
     /// Its web service token.
     pub token: Secret,
@@ -39,7 +38,6 @@ impl Companion {
         self.call("get_site_access").with("knownversion", known)
     }
 
-    /// The user snapshot.
     pub fn get_user_access(&self, user: UserId) -> Call<access::UserSnapshot> {
         self.call("get_user_access").with("userid", user)
     }
@@ -130,27 +128,21 @@ impl Companion {
 pub struct Notification<'a> {
     /// The restore it is about; of several, the first.
     pub job: &'a JobId,
-    /// That restore's attempt.
     pub attempt: u32,
-    /// What it tells.
     pub kind: MessageKind,
-    /// To whom.
     pub user: UserId,
     /// `subject`, `text`, `html`, `contexturl`, `contexturlname`.
     pub values: &'a [(&'a str, &'a str)],
-    /// Things to check.
     pub warnings: &'a [String],
 }
 
 /// The site snapshot, or the news that the known one still holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SiteAccess {
-    /// Its version.
     pub version: String,
     /// Whether the version that was named still holds; then there is no snapshot.
     #[serde(default, deserialize_with = "lenient::flag")]
     pub unchanged: bool,
-    /// The snapshot.
     #[serde(default)]
     pub snapshot: Option<SiteSnapshot>,
 }
@@ -158,10 +150,8 @@ pub struct SiteAccess {
 /// Everything about the site that decisions need, and what the site is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SiteSnapshot {
-    /// What decisions need.
     #[serde(flatten)]
     pub rows: access::SiteSnapshot,
-    /// The site itself.
     pub site: SiteFacts,
 }
 

@@ -26,7 +26,6 @@ pub fn within_limit(mut courses: Vec<Course>) -> Vec<Course> {
 /// of colleagues (`concernedusers`) are among them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Course {
-    /// Its id there.
     pub id: RemoteCourseId,
     /// Its short name as it is stored, markup and all.
     #[serde(deserialize_with = "lenient::name")]

@@ -8,7 +8,6 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("entry {entry}: {mistake}")]
 pub struct RemotesError {
-    /// Which entry.
     pub entry: usize,
     /// What is wrong with it, in words.
     pub mistake: String,

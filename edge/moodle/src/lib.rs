@@ -3,6 +3,7 @@
 //! A [`Call`] is a request together with the way its answer is read, so that the two cannot be
 //! mixed up: send `call.request`, then give what came back to [`Call::read`]. Nothing
 //! here sends anything, keeps anything, or knows the time.
+#![expect(missing_docs, reason = "a field whose name says what it is needs no sentence")]
 
 mod address;
 mod answer;

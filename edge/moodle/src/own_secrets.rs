@@ -10,7 +10,6 @@ pub const OWN_SECRET: &str = "EXTERNAL_MOODLE_";
 /// An own secret that is wrong: its name, never its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrongSecret {
-    /// The secret's name.
     pub name: String,
     /// What is wrong with it.
     pub mistake: String,

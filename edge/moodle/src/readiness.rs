@@ -17,12 +17,10 @@ const UNTOLD: u64 = i64::MAX.unsigned_abs();
 /// What only Moodle knows. A version that tells less is still understood, as far as it goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// Its clock.
     pub time: UnixTime,
     /// Moodle's version for people.
     #[serde(default, deserialize_with = "lenient::name")]
     pub release: String,
-    /// The companion's version.
     #[serde(default, deserialize_with = "lenient::name")]
     pub pluginversion: String,
     /// When its cron last started.
@@ -89,7 +87,6 @@ pub struct Task {
 /// Work that has not begun.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
-    /// How much.
     #[serde(default)]
     pub number: u64,
     /// Since when the oldest could have.
@@ -120,34 +117,34 @@ pub struct Demands {
 }
 
 impl Report {
-    /// What all of it means; `asked` is the Worker's time when it was told.
+    /// What all of it means; `asked` is the Worker's time when it asked.
     pub fn checks(&self, asked: UnixTime, demands: &Demands, language: Language) -> Vec<Check> {
-        let judge = Judge { report: self, asked, language };
+        let checks = Checks { report: self, asked, language };
         vec![
-            judge.companion(),
-            judge.clock(),
-            judge.cron(),
-            judge.task(),
-            judge.queue(),
-            judge.people(CheckCode::MoodleWidgetSeen, self.seewidget),
-            judge.people(CheckCode::MoodleMayRestore, self.mayrestore),
-            judge.dashboard(),
-            judge.original(),
-            judge.space(),
-            judge.category(demands.default_category),
-            judge.identifiers(demands.original_category),
-            judge.enrolment(demands),
+            checks.companion(),
+            checks.clock(),
+            checks.cron(),
+            checks.task(),
+            checks.queue(),
+            checks.people(CheckCode::MoodleWidgetSeen, self.seewidget),
+            checks.people(CheckCode::MoodleMayRestore, self.mayrestore),
+            checks.dashboard(),
+            checks.original(),
+            checks.space(),
+            checks.category(demands.default_category),
+            checks.identifiers(demands.original_category),
+            checks.enrolment(demands),
         ]
     }
 }
 
-struct Judge<'a> {
+struct Checks<'a> {
     report: &'a Report,
     asked: UnixTime,
     language: Language,
 }
 
-impl Judge<'_> {
+impl Checks<'_> {
     fn check(
         &self,
         code: CheckCode,

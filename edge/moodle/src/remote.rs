@@ -18,7 +18,6 @@ use serde::{Deserialize, Serialize};
 /// A remote Moodle and the token that it gave us. The token goes to this address only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remote {
-    /// Its address.
     pub url: SiteUrl,
     /// Its web service token.
     pub token: Secret,

@@ -58,7 +58,6 @@ fn of_blocks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SiteFunct
 /// A function that a token may call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteFunction {
-    /// Its name.
     #[serde(deserialize_with = "lenient::name")]
     pub name: String,
     /// The version of the plugin that has it.

@@ -12,7 +12,6 @@ use worker::{D1Database, D1PreparedStatement};
 pub struct D1(Rc<D1Database>);
 
 impl D1 {
-    /// This database.
     pub fn new(database: D1Database) -> Self {
         Self(Rc::new(database))
     }

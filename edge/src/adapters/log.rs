@@ -16,39 +16,30 @@ pub enum Line<'a> {
     Request {
         /// The request's id, which people see beside an error.
         request: &'a str,
-        /// GET or POST.
         method: &'a str,
         /// The path, in which a restore's id stands; no query.
         path: &'a str,
-        /// The HTTP status.
         status: u16,
-        /// The error's code.
         code: Option<ErrorCode>,
         /// How long it took.
         ms: u64,
     },
-    /// A tick ended.
     Tick {
-        /// The tick's id.
         request: &'a str,
         /// How long it took.
         ms: u64,
-        /// What it did.
         report: &'a str,
     },
     /// Something failed inside.
     Error {
         /// In which request or tick.
         request: &'a str,
-        /// The error's code.
         code: Option<ErrorCode>,
-        /// What exactly.
         detail: &'a str,
     },
 }
 
 impl Line<'_> {
-    /// Writes it.
     pub fn write(&self) {
         let Ok(text) = serde_json::to_string(self) else { return };
         match self {
@@ -67,7 +58,6 @@ pub fn path(path: &str) -> &str {
 pub struct Since(u64);
 
 impl Since {
-    /// Now.
     pub fn now() -> Self {
         Self(Date::now().as_millis())
     }

@@ -7,13 +7,13 @@ use worker::{Env, RateLimiter};
 /// The two rates.
 pub struct Rates {
     person: Option<RateLimiter>,
-    door: Option<RateLimiter>,
+    address: Option<RateLimiter>,
 }
 
 impl Rates {
     /// Those of this deployment.
     pub fn of(env: &Env) -> Self {
-        Self { person: env.rate_limiter("PERSON_RATE").ok(), door: env.rate_limiter("DOOR_RATE").ok() }
+        Self { person: env.rate_limiter("PERSON_RATE").ok(), address: env.rate_limiter("DOOR_RATE").ok() }
     }
 
     /// Whether a person may go on.
@@ -22,8 +22,8 @@ impl Rates {
     }
 
     /// Whether somebody at this address may go on at one endpoint. A campus may share one address.
-    pub async fn door(&self, endpoint: &str, address: &str) -> bool {
-        allowed(self.door.as_ref(), format!("{endpoint} {address}")).await
+    pub async fn address(&self, endpoint: &str, address: &str) -> bool {
+        allowed(self.address.as_ref(), format!("{endpoint} {address}")).await
     }
 }
 

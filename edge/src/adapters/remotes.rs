@@ -7,7 +7,6 @@ use courseferry_moodle::{Remote, SiteInfo};
 
 /// The remotes and their names.
 pub struct RemotesPort<'a> {
-    /// The configured ones.
     pub config: &'a Config,
     /// What they are called.
     pub names: &'a Names,
@@ -59,23 +58,23 @@ impl Remotes for RemotesPort<'_> {
     }
 }
 
-fn entry(told: remote::BackupEntry) -> BackupEntry {
-    let state = match told.state {
+fn entry(answer: remote::BackupEntry) -> BackupEntry {
+    let state = match answer.state {
         remote::BackupState::Waiting => {
-            BackupState::Waiting { elapsed: u32::try_from(told.elapsed).unwrap_or(u32::MAX) }
+            BackupState::Waiting { elapsed: u32::try_from(answer.elapsed).unwrap_or(u32::MAX) }
         }
-        remote::BackupState::Running => BackupState::Running { percent: told.percent },
+        remote::BackupState::Running => BackupState::Running { percent: answer.percent },
         remote::BackupState::Ready => {
             let digest = |digits: &String| digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-            BackupState::Ready { bytes: told.bytes, sha256: Some(told.sha256).filter(digest) }
+            BackupState::Ready { bytes: answer.bytes, sha256: Some(answer.sha256).filter(digest) }
         }
         remote::BackupState::Failed => {
-            let code = told.error.unwrap_or(ErrorCode::RemoteBackupFailed);
-            BackupState::Failed { failure: Failure::new(code, told.message), transient: told.transient }
+            let code = answer.error.unwrap_or(ErrorCode::RemoteBackupFailed);
+            BackupState::Failed { failure: Failure::new(code, answer.message), transient: answer.transient }
         }
         remote::BackupState::Gone => BackupState::Gone,
     };
-    BackupEntry { job: told.job, number: told.number, state }
+    BackupEntry { job: answer.job, number: answer.number, state }
 }
 
 impl RemotesPort<'_> {

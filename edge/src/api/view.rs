@@ -13,9 +13,7 @@ use courseferry_ferry::{Failure, Opening, RestoreRow, Window};
 pub struct View<'a> {
     /// What they look through.
     pub app: &'a App,
-    /// Who looks.
     pub rights: &'a Rights,
-    /// The remotes' names.
     pub names: &'a Names,
 }
 
@@ -121,7 +119,7 @@ impl View<'_> {
             Status::InProgress => job.phase != Some(Phase::BackingUp),
             Status::Restored | Status::Failed | Status::Cancelled => false,
         };
-        self.names.met(None)?.problem.as_ref().filter(|_| is_due)
+        self.names.status(None)?.problem.as_ref().filter(|_| is_due)
     }
 
     /// When it starts at the earliest.

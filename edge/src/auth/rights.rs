@@ -15,13 +15,10 @@ use std::rc::Rc;
 /// Somebody's account on the client Moodle.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// Their id.
     pub id: UserId,
     /// The name that remotes know them by.
     pub username: String,
-    /// Their full name.
     pub name: String,
-    /// Their Moodle language.
     pub locale: String,
     /// Their time zone (IANA).
     pub time_zone: String,

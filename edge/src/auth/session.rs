@@ -34,7 +34,6 @@ pub struct CurrentUser {
 }
 
 impl CurrentUser {
-    /// Their id.
     pub fn id(&self) -> UserId {
         self.rights.account.id
     }
@@ -44,7 +43,6 @@ impl CurrentUser {
         self.acting.as_ref().and_then(actor_id)
     }
 
-    /// Their account.
     pub fn account(&self) -> &Account {
         &self.rights.account
     }
@@ -74,11 +72,8 @@ impl CurrentUser {
 
 /// A session that has just begun.
 pub struct Opened {
-    /// The session token.
     pub token: String,
-    /// When it ends.
     pub expires: UnixTime,
-    /// Whose it is.
     pub user: CurrentUser,
 }
 

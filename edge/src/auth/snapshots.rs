@@ -15,7 +15,6 @@ use std::{cell::RefCell, rc::Rc};
 pub struct ClientMoodle {
     /// Its access control and its categories.
     pub site: ClientSite,
-    /// The site itself.
     pub facts: courseferry_api::companion::SiteFacts,
 }
 
@@ -31,7 +30,7 @@ pub async fn site(app: &App, wanted: &str) -> Result<Rc<ClientMoodle>, Failure> 
     }
     match SITE.with_borrow(Clone::clone).filter(|site| site.site.version() == stored) {
         Some(site) => Ok(site),
-        None => kept(app).await,
+        None => stored(app).await,
     }
 }
 
@@ -40,17 +39,17 @@ pub async fn refresh(app: &App, known: &str) -> Result<Rc<ClientMoodle>, Failure
     let answer = fetch::call(app.config.companion.get_site_access(known), fetch::PATIENCE).await?;
     let Some(snapshot) = answer.snapshot.filter(|_| !answer.unchanged) else {
         app.store.confirm_site(known, app.now).await?;
-        return kept(app).await;
+        return stored(app).await;
     };
     let body = serde_json::to_string(&snapshot).map_err(|error| unexpected(&error))?;
-    let kept = Cached { version: answer.version, as_of: app.now, body };
-    app.store.keep_site(&kept).await?;
+    let cached = Cached { version: answer.version, as_of: app.now, body };
+    app.store.keep_site(&cached).await?;
     let facts = &snapshot.site;
     app.store.name_peer(None, &facts.sitename, &facts.release).await?;
-    read(kept)
+    read(cached)
 }
 
-async fn kept(app: &App) -> Result<Rc<ClientMoodle>, Failure> {
+async fn stored(app: &App) -> Result<Rc<ClientMoodle>, Failure> {
     read(app.store.site().await?.ok_or(ErrorCode::ClientUnexpected)?)
 }
 
@@ -73,7 +72,7 @@ pub struct KnownRoles {
     pub targetcourses: bool,
 }
 
-/// Keeps the roles that the client has just told of a user.
+/// Keeps the roles that the client has just given for a user.
 pub async fn keep_roles(app: &App, user: UserId, roles: &KnownRoles) -> Result<(), Failure> {
     let roles = serde_json::to_string(roles).map_err(|error| unexpected(&error))?;
     Ok(app.store.keep_user(user, app.now, &roles).await?)
@@ -81,13 +80,13 @@ pub async fn keep_roles(app: &App, user: UserId, roles: &KnownRoles) -> Result<(
 
 /// The roles that a user had when the client was last asked about them, and when that was.
 pub async fn known_roles(app: &App, user: UserId) -> Result<Option<(UnixTime, KnownRoles)>, LedgerError> {
-    let kept = app.store.user(user).await?;
-    Ok(kept.and_then(|kept| Some((kept.as_of, serde_json::from_str(&kept.body).ok()?))))
+    let known = app.store.user(user).await?;
+    Ok(known.and_then(|known| Some((known.as_of, serde_json::from_str(&known.body).ok()?))))
 }
 
-fn read(kept: Cached) -> Result<Rc<ClientMoodle>, Failure> {
-    let SiteSnapshot { rows, site: facts } = serde_json::from_str(&kept.body).map_err(|error| unexpected(&error))?;
-    let site = ClientSite::new(access::SiteSnapshot { version: kept.version, ..rows });
+fn read(cached: Cached) -> Result<Rc<ClientMoodle>, Failure> {
+    let SiteSnapshot { rows, site: facts } = serde_json::from_str(&cached.body).map_err(|error| unexpected(&error))?;
+    let site = ClientSite::new(access::SiteSnapshot { version: cached.version, ..rows });
     let site = Rc::new(ClientMoodle { site, facts });
     SITE.set(Some(Rc::clone(&site)));
     Ok(site)

@@ -35,7 +35,6 @@ impl ApiError {
         Self { inside: cause.to_string(), ..ErrorCode::Internal.into() }
     }
 
-    /// The database's error.
     pub fn database(cause: impl Display) -> Self {
         Self { inside: cause.to_string(), ..ErrorCode::Database.into() }
     }
@@ -66,7 +65,7 @@ impl From<ErrorCode> for ApiError {
 }
 
 impl From<Failure> for ApiError {
-    /// What a library met. Of the database people learn only that it failed.
+    /// What ended a call or a step. Of the database people learn only that it failed.
     fn from(failure: Failure) -> Self {
         match failure.code {
             ErrorCode::Database => Self::database(failure.detail),

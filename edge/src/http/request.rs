@@ -44,7 +44,6 @@ impl RequestContext {
         Rc::clone(&self.context)
     }
 
-    /// Its method.
     pub fn method(&self) -> Method {
         self.request.method()
     }
@@ -84,7 +83,6 @@ impl RequestContext {
         }
     }
 
-    /// The address.
     pub fn url(&self) -> &Url {
         &self.url
     }

@@ -5,7 +5,6 @@ use courseferry_api::Language;
 use serde::Serialize;
 use worker::{Env, Response, Url};
 
-/// A JSON answer.
 pub fn json<T: Serialize>(value: &T) -> ApiResult<Response> {
     Ok(sealed(Response::from_json(value)?)?)
 }

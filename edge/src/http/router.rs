@@ -210,7 +210,7 @@ async fn limit_door(env: &Env, request: &RequestContext, route: &Route) -> ApiRe
         _ => "page",
     };
     let switched_off = env.var("rate_limits").is_ok_and(|value| value.to_string() == "0");
-    if switched_off || Rates::of(env).door(endpoint, &request.header("cf-connecting-ip")).await {
+    if switched_off || Rates::of(env).address(endpoint, &request.header("cf-connecting-ip")).await {
         return Ok(());
     }
     Err(ErrorCode::RequestTooMany.into())

@@ -47,7 +47,6 @@ impl Http {
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
-    /// HTTP status.
     pub status: u16,
     /// The body, if it is text.
     pub body: String,

@@ -24,7 +24,6 @@ pub struct Standard {
     /// From when it counts, Unix seconds; ours count at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
-    /// Its id.
     pub jti: String,
 }
 
@@ -65,7 +64,6 @@ pub trait Claims: Serialize + DeserializeOwned {
 pub struct Actor {
     /// Their user id as text.
     pub sub: String,
-    /// Their user name.
     pub preferred_username: String,
 }
 
@@ -132,7 +130,6 @@ pub struct SessionClaims {
     /// The full name as Moodle shows it.
     #[serde(default)]
     pub name: String,
-    /// Their language.
     #[serde(default)]
     pub locale: String,
     /// Their time zone's IANA name.

@@ -93,7 +93,7 @@ async fn needs_you(app: &App, user: &CurrentUser, names: &Names) -> ApiResult<Ve
 }
 
 fn peer(app: &App, user: &CurrentUser, names: &Names, remote: Option<&RemoteId>, address: String) -> Peer {
-    let met = names.met(remote).cloned().unwrap_or_default();
+    let met = names.status(remote).cloned().unwrap_or_default();
     let name = match remote {
         Some(remote) => names.of(remote, &user.account().locale),
         None => user.rights.plain(&met.name),

@@ -153,7 +153,7 @@ async fn checks(
         Some(Answer::Told(_) | Answer::TooOld) => checks.push(answering(language)),
     }
     for remote in &app.config.remotes {
-        let met = names.met(Some(remote.id()));
+        let met = names.status(Some(remote.id()));
         let refused = met.and_then(|met| met.refused.as_ref()).filter(|refused| app.now.since(refused.at) < WEEK);
         checks.push(readiness::remote(
             &names.of(remote.id(), locale),
