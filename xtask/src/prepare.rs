@@ -106,7 +106,8 @@ impl Tools {
             let mut command = cargo();
             command.args(["install", "--debug", "--force", "--root"]).arg(workspace.target("tools"));
             command.arg(format!("worker-build@={version}")).args(["--bin", "worker-build"]).args(locked);
-            command.env("CARGO_TARGET_DIR", &scratch);
+            // Nobody debugs it, and what is built for debugging takes half as long again.
+            command.env("CARGO_TARGET_DIR", &scratch).env("CARGO_PROFILE_DEV_DEBUG", "0");
             command
         };
         if !succeeds_quietly(&line, &log, &mut install(Some("--locked")))? {

@@ -22,14 +22,15 @@ type Suite<'a> = (&'static str, Box<dyn Fn() -> Result<()> + 'a>);
 pub fn run(workspace: &Workspace, chosen: &[String]) -> Result<()> {
     let tools = Tools::prepare(workspace)?;
     let test_tools = TestTools::prepare()?;
-    let suites: [Suite; 4] = [
+    let suites: [Suite; 5] = [
         ("format", Box::new(|| format(workspace))),
         ("lint", Box::new(|| lint(workspace))),
         ("rust", Box::new(|| rust(workspace, &tools, &test_tools))),
         ("php", Box::new(|| php(workspace, &test_tools))),
+        ("dependencies", Box::new(|| dependencies(workspace))),
     ];
     if let Some(unknown) = chosen.iter().find(|name| suites.iter().all(|(known, _)| known != name)) {
-        bail!("there is no suite `{unknown}`; there are format, lint, rust, php");
+        bail!("there is no suite `{unknown}`; there are format, lint, rust, php, dependencies");
     }
     let mut summary = Vec::new();
     for (name, suite) in &suites {
@@ -44,7 +45,7 @@ pub fn run(workspace: &Workspace, chosen: &[String]) -> Result<()> {
     }
     println!();
     for (name, seconds, passed) in &summary {
-        println!("{} {name:<8} {seconds:>5} s", if *passed { "✓" } else { "✗" });
+        println!("{} {name:<12} {seconds:>5} s", if *passed { "✓" } else { "✗" });
     }
     match summary.iter().filter(|(_, _, passed)| !passed).count() {
         0 => Ok(()),
@@ -126,6 +127,18 @@ fn php(workspace: &Workspace, test_tools: &TestTools) -> Result<()> {
     let tests = companion.join("tests/standalone/run.php");
     announce("php tests/standalone/run.php: what of the companion runs without Moodle");
     process::run(Command::new(&test_tools.php).arg(tests).current_dir(&companion))
+}
+
+/// Licences and sources of all libraries. `cargo deny` is not fetched: building it takes longer than all suites; the
+/// workflow has it ready made, and its database of vulnerabilities besides.
+fn dependencies(workspace: &Workspace) -> Result<()> {
+    if process::answer(cargo().args(["deny", "--version"])).is_none() {
+        announce("cargo deny: left out, it is not installed (cargo install --locked cargo-deny)");
+        return Ok(());
+    }
+    announce("cargo deny: licences and sources of every library");
+    let check = ["deny", "--offline", "check", "licenses", "bans", "sources"];
+    process::run(cargo().args(check).current_dir(workspace.path("")))
 }
 
 fn php_files(folder: &std::path::Path) -> Vec<PathBuf> {

@@ -101,8 +101,6 @@ fn session() -> (String, Keys) {
         },
         preferred_username: "tteacher".to_owned(),
         name: "Tina Teacher".to_owned(),
-        given_name: "Tina".to_owned(),
-        family_name: "Teacher".to_owned(),
         locale: "fr".to_owned(),
         zoneinfo: "Europe/Paris".to_owned(),
         act: None,
