@@ -29,7 +29,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   dev         a client Moodle, three remotes and the Worker on this machine, until Ctrl-C
-  test        every suite (or those named: format, lint, rust, php)
+  test        every suite (or those named: format, lint, rust, php, dependencies)
   e2e         the end-to-end suites alone, or the tests that are named; with --client, between real Moodles
   faults      everything goes wrong at once, by chance: --minutes 10, --seed 1
   shots       pictures of every surface and state, with a contact sheet, in target/shots

@@ -30,7 +30,7 @@ pub async fn site(app: &App, wanted: &str) -> Result<Rc<ClientMoodle>, Failure> 
     }
     match SITE.with_borrow(Clone::clone).filter(|site| site.site.version() == stored) {
         Some(site) => Ok(site),
-        None => stored(app).await,
+        None => from_database(app).await,
     }
 }
 
@@ -39,7 +39,7 @@ pub async fn refresh(app: &App, known: &str) -> Result<Rc<ClientMoodle>, Failure
     let answer = fetch::call(app.config.companion.get_site_access(known), fetch::PATIENCE).await?;
     let Some(snapshot) = answer.snapshot.filter(|_| !answer.unchanged) else {
         app.store.confirm_site(known, app.now).await?;
-        return stored(app).await;
+        return from_database(app).await;
     };
     let body = serde_json::to_string(&snapshot).map_err(|error| unexpected(&error))?;
     let cached = Cached { version: answer.version, as_of: app.now, body };
@@ -49,7 +49,7 @@ pub async fn refresh(app: &App, known: &str) -> Result<Rc<ClientMoodle>, Failure
     read(cached)
 }
 
-async fn stored(app: &App) -> Result<Rc<ClientMoodle>, Failure> {
+async fn from_database(app: &App) -> Result<Rc<ClientMoodle>, Failure> {
     read(app.store.site().await?.ok_or(ErrorCode::ClientUnexpected)?)
 }
 
