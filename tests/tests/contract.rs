@@ -77,12 +77,19 @@ async fn the_stand_in_client_answers_as_the_contract_says() {
         ("remotecourseid", "11"),
         ("remote", "Moodle Sciences"),
     ];
-    let preview = [("userid", "5"), ("categoryid", "3"), ("shortnames[0]", "OPT101"), ("courseid", "42")];
-    let calls: [(&str, &[(&str, &str)]); 9] = [
+    let preview = [
+        ("userid", "5"),
+        ("categoryid", "3"),
+        ("names[0][fullname]", "Optics"),
+        ("names[0][shortname]", "OPT101"),
+        ("courseid", "42"),
+    ];
+    let calls: [(&str, &[(&str, &str)]); 10] = [
         ("get_site_access", &[("knownversion", "")]),
         ("get_user_access", &[("userid", "5")]),
         ("get_readiness", &[("defaultcategory", "3")]),
         ("preview", &preview),
+        ("get_target_courses", &[("userid", "2"), ("search", "")]),
         ("restore", &order),
         ("cancel", &[("job", job), ("attempt", "1")]),
         ("get_restores", &[("jobs[0]", job)]),

@@ -13,7 +13,7 @@ use courseferry_access::{
 };
 use courseferry_api::{
     CategoryId, CourseId, JobId, Options, RemoteCourseId, UnixTime, UserId,
-    companion::{Enrolled, MessageIds, MessageKind, Order, Preview, ProgressOfRestores},
+    companion::{Enrolled, MessageIds, MessageKind, Order, Preview, ProgressOfRestores, TargetCourses},
 };
 use courseferry_moodle::{Call, Companion, Course, Notification, Report, Secret, SiteAccess};
 use serde::{Serialize, de::DeserializeOwned};
@@ -25,19 +25,18 @@ use std::{
 };
 
 /// What the companion answers and no type here reads.
-const UNREAD: [&str; 12] = [
+const UNREAD: [&str; 11] = [
     "get_courses.categoryid",
     "get_courses.enddate",
     "get_courses.format",
     "get_readiness.leftovers",
-    "get_site_access.snapshot.site.maxfullname",
-    "get_site_access.snapshot.site.maxshortname",
-    "get_site_access.snapshot.site.targetcourses",
     "get_site_access.snapshot.site.userdata",
+    "get_target_courses.courses.categoryid",
+    "get_target_courses.courses.visible",
     "get_user_access.vouchedfor",
     "preview.maxfullname",
     "preview.maxshortname",
-    "preview.names",
+    "preview.shortnames",
 ];
 
 const JOB: &str = "0123456789abcdef0123456789abcdef";
@@ -71,6 +70,7 @@ fn functions() -> Value {
         target_course: Some(CourseId(7)),
         starts: Some(UnixTime(1_795_308_746)),
         visible: Some(true),
+        students: true,
         leave_out_sections: vec![3],
         leave_out_activities: vec![7],
         ..Options::default()
@@ -95,13 +95,19 @@ fn functions() -> Value {
     };
     let companion = companion();
     let mut functions = Map::new();
+    // A function that is asked in two ways is sent what either of them sends.
     let mut add = |(name, sent): (String, Value), answer: Value| {
-        functions.insert(name, json!({"in": sent, "out": answer}));
+        let known = functions.entry(name).or_insert_with(|| json!({"in": {}, "out": answer}));
+        known["in"].as_object_mut().unwrap().extend(sent.as_object().cloned().unwrap());
     };
     add(sent(&companion.get_site_access("v1")), site_access());
     add(sent(&companion.get_user_access(UserId(5))), user_access());
     add(sent(&companion.get_readiness(Some(CategoryId(3)))), readiness());
+    let names = [("Optics".to_owned(), "OPT101".to_owned())];
+    add(sent(&companion.preview(UserId(5), CategoryId(3), &names)), preview());
     add(sent(&companion.find_course(UserId(5), CourseId(42))), preview());
+    add(sent(&companion.target_courses(UserId(5), "optics")), target_courses());
+    add(sent(&companion.target_course(UserId(5), CourseId(42))), target_courses());
     // What these answer stands in companion.json.
     add(sent(&companion.restore(&order, &Secret::new("ticket"))), json!("progress"));
     add(sent(&companion.cancel(&job, 1)), json!("progress"));
@@ -145,7 +151,7 @@ fn site_access() -> Value {
 fn user_access() -> Value {
     json!({
         "userid": 5, "username": "mcurie", "fullname": "Marie Curie", "lang": "fr", "timezone": "Europe/Paris",
-        "suspended": false, "deleted": false, "confirmed": true, "auth": "manual", "vouchedfor": true,
+        "suspended": false, "deleted": false, "confirmed": true, "auth": "manual", "vouchedfor": true, "targetcourses": true,
         "assignments": [{"roleid": 9, "contextid": 3}], "siteversion": "5d41402abc4b2a76b9719d911017c592",
     })
 }
@@ -176,6 +182,14 @@ fn preview() -> Value {
     })
 }
 
+fn target_courses() -> Value {
+    let course = json!({
+        "id": 42, "fullname": "Optics", "shortname": "OPT101", "visible": true, "startdate": 1_795_308_746,
+        "categoryid": 3, "category": "Physics",
+    });
+    json!({"courses": [course], "more": false, "error": "", "errordetail": ""})
+}
+
 fn enrolled() -> Value {
     json!({"job": JOB, "userid": 5, "courseid": 42, "enrolled": true, "already": false})
 }
@@ -188,6 +202,7 @@ fn launch() -> Value {
         "act": {"sub": "2", "preferred_username": "admin"},
         "access": {
             "assignments": [{"roleid": 9, "contextid": 3}], "siteversion": "5d41402abc4b2a76b9719d911017c592",
+            "targetcourses": true,
         },
     })
 }
@@ -254,6 +269,7 @@ fn every_field_of_an_answer_is_read_but_for_those_that_are_named() {
         unread::<UserSnapshot>("get_user_access", &user_access()),
         unread::<Report>("get_readiness", &readiness()),
         unread::<Preview>("preview", &preview()),
+        unread::<TargetCourses>("get_target_courses", &target_courses()),
         unread::<Enrolled>("enrol", &enrolled()),
         unread::<MessageIds>("notify", &json!({"messageids": [17]})),
         unread::<ProgressOfRestores>("get_restores", &json!({"restores": []})),
