@@ -5,18 +5,19 @@
 //! the WebAssembly where a reader needs one; this needs no more than the table below.
 
 mod dates;
+mod formats;
 mod intl;
 #[cfg(test)]
 pub mod stub;
 /// The keys of the texts, made from `locales/en.json`.
 pub mod text {
-    use super::{Plural, Text};
+    use crate::i18n::{Plural, Text};
     include!(concat!(env!("OUT_DIR"), "/text.rs"));
 }
 
-pub use intl::Intl;
-
 use courseferry_api::UnixTime;
+use formats::Formats;
+use intl::Intl;
 use leptos::prelude::*;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -47,43 +48,6 @@ impl Texts {
     pub fn get(&self, text: Text) -> &str {
         self.of_key(text.0)
     }
-}
-
-/// A moment as a clock on the wall shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WallTime {
-    /// Hour, 0 to 23.
-    pub hour: u32,
-    /// Minute.
-    pub minute: u32,
-    /// Days since 1970-01-01.
-    pub day_number: i64,
-    /// Year.
-    pub year: i32,
-}
-
-/// What the browser knows of a language and a time zone: `Intl`. A trait, since tests on other machines have none.
-pub trait Formats {
-    /// `1,240`
-    fn number(&self, n: f64) -> String;
-    /// The plural form for `n`: `one`, `other` and the like.
-    fn plural(&self, n: f64) -> String;
-    /// The moment in the reader's time zone.
-    fn wall_time(&self, at: UnixTime) -> WallTime;
-    /// `today`, `in 2 days`
-    fn relative_day(&self, days: i64) -> String;
-    /// `3 Nov`
-    fn day(&self, at: UnixTime) -> String;
-    /// `3 Nov 2024`
-    fn date(&self, at: UnixTime) -> String;
-    /// `Sept 2025`
-    fn month(&self, at: UnixTime) -> String;
-    /// `2025-09-01`, as date fields have it, of a day since 1970-01-01.
-    fn iso_date(&self, day_number: i64) -> String;
-    /// The inverse of [`Formats::iso_date`]; none if that is no date.
-    fn day_number(&self, iso_date: &str) -> Option<i64>;
-    /// `34 MB`; `unit` is one of `Intl`'s names.
-    fn size(&self, n: f64, unit: &str) -> String;
 }
 
 /// Says things in the reader's language, seen from now.

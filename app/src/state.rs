@@ -3,6 +3,7 @@
 
 pub mod announcer;
 pub mod listings;
+mod page;
 pub mod restores;
 pub mod session;
 
@@ -11,6 +12,7 @@ use crate::i18n::{I18n, Texts, text};
 use announcer::Announcer;
 use leptos::prelude::*;
 use listings::Listings;
+use page::is_hidden;
 use restores::RestoreList;
 use session::Session;
 use std::cell::OnceCell;
@@ -29,11 +31,6 @@ pub struct Shared {
 thread_local! {
     /// The page's one, with what owns its signals: it outlives every single widget.
     static SHARED: OnceCell<(Owner, Shared)> = const { OnceCell::new() };
-}
-
-/// The page is not looked at.
-pub fn is_hidden() -> bool {
-    document().visibility_state() == web_sys::VisibilityState::Hidden
 }
 
 impl Shared {

@@ -12,9 +12,10 @@ use crate::state::restores::RestoreList;
 use crate::state::session::Session;
 use crate::ui::button::{Button, LinkButton};
 use crate::ui::focus::keep_focus;
-use crate::ui::notice::{Notice, Tone};
+use crate::ui::notice::{Notice, Sentence, Tone};
 use leptos::prelude::*;
 use leptos_use_element_size::{UseElementSizeReturn, use_element_size};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 /// The widget number `number` of the page; `on_page` if it has a page of Moodle to itself.
 #[component]
@@ -180,8 +181,37 @@ fn Page() -> impl IntoView {
         </div>
         <div class="cf-tab" hidden=move || tab.get() != Tab::Manage>
             <Show when=move || manages.get() && manage_seen.get()>
-                <Manage />
+                <LoadedManage />
             </Show>
         </div>
     }
+}
+
+/// Loads the code of the Manage page, which only administrators need, and shows it.
+#[component]
+fn LoadedManage() -> impl IntoView {
+    let i18n = use_i18n();
+    let attempts = RwSignal::new(1);
+    let page = move || {
+        attempts.track();
+        Suspend::new(async move { manage().await.map_err(|_| Sentence(i18n.t(text::OFFLINE))) })
+    };
+    let failed = move |_| {
+        view! {
+            <Notice tone=Tone::Danger>
+                <p role="alert">{i18n.t(text::OFFLINE)}</p>
+                <Button label=i18n.t(text::TRY_AGAIN) on_press=move || attempts.update(|n| *n += 1) />
+            </Notice>
+        }
+    };
+    view! {
+        <Transition fallback=move || view! { <p class="cf-meta cf-late">{i18n.t(text::LOADING)}</p> }>
+            <ErrorBoundary fallback=failed>{page}</ErrorBoundary>
+        </Transition>
+    }
+}
+
+#[wasm_split(manage, fallible)]
+fn manage() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <Manage /> }.into_any())
 }

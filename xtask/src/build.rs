@@ -52,8 +52,12 @@ const HEADERS: &str = "\
 /// The files of so many earlier builds stay, for pages that were opened before a deployment.
 const EARLIER_BUILDS: usize = 2;
 
-/// Leptos's own switch for fewer types: it compiles in half the time and weighs less.
-const WIDGET_FLAGS: &str = "--cfg=erase_components";
+/// Leptos's own switch for fewer types, with which it compiles in half the time and weighs less; and what the splitting
+/// needs to know of the linker. Between them stands what separates flags.
+const WIDGET_FLAGS: &str = "--cfg=erase_components\x1f-Clink-arg=--emit-relocs";
+
+/// What only administrators load, by the name that `wasm_split` gives it.
+const MANAGE: &str = "split_manage.wasm";
 
 /// Prepares, builds both, and prints the sizes.
 pub fn run(workspace: &Workspace) -> Result<()> {
@@ -142,17 +146,17 @@ fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
     let log = |name: &str| workspace.target("logs").join(name);
 
     let mut bind = tools.command(&tools.wasm_bindgen);
-    bind.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", "bindings"]);
+    bind.args(["--split", "--target", "web", "--no-typescript", "--omit-default-module-path"]);
+    bind.args(["--out-name", "bindings"]);
     bind.arg("--out-dir").arg(&parts).arg(&wasm);
-    run_quietly("Widget: wasm-bindgen writes the JavaScript around it", &log("bindgen.log"), &mut bind)?;
+    run_quietly("Widget: wasm-split and wasm-bindgen write files and the JavaScript around them", &log("bindgen.log"), &mut bind)?;
 
-    let mut bound = parts.join("bindings_bg.wasm");
     if profile == Profile::Shipped {
-        let small = parts.join("small.wasm");
-        let mut optimise = tools.command(tools.npm_program("wasm-opt"));
-        optimise.arg("-Oz").arg("-o").arg(&small).arg(&bound);
-        run_quietly("Widget: wasm-opt makes it small", &log("wasm-opt.log"), &mut optimise)?;
-        bound = small;
+        for file in ["bindings_bg.wasm", MANAGE].map(|file| parts.join(file)) {
+            let mut optimise = tools.command(tools.npm_program("wasm-opt"));
+            optimise.args(["--all-features", "-Oz", "-o"]).args([&file, &file]);
+            run_quietly("Widget: wasm-opt makes it small", &log("wasm-opt.log"), &mut optimise)?;
+        }
     }
 
     let sheet = parts.join("courseferry.css");
@@ -167,8 +171,12 @@ fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
         let language = locale.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         texts.insert(language.clone(), publish(&site, &language, "json", compact.to_string().as_bytes())?);
     }
+    let manage = publish(&site, "manage", "wasm", &fs::read(parts.join(MANAGE))?)?;
+    let loader = parts.join("__wasm_split.js");
+    write(&loader, read(&loader)?.replace(&format!("./{MANAGE}"), &manage))?;
     let files = json!({
-        "wasm": publish(&site, "courseferry", "wasm", &fs::read(&bound)?)?,
+        "wasm": publish(&site, "courseferry", "wasm", &fs::read(parts.join("bindings_bg.wasm"))?)?,
+        "manage": manage,
         "styles": publish(&site, "courseferry", "css", &fs::read(&sheet)?)?,
         "texts": texts,
     });
@@ -253,6 +261,7 @@ pub fn sizes(workspace: &Workspace, tools: &Tools) -> Result<Vec<(String, u64)>>
     let file =
         |path: &str| builds.pointer(&format!("/0/{path}")).and_then(Value::as_str).unwrap_or_default().to_owned();
     // French texts are the longer ones.
+<<<<<<< HEAD
     compressed(tools, &site, &["courseferry.js".to_owned(), file("styles"), file("texts/fr"), file("wasm")])
 }
 
@@ -265,6 +274,27 @@ pub fn compressed(tools: &Tools, folder: &Path, files: &[String]) -> Result<Vec<
     let sizes = process::answer(&mut compress).context("cannot weigh a browser's files")?;
     let lengths = sizes.lines().map(|size| size.parse::<u64>().context("no length"));
     files.iter().cloned().zip(lengths).map(|(file, length)| Ok((file, length?))).collect()
+=======
+    let teacher = ["courseferry.js".to_owned(), file("styles"), file("texts/fr"), file("wasm")];
+    print_weights("Widget", &teacher, &site, tools)?;
+    print_weights("Widget, besides for administrators", &[file("manage")], &site, tools)
+}
+
+fn print_weights(title: &str, files: &[String], site: &Path, tools: &Tools) -> Result<()> {
+    let script = "for (const file of process.argv.slice(1)) \
+                  console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(file)).length)";
+    let mut compress = tools.command(&tools.node);
+    compress.args(["-e", script]).args(files).current_dir(site);
+    let sizes = process::answer(&mut compress).context("cannot weigh the widget's files")?;
+    let mut total = 0;
+    println!("{title}:");
+    for (file, size) in files.iter().zip(sizes.lines()) {
+        println!("{size:>9} bytes (br)  {file}");
+        total += size.parse::<u64>()?;
+    }
+    println!("total: {total} bytes (br)");
+    Ok(())
+>>>>>>> b72a246 (Widget: no circle among its modules; buttons take callbacks, the Manage page's code is loaded by administrators only)
 }
 
 #[cfg(test)]

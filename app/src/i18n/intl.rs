@@ -1,7 +1,7 @@
 //! The browser's `Intl`. Bound here once more, since `js_sys`'s constructors abort where the browser throws, as at a time
 //! zone that it does not know.
 
-use super::{Formats, WallTime};
+use super::formats::{Formats, WallTime};
 use courseferry_api::UnixTime;
 use js_sys::Intl::{
     DateTimeFormatOptions, DayFormat, HourCycle, MonthFormat, NumberFormatOptions, NumberFormatStyle, NumericFormat,

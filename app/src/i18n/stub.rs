@@ -1,6 +1,7 @@
 //! Formats for tests on machines without a browser: UTC, and only what the sentences under test need.
 
-use super::{Formats, Locale, Texts, WallTime};
+use super::formats::{Formats, WallTime};
+use super::{Locale, Texts};
 use courseferry_api::UnixTime;
 use std::rc::Rc;
 

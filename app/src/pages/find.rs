@@ -3,10 +3,10 @@
 mod course_row;
 mod group;
 mod search;
+mod searched;
 
 use crate::i18n::{text, use_i18n};
 use crate::layout::use_layout;
-use crate::logic::courses::Entry;
 use crate::logic::search::{Query, fold};
 use crate::logic::selection::Selection;
 use crate::pages::confirm::ConfirmBar;
@@ -17,27 +17,11 @@ use crate::ui::copy::CopyButton;
 use crate::ui::heading::Heading;
 use crate::ui::id::use_id;
 use crate::ui::notice::{Notice, Tone};
-use courseferry_api::{Remote, RemoteId};
+use courseferry_api::Remote;
 use group::Group;
 use leptos::prelude::*;
 use search::Search;
-use std::sync::Arc;
-
-/// What is searched for, and what of it was found; a handle that is cheap to copy.
-#[derive(Clone, Copy)]
-struct Searched {
-    typed: RwSignal<String>,
-    hide_restored: RwSignal<bool>,
-    only_chosen: RwSignal<bool>,
-    found: Memo<Vec<(RemoteId, Vec<Arc<Entry>>)>>,
-}
-
-impl Searched {
-    /// Something hides courses.
-    fn is_filtered(self) -> bool {
-        self.hide_restored.get() || self.only_chosen.get() || self.typed.with(|typed| !typed.trim().is_empty())
-    }
-}
+use searched::Searched;
 
 /// The search, the lists, and the confirm bar.
 #[component]

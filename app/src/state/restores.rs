@@ -1,6 +1,6 @@
 //! The visitor's restores, and the one timer that keeps them fresh.
 
-use super::is_hidden;
+use super::page::is_hidden;
 use super::session::Session;
 use crate::api::{Api, ApiError};
 use crate::i18n::I18n;

@@ -29,7 +29,7 @@ impl Look {
 #[component]
 pub fn Button(
     #[prop(into)] label: Signal<String>,
-    on_press: impl Fn() + 'static,
+    #[prop(into)] on_press: UnsyncCallback<()>,
     #[prop(optional, into)] name: Option<String>,
     #[prop(optional)] look: Look,
     #[prop(optional, into)] busy: Signal<bool>,
@@ -37,7 +37,7 @@ pub fn Button(
 ) -> impl IntoView {
     let press = move |_| {
         if !busy.get_untracked() {
-            on_press();
+            on_press.run(());
         }
     };
     view! {

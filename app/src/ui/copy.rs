@@ -8,7 +8,7 @@ use leptos_use_clipboard::{UseClipboardReturn, use_clipboard};
 
 /// A button that puts what `text` gives on the clipboard, and says whether the browser allowed it.
 #[component]
-pub fn CopyButton<F: Fn() -> String + 'static>(text: F) -> impl IntoView {
+pub fn CopyButton(#[prop(into)] text: UnsyncCallback<(), String>) -> impl IntoView {
     let i18n = use_i18n();
     let announcer: Announcer = expect_context();
     let outcome = RwSignal::new(None::<String>);
@@ -25,7 +25,7 @@ pub fn CopyButton<F: Fn() -> String + 'static>(text: F) -> impl IntoView {
     let press = move || {
         // Pages without https have no clipboard.
         if is_supported.get_untracked() {
-            copy(&text());
+            copy(&text.run(()));
         } else {
             tell(text::NOT_COPIED);
         }

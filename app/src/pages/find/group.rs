@@ -1,6 +1,6 @@
 //! One remote: its heading, its state, its courses.
 
-use super::Searched;
+use super::searched::Searched;
 use super::course_row::CourseRow;
 use crate::i18n::{text, use_i18n};
 use crate::layout::use_layout;

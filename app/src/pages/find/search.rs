@@ -1,6 +1,6 @@
 //! The search field, its switches, and "Choose all".
 
-use super::Searched;
+use super::searched::Searched;
 use crate::i18n::{text, use_i18n};
 use crate::logic::confirm::room;
 use crate::logic::courses::{Entry, choosable, restored};
