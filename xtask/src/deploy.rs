@@ -10,6 +10,8 @@ use pico_args::Arguments;
 use serde_json::{Map, Value};
 
 use crate::arguments::nothing_more;
+use crate::build::{self, Profile};
+use crate::http::Http;
 use crate::prepare::Tools;
 use crate::process::{self, announce, answer};
 use crate::site::Site;
@@ -67,6 +69,16 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     announce("wrangler d1 migrations apply: the database's tables");
     process::run(wrangler(&["d1", "migrations", "apply", DATABASE, "--remote"]).stdin(Stdio::null()))?;
 
+    build::both(workspace, &tools, Profile::Shipped)?;
+    if let Some(origin) = site.address("worker_origin") {
+        announce("The widget's files of earlier deployments, for pages that are open now");
+        let http = Http::new(false);
+        let fetch = |name: &str| Ok(http.file(&format!("{origin}/widget/{name}"))?);
+        if let Err(error) = build::keep_deployed(&workspace.target("site/widget"), fetch) {
+            // Before the first deployment nothing answers there.
+            announce(format!("They cannot be had ({error:#}); such pages may ask to be reloaded"));
+        }
+    }
     announce("wrangler deploy: the Worker, the widget's files and the cron trigger");
     let missing = missing_secrets(&wrangler);
     // Companion and Worker each need to know of the other; so the Worker's address comes first, and until its

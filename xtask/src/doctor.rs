@@ -2,7 +2,6 @@
 //! and says of each thing whether it is well, and if not what to do. What only the Worker knows it asks at `/health`.
 
 mod csp;
-mod http;
 
 use std::collections::BTreeSet;
 use std::env;
@@ -17,9 +16,9 @@ use url::Url;
 
 use crate::arguments::nothing_more;
 use crate::deploy;
+use crate::http::{Answer, Http};
 use crate::site::Site;
 use crate::workspace::Workspace;
-use http::{Answer, Http};
 
 const HELP: &str = "\
 cargo xtask doctor [--worker ADDRESS]

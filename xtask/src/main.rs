@@ -9,6 +9,7 @@ mod deploy;
 mod dev;
 mod doctor;
 mod e2e;
+mod http;
 mod pair;
 mod prepare;
 mod process;

@@ -1,4 +1,5 @@
-//! One request at a time, never redirected: what the doctor wants to know of an answer. The sending is ureq's.
+//! One request at a time, never redirected: what the doctor wants to know of an answer, and files that are deployed.
+//! The sending is ureq's.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -20,7 +21,7 @@ impl Http {
             .timeout_global(Some(PATIENCE))
             .http_status_as_error(false)
             .max_redirects(0)
-            .user_agent("courseferry-doctor");
+            .user_agent("courseferry-xtask");
         Self(if here { config.proxy(None).build() } else { config.build() }.into())
     }
 
@@ -34,6 +35,13 @@ impl Http {
     pub fn post(&self, address: &str, content_type: &str, form: &str) -> Result<Answer, ureq::Error> {
         let clock = Clock::start();
         Answer::read(self.0.post(address).header("Content-Type", content_type).send(form)?, &clock)
+    }
+
+    /// Fetches a file; none if it is not there.
+    pub fn file(&self, address: &str) -> Result<Option<Vec<u8>>, ureq::Error> {
+        let mut response = self.0.get(address).call()?;
+        let content = response.body_mut().read_to_vec()?;
+        Ok(response.status().is_success().then_some(content))
     }
 
     /// Asks, as a browser does, whether pages of `origin` may use an address.
