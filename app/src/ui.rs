@@ -11,5 +11,6 @@ pub mod id;
 pub mod notice;
 pub mod progress;
 pub mod rich;
+pub mod row;
 pub mod status;
 pub mod target_picker;

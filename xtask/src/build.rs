@@ -152,7 +152,11 @@ fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
     bind.args(["--split", "--target", "web", "--no-typescript", "--omit-default-module-path"]);
     bind.args(["--out-name", "bindings"]);
     bind.arg("--out-dir").arg(&parts).arg(&wasm);
-    run_quietly("Widget: wasm-split and wasm-bindgen write files and the JavaScript around them", &log("bindgen.log"), &mut bind)?;
+    run_quietly(
+        "Widget: wasm-split and wasm-bindgen write files and the JavaScript around them",
+        &log("bindgen.log"),
+        &mut bind,
+    )?;
 
     if profile == Profile::Shipped {
         for file in ["bindings_bg.wasm", MANAGE].map(|file| parts.join(file)) {
@@ -217,7 +221,8 @@ pub fn keep_deployed(site: &Path, fetch: impl Fn(&str) -> Result<Option<Vec<u8>>
     let deployed = builds_in(&fetch(BUILDS)?.unwrap_or_default()).into_iter().filter(|build| *build != this);
     let deployed: Vec<_> = deployed.take(EARLIER_BUILDS).collect();
     for name in deployed.iter().flat_map(names).filter(|name| !site.join(name).exists()) {
-        let content = fetch(name)?.with_context(|| format!("{name} is in the list of deployed files, but not there"))?;
+        let content =
+            fetch(name)?.with_context(|| format!("{name} is in the list of deployed files, but not there"))?;
         let is_it = name.strip_prefix("files/").is_some_and(|file| {
             !file.contains('/') && file.split_once('.').is_some_and(|(stem, _)| stem.ends_with(&short_hash(&content)))
         });

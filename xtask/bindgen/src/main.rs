@@ -22,6 +22,8 @@ fn main() -> Result<()> {
     let is_split = arguments.contains("--split");
     bindgen
         .out_name(&name)
+        // What is loaded later shares the table of functions.
+        .keep_lld_exports(is_split)
         .typescript(!arguments.contains("--no-typescript"))
         .demangle(!arguments.contains("--no-demangle"))
         .omit_default_module_path(arguments.contains("--omit-default-module-path"))

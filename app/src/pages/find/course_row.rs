@@ -10,9 +10,10 @@ use crate::state::announcer::Announcer;
 use crate::state::listings::Listings;
 use crate::state::restores::{Act, RestoreList};
 use crate::state::session::Session;
-use crate::ui::button::{self, Button, LinkButton};
+use crate::ui::button::LinkButton;
 use crate::ui::details::Facts;
 use crate::ui::notice::Failure;
+use crate::ui::row::{Row, Verb};
 use crate::ui::status::Status as StatusLine;
 use courseferry_api::{Course, Enrol, Enrolment, Home, JobId, Remote, RemoteCourseId, Status};
 use leptos::prelude::*;
@@ -71,8 +72,7 @@ pub fn CourseRow(remote: StoredValue<Remote>, id: RemoteCourseId) -> impl IntoVi
     let name = untrack(|| with_course(&|course| Some(course.full_name.clone()))).unwrap_or_default();
     let short_name = untrack(|| with_course(&|course| Some(course.short_name.clone()))).unwrap_or_default();
     let tick_name = format!("{name}, {short_name}, {remote_name}");
-    let named = StoredValue::new(name);
-    let named = move |verb| named.with_value(|name| i18n.named(verb, name));
+    let name = StoredValue::new(name);
 
     let tick = move |event| {
         let on = event_target_checked(&event);
@@ -98,17 +98,17 @@ pub fn CourseRow(remote: StoredValue<Remote>, id: RemoteCourseId) -> impl IntoVi
     let busy = act.pending();
     let failure = move || if busy.get() { None } else { act.value().get().and_then(Result::err) };
     let action = move || {
-        let press = move |label, offer: Offer| {
+        let press = move |verb, offer: Offer| {
             let press = move || {
                 act.dispatch(offer.clone());
             };
-            view! { <Button label=i18n.t(label) name=named(label) busy on_press=press /> }.into_any()
+            view! { <Verb verb of=name.get_value() busy on_press=press /> }.into_any()
         };
         match offer.get() {
             Offer::Nothing => ().into_any(),
             Offer::Open(href) => {
-                let label = text::OPEN_COURSE;
-                view! { <LinkButton label=i18n.t(label) name=named(label) href /> }.into_any()
+                let name = i18n.named(text::OPEN_COURSE, &name.get_value());
+                view! { <LinkButton label=i18n.t(text::OPEN_COURSE) name href /> }.into_any()
             }
             offer @ Offer::Cancel(_) => press(text::CANCEL, offer),
             offer @ Offer::Enrol(_) => press(text::ENROL_ME, offer),
@@ -139,15 +139,23 @@ pub fn CourseRow(remote: StoredValue<Remote>, id: RemoteCourseId) -> impl IntoVi
         }
     });
     let icon = move || status.with(|status| status.as_ref().and_then(|(look, _)| *look).map_or("", Look::class));
-    let open = RwSignal::new(false);
     let details = move || {
         let locale = i18n.locale();
         entry.with(|e| {
             e.as_ref().map(|e| locale.course_details(&e.course, &remote.get_value().name)).unwrap_or_default()
         })
     };
+    let class = Signal::derive(move || if may_choose.get() { "cf-row cf-course cf-free" } else { "cf-row cf-course" });
+    let actions = move || {
+        view! {
+            <Show when=move || is_chosen.get()>
+                <GoToChoice />
+            </Show>
+            {action}
+        }
+    };
     view! {
-        <li class="cf-row cf-course" class:cf-free=may_choose tabindex="-1" data-cf-refuge="">
+        <Row of=name.get_value() class actions details=move || view! { <Facts facts=Signal::derive(details) /> }>
             <label class="cf-tick">
                 <Show when=move || may_choose.get()>
                     <input
@@ -170,23 +178,7 @@ pub fn CourseRow(remote: StoredValue<Remote>, id: RemoteCourseId) -> impl IntoVi
                 </Show>
                 <Failure text=Signal::derive(failure) />
             </div>
-            <div class="cf-actions">
-                <Show when=move || is_chosen.get()>
-                    <GoToChoice />
-                </Show>
-                {action}
-                <Button
-                    look=button::Look::Link
-                    label=i18n.t(text::DETAILS)
-                    name=named(text::DETAILS)
-                    expanded=open
-                    on_press=move || open.update(|open| *open = !*open)
-                />
-            </div>
-            <Show when=move || open.get()>
-                <div class="cf-details"><Facts facts=Signal::derive(details) /></div>
-            </Show>
-        </li>
+        </Row>
     }
 }
 

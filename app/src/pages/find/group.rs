@@ -1,7 +1,7 @@
 //! One remote: its heading, its state, its courses.
 
-use super::searched::Searched;
 use super::course_row::CourseRow;
+use super::searched::Searched;
 use crate::i18n::{text, use_i18n};
 use crate::layout::use_layout;
 use crate::logic::courses::PAGE;

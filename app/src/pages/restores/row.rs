@@ -12,6 +12,7 @@ use crate::ui::copy::CopyButton;
 use crate::ui::details::Facts;
 use crate::ui::notice::Failure;
 use crate::ui::progress::Progress;
+use crate::ui::row::{Row, Verb};
 use crate::ui::status::Status as StatusLine;
 use crate::ui::target_picker::TargetPicker;
 use courseferry_api::{JobId, Repeat, Restore, Status};
@@ -41,9 +42,7 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
     };
     let course = restore.with_untracked(|r| r.as_ref().map(|r| r.full_name.clone()).unwrap_or_default());
     let course = StoredValue::new(course);
-    let named = move |verb| course.with_value(|course| i18n.named(verb, course));
     let changing = RwSignal::new(false);
-    let open = RwSignal::new(false);
     let act = Action::new_local(move |act: &Act| {
         let (id, act) = (id.clone(), *act);
         let was = restore.with_untracked(|r| r.as_ref().map(|r| r.status));
@@ -104,27 +103,20 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
     });
     let actions = move || {
         let Can { cancel, is_running, retry, change_category, open } = can.get();
-        let press = move |label, done| {
-            view! {
-                <Button
-                    label=i18n.t(label)
-                    name=named(label)
-                    busy
-                    on_press=move || { act.dispatch(done); }
-                />
-            }
+        let press = move |verb, done| {
+            view! { <Verb verb of=course.get_value() busy on_press=move || { act.dispatch(done); } /> }
         };
         let open = open.map(|href| {
-            let label = text::OPEN_COURSE;
-            view! { <LinkButton label=i18n.t(label) name=named(label) href /> }
+            let name = i18n.named(text::OPEN_COURSE, &course.get_value());
+            view! { <LinkButton label=i18n.t(text::OPEN_COURSE) name href /> }
         });
         let stop = if is_running { text::STOP } else { text::CANCEL };
         let change = change_category.then(|| {
             view! {
-                <Button
+                <Verb
+                    verb=text::MOVE_IT
+                    of=course.get_value()
                     look=button::Look::Link
-                    label=i18n.t(text::MOVE_IT)
-                    name=named(text::MOVE_IT)
                     busy
                     expanded=changing
                     on_press=move || changing.update(|changing| *changing = !*changing)
@@ -161,7 +153,11 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
             }
         }
     };
-    let details = move || {
+    let below = move || {
+        let mover = mover.clone();
+        view! { <Show when=move || changing.get()>{mover.clone()}</Show> }
+    };
+    let facts_known = move || {
         let locale = i18n.locale();
         restore.with(|r| r.as_ref().map(|r| locale.facts(r)).unwrap_or_default())
     };
@@ -179,8 +175,15 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
         let (locale, status) = (i18n.untracked(), untrack(status).flatten().unwrap_or_default());
         restore.with_untracked(|r| r.as_ref().map(|r| locale.report(r, &status)).unwrap_or_default())
     };
+    let details = move || {
+        view! {
+            {warnings}
+            <Facts facts=Signal::derive(facts_known) />
+            <div class="cf-actions"><CopyButton text=report /></div>
+        }
+    };
     view! {
-        <li class="cf-row cf-restore" tabindex="-1" data-cf-refuge="">
+        <Row of=course.get_value() class="cf-row cf-restore" actions below details>
             <div class="cf-body">
                 <div class="cf-name"><bdi>{move || get(|r| r.full_name.clone())}</bdi></div>
                 <div class="cf-meta"><bdi>{facts}</bdi></div>
@@ -189,23 +192,6 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
                 {advice}
                 <Failure text=Signal::derive(failure) />
             </div>
-            <div class="cf-actions">
-                {actions}
-                <Button
-                    look=button::Look::Link
-                    label=i18n.t(text::DETAILS)
-                    name=named(text::DETAILS)
-                    expanded=open
-                    on_press=move || open.update(|open| *open = !*open)
-                />
-            </div>
-            <Show when=move || changing.get()>{mover.clone()}</Show>
-            <Show when=move || open.get()>
-                <div class="cf-details">
-                    {warnings} <Facts facts=Signal::derive(details) />
-                    <div class="cf-actions"><CopyButton text=report /></div>
-                </div>
-            </Show>
-        </li>
+        </Row>
     }
 }
