@@ -16,12 +16,16 @@ type Names = Vec<String>;
 type Imports = BTreeMap<Names, BTreeSet<Names>>;
 
 /// The sources that are held to it.
-<<<<<<< HEAD
-const SOURCES: [&str; 7] =
-    ["edge/src", "edge/access/src", "edge/api/src", "edge/ferry/src", "edge/moodle/src", "edge/store/src", "xtask/src"];
-=======
-const SOURCES: [&str; 5] = ["app/src", "edge/src", "edge/api/src", "edge/ferry/src", "edge/store/src"];
->>>>>>> b72a246 (Widget: no circle among its modules; buttons take callbacks, the Manage page's code is loaded by administrators only)
+const SOURCES: [&str; 8] = [
+    "app/src",
+    "edge/src",
+    "edge/access/src",
+    "edge/api/src",
+    "edge/ferry/src",
+    "edge/moodle/src",
+    "edge/store/src",
+    "xtask/src",
+];
 
 #[test]
 fn modules_import_each_other_in_no_circle() {

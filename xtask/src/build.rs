@@ -289,17 +289,25 @@ fn print_sizes(workspace: &Workspace, tools: &Tools) -> Result<()> {
         total += size;
     }
     println!("total: {total} bytes (br)");
+    let site = workspace.target("site/widget");
+    let manage = this_build(&site)?("manage");
+    for (file, size) in compressed(tools, &site, &[manage])? {
+        println!("{size:>9} bytes (br)  {file}, for administrators besides");
+    }
     Ok(())
+}
+
+/// The names of the latest build's files.
+fn this_build(site: &Path) -> Result<impl Fn(&str) -> String> {
+    let builds: Value = serde_json::from_str(&read(&site.join(BUILDS))?)?;
+    Ok(move |path: &str| builds.pointer(&format!("/0/{path}")).and_then(Value::as_str).unwrap_or_default().to_owned())
 }
 
 /// What a teacher's browser loads of the widget, and what it weighs.
 pub fn sizes(workspace: &Workspace, tools: &Tools) -> Result<Vec<(String, u64)>> {
     let site = workspace.target("site/widget");
-    let builds: Value = serde_json::from_str(&read(&site.join(BUILDS))?)?;
-    let file =
-        |path: &str| builds.pointer(&format!("/0/{path}")).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let file = this_build(&site)?;
     // French texts are the longer ones.
-<<<<<<< HEAD
     compressed(tools, &site, &["courseferry.js".to_owned(), file("styles"), file("texts/fr"), file("wasm")])
 }
 
@@ -312,27 +320,6 @@ pub fn compressed(tools: &Tools, folder: &Path, files: &[String]) -> Result<Vec<
     let sizes = process::answer(&mut compress).context("cannot weigh a browser's files")?;
     let lengths = sizes.lines().map(|size| size.parse::<u64>().context("no length"));
     files.iter().cloned().zip(lengths).map(|(file, length)| Ok((file, length?))).collect()
-=======
-    let teacher = ["courseferry.js".to_owned(), file("styles"), file("texts/fr"), file("wasm")];
-    print_weights("Widget", &teacher, &site, tools)?;
-    print_weights("Widget, besides for administrators", &[file("manage")], &site, tools)
-}
-
-fn print_weights(title: &str, files: &[String], site: &Path, tools: &Tools) -> Result<()> {
-    let script = "for (const file of process.argv.slice(1)) \
-                  console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(file)).length)";
-    let mut compress = tools.command(&tools.node);
-    compress.args(["-e", script]).args(files).current_dir(site);
-    let sizes = process::answer(&mut compress).context("cannot weigh the widget's files")?;
-    let mut total = 0;
-    println!("{title}:");
-    for (file, size) in files.iter().zip(sizes.lines()) {
-        println!("{size:>9} bytes (br)  {file}");
-        total += size.parse::<u64>()?;
-    }
-    println!("total: {total} bytes (br)");
-    Ok(())
->>>>>>> b72a246 (Widget: no circle among its modules; buttons take callbacks, the Manage page's code is loaded by administrators only)
 }
 
 #[cfg(test)]
