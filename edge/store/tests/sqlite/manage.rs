@@ -73,7 +73,7 @@ fn pages_follow_each_other_without_a_gap_or_a_double_in_both_directions() {
 #[test]
 fn filters_combine_and_what_is_rare_is_found_page_by_page_however_many_rows_stand_before_it() {
     let world = World::new();
-    crate::costs::fill(&world, 6_000);
+    crate::filled::fill(&world, 6_000);
     let refused = RestoreQuery { cause: Some("remote.not_owner".to_owned()), ..Default::default() };
     let (remotes, owners): (Vec<_>, Vec<_>) = [SCIENCES, LETTRES]
         .map(|remote| {
