@@ -60,7 +60,7 @@ async fn needs_you(app: &App, user: &CurrentUser, names: &Names) -> ApiResult<Ve
         Problem::for_administrator(failure.code, language, &called(remote), &address, &failure.detail, ended)
     };
     let held = app.store.waiting().await?.into_iter().filter_map(|(remote, count, named)| {
-        let (since, failure) = names.met(Some(&remote))?.held.clone()?;
+        let (since, failure) = names.status(Some(&remote))?.held.clone()?;
         Some(FailureGroup {
             problem: problem(&remote, &failure, false),
             remote_name: Some(called(&remote)),
