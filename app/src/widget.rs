@@ -1,4 +1,5 @@
 //! One widget: measures its container, chooses the surface, and has the one live region.
+#![expect(clippy::unnecessary_wraps, reason = "what is loaded apart has to be fallible")]
 
 use crate::api::{ApiError, use_api};
 use crate::i18n::{text, use_i18n};

@@ -1,5 +1,5 @@
 //! The stand-ins speak as `edge/api/contract/*.json` says: the same functions, the same fields, values of the same kind.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "all of this is test code, and a panic is how a test fails")]
+#![expect(clippy::unwrap_used, reason = "all of this is test code, and a panic is how a test fails")]
 
 use courseferry_api::RemoteKind;
 use courseferry_tests::{StandIn, client::ClientConfig, demo};
@@ -100,7 +100,7 @@ async fn the_stand_in_client_answers_as_the_contract_says() {
     assert_eq!(functions.len(), calls.len(), "each function is asked");
     for (name, parameters) in calls {
         let function = format!("block_courseferry_{name}");
-        let answer = call(&site.address(), &site.config().token, &function, parameters).await;
+        let answer = call(site.address(), &site.config().token, &function, parameters).await;
         let example = match &functions[&function]["out"] {
             Value::String(_) => progress.clone(),
             example if example["restores"].is_array() => json!({ "restores": [progress] }),
@@ -120,7 +120,7 @@ async fn the_stand_in_remote_answers_as_the_contract_says() {
     let contract = contract("remote.json");
     let job = "0123456789abcdef0123456789abcdef";
     let ask = async |name: &str, parameters: &[(&str, &str)]| {
-        call(&site.address(), &site.config().token, &format!("block_courseferry_remote_{name}"), parameters).await
+        call(site.address(), &site.config().token, &format!("block_courseferry_remote_{name}"), parameters).await
     };
     let courses = ask("get_courses", &[("username", "teacher1")]).await;
     let course = courses["courses"][0]["id"].to_string();

@@ -161,7 +161,7 @@ impl Formats for Intl {
         let midnight = js_sys::Date::new(&(day_number as f64 * 86_400_000.0).into());
         // Beyond the years that JavaScript knows, `toISOString` throws.
         let known = !midnight.get_time().is_nan();
-        let text = known.then(|| String::from(midnight.to_iso_string())).unwrap_or_default();
+        let text = if known { String::from(midnight.to_iso_string()) } else { String::new() };
         text.split('T').next().unwrap_or_default().to_owned()
     }
 

@@ -51,6 +51,7 @@ fn shown() -> bool {
 }
 
 /// A user of the client.
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserSnapshot {
     pub userid: UserId,

@@ -67,6 +67,7 @@ pub struct Me {
 }
 
 /// What the visitor may do.
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Permissions {
     /// Restore into at least one category.

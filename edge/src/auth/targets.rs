@@ -13,7 +13,7 @@ pub async fn search(app: &App, site: &SiteFacts, user: UserId, text: &str) -> Re
     if !site.targetcourses {
         return Ok(TargetCourses { courses: Vec::new(), more: false, error: None, error_detail: String::new() });
     }
-    Ok(fetch::call(app.config.companion.target_courses(user, text), fetch::PATIENCE).await?)
+    fetch::call(app.config.companion.target_courses(user, text), fetch::PATIENCE).await
 }
 
 /// One course, or why they may not add to it.

@@ -9,7 +9,9 @@
     clippy::panic,
     reason = "no part of the Worker"
 )]
-#![expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "figures")]
+#![expect(clippy::cast_precision_loss, reason = "figures")]
+#![expect(clippy::disallowed_methods, reason = "it times real work")]
+#![expect(clippy::wildcard_imports, reason = "the simulated world of the tests is part of it")]
 #![expect(dead_code, reason = "the simulated world of the tests can do more than is timed")]
 
 #[path = "../tests/sqlite/filled.rs"]
@@ -93,6 +95,7 @@ fn quickest_of(timed: impl FnMut() -> f64) -> f64 {
     std::iter::repeat_with(timed).take(TIMES).fold(f64::INFINITY, f64::min)
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of what is timed")]
 fn at_size(restores: u32) -> Timed {
     let world = filled(restores);
     let (store, sciences): (_, RemoteId) = (world.store(), SCIENCES.parse().unwrap());

@@ -37,7 +37,7 @@ impl Words<'_> {
     fn line(&self, mut entry: AuditEntry) -> AuditLine {
         let language = self.user.account().language();
         if entry.user != UserId(0) {
-            entry.user_name = language.person(&entry.user_name).to_owned();
+            entry.user_name = String::from(language.person(&entry.user_name));
         }
         entry.acting = entry.acting.as_deref().map(|name| language.person(name).to_owned());
         let known = self.named.iter().find(|(id, ..)| Some(id.as_str()) == entry.restore.as_deref());

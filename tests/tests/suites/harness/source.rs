@@ -38,10 +38,8 @@ impl Source {
         let functions = info["functions"].as_array().unwrap_or_else(|| panic!("no functions in {info}"));
         let lends = functions.iter().any(|function| function["name"] == format!("{LENDING}get_courses"));
         let course = course.to_string();
-        let bytes = match lends {
-            true => self.lent(username, &course, minute).await,
-            false => self.made_at_once(username, &course).await,
-        };
+        let bytes =
+            if lends { self.lent(username, &course, minute).await } else { self.made_at_once(username, &course).await };
         Backup::read(bytes)
     }
 

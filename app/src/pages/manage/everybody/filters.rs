@@ -45,7 +45,7 @@ impl Filter {
     /// Nothing but the restores of one cause.
     pub fn only_cause(&mut self, code: &str, sentence: &str, remote: Option<RemoteId>) {
         let cause = Some((code.to_owned(), sentence.to_owned()));
-        *self = Self { cause, remote, ..Self::default() };
+        *self = Self { remote, cause, ..Self::default() };
     }
 
     /// Nothing but the restores of one person.
@@ -73,6 +73,7 @@ const SORTS: [(Sort, Text); 3] =
     [(Sort::Newest, text::MANAGE_NEWEST), (Sort::Oldest, text::MANAGE_OLDEST), (Sort::Ended, text::MANAGE_ENDED)];
 
 /// The fields. Those that are rarely wanted are closed until asked for.
+#[expect(clippy::too_many_lines, reason = "one view, read from top to bottom")]
 #[component]
 pub fn Filters() -> impl IntoView {
     let i18n = use_i18n();
