@@ -155,12 +155,14 @@ fn addresses(own: &str, foreign: &str) -> Vec<Case> {
         all(As::Admin, Method::GET, &get(&format!("/api/manage/explain?user=5&category={number}")));
         all(As::Admin, Method::GET, &get(&format!("/api/manage/explain?user={number}&category=3")));
         all(As::Admin, Method::GET, &get(&format!("/api/manage/audit?page={number}")));
-        all(As::Admin, Method::GET, &get(&format!("/api/manage/restores?page={number}")));
+        all(As::Admin, Method::GET, &get(&format!("/api/manage/restores?person={number}")));
+        all(As::Admin, Method::GET, &get(&format!("/api/manage/restores?category={number}")));
     }
     for path in ["/api/explain", "/api/manage/explain?user=0&category=3", "/api/manage/explain?user=-1&category=3"] {
         all(As::Admin, Method::GET, &get(path));
     }
-    for query in ["status=bogus", "status=Restored", "remote=x", "remote=%00", "page=-1", "page=4294967296"] {
+    for query in ["status=bogus", "status=Restored", "remote=x", "remote=%00", "sort=bogus", "from=yesterday", "to=1.5"]
+    {
         all(As::Admin, Method::GET, &get(&format!("/api/manage/restores?{query}")));
     }
     // Right addresses, the wrong method or the wrong person.
