@@ -20,6 +20,7 @@ defined('MOODLE_INTERNAL') || die();
 
 require_once(__DIR__ . '/fixtures/companion_testcase.php');
 
+use block_courseferry\local\arrival;
 use block_courseferry\local\restore_record;
 use block_courseferry\local\state;
 
@@ -115,7 +116,7 @@ final class addition_test extends companion_testcase {
         $this->assertSame(['complete', []], [$entry['state'], $entry['warnings']], $entry['errordetail']);
         $this->assertEquals([$this->course->id, $this->course->id], [$entry['courseid'], $entry['targetcourseid']]);
         $this->assertSame('Waves 2026', $entry['coursename']);
-        $expected = ['There before', 'Task before', 'Light', 'Task', 'Talk', 'Quiz'];
+        $expected = ['There before', 'Task before', 'Light', 'Task', 'Talk', 'Exam'];
         $this->assertSame([], array_diff($expected, $this->activities()));
         $this->assertEquals($before, $this->there());
         $this->assertSame($courses, $this->courses());
@@ -207,6 +208,13 @@ final class addition_test extends companion_testcase {
         $this->assertSame('complete', $this->entry()['state'], $this->entry()['errordetail']);
         $this->assertCount(1, array_keys($this->activities(), 'Light'));
         $this->assertSame('complete', $this->add($id, ['attempt' => 5])['state'], 'done is done');
+    }
+
+    public function test_an_activity_that_came_only_halfway_is_called_by_its_kind(): void {
+        global $DB;
+        $quiz = $DB->get_field('modules', 'id', ['name' => 'quiz']);
+        $half = $DB->insert_record('course_modules', (object)['course' => $this->course->id, 'module' => $quiz, 'instance' => 0]);
+        $this->assertSame('Quiz', arrival::name('course_modules', $half));
     }
 
     public function test_nobody_adds_where_they_may_not(): void {

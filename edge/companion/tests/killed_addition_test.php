@@ -183,7 +183,7 @@ final class killed_addition_test extends companion_testcase {
      */
     private function assert_once(): void {
         $contents = array_count_values($this->contents());
-        foreach (['There before', 'Light', 'Task', 'Talk', 'Quiz'] as $name) {
+        foreach (['There before', 'Light', 'Task', 'Talk', 'Exam'] as $name) {
             $this->assertSame(1, $contents["activity $name"] ?? 0, $name);
         }
         $this->assertSame([1, 1], [$contents['group Lab A'] ?? 0, $contents['group Group before'] ?? 0]);
@@ -218,7 +218,7 @@ final class killed_addition_test extends companion_testcase {
             $arrived = $this->call('get_arrived', ['real', (int)$this->owner->id])['arrived'];
             $this->assertSame($names, array_column($arrived, 'name'));
             $this->assertNotContains("Mine at $step", $names);
-            foreach (['Light', 'Task', 'Talk', 'Quiz'] as $name) {
+            foreach (['Light', 'Task', 'Talk', 'Exam'] as $name) {
                 $there = $DB->record_exists_sql('SELECT 1 FROM {course_modules} cm JOIN {modules} m ON m.id = cm.module
                      WHERE cm.course = ? AND cm.instance > 0 AND EXISTS (SELECT 1 FROM {' . self::table($name) . '} t
                      WHERE t.id = cm.instance AND t.name = ? AND m.name = ?)', [$this->course->id, $name, self::table($name)]);
@@ -246,7 +246,7 @@ final class killed_addition_test extends companion_testcase {
      * @param string $name of the activity
      */
     private static function table(string $name): string {
-        return ['Light' => 'page', 'Task' => 'assign', 'Talk' => 'forum', 'Quiz' => 'quiz'][$name];
+        return ['Light' => 'page', 'Task' => 'assign', 'Talk' => 'forum', 'Exam' => 'quiz'][$name];
     }
 
     /**
