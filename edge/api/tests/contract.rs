@@ -76,26 +76,12 @@ fn companion() -> Value {
                 "students", "enrolments",
             ],
         },
+        // Those that nothing here calls yet; of the others `client.json` says what is sent and answered.
         "functions": {
-            "block_courseferry_get_site_access": {"in": ["knownversion"]},
-            "block_courseferry_get_user_access": {"in": ["userid"]},
-            "block_courseferry_get_readiness": {"in": ["defaultcategory"]},
-            "block_courseferry_preview": {"in": ["userid", "categoryid", "shortnames", "courseid", "names"]},
-            "block_courseferry_get_target_courses": {
-                "in": ["userid", "search", "limit", "courseid"], "out": ["courses", "more", "error", "errordetail"],
-            },
-            "block_courseferry_get_restores": {"in": ["jobs"], "out": ["restores"]},
-            "block_courseferry_cancel": {"in": ["job", "attempt"]},
             "block_courseferry_remove_copy": {"in": ["job", "userid"], "out": ["job", "state", "reason", "detail"]},
             "block_courseferry_get_arrived": {"in": ["job", "userid"], "out": ["job", "arrived", "more"]},
             "block_courseferry_remove_arrived": {"in": ["job", "userid"], "out": ["job", "state", "reason", "detail"]},
             "block_courseferry_keep_arrived": {"in": ["job", "userid"], "out": ["job", "state", "reason", "detail"]},
-            "block_courseferry_enrol": {
-                "in": ["job", "userid"], "out": ["job", "userid", "courseid", "enrolled", "already"],
-            },
-            "block_courseferry_notify": {
-                "in": ["job", "attempt", "kind", "userid", "values", "warnings"], "out": ["messageids"],
-            },
         },
     })
 }

@@ -25,6 +25,10 @@ use block_courseferry\local\failure;
 use block_courseferry\local\restore_record;
 use block_courseferry\local\state;
 use core_external\external_api;
+use core_external\external_description;
+use core_external\external_multiple_structure;
+use core_external\external_value;
+use Firebase\JWT\JWT;
 
 /**
  * The block says what the contract says, word by word; a change on one side alone fails here or at the Worker.
@@ -74,20 +78,114 @@ final class contract_test extends companion_testcase {
         }
     }
 
-    public function test_every_function_takes_and_gives_what_the_contract_names(): void {
+    /**
+     * The classes of our web services by their names.
+     *
+     * @return array<string, class-string<external\service>>
+     */
+    private static function classes(): array {
         global $CFG;
         $functions = [];
         require($CFG->dirroot . '/blocks/courseferry/db/services.php');
+        // That one is the browser's.
+        unset($functions['block_courseferry_get_launch_token']);
+        return array_map(fn($function) => $function['classname'], $functions);
+    }
+
+    public function test_every_function_takes_and_gives_what_the_contract_names(): void {
+        $classes = self::classes();
         $contract = $this->contract('companion')['functions'] + $this->contract('remote')['functions'];
         foreach ($contract as $name => $expected) {
-            $class = $functions[$name]['classname'];
-            $this->assertEqualsCanonicalizing($expected['in'], array_keys($class::execute_parameters()->keys), $name);
+            $this->assertEqualsCanonicalizing($expected['in'], array_keys($classes[$name]::execute_parameters()->keys), $name);
             if (isset($expected['out'])) {
-                $this->assertEqualsCanonicalizing($expected['out'], array_keys($class::execute_returns()->keys), $name);
+                $this->assertEqualsCanonicalizing($expected['out'], array_keys($classes[$name]::execute_returns()->keys), $name);
             }
         }
-        $ours = array_diff(array_keys($functions), ['block_courseferry_restore', 'block_courseferry_get_launch_token']);
-        $this->assertEqualsCanonicalizing($ours, array_keys($contract), 'each function is in the contract');
+        $client = $this->contract('client')['functions'];
+        $this->assertEqualsCanonicalizing(array_keys($classes), array_keys($contract + $client), 'each is in the contract');
+        $this->assertSame([], array_intersect_key($contract, $client), 'none is there twice');
+    }
+
+    public function test_every_function_takes_what_the_worker_sends(): void {
+        foreach ($this->contract('client')['functions'] as $name => $function) {
+            $takes = self::classes()[$name]::execute_parameters()->keys;
+            $required = array_filter($takes, fn($parameter) => $parameter->required === VALUE_REQUIRED);
+            $this->assertSame([], array_diff_key($required, $function['in']), "$name is sent what it requires");
+            foreach ($function['in'] as $parameter => $members) {
+                $this->assertArrayHasKey($parameter, $takes, $name);
+                $of = $takes[$parameter] instanceof external_multiple_structure ? $takes[$parameter]->content : $takes[$parameter];
+                $this->assertSame([], array_diff($members, array_keys($of->keys ?? [])), "$name: $parameter");
+            }
+        }
+    }
+
+    public function test_every_function_answers_as_the_worker_reads_it(): void {
+        $progress = $this->contract('companion')['entries'][0];
+        foreach ($this->contract('client')['functions'] as $name => $function) {
+            $example = $function['out'] === 'progress' ? $progress : $function['out'];
+            array_walk_recursive($example, function (&$value) use ($progress) {
+                $value = $value === 'progress' ? $progress : $value;
+            });
+            $this->assertSame([], self::differences($name, $example, self::classes()[$name]::execute_returns()));
+        }
+    }
+
+    /**
+     * Where an example is not what a function gives: fields that only one of them has, and values of another kind.
+     *
+     * @param string $at where it is, for whoever reads it
+     * @param mixed $example
+     * @param external_description $gives
+     * @return string[]
+     */
+    private static function differences(string $at, mixed $example, external_description $gives): array {
+        if ($gives instanceof external_value) {
+            $kind = [PARAM_INT => 'integer', PARAM_FLOAT => 'double', PARAM_BOOL => 'boolean', PARAM_RAW => 'string'][$gives->type];
+            return gettype($example) === $kind ? [] : ["$at is no $kind"];
+        }
+        if (!is_array($example)) {
+            return ["$at is " . gettype($example)];
+        }
+        if ($gives instanceof external_multiple_structure) {
+            return array_merge(...array_map(fn($one) => self::differences($at, $one, $gives->content), $example));
+        }
+        return array_merge(
+            array_map(fn($name) => "$at.$name is not given", array_keys(array_diff_key($example, $gives->keys))),
+            array_map(fn($name) => "$at.$name is not expected", array_keys(array_diff_key($gives->keys, $example))),
+            ...array_map(
+                fn($name) => self::differences("$at.$name", $example[$name], $gives->keys[$name]),
+                array_keys(array_intersect_key($example, $gives->keys)),
+            ),
+        );
+    }
+
+    public function test_both_kinds_of_token_are_those_of_the_contract(): void {
+        // Every claim is there when an administrator, logged in as somebody, opens the widget for a certain page.
+        \core\session\manager::loginas($this->teacher->id, \context_system::instance());
+        $worker = local\worker::configured();
+        $tokens = ['launch' => local\launch::mint($worker, 's1')['token'], 'service' => $worker->service_token()];
+        foreach ($this->contract('client')['tokens'] as $name => $expected) {
+            [$header, $claims] = array_map(
+                fn($part) => json_decode(JWT::urlsafeB64Decode($part), true, 8, JSON_THROW_ON_ERROR),
+                array_slice(explode('.', $tokens[$name]), 0, 2),
+            );
+            $this->assertEquals($expected['header'], $header, $name);
+            $this->assertLessThanOrEqual($expected['longestlife'], $claims['exp'] - $claims['iat'], $name);
+            $shape = fn(array $claims): array => array_map(
+                fn($claim) => is_array($claim) ? array_map(gettype(...), $claim) : gettype($claim),
+                $claims,
+            );
+            $this->assertEquals($shape($expected['claims']), $shape($claims), $name);
+            foreach ($claims['access']['assignments'] ?? [] as $assignment) {
+                $this->assertEquals($shape($expected['claims']['access']['assignments'][0]), $shape($assignment));
+            }
+        }
+        // Logged in as oneself, from no certain page: what is missing then may be missing.
+        $this->setUser($this->teacher);
+        $expected = $this->contract('client')['tokens']['launch'];
+        [, $claims] = explode('.', local\launch::mint($worker)['token']);
+        $claims = json_decode(JWT::urlsafeB64Decode($claims), true, 8, JSON_THROW_ON_ERROR);
+        $this->assertSame([], array_diff(array_keys(array_diff_key($expected['claims'], $claims)), $expected['optional']));
     }
 
     public function test_the_kinds_of_message_are_those_of_the_contract(): void {

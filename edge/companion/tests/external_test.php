@@ -34,7 +34,7 @@ use block_courseferry\local\snapshot;
 final class external_test extends companion_testcase {
     public function test_nobody_without_the_services_capability_may_call(): void {
         $calls = [
-            'get_readiness' => [0], 'get_site_access' => [''], 'get_user_access' => [2], 'preview' => [2, 1, []],
+            'get_readiness' => [0], 'get_site_access' => [''], 'get_user_access' => [2], 'preview' => [2, 1],
             'get_restores' => [[]], 'cancel' => ['job1', 1], 'get_target_courses' => [2],
             'remove_copy' => ['job1', 2], 'get_arrived' => ['job1', 2],
             'remove_arrived' => ['job1', 2], 'keep_arrived' => ['job1', 2],
@@ -178,17 +178,16 @@ final class external_test extends companion_testcase {
     public function test_the_preview_says_what_core_would_make_of_a_taken_short_name(): void {
         $this->getDataGenerator()->create_course(['shortname' => 'OPT101']);
         $this->as_service();
-        $preview = $this->call('preview', [$this->teacher->id, $this->category->id, ['OPT101', 'FREE']]);
-        $this->assertEquals([
-            ['shortname' => 'OPT101', 'taken' => true, 'becomes' => 'OPT101_1'],
-            ['shortname' => 'FREE', 'taken' => false, 'becomes' => 'FREE'],
-        ], $preview['shortnames']);
+        $names = [['fullname' => 'Waves', 'shortname' => 'OPT101'], ['fullname' => 'Waves', 'shortname' => 'FREE']];
+        $preview = $this->call('preview', [$this->teacher->id, $this->category->id, 0, $names]);
+        $this->assertEquals([true, false], array_column($preview['names'], 'shortnametaken'));
+        $this->assertSame(['OPT101_1', 'FREE'], array_column($preview['names'], 'becomesshortname'));
         $this->assertTrue((bool)$preview['category']['exists']);
         $this->assertGreaterThan(0, $preview['freebytes']);
-        $this->assertFalse((bool)$this->call('preview', [$this->teacher->id, 999999, []])['category']['exists']);
+        $this->assertFalse((bool)$this->call('preview', [$this->teacher->id, 999999])['category']['exists']);
         $course = $this->getDataGenerator()->create_course();
         foreach ([[$course->id, true], [SITEID, false], [999999, false], [0, false]] as [$id, $exists]) {
-            $found = $this->call('preview', [$this->teacher->id, 0, [''], $id])['course'];
+            $found = $this->call('preview', [$this->teacher->id, 0, $id])['course'];
             $this->assertSame([(int)$id, $exists], [(int)$found['id'], (bool)$found['exists']]);
         }
     }
@@ -200,7 +199,7 @@ final class external_test extends companion_testcase {
             ['fullname' => 'Plain course', 'shortname' => 'PLAIN-2026'],
             ['fullname' => 'R&amp;D &lt;b&gt;', 'shortname' => 'RD'],
         ];
-        $preview = $this->call('preview', [$this->teacher->id, $this->category->id, [], 0, $names]);
+        $preview = $this->call('preview', [$this->teacher->id, $this->category->id, 0, $names]);
         $this->assertEquals([
             $names[0] + [
                 'fullnametaken' => true, 'shortnametaken' => false,

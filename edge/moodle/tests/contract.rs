@@ -30,13 +30,13 @@ const UNREAD: [&str; 11] = [
     "get_courses.enddate",
     "get_courses.format",
     "get_readiness.leftovers",
+    "get_site_access.snapshot.site.removecopytime",
     "get_site_access.snapshot.site.userdata",
     "get_target_courses.courses.categoryid",
     "get_target_courses.courses.visible",
     "get_user_access.vouchedfor",
     "preview.maxfullname",
     "preview.maxshortname",
-    "preview.shortnames",
 ];
 
 const JOB: &str = "0123456789abcdef0123456789abcdef";
@@ -143,6 +143,7 @@ fn site_access() -> Value {
                 "wwwroot": "https://moodle.example.org", "sitename": "Campus", "release": "4.5.5", "lang": "en",
                 "timezone": "Europe/Paris", "lastcron": 1_795_308_746, "pluginversion": "2026112600",
                 "maxfullname": 254, "maxshortname": 100, "originalblock": false, "targetcourses": true, "userdata": false,
+                "removecopytime": 604_800,
             },
         },
     })
@@ -176,7 +177,6 @@ fn preview() -> Value {
     });
     json!({
         "category": {"id": 3, "exists": true, "name": "Physics"},
-        "shortnames": [{"shortname": "OPT101", "taken": true, "becomes": "OPT101_1"}],
         "names": [names], "maxfullname": 254, "maxshortname": 100,
         "course": {"id": 42, "exists": true}, "freebytes": 53_687_091_200_u64,
     })

@@ -242,7 +242,7 @@ impl Site {
             let site = json!({
                 "wwwroot": self.wwwroot, "sitename": self.name, "release": RELEASE, "timezone": self.timezone,
                 "lang": "en", "pluginversion": self.plugin_version, "originalblock": self.original_block,
-                "targetcourses": self.target_courses, "userdata": false, "maxfullname": 254, "maxshortname": 100,
+                "targetcourses": self.target_courses, "userdata": false, "removecopytime": 0, "maxfullname": 254, "maxshortname": 100,
             });
             fields.insert("site".to_owned(), site);
         }

@@ -98,7 +98,7 @@ fn checked_job(job: String) -> Result<String, Exception> {
 const FUNCTIONS: &[(&str, &[&str], &[&str])] = &[
     ("get_site_access", &[], &["knownversion"]),
     ("get_user_access", &["userid"], &[]),
-    ("preview", &["userid", "categoryid"], &["courseid", "shortnames", "names"]),
+    ("preview", &["userid", "categoryid"], &["courseid", "names"]),
     ("get_target_courses", &["userid"], &["search", "limit", "courseid"]),
     ("get_readiness", &["defaultcategory"], &[]),
     (
@@ -222,12 +222,6 @@ fn preview(client: &Client, form: &Form) -> Result<Value, Exception> {
     number::<i64>(form, "userid")?;
     let id: i64 = number(form, "categoryid")?;
     let records = client.records();
-    let names = |short: &String| {
-        let taken = records.courses.values().map(|course| (course.fullname.as_str(), course.shortname.as_str()));
-        // Only the short name is asked about: the full name is one that no course has.
-        let (_, becomes) = Site::free_names(taken, "\u{0}", short);
-        json!({ "shortname": short, "taken": becomes != *short, "becomes": becomes })
-    };
     let pairs = list(form, "names", "[fullname]").into_iter().zip(list(form, "names", "[shortname]"));
     let pairs = pairs.map(|(full, short)| {
         let taken = records.courses.values().map(|course| (course.fullname.as_str(), course.shortname.as_str()));
@@ -244,7 +238,6 @@ fn preview(client: &Client, form: &Form) -> Result<Value, Exception> {
     let course: i64 = form.get("courseid").and_then(|id| id.parse().ok()).unwrap_or_default();
     Ok(json!({
         "category": { "id": id, "exists": category.is_some(), "name": category.map_or("", |category| &category.name) },
-        "shortnames": list(form, "shortnames", "").iter().map(names).collect::<Vec<_>>(),
         "names": pairs, "maxfullname": 254, "maxshortname": 100,
         "course": { "id": course, "exists": records.courses.contains_key(&course) },
         "freebytes": FREE_BYTES,

@@ -36,12 +36,6 @@ class preview extends service {
         return new external_function_parameters([
             'userid' => self::number('Who would restore'),
             'categoryid' => self::number('Where'),
-            'shortnames' => new external_multiple_structure(
-                self::text('Short name of a remote course'),
-                'By themselves',
-                VALUE_DEFAULT,
-                []
-            ),
             'courseid' => new external_value(PARAM_INT, 'A course here to look for', VALUE_DEFAULT, 0),
             'names' => new external_multiple_structure(new external_single_structure([
                 'fullname' => self::text('Full name'),
@@ -55,28 +49,24 @@ class preview extends service {
      *
      * @param int $userid
      * @param int $categoryid
-     * @param string[] $shortnames
      * @param int $courseid
      * @param array $names
      */
     public static function execute(
         int $userid,
         int $categoryid,
-        array $shortnames = [],
         int $courseid = 0,
         array $names = [],
     ): array {
         global $DB;
         $params = self::begin([
-            'userid' => $userid, 'categoryid' => $categoryid, 'shortnames' => $shortnames, 'courseid' => $courseid,
-            'names' => $names,
+            'userid' => $userid, 'categoryid' => $categoryid, 'courseid' => $courseid, 'names' => $names,
         ]);
         $context = \context_coursecat::instance($params['categoryid'], IGNORE_MISSING);
         $name = $context && $DB->record_exists('user', ['id' => $params['userid']])
             ? $DB->get_field('course_categories', 'name', ['id' => $params['categoryid']]) : '';
         return [
             'category' => ['id' => $params['categoryid'], 'exists' => (bool)$context, 'name' => (string)$name],
-            'shortnames' => array_map(self::short_name(...), $params['shortnames']),
             'names' => array_map(self::names(...), $params['names']),
             'maxfullname' => typed_name::max_full(),
             'maxshortname' => typed_name::max_short(),
@@ -89,46 +79,22 @@ class preview extends service {
     }
 
     /**
-     * What core's restore would make of a short name.
-     *
-     * @param string $shortname the short name
-     */
-    private static function short_name(string $shortname): array {
-        // Only the short name is asked about, so the full name must not be what makes core count up.
-        [, $becomes] = self::calculate(random_string(32), $shortname);
-        $taken = $becomes !== \core_text::substr($shortname, 0, typed_name::max_short());
-        return ['shortname' => $shortname, 'taken' => $taken, 'becomes' => $becomes];
-    }
-
-    /**
      * What core's restore would make of both names of a course. If either is taken, it changes both.
      *
      * @param array $names fullname and shortname
      */
     private static function names(array $names): array {
-        global $DB;
+        global $CFG, $DB;
+        require_once($CFG->dirroot . '/backup/util/includes/restore_includes.php');
         $full = \core_text::substr($names['fullname'], 0, typed_name::max_full());
         $short = \core_text::substr($names['shortname'], 0, typed_name::max_short());
-        [$becomesfull, $becomesshort] = self::calculate($full, $short);
+        [$becomesfull, $becomesshort] = \restore_dbops::calculate_course_names(0, $full, $short);
         return $names + [
             'fullnametaken' => $DB->record_exists('course', ['fullname' => $full]),
             'shortnametaken' => $DB->record_exists('course', ['shortname' => $short]),
             'becomesfullname' => $becomesfull,
             'becomesshortname' => $becomesshort,
         ];
-    }
-
-    /**
-     * Names that are free.
-     *
-     * @param string $full full name
-     * @param string $short short name
-     * @return string[] both
-     */
-    private static function calculate(string $full, string $short): array {
-        global $CFG;
-        require_once($CFG->dirroot . '/backup/util/includes/restore_includes.php');
-        return \restore_dbops::calculate_course_names(0, $full, $short);
     }
 
     #[\Override]
@@ -139,11 +105,6 @@ class preview extends service {
                 'exists' => self::flag('Whether there is such a category'),
                 'name' => self::text('Its name'),
             ]),
-            'shortnames' => self::records([
-                'shortname' => self::text('As asked'),
-                'taken' => self::flag('Whether a course has it'),
-                'becomes' => self::text('What the restored course would be called'),
-            ], 'In the order asked'),
             'course' => new external_single_structure([
                 'id' => self::number('Course'),
                 'exists' => self::flag('Whether there is such a course, other than the front page'),
