@@ -262,6 +262,7 @@ impl Site {
         let (now, cron) = (now(), now() - self.cron_ago);
         json!({
             "time": now, "release": RELEASE, "pluginversion": self.plugin_version, "lastcron": cron, "croninterval": 60,
+            "leftovers": { "number": 0, "list": [] },
             "task": { "enabled": true, "lastrun": cron, "faildelay": 0 },
             "waiting": { "number": queued, "oldest": if queued > 0 { cron } else { 0 } },
             "teachers": teachers.len(), "seewidget": count(&|id| self.may_see_widget(id)), "mayrestore": count(&may_restore),

@@ -99,10 +99,10 @@ fn what_moodle_makes_of_taken_names_is_foretold_for_both_of_them() {
             api.schedule_one(choice).await;
         }
         world.tick_until_all_end(&[&api]).await;
-        let names: Vec<_> =
+        let made: Vec<_> =
             world.client.restored().into_iter().map(|course| (course.fullname, course.shortname)).collect();
-        assert!(names.contains(&("Optics (this year) copy 1".to_owned(), "NEW-1_1".to_owned())), "{names:?}");
-        assert!(names.contains(&("Another name copy 1".to_owned(), "OPT101_1".to_owned())), "{names:?}");
+        assert!(made.contains(&("Optics (this year) copy 1".to_owned(), "NEW-1_1".to_owned())), "{made:?}");
+        assert!(made.contains(&("Another name copy 1".to_owned(), "OPT101_1".to_owned())), "{made:?}");
     });
 }
 
