@@ -169,8 +169,22 @@ impl Browser {
     /// Logs in to a Moodle by its form.
     pub async fn log_in(&self, moodle: &str, username: &str, password: &str) {
         self.go(&format!("{moodle}/login/index.php")).await;
-        self.find("input[name=username]").await.send_keys(username).await.unwrap();
-        self.find("input[name=password]").await.send_keys(password).await.unwrap();
+        // Moodle moves the focus to the name whenever its scripts are ready, also while the password is being typed.
+        let fields = [("input[name=username]", username), ("input[name=password]", password)];
+        until("the log-in form to hold what is typed", PATIENCE, async || {
+            for (css, text) in fields {
+                let field = self.find(css).await;
+                field.clear().await.ok()?;
+                field.send_keys(text).await.ok()?;
+            }
+            for (css, text) in fields {
+                if self.find(css).await.prop("value").await.ok()?? != text {
+                    return None;
+                }
+            }
+            Some(())
+        })
+        .await;
         self.find("form [type=submit]").await.click().await.unwrap();
         // Whoever goes on before Moodle has answered is not logged in yet.
         let left = async || {
