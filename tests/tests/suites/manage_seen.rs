@@ -25,6 +25,7 @@ fn a_wrong_setting_is_named_where_administrators_look_with_the_value_that_it_sho
         browser.sees("An administrator corrects it and deploys again.").await;
         assert!(!browser.text().await.contains("too-short-a-key"), "named, never shown");
         // Every setting in force stands there with its value.
+        browser.press("Settings that need a deployment").await;
         browser.sees("retention_days").await;
         browser.sees("Europe/Paris").await;
 
@@ -238,7 +239,7 @@ fn a_setting_of_daily_life_is_changed_where_it_is_looked_for_and_set_back_as_shi
         browser.press("Change: attempts").await;
         browser.fill("New value of attempts", "\u{e009}a\u{e000}many").await;
         browser.press("Change").await;
-        browser.row_says("attempts", "The setting attempts must be a number from 1 to 50.").await;
+        browser.row_says("attempts", "The setting attempts must be a whole number from 1 to 50.").await;
         browser.fill("New value of attempts", "\u{e009}a\u{e000}3").await;
         browser.press("Change").await;
         browser.row_says("attempts", "as shipped: 8").await;

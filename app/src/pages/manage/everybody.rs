@@ -50,15 +50,16 @@ pub fn Everybody() -> impl IntoView {
     Effect::watch(move || state.filter.get(), move |_, _, _| places.set(vec![String::new()]), false);
     let query =
         move || state.filter.with(|filter| filter.query(places.with(|all| all.last().cloned().unwrap_or_default())));
-    let search = Action::new_local(move |query: &RestoreQuery| {
-        let query = query.clone();
-        async move { state.api.get(ListAllRestores, &query).await }
+    // The number of the page goes with its restores, so that what is shown is what has come.
+    let search = Action::new_local(move |(page, query): &(usize, RestoreQuery)| {
+        let (page, query) = (*page, query.clone());
+        async move { state.api.get(ListAllRestores, &query).await.map(|answer| (page, answer)) }
     });
     let _ = watch_debounced_with_options(
         move || {
             // Anew after each thing done to all.
             state.overview.track();
-            query()
+            (places.with(Vec::len), query())
         },
         move |query, _, _: Option<()>| {
             search.dispatch(query.clone());
@@ -67,8 +68,9 @@ pub fn Everybody() -> impl IntoView {
         WatchDebouncedOptions::default().immediate(true),
     );
     let answer = Memo::new(move |earlier| search.value().get().and_then(Result::ok).or(earlier.cloned().flatten()));
-    let restores =
-        move || answer.with(|a: &Option<RestorePage>| a.as_ref().map(|a| a.restores.clone())).unwrap_or_default();
+    let restores = move || {
+        answer.with(|a: &Option<(usize, RestorePage)>| a.as_ref().map(|(_, a)| a.restores.clone())).unwrap_or_default()
+    };
     let restores = Signal::derive(restores);
     // What is not shown any more is not ticked any more: nobody sees what would be done to it.
     Effect::new(move || {
@@ -81,24 +83,26 @@ pub fn Everybody() -> impl IntoView {
     };
     let found = move || {
         answer.with(|answer| {
-            let answer = answer.as_ref()?;
+            let (_, answer) = answer.as_ref()?;
             let number = if answer.at_least { text::MANAGE_FOUND_AT_LEAST } else { text::MANAGE_FOUND };
             Some(i18n.count(number, answer.total as usize))
         })
     };
     let pages = move || {
-        let (page, next) = (places.with(Vec::len), answer.with(|a| a.as_ref().and_then(|a| a.next.clone())));
+        let (page, next) = answer.with(|a| a.as_ref().map(|(page, a)| (*page, a.next.clone()))).unwrap_or((1, None));
         let back = (page > 1).then(|| {
-            let press = move || {
-                places.update(|places| {
-                    places.pop();
-                });
-            };
+            let press = move || places.update(|places| places.truncate(page - 1));
             view! { <Button label=i18n.t(text::MANAGE_EARLIER) on_press=press /> }
         });
         let is_last = next.is_none();
         let on = next.map(|next| {
-            let press = move || places.update(|places| places.push(next.clone()));
+            // Pressed twice, it is still the next page.
+            let press = move || {
+                places.update(|places| {
+                    places.truncate(page);
+                    places.push(next.clone());
+                });
+            };
             view! { <Button label=i18n.t(text::MANAGE_LATER) on_press=press /> }
         });
         (page > 1 || !is_last).then(|| {
