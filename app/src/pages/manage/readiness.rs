@@ -24,8 +24,8 @@ pub fn ReadinessChecks() -> impl IntoView {
             if refresh {
                 announcer.say(i18n.count(text::MANAGE_READINESS_FOUND, troubles(&found)));
             }
-            if found.checks.iter().any(|check| check.state == CheckState::Broken) {
-                // The verdict above may not have known.
+            if refresh || found.checks.iter().any(|check| check.state == CheckState::Broken) {
+                // The verdict above may not know this yet.
                 state.overview.refetch();
             }
             Ok::<_, ApiError>(found)
