@@ -2,16 +2,13 @@
 //! be restored so.
 
 use crate::{
-    api::{
-        courses::{self, CachedList},
-        restores::wish,
-    },
+    api::courses::{self, CachedList},
     app::App,
     auth::{rights::Rights, targets},
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
-use courseferry_api::{Choice, CourseId, ErrorCode, Language, Options, RemoteId};
+use courseferry_api::{Choice, CourseId, ErrorCode, Language, Options, RemoteId, Target};
 use courseferry_ferry::{Access, Decision, decide, wishes};
 use courseferry_moodle::Course;
 use futures::{StreamExt, stream};
@@ -153,3 +150,11 @@ impl<'a> Chosen<'a> {
 
 /// The end of the year 9999.
 const LAST: i64 = 253_402_300_799;
+
+/// Switched off, the original category is nobody's wish.
+pub fn wish(app: &App, target: Target) -> Target {
+    match target {
+        Target::Original if !app.settings.original_category => Target::Default,
+        target => target,
+    }
+}

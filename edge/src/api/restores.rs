@@ -3,7 +3,7 @@
 use crate::{
     adapters::{fetch, ports::Ports, runtime::random_hex},
     api::{
-        chosen::{Chosen, Decided},
+        chosen::{Chosen, Decided, wish},
         courses,
         home::SHOWN,
         view::View,
@@ -277,13 +277,5 @@ fn job_id() -> JobId {
         if let Ok(id) = random_hex::<16>().parse() {
             return id;
         }
-    }
-}
-
-/// Switched off, the original category is nobody's wish.
-pub fn wish(app: &App, target: Target) -> Target {
-    match target {
-        Target::Original if !app.settings.original_category => Target::Default,
-        target => target,
     }
 }
