@@ -95,7 +95,7 @@ async fn is_the_same_course(host: &Host, browser: &Browser, offer: &Offer, backu
 /// Opens the newest notification.
 async fn newest_notification(host: &Host, browser: &Browser) {
     browser.go(&format!("{}/message/output/popup/notifications.php", host.client)).await;
-    browser.find("[data-region=notification-content-item-container]").await.click().await.unwrap();
+    browser.press_at("[data-region=notification-content-item-container]").await;
     browser.find("[data-region=content-area] [data-region=footer] a").await;
 }
 
@@ -219,7 +219,7 @@ fn the_notification_of_one_course_leads_to_that_course() {
         let browser = Browser::open().await;
         host.show(&browser, &host.teacher).await;
         newest_notification(&host, &browser).await;
-        browser.find("[data-region=content-area] [data-region=footer] a").await.click().await.unwrap();
+        browser.press_at("[data-region=content-area] [data-region=footer] a").await;
         browser.find(".course-content").await;
         let address = browser.driver.current_url().await.unwrap();
         let id = ended.course.unwrap();

@@ -169,29 +169,36 @@ impl Browser {
     /// Logs in to a Moodle by its form.
     pub async fn log_in(&self, moodle: &str, username: &str, password: &str) {
         self.go(&format!("{moodle}/login/index.php")).await;
-        // Moodle moves the focus to the name whenever its scripts are ready, also while the password is being typed.
-        let fields = [("input[name=username]", username), ("input[name=password]", password)];
-        until("the log-in form to hold what is typed", PATIENCE, async || {
-            for (css, text) in fields {
-                let field = self.find(css).await;
-                field.clear().await.ok()?;
-                field.send_keys(text).await.ok()?;
-            }
-            for (css, text) in fields {
-                if self.find(css).await.prop("value").await.ok()?? != text {
-                    return None;
-                }
-            }
-            Some(())
-        })
-        .await;
-        self.find("form [type=submit]").await.click().await.unwrap();
+        self.send_log_in(username, password).await;
+        let mut again = true;
         // Whoever goes on before Moodle has answered is not logged in yet.
         let left = async || {
             let address = self.driver.current_url().await.ok()?;
-            (!address.path().starts_with("/login/")).then_some(())
+            if !address.path().starts_with("/login/") {
+                return Some(());
+            }
+            // Now and then a real Moodle refuses a right password that is sent within a second of a session's first page,
+            // and takes it from the form that it shows then.
+            if again && self.driver.find(Locator::Css("#loginerrormessage")).await.is_ok() {
+                again = false;
+                self.send_log_in(username, password).await;
+            }
+            None
         };
         until("the log-in to be over", PATIENCE, left).await;
+    }
+
+    async fn send_log_in(&self, username: &str, password: &str) {
+        for (css, text) in [("input[name=username]", username), ("input[name=password]", password)] {
+            // A field is there before its page is laid out.
+            until(&format!("{css} to be typed into"), PATIENCE, async || {
+                let field = self.find(css).await;
+                field.clear().await.ok()?;
+                field.send_keys(text).await.ok()
+            })
+            .await;
+        }
+        self.press_at("form [type=submit]").await;
     }
 
     /// The element that a CSS selector names, once it is there.
@@ -212,15 +219,25 @@ impl Browser {
         Some(Element::from_element_id(self.driver.clone(), ElementRef::from(reference)))
     }
 
-    /// Presses a control, in the middle of the window: Bootstrap scrolls smoothly, which the driver does not wait for,
-    /// and a bar may lie over the edge.
+    /// Presses a control.
     pub async fn press(&self, name: &str) {
+        self.press_what(name, async || self.control(name).await).await;
+    }
+
+    /// Presses what a CSS selector names.
+    pub async fn press_at(&self, css: &str) {
+        self.press_what(css, async || self.find(css).await).await;
+    }
+
+    /// In the middle of the window: Bootstrap scrolls smoothly, which the driver does not wait for, and a bar may lie
+    /// over the edge.
+    async fn press_what(&self, what: &str, find: impl AsyncFn() -> Element) {
         let there = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
-        until(&format!("\"{name}\" to be pressed"), PATIENCE, async || {
-            let control = self.control(name).await;
+        until(&format!("\"{what}\" to be pressed"), PATIENCE, async || {
+            let element = find().await;
             let pressed = async {
-                self.driver.execute(there, vec![json!(control)]).await?;
-                control.click().await
+                self.driver.execute(there, vec![json!(element)]).await?;
+                element.click().await
             };
             match pressed.await {
                 Ok(()) => Some(()),
@@ -229,7 +246,7 @@ impl Browser {
                     error: ErrorStatus::StaleElementReference | ErrorStatus::ElementClickIntercepted,
                     ..
                 })) => None,
-                Err(error) => panic!("{name}: {error}"),
+                Err(error) => panic!("{what}: {error}"),
             }
         })
         .await;
