@@ -113,6 +113,8 @@ impl Exception {
             "dmlreadexception" | "dmlwriteexception" | "dbconnectionfailed" => Fault::Database,
             // The one table that a call itself makes Moodle look into.
             "invalidrecord" if message.contains("external_functions") => Fault::PluginMissing,
+            // From 5.1 on Moodle names no table unless it shows debugging messages.
+            "invalidrecordunknown" => Fault::PluginMissing,
             code if code.starts_with("wsaccessuser") => Fault::ServiceAccount,
             _ => Fault::Other { code: lenient::cut(code, lenient::DETAIL), message },
         }

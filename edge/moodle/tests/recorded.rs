@@ -439,6 +439,8 @@ fn a_remote_of_our_kind_is_asked_by_job_and_number() {
     assert_eq!(error(&exception("remote.account_not_lent")), "remote.account_not_lent");
     assert_eq!(error(&exception("client.bad_token")), "remote.unexpected", "a remote speaks of itself only");
     assert_eq!(error(&exception("accessexception")), "remote.access_refused");
+    // A function that Moodle does not know, as 5.1 says it unless it shows debugging messages.
+    assert_eq!(error(&exception("invalidrecordunknown")), "remote.plugin_missing");
     let gone = exception("backup.gone");
     let gone = Answer { status: 410, content_type: "application/json", body: gone.as_bytes() };
     assert_eq!(Download::refusal(&gone).code.as_str(), "backup.gone");
