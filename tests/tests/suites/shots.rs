@@ -96,10 +96,9 @@ async fn every_state(world: &World) {
     let copying = schedule(world.choice(0, 17)).await;
     world.tick_until(&teacher, &copying, |restore| restore.status == Status::InProgress && restore.bytes > 0).await;
     let colleague = world.log_in("teacher2").await;
-    colleague.schedule_one(world.choice(2, 31)).await;
+    let held = colleague.schedule_one(world.choice(2, 31)).await;
     world.remotes[2].set(Trap::BadToken);
-    world.tick_until_all_end(&[&colleague]).await;
-    world.remotes[2].clear();
+    world.tick_until(&colleague, &held, |restore| restore.held.is_some()).await;
     schedule(world.choice(1, 23)).await;
 }
 
