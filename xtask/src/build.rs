@@ -59,6 +59,17 @@ const EARLIER_BUILDS: usize = 2;
 /// needs to know of the linker. Between them stands what separates flags.
 const WIDGET_FLAGS: &str = "--cfg=erase_components\x1f-Clink-arg=--emit-relocs";
 
+/// What rustc's WebAssembly uses. A file that was split does not say it any more, and with all features wasm-opt writes
+/// types that no browser knows.
+const WASM_FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-extended-const",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
 /// What only administrators load, by the name that `wasm_split` gives it.
 const MANAGE: &str = "split_manage.wasm";
 
@@ -161,7 +172,7 @@ fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
     if profile == Profile::Shipped {
         for file in ["bindings_bg.wasm", MANAGE].map(|file| parts.join(file)) {
             let mut optimise = tools.command(tools.npm_program("wasm-opt"));
-            optimise.args(["--all-features", "-Oz", "-o"]).args([&file, &file]);
+            optimise.args(WASM_FEATURES).args(["-Oz", "-o"]).args([&file, &file]);
             run_quietly("Widget: wasm-opt makes it small", &log("wasm-opt.log"), &mut optimise)?;
         }
     }
