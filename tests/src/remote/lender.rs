@@ -89,6 +89,11 @@ impl Lent {
         self.state == LentState::Gone
     }
 
+    /// Whether it is being made, or waits for that.
+    pub fn is_going_on(&self) -> bool {
+        matches!(self.state, LentState::Waiting | LentState::Running { .. })
+    }
+
     fn entry(&self) -> Value {
         let blank = blank(&self.job, self.number);
         let with = |more: Value| {

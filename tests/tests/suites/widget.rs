@@ -382,8 +382,12 @@ fn whoever_was_logged_out_of_moodle_keeps_the_selection_and_is_told_what_to_do()
 #[test]
 fn a_hanging_remote_delays_nobody_and_says_so_in_its_own_place() {
     run(async {
-        let (world, browser) = visit(Options::default(), "teacher1", "/login/index.php").await;
+        let world = World::start(Options::default()).await;
+        world.learn_names().await;
+        // Before the dashboard is shown, which asks for the lists by itself.
         world.remotes[1].set(Trap::Hang);
+        let browser = Browser::open().await;
+        world.browse(&browser, "teacher1").await;
         browser.go(&world.page()).await;
         browser.control(MECHANICS).await;
         browser.sees("Asking Moodle Lettres…").await;
