@@ -124,7 +124,7 @@ pub fn choosable(remote: &RemoteId, course: &Course, own: &[Restore], home: &Hom
         Status::Restored => home.policy.one_per_course,
         Status::Failed | Status::Cancelled => false,
     };
-    (home.may.restore || home.may.add) && course.choosable && !own_of(remote, course, own).any(bars)
+    home.may.bring() && course.choosable && !own_of(remote, course, own).any(bars)
 }
 
 #[cfg(test)]

@@ -34,9 +34,8 @@ pub fn ConfirmBar() -> impl IntoView {
     let selection: RwSignal<Selection> = expect_context();
     provide_context(Bar::new());
     let is_any = Memo::new(move |_| !selection.with(Selection::is_empty));
-    let may = Memo::new(move |_| {
-        session.with_home(|home| (home.may.restore || home.may.add) && !home.remotes.is_empty()).unwrap_or_default()
-    });
+    let may =
+        Memo::new(move |_| session.with_home(|home| home.may.bring() && !home.remotes.is_empty()).unwrap_or_default());
     let hint = move || may.get().then(|| view! { <p class="cf-hint cf-meta">{i18n.t(text::NOTHING_CHOSEN)}</p> });
     view! {
         <Show when=move || is_any.get() fallback=hint>
@@ -119,7 +118,7 @@ fn Choice() -> impl IntoView {
             aria-label=i18n.t(text::YOUR_CHOICE)
             tabindex="-1"
             data-cf-overlay=""
-            data-cf-refuge=""
+            data-cf-fallback=""
         >
             <div class="cf-bar-line">
                 <div class="cf-bar-count">{headline} " · " {start}</div>

@@ -48,8 +48,7 @@ pub fn Find() -> impl IntoView {
     });
     provide_context(Searched { typed, hide_restored, only_chosen, found });
 
-    let may_restore =
-        Memo::new(move |_| session.with_home(|home| home.may.restore || home.may.add).unwrap_or_default());
+    let may_restore = Memo::new(move |_| session.with_home(|home| home.may.bring()).unwrap_or_default());
     let has_remote = Memo::new(move |_| remotes.with(|remotes| !remotes.is_empty()));
     let is_unknown_everywhere = Memo::new(move |_| {
         let is_unknown = |remote: &Remote| {
@@ -62,7 +61,7 @@ pub fn Find() -> impl IntoView {
     let (title, id) = (if layout.is_page() { text::FIND } else { text::FIND_COURSES }, use_id("find"));
     let heading_id = id.clone();
     view! {
-        <section class="cf-find" aria-labelledby=id tabindex="-1" data-cf-refuge="">
+        <section class="cf-find" aria-labelledby=id tabindex="-1" data-cf-fallback="">
             <Heading level=layout.heading_level() class=layout.heading_class() id=heading_id text=i18n.t(title) />
             <p class="cf-meta">{i18n.t(text::INTRO)}</p>
             <Show when=move || !may_restore.get()>

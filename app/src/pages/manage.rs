@@ -114,7 +114,7 @@ pub fn Manage() -> impl IntoView {
 fn Section(heading: String, children: Children) -> impl IntoView {
     let label = heading.clone();
     view! {
-        <section class="cf-group" aria-label=label tabindex="-1" data-cf-refuge="">
+        <section class="cf-group" aria-label=label tabindex="-1" data-cf-fallback="">
             <div class="cf-group-head"><h2 class="cf-subheading">{heading}</h2></div>
             {children()}
         </section>

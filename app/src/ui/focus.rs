@@ -8,47 +8,47 @@ use leptos_use_event_listener::use_event_listener;
 use wasm_bindgen::JsCast;
 
 /// Marks places that take the focus when what had it is gone. They have `tabindex="-1"` too.
-const REFUGE: &str = "[data-cf-refuge]";
+const FALLBACK: &str = "[data-cf-fallback]";
 /// Marks what lies over the page at its lower edge.
 const OVERLAY: &str = "[data-cf-overlay]";
 
-/// The focused element and the refuges around it, the nearest first.
+/// The focused element and the fallbacks around it, the nearest first.
 #[derive(Clone)]
 struct Held {
     element: Element,
-    refuges: Vec<Element>,
+    fallbacks: Vec<Element>,
 }
 
-/// Looks after the focus inside `root`: when the focused control is taken away, its nearest surrounding refuge that is left
+/// Looks after the focus inside `root`: when the focused control is taken away, its nearest surrounding fallback that is left
 /// gets the focus, or the first action there if that is a row.
 pub fn keep_focus(root: NodeRef<Div>) {
     let held = StoredValue::new_local(None::<Held>);
     let remember = move |event: FocusEvent| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         reveal(&element);
-        held.set_value(Some(Held { refuges: refuges_around(&element), element }));
+        held.set_value(Some(Held { fallbacks: fallbacks_around(&element), element }));
     };
     let _ = use_event_listener(root, leptos::ev::focusin, remember);
-    let settle = move |_: Vec<MutationRecord>, _| held.with_value(|held| held.iter().for_each(Held::settle));
+    let restore = move |_: Vec<MutationRecord>, _| held.with_value(|held| held.iter().for_each(Held::restore));
     let options = UseMutationObserverOptions::default().child_list(true).subtree(true);
-    let _ = use_mutation_observer_with_options(root, settle, options);
+    let _ = use_mutation_observer_with_options(root, restore, options);
 }
 
-fn refuges_around(element: &Element) -> Vec<Element> {
-    let around = |element: &Element| element.closest(REFUGE).ok().flatten();
-    let outer = |refuge: &Element| refuge.parent_element().as_ref().and_then(around);
+fn fallbacks_around(element: &Element) -> Vec<Element> {
+    let around = |element: &Element| element.closest(FALLBACK).ok().flatten();
+    let outer = |fallback: &Element| fallback.parent_element().as_ref().and_then(around);
     std::iter::successors(around(element), outer).collect()
 }
 
 impl Held {
-    fn settle(&self) {
+    fn restore(&self) {
         let elsewhere = document().active_element().is_some_and(|now| now.tag_name() != "BODY");
         if self.element.is_connected() || elsewhere {
             return;
         }
-        if let Some(refuge) = self.refuges.iter().find(|refuge| refuge.is_connected()) {
-            let action = refuge.query_selector("li:scope .cf-actions :is(button, a)").ok().flatten();
-            focus(action.as_ref().unwrap_or(refuge));
+        if let Some(fallback) = self.fallbacks.iter().find(|fallback| fallback.is_connected()) {
+            let action = fallback.query_selector("li:scope .cf-actions :is(button, a)").ok().flatten();
+            focus(action.as_ref().unwrap_or(fallback));
         }
     }
 }

@@ -12,9 +12,9 @@ pub fn Heading(
 ) -> impl IntoView {
     let text = view! { <bdi>{text}</bdi> };
     match level {
-        2 => view! { <h2 class=class id=id tabindex="-1" data-cf-refuge="">{text}</h2> }.into_any(),
-        3 => view! { <h3 class=class id=id tabindex="-1" data-cf-refuge="">{text}</h3> }.into_any(),
-        4 => view! { <h4 class=class id=id tabindex="-1" data-cf-refuge="">{text}</h4> }.into_any(),
-        _ => view! { <h5 class=class id=id tabindex="-1" data-cf-refuge="">{text}</h5> }.into_any(),
+        2 => view! { <h2 class=class id=id tabindex="-1" data-cf-fallback="">{text}</h2> }.into_any(),
+        3 => view! { <h3 class=class id=id tabindex="-1" data-cf-fallback="">{text}</h3> }.into_any(),
+        4 => view! { <h4 class=class id=id tabindex="-1" data-cf-fallback="">{text}</h4> }.into_any(),
+        _ => view! { <h5 class=class id=id tabindex="-1" data-cf-fallback="">{text}</h5> }.into_any(),
     }
 }

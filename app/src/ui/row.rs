@@ -4,7 +4,8 @@ use super::button::{Button, Look};
 use crate::i18n::{Text, text, use_i18n};
 use leptos::prelude::*;
 
-/// The row of the course called `of`. Its children stand before the actions, `below` them what an action opens.
+/// The row of the course called `of`. Its children stand before the actions, `below` them what an action opens. Both
+/// follow what they read.
 #[component]
 pub fn Row(
     #[prop(into)] of: String,
@@ -16,10 +17,10 @@ pub fn Row(
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
-        <li class=class tabindex="-1" data-cf-refuge="">
+        <li class=class tabindex="-1" data-cf-fallback="">
             {children()}
             <div class="cf-actions">
-                {actions.run()}
+                {move || actions.run()}
                 <Verb
                     verb=text::DETAILS
                     of
@@ -28,7 +29,7 @@ pub fn Row(
                     on_press=move || open.update(|open| *open = !*open)
                 />
             </div>
-            {below.run()}
+            {move || below.run()}
             <Show when=move || open.get()>
                 <div class="cf-details">{details.run()}</div>
             </Show>

@@ -80,6 +80,13 @@ pub struct Permissions {
     pub start_now: bool,
 }
 
+impl Permissions {
+    /// Bring courses here: as new ones, or into one that exists.
+    pub fn bring(self) -> bool {
+        self.restore || self.add
+    }
+}
+
 /// A configured remote. The browser knows it by id and name, never by address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remote {

@@ -1,7 +1,9 @@
 //! Whether what waits will be done before the window closes, as far as that can be told.
 
-/// Backups that are waited for side by side, whichever remotes make them.
-const SIDE_BY_SIDE: u64 = 4;
+use crate::tick::WAITED_FOR;
+
+/// Backups that are waited for side by side, whichever remotes make them. Invocations that help a tick are not counted on.
+const SIDE_BY_SIDE: u64 = WAITED_FOR as u64;
 
 /// What waits on one remote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //! fresh rights before the backup is made.
 
 use crate::{Access, Decision, Failure};
-use courseferry_api::{ErrorCode, Language, Options, RemoteKind};
+use courseferry_api::{Enrolments, ErrorCode, Options, RemoteKind};
 
 /// Why somebody cannot have what they want, if they cannot.
 pub fn refused(
@@ -11,17 +11,17 @@ pub fn refused(
     decision: &Decision,
     lender: Option<RemoteKind>,
 ) -> Result<(), Failure> {
-    let language = access.language();
     let refuse = |reason: String| Err(Failure::new(ErrorCode::RestoreOptionRefused, reason));
+    let say = |[english, french]: [&str; 2]| access.language().choose(english, french).to_owned();
     if options.leaves_out() && !lender.is_some_and(|kind| kind.abilities().leave_out) {
-        return refuse(say(language, CANNOT_LEAVE_OUT));
+        return refuse(say(CANNOT_LEAVE_OUT));
     }
     let of_a_new_course = options.full_name.is_some()
         || options.short_name.is_some()
         || options.starts.is_some()
         || options.visible.is_some();
     match decision.category {
-        None if of_a_new_course => return refuse(say(language, KEEPS_ITS_OWN)),
+        None if of_a_new_course => return refuse(say(KEEPS_ITS_OWN)),
         Some(category) if options.starts.is_some() => {
             if let Some(reason) = access.dates_refused(category) {
                 return refuse(reason);
@@ -30,40 +30,30 @@ pub fn refused(
         _ => {}
     }
     // Without a right to them on both sides nobody's data travel.
-    if options.students || options.enrolments != courseferry_api::Enrolments::Never {
-        return refuse(say(language, NO_STUDENTS));
+    if options.students || options.enrolments != Enrolments::Never {
+        return refuse(say(NO_STUDENTS));
     }
     Ok(())
 }
 
-type Said = [&'static str; 2];
-
-const CANNOT_LEAVE_OUT: Said = [
+const CANNOT_LEAVE_OUT: [&str; 2] = [
     "That Moodle cannot leave out a part of a course.",
     "Ce Moodle ne sait pas laisser de côté une partie d'un cours.",
 ];
-const KEEPS_ITS_OWN: Said = [
+const KEEPS_ITS_OWN: [&str; 2] = [
     "A course that exists keeps its names, its dates and its visibility.",
     "Un cours existant garde ses noms, ses dates et sa visibilité.",
 ];
-const NO_STUDENTS: Said = [
+const NO_STUDENTS: [&str; 2] = [
     "Students' data are not brought along here (block/courseferry:can_restore_user_datas).",
     "Les données des étudiants ne sont pas reprises ici (block/courseferry:can_restore_user_datas).",
 ];
-
-fn say(language: Language, [english, french]: Said) -> String {
-    let said = match language {
-        Language::English => english,
-        Language::French => french,
-    };
-    said.to_owned()
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Allowed;
-    use courseferry_api::{CategoryId, UnixTime};
+    use courseferry_api::{CategoryId, Language, UnixTime};
 
     struct Teacher {
         may_move_dates: bool,

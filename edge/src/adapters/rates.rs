@@ -13,7 +13,7 @@ pub struct Rates {
 impl Rates {
     /// Those of this deployment.
     pub fn of(env: &Env) -> Self {
-        Self { person: env.rate_limiter("PERSON_RATE").ok(), address: env.rate_limiter("DOOR_RATE").ok() }
+        Self { person: env.rate_limiter("PERSON_RATE").ok(), address: env.rate_limiter("ADDRESS_RATE").ok() }
     }
 
     /// Whether a person may go on.

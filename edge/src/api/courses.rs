@@ -113,10 +113,10 @@ async fn ask(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<Ca
     // Another kind than was thought, or one that nobody has asked yet: the site itself says what it is.
     if let Err(failure) = &courses
         && peer::doubts_kind(failure.code)
-        && let Ok(Some(told)) = (&mut learnt).await
-        && Some(told) != kind
+        && let Ok(Some(found)) = (&mut learnt).await
+        && Some(found) != kind
     {
-        courses = list(Some(told)).await;
+        courses = list(Some(found)).await;
     }
     let (courses, no_account) = match courses {
         Ok(courses) => (courses, false),
@@ -145,7 +145,7 @@ const NAME_PATIENCE: Duration = Duration::from_millis(300);
 /// Learns what the site is and what it is called, once a day, after the answer if it takes so long: without it the list
 /// is as good. What it is, if it was asked and said so.
 fn learn(app: &App, remote: &Remote, known: Option<UnixTime>) -> oneshot::Receiver<Option<RemoteKind>> {
-    let (told, learnt) = oneshot::channel();
+    let (found, learnt) = oneshot::channel();
     if known.is_some_and(|at| app.now.since(at) < DAY) {
         // The receiver ends with its sender.
         return learnt;
@@ -160,7 +160,7 @@ fn learn(app: &App, remote: &Remote, known: Option<UnixTime>) -> oneshot::Receiv
             let _ = store.learnt(remote.id(), now, Some(&about)).await;
         }
         // Nobody waits any more, or the list goes on.
-        let _ = told.send(kind);
+        let _ = found.send(kind);
     });
     learnt
 }

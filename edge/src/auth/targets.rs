@@ -25,10 +25,10 @@ pub async fn target(
     course: CourseId,
 ) -> Result<TargetCourse, Failure> {
     if !site.targetcourses {
-        let reason = match language {
-            Language::English => "This site does not let people add to courses that exist (targetcourses).",
-            Language::French => "Ce site ne permet pas d'ajouter à des cours existants (targetcourses).",
-        };
+        let reason = language.choose(
+            "This site does not let people add to courses that exist (targetcourses).",
+            "Ce site ne permet pas d'ajouter à des cours existants (targetcourses).",
+        );
         return Err(Failure::new(ErrorCode::RestoreOptionRefused, reason));
     }
     let found = fetch::call(app.config.companion.target_course(user, course), fetch::PATIENCE).await?;

@@ -28,7 +28,7 @@ const PAGE: &str = "/blocks/courseferry/view.php";
 pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Response> {
     let route = Route::parse(request.method().as_ref(), request.url().path())?;
     if route.called_by() == CalledBy::Anybody {
-        limit_door(env, request, &route).await?;
+        limit_address(env, request, &route).await?;
     }
     // A monitor is answered although the configuration is broken.
     if matches!(route, Route::GetHealth(_)) {
@@ -203,7 +203,7 @@ fn asks_a_moodle(route: &Route) -> bool {
 
 /// Refuses an address that asks what needs no session more often than a campus behind one address does. A backup has
 /// a ticket of its own, and is fetched in parts.
-async fn limit_door(env: &Env, request: &RequestContext, route: &Route) -> ApiResult<()> {
+async fn limit_address(env: &Env, request: &RequestContext, route: &Route) -> ApiResult<()> {
     let endpoint = match route {
         Route::FetchBackup(_) => return Ok(()),
         Route::GetHealth(_) => "health",

@@ -411,6 +411,8 @@ fn a_row_that_fails_says_why_and_can_be_tried_again() {
         browser.sees("You no longer teach this course on Moodle Sciences.").await;
         browser.press("Try again: Classical mechanics").await;
         browser.sees("Scheduled ·").await;
+        // What can be done follows what it is.
+        browser.control("Cancel: Classical mechanics").await;
         world.tick_until(&api, &restore, |r: &Restore| r.status == Status::Restored).await;
     });
 }

@@ -30,11 +30,11 @@ pub fn Chosen() -> impl IntoView {
     let keys = move || selection.with(|s| s.0.iter().map(|picked| picked.key.clone()).collect::<Vec<_>>());
     let title = move || i18n.count(text::CHOSEN_LIST, selection.with(Selection::len));
     view! {
-        <ul class="cf-exceptions" tabindex="-1" data-cf-refuge="">
+        <ul class="cf-exceptions" tabindex="-1" data-cf-fallback="">
             <For each=groups key=String::clone children=move |id| view! { <Group id /> } />
         </ul>
         <div class="cf-chosen-title">{title}</div>
-        <ul class="cf-chosen" tabindex="-1" data-cf-refuge="">
+        <ul class="cf-chosen" tabindex="-1" data-cf-fallback="">
             <For each=keys key=Key::clone children=move |key| view! { <ChosenCourse key_of=key /> } />
         </ul>
     }
@@ -203,7 +203,7 @@ fn ChosenCourse(key_of: Key) -> impl IntoView {
         }
     };
     view! {
-        <li tabindex="-1" data-cf-refuge="">
+        <li tabindex="-1" data-cf-fallback="">
             <span class="cf-chosen-course">
                 <bdi>{shown}</bdi>
                 <span class="cf-meta">" → " <bdi>{category}</bdi></span>

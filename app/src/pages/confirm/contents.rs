@@ -3,12 +3,14 @@
 use crate::api::use_api;
 use crate::i18n::{text, use_i18n};
 use crate::logic::selection::{Key, Picked, Selection};
+use crate::logic::wishes::Wishes;
 use crate::state::session::Session;
 use crate::ui::button::{Button, Look};
 use courseferry_api::{
     GetContents,
     remote::{Activity, Contents, Section},
 };
+use leptos::ev::Event;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -71,24 +73,18 @@ fn Parts(key: StoredValue<Key>, picked: Memo<Option<Picked>>, contents: Contents
     let stays = move |look: fn(&Picked) -> &BTreeSet<i64>, id: i64| {
         picked.with(|picked| picked.as_ref().is_some_and(|picked| look(picked).contains(&id)))
     };
+    let tick = move |parts: fn(&mut Wishes) -> &mut BTreeSet<i64>, id: i64| {
+        move |event: Event| {
+            let comes = event_target_checked(&event);
+            key.with_value(|key| selection.update(|s| s.wish(key, |wishes| put(parts(wishes), id, !comes))));
+        }
+    };
     let section = move |section: Section| {
         let id = section.id;
         let stays_there = Memo::new(move |_| stays(|picked| &picked.wishes.sections, id));
-        let tick = move |event| {
-            let comes = event_target_checked(&event);
-            key.with_value(|key| {
-                selection.update(|s| s.wish(key, |wishes| put(&mut wishes.sections, id, !comes)));
-            });
-        };
         let activity = move |activity: Activity| {
             let id = activity.id;
             let own = Memo::new(move |_| stays(|picked| &picked.wishes.activities, id));
-            let tick = move |event| {
-                let comes = event_target_checked(&event);
-                key.with_value(|key| {
-                    selection.update(|s| s.wish(key, |wishes| put(&mut wishes.activities, id, !comes)));
-                });
-            };
             view! {
                 <li>
                     <label class="cf-check">
@@ -96,7 +92,7 @@ fn Parts(key: StoredValue<Key>, picked: Memo<Option<Picked>>, contents: Contents
                             type="checkbox"
                             prop:checked=move || !own.get() && !stays_there.get()
                             disabled=stays_there
-                            on:change=tick
+                            on:change=tick(|wishes| &mut wishes.activities, id)
                         />
                         <span>
                             <bdi>{activity.name}</bdi> " "
@@ -110,7 +106,7 @@ fn Parts(key: StoredValue<Key>, picked: Memo<Option<Picked>>, contents: Contents
         view! {
             <li>
                 <label class="cf-check cf-section">
-                    <input type="checkbox" prop:checked=move || !stays_there.get() on:change=tick />
+                    <input type="checkbox" prop:checked=move || !stays_there.get() on:change=tick(|wishes| &mut wishes.sections, id) />
                     <span>
                         <bdi>{section.name}</bdi>
                         <span class="cf-meta">{(!section.visible).then(|| hidden(i18n))}</span>

@@ -103,7 +103,7 @@ pub fn Group(remote: Remote) -> impl IntoView {
             aria-labelledby=id
             aria-busy=move || listing.is_loading().to_string()
             tabindex="-1"
-            data-cf-refuge=""
+            data-cf-fallback=""
         >
             <div class="cf-group-head">
                 <Heading level=layout.heading_level() + 1 class="cf-subheading" id=heading_id text=remote.name.clone() />

@@ -48,8 +48,10 @@ pub fn Everybody() -> impl IntoView {
     // Where each page up to the present one begins; the first one needs no place.
     let places = RwSignal::new(vec![String::new()]);
     Effect::watch(move || state.filter.get(), move |_, _, _| places.set(vec![String::new()]), false);
-    let query =
-        move || state.filter.with(|filter| filter.query(places.with(|all| all.last().cloned().unwrap_or_default())));
+    let query = move || {
+        let after = places.with(|all| all.last().cloned().unwrap_or_default());
+        state.filter.with(|filter| filter.query(&i18n.untracked(), after))
+    };
     // The number of the page goes with its restores, so that what is shown is what has come.
     let search = Action::new_local(move |(page, query): &(usize, RestoreQuery)| {
         let (page, query) = (*page, query.clone());

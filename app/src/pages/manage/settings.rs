@@ -116,7 +116,7 @@ fn Setting(now: Memo<ManagedSetting>, settings: LocalResource<Result<ManagedSett
     };
     let (change_name, shipped_name) = (named(text::CHANGE), named(text::MANAGE_SET_AS_SHIPPED));
     view! {
-        <li class="cf-row cf-restore" tabindex="-1" data-cf-refuge="">
+        <li class="cf-row cf-restore" tabindex="-1" data-cf-fallback="">
             <div class="cf-body">
                 <div class="cf-name"><code>{name.clone()}</code> " " <bdi>{move || now.with(|setting| setting.value.clone())}</bdi></div>
                 <div class="cf-meta">{where_from}</div>

@@ -14,7 +14,7 @@ use futures::{
 use std::collections::BTreeSet;
 
 /// Backups that one invocation waits for side by side: it has six connections, and each backup holds one.
-const WAITED_FOR: u32 = 4;
+pub(crate) const WAITED_FOR: u32 = 4;
 /// Backups that one invocation has remotes begin by themselves.
 const ASYNCHRONOUS: u32 = 50;
 /// Of those, calls side by side.
@@ -114,8 +114,15 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         let (mut learning, mut asked) = (BTreeSet::new(), BTreeSet::new());
         let mut outcome = Ok(());
         loop {
-            if outcome.is_ok() && !self.client_is_down() {
-                outcome = self.refill(began, &mut work, &mut running, &mut learning, &mut asked).await;
+            for _ in 0..TAKEN {
+                if outcome.is_err() || self.client_is_down() {
+                    break;
+                }
+                match self.refill(began, &mut work, &mut running, &mut learning, &mut asked).await {
+                    Ok(true) => break,
+                    Ok(false) => {}
+                    Err(error) => outcome = Err(error),
+                }
             }
             let stays = outcome.is_ok() && !self.client_is_down() && self.platform.now() < stays_until;
             if stays && !looks.under_way && (running.waiting || !helps) {
@@ -157,26 +164,9 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         Ended::Looked(asked.and(handed_over).map(drop))
     }
 
-    /// Claims what there is room for. What another invocation takes at the same moment is looked for once more.
-    async fn refill<'w>(
-        &'w self,
-        began: UnixTime,
-        work: &mut Vec<LocalBoxFuture<'w, Ended>>,
-        running: &mut Running,
-        learning: &mut BTreeSet<RemoteId>,
-        asked: &mut BTreeSet<RemoteId>,
-    ) -> Result<(), LedgerError> {
-        for _ in 0..TAKEN {
-            if self.claim_once(began, work, running, learning, asked).await? {
-                break;
-            }
-        }
-        Ok(())
-    }
-
     /// Claims what there is room for, and asks remotes what they are where that is to be known first.
-    /// False if something of it had just been taken.
-    async fn claim_once<'w>(
+    /// False if another invocation had just taken something of it: then it is worth another look.
+    async fn refill<'w>(
         &'w self,
         began: UnixTime,
         work: &mut Vec<LocalBoxFuture<'w, Ended>>,

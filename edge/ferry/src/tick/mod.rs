@@ -13,6 +13,8 @@ mod collect;
 mod hand_over;
 mod hopeless;
 
+pub(crate) use claim::WAITED_FOR;
+
 use crate::{
     Client, Failure, Lease, Ledger, LedgerError, Platform, Remotes, RestoreRow, RetryPolicy, RowLease, Settings, Zone,
     peer,

@@ -93,20 +93,20 @@ async fn needs_you(app: &App, user: &CurrentUser, names: &Names) -> ApiResult<Ve
 }
 
 fn peer(app: &App, user: &CurrentUser, names: &Names, remote: Option<&RemoteId>, address: String) -> Peer {
-    let met = names.status(remote).cloned().unwrap_or_default();
+    let status = names.status(remote).cloned().unwrap_or_default();
     let name = match remote {
         Some(remote) => names.of(remote, &user.account().locale),
-        None => user.rights.plain(&met.name),
+        None => user.rights.plain(&status.name),
     };
     let language = user.account().language();
-    let lender = remote.and_then(|_| lender(&met, language));
-    let PeerStatus { release, last_success, problem, refused, paused, .. } = met;
-    let told =
+    let lender = remote.and_then(|_| lender(&status, language));
+    let PeerStatus { release, last_success, problem, refused, paused, .. } = status;
+    let shown =
         |failure: Failure| Problem::for_administrator(failure.code, language, &name, &address, &failure.detail, false);
     let refused = refused
         .filter(|refused| problem.is_none() && app.now.since(refused.at) < WEEK)
-        .map(|refused| Refused { at: refused.at, problem: told(refused.failure) });
-    let problem = problem.map(told);
+        .map(|refused| Refused { at: refused.at, problem: shown(refused.failure) });
+    let problem = problem.map(shown);
     Peer {
         remote: remote.cloned(),
         name,

@@ -37,7 +37,7 @@ const WEEK: i64 = 7 * 86_400;
 /// What came of asking the client.
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
-    /// It told.
+    /// Its report.
     Told(Report),
     /// The companion answers, but is too old to tell.
     TooOld,
@@ -54,9 +54,7 @@ pub async fn show(app: &App, user: &CurrentUser, refresh: bool) -> ApiResult<Rea
 
 /// What is known without asking anybody, in the reader's language: what the Manage page's verdict is made of.
 pub async fn known(app: &App, user: &CurrentUser) -> ApiResult<Vec<Check>> {
-    let kept = app.store.readiness().await?;
-    let told = kept.and_then(|kept| Some((kept.as_of, serde_json::from_str::<Answer>(&kept.body).ok()?)));
-    let (as_of, answer) = told.map_or((app.now, None), |(as_of, answer)| (as_of, Some(answer)));
+    let (as_of, answer) = cached(app).await?.map_or((app.now, None), |(as_of, answer)| (as_of, Some(answer)));
     checks(app, as_of, answer.as_ref(), user.account().language(), &user.account().locale).await
 }
 
@@ -86,11 +84,15 @@ async fn looked_at(app: &App) -> ApiResult<Vec<Check>> {
     checks(app, as_of, Some(&answer), language, "").await
 }
 
-/// What the client tells, and when it told it.
+/// What the client answered last, and when.
+async fn cached(app: &App) -> ApiResult<Option<(UnixTime, Answer)>> {
+    let cached = app.store.readiness().await?;
+    Ok(cached.and_then(|cached| Some((cached.as_of, serde_json::from_str(&cached.body).ok()?))))
+}
+
+/// What the client answers, and when it answered so.
 async fn ask(app: &App, refresh: bool) -> ApiResult<(UnixTime, Answer)> {
-    let kept = app.store.readiness().await?;
-    let kept = kept.and_then(|kept| Some((kept.as_of, serde_json::from_str::<Answer>(&kept.body).ok()?)));
-    if let Some((as_of, answer)) = kept {
+    if let Some((as_of, answer)) = cached(app).await? {
         let age = app.now.since(as_of);
         let good_for = if matches!(answer, Answer::Told(_)) { FRESH } else { SILENT };
         let good = !refresh && (0..good_for).contains(&age);
@@ -153,16 +155,17 @@ async fn checks(
         Some(Answer::Told(_) | Answer::TooOld) => checks.push(answering(language)),
     }
     for remote in &app.config.remotes {
-        let met = names.status(Some(remote.id()));
-        let refused = met.and_then(|met| met.refused.as_ref()).filter(|refused| app.now.since(refused.at) < WEEK);
+        let status = names.status(Some(remote.id()));
+        let refused =
+            status.and_then(|status| status.refused.as_ref()).filter(|refused| app.now.since(refused.at) < WEEK);
         checks.push(readiness::remote(
             &names.of(remote.id(), locale),
-            met.and_then(|met| met.last_success),
-            met.and_then(|met| met.problem.as_ref()),
+            status.and_then(|status| status.last_success),
+            status.and_then(|status| status.problem.as_ref()),
             refused.map(|refused| &refused.failure),
-            met.and_then(|met| {
-                let (kind, _) = met.kind?;
-                Some(Lending { kind, version: &met.version, release: &met.release })
+            status.and_then(|status| {
+                let (kind, _) = status.kind?;
+                Some(Lending { kind, version: &status.version, release: &status.release })
             }),
             language,
         ));

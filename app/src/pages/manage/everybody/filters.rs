@@ -1,11 +1,11 @@
 //! What the list of everybody's restores is filtered by and ordered in.
 
-use crate::i18n::{Text, text, use_i18n};
+use crate::i18n::{Locale, Text, text, use_i18n};
 use crate::logic::targets::number_in;
 use crate::pages::manage::ManageState;
 use crate::ui::button::{Button, Look};
 use crate::ui::id::use_id;
-use courseferry_api::{CategoryId, RemoteId, RestoreQuery, Sort, Status, UnixTime, UserId};
+use courseferry_api::{CategoryId, RemoteId, RestoreQuery, Sort, Status, UserId};
 use leptos::prelude::*;
 
 /// What is chosen and typed.
@@ -27,7 +27,7 @@ pub struct Filter {
 
 impl Filter {
     /// What the Worker is asked for; `after` is where the page begins.
-    pub fn query(&self, after: String) -> RestoreQuery {
+    pub fn query(&self, locale: &Locale, after: String) -> RestoreQuery {
         RestoreQuery {
             search: self.search.trim().to_owned(),
             status: self.status,
@@ -35,8 +35,8 @@ impl Filter {
             cause: self.cause.as_ref().map(|(code, _)| code.clone()),
             category: number_in(&self.category).map(CategoryId),
             person: self.person.as_ref().map(|(id, _)| *id),
-            from: midnight(&self.from),
-            to: midnight(&self.to).map(|at| at.plus(86_400)),
+            from: locale.on_day(&self.from, None),
+            to: locale.on_day(&self.to, None).map(|at| at.plus(86_400)),
             sort: self.sort,
             after,
         }
@@ -52,13 +52,6 @@ impl Filter {
     pub fn only_person(&mut self, user: UserId, name: &str) {
         *self = Self { person: Some((user, name.to_owned())), ..Self::default() };
     }
-}
-
-/// The beginning of a day in the browser's time zone.
-#[expect(clippy::cast_possible_truncation, reason = "whole seconds are wanted")]
-fn midnight(day: &str) -> Option<UnixTime> {
-    let milliseconds = (!day.is_empty()).then(|| js_sys::Date::parse(&format!("{day}T00:00:00")))?;
-    milliseconds.is_finite().then(|| UnixTime((milliseconds / 1_000.0) as i64))
 }
 
 const STATUSES: [(Option<Status>, Text); 6] = [

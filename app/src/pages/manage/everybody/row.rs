@@ -14,6 +14,7 @@ use crate::ui::copy::CopyButton;
 use crate::ui::details::Facts;
 use crate::ui::notice::Failure;
 use crate::ui::rich::WithCode;
+use crate::ui::row::{self, Verb as VerbButton};
 use crate::ui::status::Status as StatusLine;
 use courseferry_api::{Act, CategoryId, CourseId, ManagedRestore, Restore, Status, Verb};
 use leptos::prelude::*;
@@ -41,7 +42,7 @@ pub fn Row(managed: ManagedRestore, now: Memo<Option<Restore>>) -> impl IntoView
             restore.set(now);
         }
     });
-    let (asks, open) = (RwSignal::new(None::<Asks>), RwSignal::new(false));
+    let asks = RwSignal::new(None::<Asks>);
     let typed = RwSignal::new(String::new());
     let act = Action::new_local(move |verb: &Verb| {
         let (id, verb) = (restore.with_untracked(|r| r.id.clone()), *verb);
@@ -59,7 +60,6 @@ pub fn Row(managed: ManagedRestore, now: Memo<Option<Restore>>) -> impl IntoView
         let refused = if busy.get() { None } else { act.value().get().and_then(Result::err) };
         wrong_number.get().or(refused)
     };
-    let named = move |verb| name.with_value(|name| i18n.named(verb, name));
     let status = move || {
         let (locale, paused) = (i18n.locale(), list.paused.get());
         restore.with(|r| session.with_home(|home| locale.status(r, &home.window, paused)))
@@ -82,10 +82,7 @@ pub fn Row(managed: ManagedRestore, now: Memo<Option<Restore>>) -> impl IntoView
         let ended = now.ended();
         let is_done = now == Status::Restored;
         let press = move |label, verb: Verb| {
-            let press = move || {
-                act.dispatch(verb);
-            };
-            view! { <Button label=i18n.t(label) name=named(label) busy on_press=press /> }
+            view! { <VerbButton verb=label of=name.get_value() busy on_press=move || { act.dispatch(verb); } /> }
         };
         let ask = move |label, what: Asks| {
             let press = move || {
@@ -94,12 +91,12 @@ pub fn Row(managed: ManagedRestore, now: Memo<Option<Restore>>) -> impl IntoView
             };
             let expanded = Signal::derive(move || asks.get() == Some(what));
             let look = button::Look::Link;
-            view! { <Button look label=i18n.t(label) name=named(label) busy expanded on_press=press /> }
+            view! { <VerbButton verb=label of=name.get_value() look busy expanded on_press=press /> }
         };
         let href = link.filter(|_| is_done);
         let open = href.map(|href| {
-            let label = text::OPEN_COURSE;
-            view! { <LinkButton label=i18n.t(label) name=named(label) href /> }
+            let name = i18n.named(text::OPEN_COURSE, &name.get_value());
+            view! { <LinkButton label=i18n.t(text::OPEN_COURSE) name href /> }
         });
         let may_move = matches!(now, Status::Scheduled | Status::Failed);
         view! {
@@ -141,7 +138,7 @@ pub fn Row(managed: ManagedRestore, now: Memo<Option<Restore>>) -> impl IntoView
         let problem = restore.with(|r| r.problem.clone()).filter(|problem| !problem.advice.is_empty())?;
         Some(view! { <div class="cf-meta"><WithCode text=problem.advice /></div> })
     };
-    let details = move || {
+    let facts_known = move || {
         let locale = i18n.locale();
         restore.with(|r| locale.facts(r))
     };
@@ -157,8 +154,17 @@ pub fn Row(managed: ManagedRestore, now: Memo<Option<Restore>>) -> impl IntoView
     };
     let tick = move |event| ticked.set(&id, event_target_checked(&event));
     let box_name = i18n.fill(text::MANAGE_TICK, &[("course", &name.get_value()), ("name", &user_name)]);
+    let details = move || {
+        view! {
+            <Facts facts=Signal::derive(facts_known) />
+            <div class="cf-actions">
+                <CopyButton text=report />
+                <Button look=button::Look::Link label=i18n.t(text::MANAGE_ONLY_PERSON) on_press=only.clone() />
+            </div>
+        }
+    };
     view! {
-        <li class="cf-row cf-restore cf-managed" tabindex="-1" data-cf-refuge="">
+        <row::Row of=name.get_value() class="cf-row cf-restore cf-managed" actions=verbs below=move || form details>
             <label class="cf-tick">
                 <input type="checkbox" aria-label=box_name prop:checked=is_ticked on:change=tick />
             </label>
@@ -169,26 +175,6 @@ pub fn Row(managed: ManagedRestore, now: Memo<Option<Restore>>) -> impl IntoView
                 {advice}
                 <Failure text=Signal::derive(failure) />
             </div>
-            <div class="cf-actions">
-                {verbs}
-                <Button
-                    look=button::Look::Link
-                    label=i18n.t(text::DETAILS)
-                    name=named(text::DETAILS)
-                    expanded=open
-                    on_press=move || open.update(|open| *open = !*open)
-                />
-            </div>
-            {form}
-            <Show when=move || open.get()>
-                <div class="cf-details">
-                    <Facts facts=Signal::derive(details) />
-                    <div class="cf-actions">
-                        <CopyButton text=report />
-                        <Button look=button::Look::Link label=i18n.t(text::MANAGE_ONLY_PERSON) on_press=only.clone() />
-                    </div>
-                </div>
-            </Show>
-        </li>
+        </row::Row>
     }
 }
