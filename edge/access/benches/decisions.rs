@@ -26,7 +26,7 @@ const MOODLE: &str = "https://moodle.example.org";
 const WORKER: &str = "https://courseferry.example.org";
 const NOW: i64 = 1_800_000_000;
 
-/// 20 faculties of 20 departments, as the companion tells them.
+/// 20 faculties of 20 departments, as the companion sends them.
 fn snapshot() -> Value {
     let category = |id: i64, path: String, depth: i64| {
         json!({"id": id, "contextlevel": 40, "instanceid": id, "path": path, "depth": depth, "locked": 0,
@@ -48,10 +48,10 @@ fn snapshot() -> Value {
     let says = |roleid: i64, capability: &str, contextid: i64, permission: i64| json!({"contextid": contextid, "roleid": roleid, "capability": capability, "permission": permission});
     let mut definitions: Vec<_> =
         (1..=ROLES).flat_map(|role| ASKED.map(|name| says(role, name, 1, i64::from(role % 3 == 1)))).collect();
-    // Each faculty has its way with one role.
+    // Each faculty overrides one role.
     definitions
         .extend((1..=FACULTIES).flat_map(|n| ASKED.map(|name| says(1 + n % ROLES, name, n * 1_000, 1 - 2 * (n % 2)))));
-    json!({"version": "v1", "config": {"siteadmins": "2", "defaultuserroleid": 7, "siteguest": 1, "syscontextid": 1},
+    json!({"config": {"siteadmins": "2", "defaultuserroleid": 7, "siteguest": 1, "syscontextid": 1},
            "contexts": contexts, "roles": roles, "capabilities": capabilities, "role_capabilities": definitions})
 }
 
@@ -65,7 +65,7 @@ fn assignments() -> Vec<(UserId, Assignment)> {
     (100..100 + PEOPLE).flat_map(of).map(assignment).collect()
 }
 
-/// Moodle's answer straight from its rows: per role the deepest word on the way up, a prohibition anywhere wins.
+/// Moodle's answer straight from its rows: per role the deepest definition on the way up, a prohibition anywhere wins.
 fn walk(site: &SiteSnapshot, all: &[(UserId, Assignment)], user: UserId, name: &CapabilityName, at: ContextId) -> bool {
     let Some(context) = site.contexts.iter().find(|context| context.row.id == at) else { return false };
     let path: Vec<ContextId> = context.row.path.split('/').filter_map(|id| id.parse().ok().map(ContextId)).collect();
@@ -74,8 +74,8 @@ fn walk(site: &SiteSnapshot, all: &[(UserId, Assignment)], user: UserId, name: &
     let roles: Vec<RoleId> = held.chain(site.config.defaultuserroleid).collect();
     let mut allowed = false;
     for role in roles {
-        let words = site.role_capabilities.iter().filter(|row| row.roleid == role && row.capability == *name);
-        let deepest = words
+        let definitions = site.role_capabilities.iter().filter(|row| row.roleid == role && row.capability == *name);
+        let deepest = definitions
             .filter_map(|row| Some((path.iter().position(|id| *id == row.contextid)?, row.permission)))
             .max_by_key(|(depth, _)| *depth);
         match deepest {

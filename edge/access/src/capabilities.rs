@@ -18,7 +18,6 @@ pub const VIEW_HIDDEN: CapabilityName = CapabilityName::new("moodle/category:vie
 pub const CREATE_COURSE: CapabilityName = CapabilityName::new("moodle/course:create");
 /// Restore a course.
 pub const RESTORE_COURSE: CapabilityName = CapabilityName::new("moodle/restore:restorecourse");
-
 /// Give what is restored another start date, from which Moodle moves every date in it.
 pub const ROLL_DATES: CapabilityName = CapabilityName::new("moodle/restore:rolldates");
 

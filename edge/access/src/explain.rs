@@ -110,12 +110,11 @@ impl Explanation {
                 Some(place) => format!("restaurer dans {place}"),
                 None => "y restaurer".to_owned(),
             },
-            (Language::English, _) if known(&VIEW) => "use Courseferry".to_owned(),
-            (Language::French, _) if known(&VIEW) => "utiliser Courseferry".to_owned(),
-            (Language::English, _) if known(&MANAGE) => "use the Manage pages".to_owned(),
-            (Language::French, _) if known(&MANAGE) => "utiliser les pages de gestion".to_owned(),
-            (Language::English, _) if known(&START_NOW) => "start outside the restore window".to_owned(),
-            (Language::French, _) if known(&START_NOW) => "démarrer hors de la plage de restauration".to_owned(),
+            _ if known(&VIEW) => language.choose("use Courseferry", "utiliser Courseferry").to_owned(),
+            _ if known(&MANAGE) => language.choose("use the Manage pages", "utiliser les pages de gestion").to_owned(),
+            _ if known(&START_NOW) => language
+                .choose("start outside the restore window", "démarrer hors de la plage de restauration")
+                .to_owned(),
             (Language::English, Some(place)) if known(&ROLL_DATES) => {
                 format!("give courses in {place} another start date")
             }

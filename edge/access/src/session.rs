@@ -1,5 +1,5 @@
 //! The session in which something is asked: role switches, "log in as". The Worker asks from outside any session; only
-//! Moodle's recorded answers know some.
+//! the tests that hold decisions against a real Moodle's recorded answers ask within one.
 
 use crate::{
     ids::{ContextId, RoleId},

@@ -13,8 +13,8 @@ impl Problem {
         detail: &str,
         ended: bool,
     ) -> Self {
-        let told = if ended { Self::ended } else { Self::new };
-        let mut problem = told(code, language, remote, detail);
+        let for_owner = if ended { Self::ended } else { Self::new };
+        let mut problem = for_owner(code, language, remote, detail);
         let fill = |text: &str| {
             let text = text.replace("{address}", address).replace("{remote}", remote).replace("{detail}", detail);
             text.trim_end().to_owned()
@@ -79,7 +79,7 @@ fn sentence(code: ErrorCode, language: Language) -> Option<&'static str> {
         E::AccessDenied => ("This is not open to them. {detail}", "Ceci n'est pas ouvert à cette personne. {detail}"),
         E::UserRenamed => (
             "Their user name has changed since this was scheduled, so the other Moodle may know them by another one.",
-            "Leur nom d'utilisateur a changé depuis la demande : l'autre Moodle les connaît peut-être sous un autre nom.",
+            "Son nom d'utilisateur a changé depuis la demande : l'autre Moodle connaît peut-être cette personne sous un autre.",
         ),
         _ => return None,
     };
@@ -124,7 +124,7 @@ fn advice(code: ErrorCode, language: Language) -> Option<&'static str> {
         ),
         // Whoever reads this is the support.
         _ if code.advice(Language::English).contains("support") => (
-            "Open Details for what exactly was met; docs/runbook.md says of each code what to look at.",
+            "Open Details for what exactly happened; docs/runbook.md says of each code what to look at.",
             "Ouvrez Détails pour voir ce qui s'est passé exactement ; docs/runbook.md dit pour chaque code quoi regarder.",
         ),
         _ => return None,
@@ -134,7 +134,7 @@ fn advice(code: ErrorCode, language: Language) -> Option<&'static str> {
 
 /// What an audit's action means; an action that has no words of its own stands as it is.
 pub fn audit_words(action: &str, language: Language) -> String {
-    let words = match action {
+    let (english, french) = match action {
         "restore.scheduled" => ("scheduled", "a programmé"),
         "restore.cancelled" => ("cancelled", "a annulé"),
         "restore.retried" => ("tried again", "a relancé"),
@@ -164,7 +164,7 @@ pub fn audit_words(action: &str, language: Language) -> String {
             None => return other.to_owned(),
         },
     };
-    language.choose(words.0, words.1).to_owned()
+    language.choose(english, french).to_owned()
 }
 
 #[cfg(test)]
@@ -174,16 +174,16 @@ mod tests {
 
     #[test]
     fn an_administrator_reads_of_them_and_gets_the_command_that_mends() {
-        let told = |code, language| {
+        let read = |code, language| {
             Problem::for_administrator(code, language, "Moodle Sciences", "https://sciences.example", "", false)
         };
-        let token = told(ErrorCode::RemoteBadToken, Language::English);
+        let token = read(ErrorCode::RemoteBadToken, Language::English);
         assert_eq!(token.message, "Moodle Sciences refuses our access token.");
         assert_eq!(
             token.advice,
             "Create a token on Moodle Sciences, then run `cargo xtask secret remote https://sciences.example`."
         );
-        let owner = told(ErrorCode::RemoteNotOwner, Language::English);
+        let owner = read(ErrorCode::RemoteNotOwner, Language::English);
         assert_eq!(owner.message, "They no longer teach this course on Moodle Sciences.");
     }
 

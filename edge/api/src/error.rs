@@ -865,12 +865,10 @@ impl Problem {
         if code.repeat() != Repeat::Automatic || !code.advice(Language::English).starts_with("Nothing to do") {
             return problem;
         }
-        let advice = match language {
-            Language::English => "It was tried as often as is set. Try again later, or copy the details for support.",
-            Language::French => {
-                "Le nombre d'essais prévu est atteint. Réessayez plus tard, ou copiez les détails pour l'assistance."
-            }
-        };
+        let advice = language.choose(
+            "It was tried as often as is set. Try again later, or copy the details for support.",
+            "Le nombre d'essais prévu est atteint. Réessayez plus tard, ou copiez les détails pour l'assistance.",
+        );
         Self { advice: advice.to_owned(), ..problem }
     }
 

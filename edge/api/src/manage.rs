@@ -32,6 +32,10 @@ pub struct Overview {
     pub problems: Vec<Problem>,
 }
 
+fn ok() -> CheckState {
+    CheckState::Ok
+}
+
 /// What waits, against the window.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tonight {
@@ -89,7 +93,7 @@ pub struct RemoteNights {
     pub name: String,
     /// How many restores ended.
     pub ended: u32,
-    /// How many of them came.
+    /// How many of them were restored.
     pub came: u32,
     /// The minutes that the middle restore took for steps 1, 2 and 3; none where nothing is known.
     pub minutes: [Option<u32>; 3],
@@ -121,10 +125,6 @@ pub struct Example {
     pub course: String,
     /// Its owner.
     pub user_name: String,
-}
-
-fn ok() -> CheckState {
-    CheckState::Ok
 }
 
 /// The client Moodle or a remote, as it last answered.
@@ -256,7 +256,7 @@ pub struct RestoreQuery {
     /// In which order.
     #[serde(default)]
     pub sort: Sort,
-    /// The page after this place, which an earlier page told; empty: the first page.
+    /// Where the page begins: [`RestorePage::next`] of the page before it; empty for the first page.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub after: String,
 }

@@ -57,7 +57,7 @@ impl Answer<'_> {
             Beginning::Nothing => Err(Fault::Empty),
             Beginning::Stray(what) => Err(Fault::StrayOutput(what)),
             Beginning::Page if is_challenge(self.body) => Err(Fault::Firewall(200)),
-            // PHP's own notices are markup too; what follows them is the self.
+            // PHP's own notices are markup too; what follows them is the answer.
             Beginning::Page if contains(self.body, b"</b> on line <b>") => Err(Fault::StrayOutput("a notice of PHP's")),
             Beginning::Page => Err(Fault::NotMoodle(200)),
             Beginning::Archive | Beginning::Other if !self.content_type.starts_with("application/json") => {

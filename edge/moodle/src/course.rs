@@ -4,18 +4,18 @@ use crate::text::plain_text;
 use courseferry_api::{RemoteCourseId, UnixTime, lenient};
 use serde::{Deserialize, Serialize};
 
-/// The most bytes of one person's list on one remote, about as it is kept.
+/// The most bytes of one person's list on one remote, about as the cache stores it.
 const LIST_LIMIT: usize = 3 * 1024 * 1024;
 
 /// As many courses as a list may hold; those that started last are kept.
 pub fn within_limit(mut courses: Vec<Course>) -> Vec<Course> {
-    let total: usize = courses.iter().map(Course::weight).sum();
+    let total: usize = courses.iter().map(Course::size).sum();
     if total > LIST_LIMIT {
         courses.sort_by_key(|course| std::cmp::Reverse(course.startdate));
         let mut left = LIST_LIMIT;
         courses.retain(|course| {
-            let fits = course.weight() <= left;
-            left -= if fits { course.weight() } else { left };
+            let fits = course.size() <= left;
+            left -= if fits { course.size() } else { left };
             fits
         });
     }
@@ -58,8 +58,8 @@ fn yes() -> bool {
 }
 
 impl Course {
-    /// About how many bytes it takes where a list is kept.
-    fn weight(&self) -> usize {
+    /// About how many bytes it takes in the cache.
+    fn size(&self) -> usize {
         let texts = [&self.shortname, &self.fullname, &self.idnumber, &self.categorypath];
         let identifier = self.categoryidentifier.as_ref().map_or(0, String::len);
         120 + identifier + texts.into_iter().map(String::len).sum::<usize>()

@@ -9,6 +9,7 @@ pub const OURS: &str = "block_courseferry_remote_";
 pub const ORIGINAL: &str = "block_my_external_backup_restore_courses_";
 /// The first version of the original's release 3.
 const RELEASE_3: u64 = 2_023_022_000;
+
 /// What the site says about itself and the token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteInfo {

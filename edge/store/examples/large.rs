@@ -193,7 +193,7 @@ fn at_size(restores: u32) -> Timed {
             taken
         }),
     ));
-    // The first one meets what the filling left behind.
+    // The first clean-up deletes what the filling left behind: it is not timed.
     block_on(store.clean(now(), 200, 200)).unwrap();
     timed.push((
         "clean, 300 of each",

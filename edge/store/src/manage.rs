@@ -115,10 +115,10 @@ impl<'a> Filters<'a> {
         fit && self.cause.is_none() && self.category.is_none()
     }
 
-    /// The number of what passes is kept.
+    /// How many rows pass is counted while rows change (`restore_counts`).
     fn are_counted(&self, query: &RestoreQuery) -> bool {
-        let kept = self.cause.is_none() && self.category.is_none() && self.person.is_none();
-        kept && query.from.is_none() && query.to.is_none() && query.sort != Sort::Ended
+        let unfiltered = self.cause.is_none() && self.category.is_none() && self.person.is_none();
+        unfiltered && query.from.is_none() && query.to.is_none() && query.sort != Sort::Ended
     }
 }
 
@@ -140,6 +140,20 @@ macro_rules! passes {
     () => {
         " (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR remote = ?4) AND (?5 IS NULL OR error = ?5)
           AND (?6 IS NULL OR category = ?6) AND (?7 IS NULL OR user_id = ?7) AND created >= ?8 AND created < ?9 "
+    };
+}
+
+/// The index that a list by the time of scheduling follows, with what it is asked for (`?1`: person or status, `?2`:
+/// remote), as the argument of the macro that makes the statement.
+macro_rules! by_index {
+    ($query:expr, $sql:ident) => {
+        match ($query.person, $query.status, &$query.remote) {
+            (Some(_), ..) => $sql!("restores_user WHERE user_id = ?1"),
+            (None, None, None) => $sql!("restores_created WHERE TRUE"),
+            (None, Some(_), None) => $sql!("restores_status WHERE status = ?1"),
+            (None, None, Some(_)) => $sql!("restores_remote WHERE remote = ?2"),
+            (None, Some(_), Some(_)) => $sql!("restores_remote_status WHERE remote = ?2 AND status = ?1"),
+        }
     };
 }
 
@@ -176,20 +190,9 @@ macro_rules! looked_through {
                 )
             };
         }
-        macro_rules! each_index {
-            ($order:ident) => {
-                match ($query.person.map(|_| ()), $query.status.map(|_| ()), $query.remote.as_ref().map(|_| ())) {
-                    (Some(()), ..) => $order!("restores_user WHERE user_id = ?1"),
-                    (None, None, None) => $order!("restores_created WHERE TRUE"),
-                    (None, Some(()), None) => $order!("restores_status WHERE status = ?1"),
-                    (None, None, Some(())) => $order!("restores_remote WHERE remote = ?2"),
-                    (None, Some(()), Some(())) => $order!("restores_remote_status WHERE remote = ?2 AND status = ?1"),
-                }
-            };
-        }
         let sql = match $query.sort {
-            Sort::Newest => each_index!(newest),
-            Sort::Oldest => each_index!(oldest),
+            Sort::Newest => by_index!($query, newest),
+            Sort::Oldest => by_index!($query, oldest),
             Sort::Ended => concat!(
                 $start,
                 " FROM (SELECT rowid AS place, finished AS at, * FROM restores INDEXED BY restores_ended
@@ -263,7 +266,7 @@ impl<E: Executor> Store<E> {
         }
     }
 
-    /// The statement's own numbers follow what the index is asked for and the filters.
+    /// The parameters of the filters, `?3` to `?9`, behind two of the statement's own; its others follow.
     fn filter_params(
         first: &impl serde::Serialize,
         second: &impl serde::Serialize,
@@ -307,9 +310,8 @@ impl<E: Executor> Store<E> {
         };
         let page = looked_through!(query, "SELECT *", "", params(time, behind, looked_at, rows + 1));
         // The last row that was looked at: rows behind it may pass too.
-        let row_behind = |(time, behind): (i64, i64), rows: u32| Statement {
-            params: statement!("", index.0, index.1, filters.from, filters.to, time, behind, rows).params,
-            ..nth_row(query)
+        let row_behind = |(time, behind): (i64, i64), rows: u32| {
+            statement!(nth_row(query), index.0, index.1, filters.from, filters.to, time, behind, rows)
         };
         let batch = vec![
             total,
@@ -616,38 +618,36 @@ impl<E: Executor> Store<E> {
 }
 
 /// The row that stands `?7` rows behind the first one behind a place (`?5`, `?6`), if there is one.
-fn nth_row(query: &RestoreQuery) -> Statement {
-    macro_rules! last {
+fn nth_row(query: &RestoreQuery) -> &'static str {
+    macro_rules! newest {
         ($index:literal) => {
-            match query.sort {
-                Sort::Oldest => concat!(
-                    "SELECT rowid AS place, created AS at FROM restores INDEXED BY ",
-                    $index,
-                    " AND created >= ?3 AND created < ?4 AND (created, rowid) > (?5, ?6)
-                     ORDER BY created, rowid LIMIT 1 OFFSET ?7"
-                ),
-                Sort::Newest | Sort::Ended => concat!(
-                    "SELECT rowid AS place, created AS at FROM restores INDEXED BY ",
-                    $index,
-                    " AND created >= ?3 AND created < ?4 AND (created, rowid) < (?5, ?6)
-                     ORDER BY created DESC, rowid DESC LIMIT 1 OFFSET ?7"
-                ),
-            }
+            concat!(
+                "SELECT rowid AS place, created AS at FROM restores INDEXED BY ",
+                $index,
+                " AND created >= ?3 AND created < ?4 AND (created, rowid) < (?5, ?6)
+                 ORDER BY created DESC, rowid DESC LIMIT 1 OFFSET ?7"
+            )
         };
     }
-    let sql = match (query.sort, query.person, query.status, &query.remote) {
-        (Sort::Ended, ..) => {
+    macro_rules! oldest {
+        ($index:literal) => {
+            concat!(
+                "SELECT rowid AS place, created AS at FROM restores INDEXED BY ",
+                $index,
+                " AND created >= ?3 AND created < ?4 AND (created, rowid) > (?5, ?6)
+                 ORDER BY created, rowid LIMIT 1 OFFSET ?7"
+            )
+        };
+    }
+    match query.sort {
+        Sort::Newest => by_index!(query, newest),
+        Sort::Oldest => by_index!(query, oldest),
+        Sort::Ended => {
             "SELECT rowid AS place, finished AS at FROM restores INDEXED BY restores_ended
              WHERE finished IS NOT NULL AND (finished, rowid) < (?5, ?6)
              ORDER BY finished DESC, rowid DESC LIMIT 1 OFFSET ?7"
         }
-        (_, Some(_), ..) => last!("restores_user WHERE user_id = ?1"),
-        (_, None, None, None) => last!("restores_created WHERE TRUE"),
-        (_, None, Some(_), None) => last!("restores_status WHERE status = ?1"),
-        (_, None, None, Some(_)) => last!("restores_remote WHERE remote = ?2"),
-        (_, None, Some(_), Some(_)) => last!("restores_remote_status WHERE remote = ?2 AND status = ?1"),
-    };
-    statement!(sql)
+    }
 }
 
 /// A number that a statement of a batch answers with.

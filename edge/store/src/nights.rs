@@ -33,14 +33,14 @@ pub struct StepMinutes {
     pub number: u32,
 }
 
-/// What a remote has before it.
+/// What waits on a remote, and how fast it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoteQueue {
     /// The remote.
     pub remote: RemoteId,
     /// Restores that wait.
     pub waiting: u32,
-    /// Backups that it bears side by side.
+    /// Backups that it makes at the same time; 0 = not known.
     pub at_once: u32,
     /// Seconds that one usually takes; 0 = not known.
     pub usual: u32,
@@ -94,7 +94,7 @@ impl<E: Executor> Store<E> {
         rows.iter().map(step).collect()
     }
 
-    /// What waits on each remote, and how much each bears.
+    /// What waits on each remote, and how many backups each makes at the same time.
     pub async fn queues(&self) -> Result<Vec<RemoteQueue>, LedgerError> {
         let rows = self
             .rows(statement!(

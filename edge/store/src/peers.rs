@@ -9,9 +9,9 @@ use courseferry_ferry::{About, Failure, LedgerError, Pace, RemoteState, RestoreR
 pub struct PeerStatus {
     /// The remote; none is the client.
     pub remote: Option<RemoteId>,
-    /// Its site name; empty until it has told it.
+    /// Its site name; empty until it is known.
     pub name: String,
-    /// Its Moodle release; empty until it has told it.
+    /// Its Moodle release; empty until it is known.
     pub release: String,
     /// When it last answered well.
     pub last_success: Option<UnixTime>,

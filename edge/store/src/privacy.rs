@@ -4,7 +4,7 @@ use crate::{Executor, Row, Statement, Store, executor::statement};
 use courseferry_api::{UnixTime, UserId};
 use courseferry_ferry::LedgerError;
 
-/// Days for which it is kept how nights went.
+/// Days after which the counts of a night are deleted.
 const NIGHTS: u32 = 60;
 /// Rows of each table that one clean-up deletes at the most.
 const CLEANED: u32 = 300;

@@ -172,7 +172,7 @@ impl<E: Executor> Store<E> {
     }
 
     async fn why_not(&self, restore: &NewRestore, exclusive: bool, quota: Quota) -> Result<Refusal, LedgerError> {
-        let takers = self
+        let earlier = self
             .jobs(statement!(
                 "SELECT * FROM restores INDEXED BY restores_course
                  WHERE remote = ?1 AND course = ?2 AND (?3 OR user_id = ?4)
@@ -185,8 +185,8 @@ impl<E: Executor> Store<E> {
                 restore.user
             ))
             .await?;
-        if let Some(taker) = takers.into_iter().next() {
-            return Ok(Refusal::Taken(Box::new(taker)));
+        if let Some(row) = earlier.into_iter().next() {
+            return Ok(Refusal::Taken(Box::new(row)));
         }
         let (mine, _) = self.scheduled_since(restore.user, quota.since).await?;
         let person = quota.per_person > 0 && mine >= quota.per_person;
@@ -407,7 +407,8 @@ fn insert(restore: &NewRestore, exclusive: bool, quota: Quota, now: UnixTime) ->
     statement!(
         concat!(
             "INSERT INTO restores (id, batch, user_id, username, user_name, locale, remote, course, full_name, short_name,
-                 identifier, search, target, start_now, exclusive_key, since, created, not_before, options, announced, category_name)
+                 identifier, search, target, start_now, exclusive_key, since, created, not_before, options, announced,
+                 category_name)
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?21, ?22, ?23
              WHERE (?18 = 0 OR ?18 > (SELECT count(*) FROM restores
                      WHERE user_id = ?3 AND created >= ?20 AND status <> 'cancelled'))

@@ -88,7 +88,7 @@ impl Kind {
             (Self::Session, Reason::NotYetValid) => E::SessionNotYetValid,
             (Self::Session, Reason::IssuedInFuture) => E::SessionIssuedInFuture,
             (Self::Session, Reason::TooLongLived) => E::SessionTooLongLived,
-            // Whoever reads it compares keys and clocks, whatever the reason is.
+            // Whatever the reason is, an administrator compares keys and clocks.
             (Self::Service, _) => E::ServiceRefused,
         }
     }

@@ -139,8 +139,8 @@ impl<E: Executor> Store<E> {
         Ok(self.readable(&lines, row::job).await)
     }
 
-    /// Those of these lines of `restores` that read. One that does not keeps none of the others back: it is noted for
-    /// the administrators.
+    /// Those of these lines of `restores` that read. One that does not is left out and noted for the administrators, so
+    /// that the others go on.
     pub(crate) async fn readable<T>(
         &self,
         lines: &[crate::Row],
@@ -155,7 +155,7 @@ impl<E: Executor> Store<E> {
             }
         }
         if !notes.is_empty() {
-            // What reads is worth more than the note, which the next reader writes again.
+            // The rows that read are returned even if the note cannot be written: the next reader writes it again.
             let _ = self.executor.run(notes).await;
         }
         readable

@@ -187,7 +187,7 @@ fn a_healthy_remotes_only_restore_begins_within_two_minutes_beside_eight_dead_on
 }
 
 #[test]
-fn who_presses_try_again_on_a_held_restore_sees_it_tried_in_the_next_minute_and_presses_no_remote_into_a_hammer() {
+fn who_presses_try_again_on_a_held_restore_sees_it_tried_in_the_next_minute_and_its_remote_asked_once_a_minute() {
     let world = World::new();
     world.remotes.borrow_mut().refuses.insert(SCIENCES.to_owned(), ErrorCode::RemoteBadToken);
     let id = world.schedule(1, SCIENCES, 11);

@@ -6,7 +6,7 @@ use courseferry_ferry::Platform;
 use futures::{FutureExt, future::LocalBoxFuture, pin_mut};
 use std::future::poll_fn;
 
-/// The client's own pace, and whether it says that something ended.
+/// How often the client and the Worker run, and whether the client says that something ended.
 #[derive(Clone, Copy)]
 struct Life {
     /// Seconds between two crons of the client.
@@ -73,7 +73,7 @@ fn one_small_course_is_there_within_a_minute_of_its_time_whenever_the_tick_is() 
 }
 
 #[test]
-fn a_lost_word_of_the_client_costs_the_wait_for_the_next_tick_and_nothing_else() {
+fn a_lost_call_of_the_client_costs_the_wait_for_the_next_tick_and_nothing_else() {
     let world = World::with(&[("stay_seconds", "50")]);
     let id = world.schedule(1, SCIENCES, 11);
     world.live_on(Life { hurries: false, ..MOODLE }, 300, |world| world.job(&id).status == Status::Restored);
@@ -130,7 +130,6 @@ fn an_hour_of(kind: RemoteKind, takes: i64, minutes: i64, invocations: u32) -> u
             world.schedule(1 + course % 12, remote, course);
         }
     }
-    // The remotes and their kinds are learnt.
     let life = Life { cron: 2, invocations, hurries: true };
     world.live_on(life, minutes * 60, |_| false);
     assert_eq!(world.remotes.borrow().collisions, 0);

@@ -243,7 +243,7 @@ fn a_course_with_many_things_to_check_lists_twenty_and_counts_what_is_equal() {
 }
 
 #[test]
-fn a_restore_that_waited_for_an_administrator_in_vain_is_told_of_twice_when_it_begins_to_wait_and_when_it_fails() {
+fn a_restore_that_waited_for_an_administrator_in_vain_is_in_two_digests_when_it_begins_to_wait_and_when_it_fails() {
     let world = World::new();
     world.remotes.borrow_mut().refuses.insert(SCIENCES.to_owned(), ErrorCode::RemoteBadToken);
     world.schedule(1, SCIENCES, 11);

@@ -99,14 +99,17 @@ fn filters_combine_and_what_is_rare_is_found_page_by_page_however_many_rows_stan
 fn dates_and_categories_filter_too() {
     let world = World::new();
     let begun = world.time();
-    for course in 0..3 {
+    for course in 1..=3 {
         let mut wish = world.wish(1, SCIENCES, course);
         wish.target = Target::Category(CategoryId(20 + course));
         world.try_schedule(&wish).unwrap();
         world.wait(3_600);
     }
     let between = RestoreQuery { from: Some(begun.plus(10)), to: Some(begun.plus(7_000)), ..Default::default() };
-    assert_eq!(pages(&world, &between), [(1, false, vec![1])]);
+    assert_eq!(pages(&world, &between), [(1, false, vec![2])]);
+    world.until_all_ended();
+    let into = RestoreQuery { category: Some(CategoryId(22)), ..Default::default() };
+    assert_eq!(pages(&world, &into), [(1, false, vec![2])]);
 }
 
 #[test]

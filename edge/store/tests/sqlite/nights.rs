@@ -53,11 +53,14 @@ fn the_median_is_the_middle_one_whatever_the_slowest_took() {
 }
 
 #[test]
-fn what_waits_is_told_by_remote_with_what_each_bears() {
+fn what_waits_is_counted_by_remote_beside_the_pace_of_each() {
     let world = World::new();
+    world.bears(SCIENCES, 4);
+    world.bears(LETTRES, 1);
     world.schedule(1, SCIENCES, 11);
     world.schedule(2, SCIENCES, 12);
     world.schedule(2, LETTRES, 21);
     let queues = block_on(world.store().queues()).unwrap();
-    assert_eq!(queues.iter().map(|queue| queue.waiting).collect::<Vec<_>>(), [1, 2]);
+    let seen: Vec<_> = queues.iter().map(|queue| (queue.remote.as_str(), queue.waiting, queue.at_once)).collect();
+    assert_eq!(seen, [(LETTRES, 1, 1), (SCIENCES, 2, 4)]);
 }
