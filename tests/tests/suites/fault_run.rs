@@ -5,7 +5,7 @@
 //! `cargo xtask faults --minutes N --seed S` runs it for longer. The faults and the people's acts follow from the seed;
 //! when they meet depends on the machine, so a run that fails is not always repeated exactly.
 
-use crate::harness::{Api, Options, World, courses_of, now, run};
+use crate::harness::{Api, Options, World, courses_named, courses_of, now, run};
 use courseferry_api::{
     Cancel, Endpoint, ErrorCode, JobId, RemoteKind, Restore, ScheduleAnswer, ScheduleRequest, Status, TryAgain,
 };
@@ -48,10 +48,9 @@ fn remote(kind: RemoteKind, first: i64) -> RemoteConfig {
     kind.as_str().clone_into(&mut remote.name);
     remote.backup_time = Duration::from_millis(300);
     for (n, person) in (0..).zip(PEOPLE) {
-        let ids: Vec<_> = (0..COURSES_EACH).map(|k| first + 100 * n + k).collect();
-        let named: Vec<_> = ids.iter().map(|id| (*id, format!("Course {id}"))).collect();
-        let named: Vec<_> = named.iter().map(|(id, name)| (*id, name.as_str())).collect();
-        remote.courses.extend(courses_of(&named, &[person]).courses);
+        let own = first + 100 * n;
+        let courses = courses_named(own..own + COURSES_EACH, |id| format!("Course {id}"), &[person]);
+        remote.courses.extend(courses.courses);
     }
     remote
 }
