@@ -294,7 +294,7 @@ impl Night {
         }
     }
 
-    /// No letter came twice or says what is not so, no task goes on, no remote keeps a backup for us, no row is held.
+    /// No letter came twice or says what is not so, no task goes on, no remote still makes a backup, no row is held.
     async fn nothing_is_left(&mut self) {
         let restored: BTreeSet<_> = self.world.client.restored().into_iter().filter_map(|course| course.job).collect();
         let mut letters = BTreeSet::new();
@@ -308,15 +308,15 @@ impl Night {
         }
         let going_on: Vec<_> = self.world.client.jobs().into_iter().filter(|job| !job.state.is_over()).collect();
         assert!(going_on.is_empty(), "orders that go on: {going_on:#?}{}", self.report());
-        // What lies there finished, because its deletion was lost, is the remote's own clock's to remove.
+        // Only what is still being made: a finished backup whose deletion was lost is removed by the remote after its time.
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let kept: Vec<_> =
+            let going_on: Vec<_> =
                 self.world.remotes.iter().flat_map(|remote| remote.lent()).filter(Lent::is_going_on).collect();
-            if kept.is_empty() {
+            if going_on.is_empty() {
                 break;
             }
-            assert!(Instant::now() < deadline, "backups that nobody waits for: {kept:#?}{}", self.report());
+            assert!(Instant::now() < deadline, "backups that nobody waits for: {going_on:#?}{}", self.report());
             self.world.cron().await;
         }
         self.world.kill_worker().await;

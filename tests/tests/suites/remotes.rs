@@ -122,8 +122,8 @@ fn a_token_that_is_refused_overnight_lets_rows_wait_and_a_new_one_lets_all_go_on
             };
             let waiting = waits(&one).await;
             assert_eq!((waiting.len(), waits(&other).await.len()), (4, 4), "{kind:?}: none fails for it");
-            let told = |code| waiting.iter().any(|row| row.error() == Some(code));
-            assert!(told(ErrorCode::RemoteBadToken), "{kind:?}: {waiting:#?}");
+            let says = |code| waiting.iter().any(|row| row.error() == Some(code));
+            assert!(says(ErrorCode::RemoteBadToken), "{kind:?}: {waiting:#?}");
 
             world.remotes[0].clear();
             world.days_pass(1).await;
