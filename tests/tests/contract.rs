@@ -26,18 +26,18 @@ async fn call(site: &str, token: &str, function: &str, parameters: &[(&str, &str
 fn differences(at: &str, example: &Value, answer: &Value) -> Vec<String> {
     match (example, answer) {
         (Value::Object(example), Value::Object(answer)) => {
-            let lost = example
+            let missing = example
                 .keys()
                 .filter(|name| !answer.contains_key(*name))
                 .map(|name| format!("{at}.{name} is not sent"));
-            let strange = answer
+            let unknown = answer
                 .keys()
                 .filter(|name| !example.contains_key(*name))
                 .map(|name| format!("{at}.{name} is not known"));
             let inside = example.iter().filter_map(|(name, example)| Some((name, example, answer.get(name)?)));
             let inside =
                 inside.flat_map(|(name, example, answer)| differences(&format!("{at}.{name}"), example, answer));
-            lost.chain(strange).chain(inside).collect()
+            missing.chain(unknown).chain(inside).collect()
         }
         (Value::Array(example), Value::Array(answer)) => match example.first() {
             Some(example) => answer.iter().flat_map(|answer| differences(at, example, answer)).collect(),

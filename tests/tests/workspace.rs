@@ -1,4 +1,4 @@
-//! What the workspace says of itself is true: papers name files that are there, crates name libraries that they use.
+//! What the workspace says of itself is true: documents name files that are there, crates name libraries that they use.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::{
@@ -23,25 +23,25 @@ fn files(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn a_file_that_the_papers_name_is_there() {
-    // What the papers write is told from the folder that is spoken of.
+fn a_file_that_the_documents_name_is_there() {
+    // A document names files as seen from the folder that it speaks of.
     const FROM: [&str; 8] =
         ["", "docs", "edge", "edge/src", "edge/api", "edge/ferry/src", "edge/companion", "edge/companion/classes"];
     const ENDINGS: [&str; 9] = [".rs", ".php", ".md", ".sql", ".mjs", ".json", ".toml", ".css", "/"];
-    let mut papers = vec![root().join("README.md"), root().join("CONTRIBUTING.md")];
-    files(&root().join("docs"), &["md"], &mut papers);
+    let mut documents = vec![root().join("README.md"), root().join("CONTRIBUTING.md")];
+    files(&root().join("docs"), &["md"], &mut documents);
     let mut lost = Vec::new();
-    for paper in papers {
-        let text = fs::read_to_string(&paper).unwrap();
+    for document in documents {
+        let text = fs::read_to_string(&document).unwrap();
         for quoted in text.split('`').skip(1).step_by(2) {
             let path = quoted.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-/".contains(letter));
-            // What is made stands nowhere; a Moodle has folders of its own; what begins with a slash is an address.
+            // Left out: what a build makes, folders of a Moodle, and addresses, which begin with a slash.
             let made = ["target/", "edge/build/", "edge/site.toml", "/", "blocks/", "public/blocks/"]
                 .iter()
                 .any(|made| quoted.starts_with(made));
             let named = path && !made && quoted.contains('/') && ENDINGS.iter().any(|ending| quoted.ends_with(ending));
             if named && !FROM.iter().any(|from| root().join(from).join(quoted).exists()) {
-                lost.push(format!("{}: {quoted}", paper.file_name().unwrap().to_string_lossy()));
+                lost.push(format!("{}: {quoted}", document.file_name().unwrap().to_string_lossy()));
             }
         }
     }

@@ -23,7 +23,7 @@ const SECRETS: [&str; 5] = ["EXTERNAL_MOODLES", "CLIENT_TOKEN", "LAUNCH_KEY", "S
 /// What `cargo xtask deploy` can be told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Where Cloudflare keeps the database and runs its queries; only a new database can be told.
+    /// Where Cloudflare keeps the database and runs its queries; only for a new database.
     jurisdiction: Option<String>,
 }
 

@@ -513,7 +513,7 @@ mod tests {
     }
 
     #[test]
-    fn the_script_names_the_other_files_and_the_front_door_the_moodle() {
+    fn the_script_names_the_other_files_and_the_root_leads_to_the_moodle() {
         let script = r#"var F={wasm:"files/courseferry-0a.wasm",styles:'files/courseferry-1b.css',texts:{en:`files/en-2c.json`}},t="no files/x";"#;
         let named: Vec<_> = files_named_in(script).into_iter().collect();
         assert_eq!(named, ["files/courseferry-0a.wasm", "files/courseferry-1b.css", "files/en-2c.json"]);

@@ -22,7 +22,7 @@ pub fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<()> {
     let address: Option<String> = arguments.opt_free_from_str()?;
     nothing_more(arguments, USAGE)?;
     let (Some("remote"), Some(address)) = (kind.as_deref(), address) else { bail!("{USAGE}") };
-    // A wrong address is told before anybody has typed a token.
+    // A wrong address is refused before anybody has typed a token.
     let name = secret(&address, "token")?.0;
     let token = read_token(&address)?;
     let (_, value) = secret(&address, token.trim())?;

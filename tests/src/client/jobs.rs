@@ -745,9 +745,9 @@ fn range_of(response: &Response) -> Option<ByteRange> {
 
 /// What the Worker's refusal of a download means.
 fn refusal(status: u16, body: &str) -> End {
-    let told: Value = serde_json::from_str(body).unwrap_or_default();
-    let told =
-        |name: &str| told.pointer(&format!("/error/{name}")).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let answer: Value = serde_json::from_str(body).unwrap_or_default();
+    let said =
+        |name: &str| answer.pointer(&format!("/error/{name}")).and_then(Value::as_str).unwrap_or_default().to_owned();
     let known = [
         "backup.ticket_refused",
         "backup.replaced",
@@ -757,13 +757,13 @@ fn refusal(status: u16, body: &str) -> End {
         "backup.not_a_backup",
     ];
     // The Worker names what a remote says instead of a backup, and goes on saying.
-    let named = told("code").parse().ok().map(ErrorCode::as_str);
+    let named = said("code").parse().ok().map(ErrorCode::as_str);
     let code = named.filter(|code| code.starts_with("remote.") || known.contains(code)).unwrap_or(match status {
         401 | 403 | 404 | 409 => "backup.ticket_refused",
         410 => "backup.gone",
         412 => "backup.replaced",
         _ => "backup.unreachable",
     });
-    let detail = format!("HTTP {status} {} {}", told("message"), told("detail"));
+    let detail = format!("HTTP {status} {} {}", said("message"), said("detail"));
     if code == "backup.unreachable" { End::Unreached(detail) } else { End::Failed(code, detail) }
 }

@@ -35,7 +35,7 @@ impl Records {
 
     /// What `get_target_courses` answers: those that began last first, or the one that is asked about.
     pub fn target_courses(&self, user: i64, search: &str, limit: usize, one: i64) -> Value {
-        let told = |course: &Course| {
+        let entry = |course: &Course| {
             let category = self.site.category(course.category).map(|category| category.name.clone());
             json!({
                 "id": course.id, "fullname": course.fullname, "shortname": course.shortname, "visible": course.visible,
@@ -46,7 +46,7 @@ impl Records {
         if one != 0 {
             return match self.why_not_adding(user, one) {
                 Some(refusal) => answer(Vec::new(), false, refusal),
-                None => answer(self.courses.get(&one).map(told).into_iter().collect(), false, ("", String::new())),
+                None => answer(self.courses.get(&one).map(entry).into_iter().collect(), false, ("", String::new())),
             };
         }
         let search = search.trim().to_lowercase();
@@ -56,7 +56,7 @@ impl Records {
         let mut found: Vec<_> = found.filter(|course| self.why_not_adding(user, course.id).is_none()).collect();
         found.sort_by_key(|course| std::cmp::Reverse((course.starts, course.id)));
         let limit = limit.clamp(1, MOST);
-        answer(found.iter().take(limit).map(|course| told(course)).collect(), found.len() > limit, ("", String::new()))
+        answer(found.iter().take(limit).map(|course| entry(course)).collect(), found.len() > limit, ("", String::new()))
     }
 }
 

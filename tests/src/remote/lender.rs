@@ -84,11 +84,6 @@ pub enum LentState {
 }
 
 impl Lent {
-    /// Whether it was deleted.
-    pub fn is_gone(&self) -> bool {
-        self.state == LentState::Gone
-    }
-
     /// Whether it is being made, or waits for that.
     pub fn is_going_on(&self) -> bool {
         matches!(self.state, LentState::Waiting | LentState::Running { .. })

@@ -5,7 +5,7 @@
 //! `cargo xtask faults --minutes N --seed S` runs it for longer. The faults and the people's acts follow from the seed;
 //! when they meet depends on the machine, so a run that fails is not always repeated exactly.
 
-use crate::harness::{Api, Options, World, courses_of, now, run};
+use crate::harness::{Api, Options, World, courses_named, courses_of, now, run};
 use courseferry_api::{
     Cancel, Endpoint, ErrorCode, JobId, RemoteKind, Restore, ScheduleAnswer, ScheduleRequest, Status, TryAgain,
 };
@@ -48,10 +48,9 @@ fn remote(kind: RemoteKind, first: i64) -> RemoteConfig {
     kind.as_str().clone_into(&mut remote.name);
     remote.backup_time = Duration::from_millis(300);
     for (n, person) in (0..).zip(PEOPLE) {
-        let ids: Vec<_> = (0..COURSES_EACH).map(|k| first + 100 * n + k).collect();
-        let named: Vec<_> = ids.iter().map(|id| (*id, format!("Course {id}"))).collect();
-        let named: Vec<_> = named.iter().map(|(id, name)| (*id, name.as_str())).collect();
-        remote.courses.extend(courses_of(&named, &[person]).courses);
+        let own = first + 100 * n;
+        let courses = courses_named(own..own + COURSES_EACH, |id| format!("Course {id}"), &[person]);
+        remote.courses.extend(courses.courses);
     }
     remote
 }
@@ -295,7 +294,7 @@ impl Night {
         }
     }
 
-    /// No letter came twice or says what is not so, no task goes on, no remote keeps a backup for us, no row is held.
+    /// No letter came twice or says what is not so, no task goes on, no remote still makes a backup, no row is held.
     async fn nothing_is_left(&mut self) {
         let restored: BTreeSet<_> = self.world.client.restored().into_iter().filter_map(|course| course.job).collect();
         let mut letters = BTreeSet::new();
@@ -309,15 +308,15 @@ impl Night {
         }
         let going_on: Vec<_> = self.world.client.jobs().into_iter().filter(|job| !job.state.is_over()).collect();
         assert!(going_on.is_empty(), "orders that go on: {going_on:#?}{}", self.report());
-        // What lies there finished, because its deletion was lost, is the remote's own clock's to remove.
+        // Only what is still being made: a finished backup whose deletion was lost is removed by the remote after its time.
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let kept: Vec<_> =
+            let going_on: Vec<_> =
                 self.world.remotes.iter().flat_map(|remote| remote.lent()).filter(Lent::is_going_on).collect();
-            if kept.is_empty() {
+            if going_on.is_empty() {
                 break;
             }
-            assert!(Instant::now() < deadline, "backups that nobody waits for: {kept:#?}{}", self.report());
+            assert!(Instant::now() < deadline, "backups that nobody waits for: {going_on:#?}{}", self.report());
             self.world.cron().await;
         }
         self.world.kill_worker().await;

@@ -134,7 +134,7 @@ fn each_bad_answer_is_named_on_its_own_row_the_others_go_on_and_a_restart_change
             world.remotes[n].set(*trap);
         }
         let good = api.schedule_one(world.choice(table.len(), 12)).await;
-        let settled = until("each row to say what it met", 240, async || {
+        let settled = until("each row to say what its remote answered", 240, async || {
             world.cron().await;
             let found = api.restores().await;
             let of = |row: &Restore| found.iter().find(|one| one.id == row.id).cloned().expect("the row");

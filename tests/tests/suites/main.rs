@@ -34,6 +34,5 @@ mod remotes;
 mod settings;
 mod shots;
 mod streaming;
-mod timing;
 mod widget;
 mod wishes;

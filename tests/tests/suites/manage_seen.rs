@@ -1,7 +1,7 @@
 //! What administrators see and do on the Manage page: what is wrong, everybody's restores, the audit. The original's
 //! admin tool wrote any status into any row; here only what is done changes one.
 
-use crate::harness::{Browser, Options, World, courses_of, run, until};
+use crate::harness::{Browser, Options, World, courses_named, courses_of, run, until};
 use courseferry_api::{Choice, Status};
 use courseferry_tests::{
     demo,
@@ -112,9 +112,8 @@ fn everybodys_restores_are_found_by_person_and_course_paged_and_acted_upon() {
 #[test]
 fn a_token_that_broke_overnight_is_seen_at_once_mended_with_one_command_and_everything_goes_on() {
     run(async {
-        let courses: Vec<(i64, String)> = (101..=114).map(|id| (id, format!("Course no. {id}"))).collect();
-        let courses: Vec<_> = courses.iter().map(|(id, name)| (*id, name.as_str())).collect();
-        let remotes = vec![courses_of(&courses, &["teacher1", "teacher2"]), demo::lettres()];
+        let sciences = courses_named(101..=114, |id| format!("Course no. {id}"), &["teacher1", "teacher2"]);
+        let remotes = vec![sciences, demo::lettres()];
         let world = World::start(Options::default().remotes(remotes)).await;
         world.learn_names().await;
         let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);

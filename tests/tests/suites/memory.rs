@@ -1,7 +1,7 @@
 //! What others send, however much of it, stays within the memory that the platform gives the Worker.
 
-use crate::harness::{Api, Options, World, courses_of, run};
-use courseferry_api::{CourseList, Home, Overview, RestorePage, Restores};
+use crate::harness::{Api, Options, World, courses_named, courses_of, run};
+use courseferry_api::{CourseList, Home, Overview, RestorePage, Restores, Status};
 use courseferry_tests::{
     client::ClientTrap,
     demo,
@@ -79,22 +79,14 @@ fn errors_of_two_megabytes_on_twelve_rows_are_cut_before_they_are_kept() {
 #[test]
 fn lists_and_names_of_megabytes_are_read_within_memory() {
     run(async {
-        let names: Vec<(i64, String)> =
-            (1..=9_000).map(|id| (id, format!("Topology {id} {}", "x".repeat(100)))).collect();
-        let many: Vec<(i64, &str)> = names.iter().map(|(id, name)| (*id, name.as_str())).collect();
-        let names: Vec<(i64, String)> =
-            (1..=700).map(|id| (id, format!("Topology {id} {}", "x".repeat(9_800)))).collect();
-        let long: Vec<(i64, &str)> = names.iter().map(|(id, name)| (*id, name.as_str())).collect();
         let huge = "n".repeat(HUGE);
         let mut endless = courses_of(&[(7, &huge), (8, "Optics")], &["teacher1"]);
         endless.name = huge.clone();
         let people = ["teacher1", "teacher2", "creator"];
-        let world = World::start(Options::default().remotes(vec![
-            courses_of(&many, &people),
-            courses_of(&long, &people),
-            endless,
-        ]))
-        .await;
+        let topology = |padding: usize| move |id: i64| format!("Topology {id} {}", "x".repeat(padding));
+        let many = courses_named(1..=9_000, topology(100), &people);
+        let long = courses_named(1..=700, topology(9_800), &people);
+        let world = World::start(Options::default().remotes(vec![many, long, endless])).await;
         let admin = world.log_in("admin").await;
         let mut sessions = Vec::new();
         for person in people {
@@ -136,6 +128,6 @@ fn five_thousand_warnings_of_one_restore_keep_nobody_elses_from_being_collected(
         assert!((1..=50).contains(&first.warnings.len()), "{}", first.warnings.len());
         let second = other.schedule_one(world.choice(0, 14)).await;
         let second = world.tick_until(&other, &second, |restore| restore.status.ended()).await;
-        assert_eq!(second.status, courseferry_api::Status::Restored);
+        assert_eq!(second.status, Status::Restored);
     });
 }

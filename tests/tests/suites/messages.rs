@@ -89,9 +89,10 @@ fn a_courses_address_on_its_moodle_is_shown_only_to_those_who_may_see_it_and_in_
         world.restart_worker_with("includeexternalurlinmail", "0").await;
         manager.schedule_one(world.choice(1, 24)).await;
         until_told(&world, &[&manager]).await;
-        let told = &to(&world, "creator")[1];
+        let letter = &to(&world, "creator")[1];
         assert!(
-            told.values["text"].contains("Philosophie") && !told.values["text"].contains(world.remotes[1].address())
+            letter.values["text"].contains("Philosophie")
+                && !letter.values["text"].contains(world.remotes[1].address())
         );
 
         // In the list the name is a link for the same people.
@@ -115,21 +116,21 @@ fn what_to_check_goes_to_the_owner_or_to_the_administrators_as_is_set() {
         let checked = api.restores().await.remove(0).warnings;
         let warning = checked.iter().find(|warning| warning.message == "A block could not be restored");
         let warning = warning.unwrap_or_else(|| panic!("nothing to check: {checked:#?}"));
-        let told = &to(&world, "teacher1")[0];
+        let letter = &to(&world, "teacher1")[0];
         for form in ["text", "html"] {
             let words = format!("To check: {}", warning.message);
-            assert_eq!(told.values[form].matches(&words).count(), 1, "{form}: {told:#?}");
+            assert_eq!(letter.values[form].matches(&words).count(), 1, "{form}: {letter:#?}");
         }
-        assert!(told.warnings.is_empty(), "said in the letter, and not a second time below it: {told:#?}");
+        assert!(letter.warnings.is_empty(), "said in the letter, and not a second time below it: {letter:#?}");
 
         world.restart_worker_with("warningstoowner", "0").await;
         api.schedule_one(world.choice(0, 13)).await;
         until_told(&world, &[&api]).await;
-        let told = &to(&world, "teacher1")[1];
+        let letter = &to(&world, "teacher1")[1];
         for form in ["text", "html"] {
-            assert!(!told.values[form].contains(&warning.message), "{form}: {told:#?}");
+            assert!(!letter.values[form].contains(&warning.message), "{form}: {letter:#?}");
         }
-        assert!(told.warnings.is_empty(), "{told:#?}");
+        assert!(letter.warnings.is_empty(), "{letter:#?}");
         assert!(to(&world, "admin").is_empty(), "not by night");
         world.days_pass(1).await;
         world.cron().await;

@@ -166,8 +166,8 @@ fn an_administrator_finds_anybodys_restore_and_retries_cancels_moves_or_links_it
         let failed = teacher.schedule_one(world.choice(0, 12)).await;
         world.remotes[0].set(Trap::NotOwner);
         world.tick_until_all_end(&[&teacher]).await;
-        let met = teacher.restore(&failed.id).await;
-        assert_eq!((met.status, met.error()), (Status::Failed, Some(ErrorCode::RemoteNotOwner)));
+        let row = teacher.restore(&failed.id).await;
+        assert_eq!((row.status, row.error()), (Status::Failed, Some(ErrorCode::RemoteNotOwner)));
 
         let overview: Overview = admin.get("/api/manage").await.unwrap();
         assert_eq!(overview.needs_you[0].problem.code, ErrorCode::RemoteNotOwner);

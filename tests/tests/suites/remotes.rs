@@ -1,7 +1,7 @@
 //! The three kinds of remote, each with what its kind makes easy or hard: many teachers at once, long backups, tokens
 //! that are refused overnight.
 
-use crate::harness::{Api, Options, World, courses_of, run};
+use crate::harness::{Api, Options, World, courses_named, courses_of, run};
 use courseferry_api::{CheckState, ErrorCode, Overview, Phase, Readiness, RemoteKind, Restore, Status};
 use courseferry_tests::remote::{Armed, LentState, RemoteConfig, Trap};
 use std::time::{Duration, Instant};
@@ -12,10 +12,8 @@ const TEACHERS: [&str; 3] = ["creator", "teacher1", "teacher2"];
 fn eight_each(kind: RemoteKind, backup_time: Duration) -> RemoteConfig {
     let mut remote = RemoteConfig { backup_time, ..courses_of(&[], &[]).of_kind(kind) };
     for (n, teacher) in (1..).zip(TEACHERS) {
-        let ids = (0..8).map(|k| 100 * n + k);
-        let named: Vec<_> = ids.map(|id| (id, format!("Course {id}"))).collect();
-        let named: Vec<_> = named.iter().map(|(id, name)| (*id, name.as_str())).collect();
-        remote.courses.extend(courses_of(&named, &[teacher]).courses);
+        let courses = courses_named(100 * n..100 * n + 8, |id| format!("Course {id}"), &[teacher]);
+        remote.courses.extend(courses.courses);
     }
     remote
 }
@@ -124,8 +122,8 @@ fn a_token_that_is_refused_overnight_lets_rows_wait_and_a_new_one_lets_all_go_on
             };
             let waiting = waits(&one).await;
             assert_eq!((waiting.len(), waits(&other).await.len()), (4, 4), "{kind:?}: none fails for it");
-            let told = |code| waiting.iter().any(|row| row.error() == Some(code));
-            assert!(told(ErrorCode::RemoteBadToken), "{kind:?}: {waiting:#?}");
+            let says = |code| waiting.iter().any(|row| row.error() == Some(code));
+            assert!(says(ErrorCode::RemoteBadToken), "{kind:?}: {waiting:#?}");
 
             world.remotes[0].clear();
             world.days_pass(1).await;

@@ -207,7 +207,7 @@ fn every_wish_of_somebody_who_lacks_the_right_to_it_is_refused_by_name_and_nothi
 #[test]
 fn a_right_that_is_taken_before_the_restores_turn_ends_it_before_anything_is_copied() {
     run(async {
-        let world = learnt(Options::default().set("settle_seconds", "0")).await;
+        let world = learnt(Options::default()).await;
         let (creator, teacher) = (world.log_in("creator").await, world.log_in("teacher6").await);
         let starts = Wishes { starts: Some(UnixTime(AUTUMN + 7 * DAY)), ..Wishes::default() };
         let dated = creator.schedule_one(wanted(world.choice(0, 13), starts)).await;

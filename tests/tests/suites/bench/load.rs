@@ -1,7 +1,7 @@
 //! A thousand teachers at once, ten thousand restores: `cargo xtask bench load`.
 
 use super::{Row, milliseconds, quick, timed};
-use crate::harness::{Options, Refusal, World, courses_of, run};
+use crate::harness::{Options, Refusal, World, courses_named, courses_of, run};
 use courseferry_api::{CourseList, ErrorCode, Home, ScheduleAnswer, ScheduleRequest};
 use courseferry_tests::remote::RemoteConfig;
 use futures::{StreamExt, stream};
@@ -28,9 +28,9 @@ fn remote(n: usize, teachers: usize) -> RemoteConfig {
     remote.name = format!("Remote {n}");
     for teacher_number in (n..teachers).step_by(REMOTES) {
         let first = i64::try_from(teacher_number).unwrap() * COURSES_EACH + 1;
-        let named: Vec<_> = (first..first + COURSES_EACH).map(|id| (id, format!("Course {id}"))).collect();
-        let named: Vec<_> = named.iter().map(|(id, name)| (*id, name.as_str())).collect();
-        remote.courses.extend(courses_of(&named, &[&teacher(teacher_number)]).courses);
+        let own = first..first + COURSES_EACH;
+        let courses = courses_named(own, |id| format!("Course {id}"), &[&teacher(teacher_number)]);
+        remote.courses.extend(courses.courses);
     }
     remote
 }

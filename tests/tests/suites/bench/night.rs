@@ -1,7 +1,7 @@
 //! How many restores an hour carries.
 
 use super::{Row, quick, timed};
-use crate::harness::{Options, World, courses_of, run};
+use crate::harness::{Options, World, courses_named, courses_of, run};
 use courseferry_tests::remote::RemoteConfig;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -15,9 +15,8 @@ fn remote(n: usize, each: i64) -> RemoteConfig {
     remote.name = format!("Remote {n}");
     remote.backup_time = BACKUP;
     for (k, person) in (0..).zip(PEOPLE) {
-        let named: Vec<_> = (1..=each).map(|id| (100 * k + id, format!("Course {id}"))).collect();
-        let named: Vec<_> = named.iter().map(|(id, name)| (*id, name.as_str())).collect();
-        remote.courses.extend(courses_of(&named, &[person]).courses);
+        let courses = courses_named(100 * k + 1..=100 * k + each, |id| format!("Course {id}"), &[person]);
+        remote.courses.extend(courses.courses);
     }
     remote
 }

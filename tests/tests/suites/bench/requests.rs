@@ -1,7 +1,7 @@
 //! What one request costs the Worker.
 
 use super::{Row, milliseconds, quick, timed};
-use crate::harness::{Options, Worker, World, courses_of, root, run};
+use crate::harness::{Options, Worker, World, courses_named, root, run};
 use courseferry_api::{Choice, ScheduleRequest};
 use reqwest::{Client, Method, RequestBuilder};
 use std::collections::BTreeMap;
@@ -40,10 +40,9 @@ fn one_request() {
         measure(&constant, 50, plain).await;
         let reference = measure(&constant, number, plain).await;
 
-        let named: Vec<_> = (0..800).map(|id| (id + 1, format!("Course {id}"))).collect();
-        let named: Vec<_> = named.iter().map(|(id, name)| (*id, name.as_str())).collect();
+        let remote = courses_named(1..=800, |id| format!("Course {id}"), &["teacher1"]);
         let options = Options::default().set("cache_minutes", "60").set("settle_seconds", "3000");
-        let world = World::start(options.remotes(vec![courses_of(&named, &["teacher1"])])).await;
+        let world = World::start(options.remotes(vec![remote])).await;
         let api = world.log_in("teacher1").await;
         api.courses(world.remote(0)).await;
         let list = format!("/api/remotes/{}/courses", world.remote(0));

@@ -1,7 +1,7 @@
 //! What a teacher's browser takes, on a processor four times slower than this one.
 
 use super::{Row, folder, quick};
-use crate::harness::{Browser, Options, World, courses_of, run};
+use crate::harness::{Browser, Options, World, courses_named, run};
 use axum::{Router, extract::Path, http::StatusCode, response::IntoResponse};
 use serde_json::json;
 
@@ -83,10 +83,9 @@ fn the_widget_in_a_slow_browser() {
 #[ignore = "measures; asserts no figure"]
 fn the_first_letter_of_a_search() {
     run(async {
-        let named: Vec<_> = (1..=2_000).map(|id| (id, format!("Mechanics and waves, group {id}"))).collect();
-        let named: Vec<_> = named.iter().map(|(id, name)| (*id, name.as_str())).collect();
+        let remote = courses_named(1..=2_000, |id| format!("Mechanics and waves, group {id}"), &["teacher1"]);
         let options = Options::default().set("cache_minutes", "60");
-        let world = World::start(options.remotes(vec![courses_of(&named, &["teacher1"])])).await;
+        let world = World::start(options.remotes(vec![remote])).await;
         let browser = Browser::open().await;
         world.browse(&browser, "teacher1").await;
         browser.go(&world.page()).await;

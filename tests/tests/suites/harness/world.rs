@@ -98,6 +98,17 @@ pub fn courses_of(courses: &[(i64, &str)], teachers: &[&str]) -> RemoteConfig {
     sciences
 }
 
+/// The same with courses of these ids, each named after its own.
+pub fn courses_named(
+    ids: impl IntoIterator<Item = i64>,
+    name: impl Fn(i64) -> String,
+    teachers: &[&str],
+) -> RemoteConfig {
+    let named: Vec<_> = ids.into_iter().map(|id| (id, name(id))).collect();
+    let named: Vec<_> = named.iter().map(|(id, name)| (*id, name.as_str())).collect();
+    courses_of(&named, teachers)
+}
+
 /// Now, in Unix seconds: the clock of this machine is the Worker's too.
 pub fn now() -> i64 {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
