@@ -3,7 +3,7 @@
 
 pub mod announcer;
 pub mod listings;
-mod page;
+pub mod page;
 pub mod restores;
 pub mod session;
 

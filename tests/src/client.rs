@@ -1,6 +1,7 @@
 //! The stand-in for the client Moodle with the companion block: log-in, pages, web services, and restores that
 //! really open the backup. What it may and may not do is decided by `courseferry_access` on its own rows.
 
+mod arrived;
 mod demo;
 mod jobs;
 mod pages;
@@ -155,6 +156,8 @@ pub enum ClientTrap {
         /// How many Moodle logged.
         count: usize,
     },
+    /// The process dies when a part of an addition has arrived, on a database that cannot take it back.
+    KillAddition,
     /// The restore ends with warnings; `error` makes it partial.
     Warnings {
         /// Whether one of them is an error.

@@ -84,7 +84,7 @@ async fn the_stand_in_client_answers_as_the_contract_says() {
         ("names[0][shortname]", "OPT101"),
         ("courseid", "42"),
     ];
-    let calls: [(&str, &[(&str, &str)]); 10] = [
+    let calls: [(&str, &[(&str, &str)]); 13] = [
         ("get_site_access", &[("knownversion", "")]),
         ("get_user_access", &[("userid", "5")]),
         ("get_readiness", &[("defaultcategory", "3")]),
@@ -94,6 +94,9 @@ async fn the_stand_in_client_answers_as_the_contract_says() {
         ("cancel", &[("job", job), ("attempt", "1")]),
         ("get_restores", &[("jobs[0]", job)]),
         ("enrol", &[("job", job), ("userid", "5")]),
+        ("get_arrived", &[("job", job), ("userid", "5")]),
+        ("remove_arrived", &[("job", job), ("userid", "5")]),
+        ("keep_arrived", &[("job", job), ("userid", "5")]),
         ("notify", &message),
     ];
     let functions = client["functions"].as_object().unwrap();

@@ -1,5 +1,6 @@
 //! "Your restores": the list, which does not move under focus or pointer.
 
+mod arrived;
 mod row;
 
 use crate::i18n::{text, use_i18n};

@@ -6,7 +6,8 @@ use crate::api::{Api, ApiError};
 use crate::i18n::I18n;
 use crate::logic::{polling, restores};
 use courseferry_api::{
-    Cancel, CategoryChange, ChangeCategory, JobId, ListRestores, Restore, Restores, Target, TryAgain,
+    Cancel, CategoryChange, ChangeCategory, JobId, KeepArrived, ListRestores, RemoveArrived, Restore, Restores, Target,
+    TryAgain,
 };
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
@@ -21,6 +22,10 @@ pub enum Act {
     TryAgain,
     /// Send it to another category.
     ChangeCategory(Target),
+    /// Remove what arrived of an addition that was interrupted.
+    RemoveArrived,
+    /// Keep what arrived.
+    KeepArrived,
 }
 
 /// The visitor's restores; a handle that is cheap to copy.
@@ -104,6 +109,8 @@ impl RestoreList {
         let done = match act {
             Act::Cancel => self.api.post(Cancel { restore }, &()).await,
             Act::TryAgain => self.api.post(TryAgain { restore }, &()).await,
+            Act::RemoveArrived => self.api.post(RemoveArrived { restore }, &()).await,
+            Act::KeepArrived => self.api.post(KeepArrived { restore }, &()).await,
             Act::ChangeCategory(target) => self.api.post(ChangeCategory { restore }, &CategoryChange { target }).await,
         };
         match &done {

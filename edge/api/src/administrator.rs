@@ -140,6 +140,8 @@ pub fn audit_words(action: &str, language: Language) -> String {
         "restore.retried" => ("tried again", "a relancé"),
         "restore.moved" => ("changed the category of", "a changé la catégorie de"),
         "restore.enrolled" => ("was enrolled in the copy of", "a été inscrit dans la copie de"),
+        "restore.arrived_removed" => ("had removed what arrived of", "a fait retirer ce qui était arrivé de"),
+        "restore.arrived_kept" => ("kept what arrived of", "a gardé ce qui était arrivé de"),
         "restore.restored" => ("restored", "a restauré"),
         "restore.failed" => ("could not restore", "n'a pas pu restaurer"),
         "restore.postponed" => ("will try again", "réessaiera"),

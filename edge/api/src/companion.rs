@@ -300,6 +300,57 @@ pub struct TargetCourses {
     pub error_detail: String,
 }
 
+/// What arrived of an addition that was interrupted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrived {
+    /// The restore.
+    pub job: JobId,
+    /// The parts; none once its owner has decided.
+    #[serde(default)]
+    pub arrived: Vec<ArrivedPart>,
+    /// There are more than are listed.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub more: bool,
+}
+
+/// A part that arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArrivedPart {
+    /// `section`, `activity`, `group`, `grouping` or `questions`.
+    #[serde(deserialize_with = "lenient::name")]
+    pub kind: String,
+    /// Its name, as stored.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub name: String,
+}
+
+/// What became of an owner's wish to have something removed, or kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DecisionState {
+    /// Moodle's cron is going to do it.
+    Queued,
+    /// It is done.
+    Done,
+    /// Something holds it back.
+    Refused,
+}
+
+/// The answer to an owner's decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The restore.
+    pub job: JobId,
+    /// What became of it.
+    pub state: DecisionState,
+    /// What holds it back, in one word.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub reason: String,
+    /// The same for the help desk.
+    #[serde(default, deserialize_with = "lenient::detail")]
+    pub detail: String,
+}
+
 /// A course to which somebody may add.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetCourse {

@@ -7,6 +7,7 @@ use crate::{
     ActOnMany, ActedOnMany, AuditPage, CourseList, EnrolAnswer, ErrorCode, ExistingCourses, Explained, Health, Home,
     JobId, ManagedSettings, Nights, Overview, Pause, Plan, Readiness, RemoteCourseId, RemoteId, Restore, RestorePage,
     RestoreQuery, Restores, ScheduleAnswer, ScheduleRequest, Session, SessionRequest, SettingValue, Verb,
+    companion::Arrived,
     remote::Contents,
     request::{
         AuditFileQuery, AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery,
@@ -208,6 +209,12 @@ endpoints! {
     ChangeCategory { restore: JobId } = Person Post "/api/restores/{restore}/category" body CategoryChange -> Restore;
     /// "Enrol me" in a copy that a colleague restored.
     Enrol { restore: JobId } = Person Post "/api/restores/{restore}/enrol" -> EnrolAnswer;
+    /// What arrived of the visitor's addition that was interrupted.
+    ListArrived { restore: JobId } = Person Get "/api/restores/{restore}/arrived" -> Arrived;
+    /// Removes what arrived.
+    RemoveArrived { restore: JobId } = Person Post "/api/restores/{restore}/arrived/remove" -> Restore;
+    /// Keeps what arrived.
+    KeepArrived { restore: JobId } = Person Post "/api/restores/{restore}/arrived/keep" -> Restore;
     /// Why can or can't I restore there?
     Explain = Person Get "/api/explain" query ExplainQuery -> Explained;
 

@@ -380,6 +380,11 @@ codes! {
         "Cela ne peut pas être fait ainsi. {detail}"
         "Change what you asked for."
         "Modifiez votre demande.";
+    RestoreNotRemovable "restore.not_removable" 409 Never
+        "This cannot be removed. {detail}"
+        "Ceci ne peut pas être retiré. {detail}"
+        "Delete in Moodle what is no longer wanted, or ask support."
+        "Supprimez dans Moodle ce qui n'est plus voulu, ou adressez-vous à l'assistance.";
 
     RemoteUnconfigured "remote.unconfigured" 404 Manual
         "This Moodle is no longer connected."

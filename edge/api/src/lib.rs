@@ -25,9 +25,9 @@ pub use course::{Course, CourseList, CourseRestore, Doer, Enrolment, ExistingCou
 pub use endpoint::{
     Act, ActOnAll, CalledBy, Cancel, ChangeCategory, ChangeSetting, CheckConnection, Endpoint, Enrol, ErasePerson,
     Explain, ExplainPerson, ExportPerson, FetchBackup, FindTargets, Front, GetAuditFile, GetContents, GetHealth,
-    GetHome, GetNights, GetOverview, GetReadiness, GetRestoresFile, ListAllRestores, ListAudit, ListCourses,
-    ListRestores, ListSettings, Method, OpenSession, Preview, Raw, RetryFailures, Revoke, Route, Schedule, SetPause,
-    SignIn, SignInReturn, TryAgain, TryRemote,
+    GetHome, GetNights, GetOverview, GetReadiness, GetRestoresFile, KeepArrived, ListAllRestores, ListArrived,
+    ListAudit, ListCourses, ListRestores, ListSettings, Method, OpenSession, Preview, Raw, RemoveArrived,
+    RetryFailures, Revoke, Route, Schedule, SetPause, SignIn, SignInReturn, TryAgain, TryRemote,
 };
 pub use error::{ErrorBody, ErrorCode, Language, Problem, Repeat};
 pub use failure::Failure;

@@ -7,7 +7,8 @@ use courseferry_access::{self as access, Secret};
 use courseferry_api::{
     CategoryId, CourseId, ErrorCode, Failure, JobId, UserId,
     companion::{
-        Enrolled, MessageIds, MessageKind, Order, Preview, Progress, ProgressOfRestores, SiteFacts, TargetCourses,
+        Arrived, Decision, Enrolled, MessageIds, MessageKind, Order, Preview, Progress, ProgressOfRestores, SiteFacts,
+        TargetCourses,
     },
     lenient,
 };
@@ -106,6 +107,21 @@ impl Companion {
     /// Enrols a user in the course that a restore made.
     pub fn enrol(&self, job: &JobId, user: UserId) -> Call<Enrolled> {
         self.call("enrol").with("job", job).with("userid", user)
+    }
+
+    /// What arrived of an addition that was interrupted.
+    pub fn get_arrived(&self, job: &JobId, user: UserId) -> Call<Arrived> {
+        self.call("get_arrived").with("job", job).with("userid", user)
+    }
+
+    /// Removes what arrived; Moodle's cron does it.
+    pub fn remove_arrived(&self, job: &JobId, user: UserId) -> Call<Decision> {
+        self.call("remove_arrived").with("job", job).with("userid", user)
+    }
+
+    /// Keeps what arrived.
+    pub fn keep_arrived(&self, job: &JobId, user: UserId) -> Call<Decision> {
+        self.call("keep_arrived").with("job", job).with("userid", user)
     }
 
     /// Sends a message to a user through Moodle, once for each (job, attempt, kind, user).

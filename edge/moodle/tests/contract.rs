@@ -13,7 +13,9 @@ use courseferry_access::{
 };
 use courseferry_api::{
     CategoryId, CourseId, JobId, Options, RemoteCourseId, UnixTime, UserId,
-    companion::{Enrolled, MessageIds, MessageKind, Order, Preview, ProgressOfRestores, TargetCourses},
+    companion::{
+        Arrived, Decision, Enrolled, MessageIds, MessageKind, Order, Preview, ProgressOfRestores, TargetCourses,
+    },
 };
 use courseferry_moodle::{Call, Companion, Course, Notification, Report, Secret, SiteAccess};
 use serde::{Serialize, de::DeserializeOwned};
@@ -113,6 +115,9 @@ fn functions() -> Value {
     add(sent(&companion.cancel(&job, 1)), json!("progress"));
     add(sent(&companion.get_restores([&job])), json!({"restores": ["progress"]}));
     add(sent(&companion.enrol(&job, UserId(5))), enrolled());
+    add(sent(&companion.get_arrived(&job, UserId(5))), arrived());
+    add(sent(&companion.remove_arrived(&job, UserId(5))), decision());
+    add(sent(&companion.keep_arrived(&job, UserId(5))), decision());
     add(sent(&companion.notify(&message)), json!({"messageids": [17]}));
     Value::Object(functions)
 }
@@ -194,6 +199,14 @@ fn enrolled() -> Value {
     json!({"job": JOB, "userid": 5, "courseid": 42, "enrolled": true, "already": false})
 }
 
+fn arrived() -> Value {
+    json!({"job": JOB, "arrived": [{"kind": "activity", "name": "Exercise 1"}], "more": false})
+}
+
+fn decision() -> Value {
+    json!({"job": JOB, "state": "refused", "reason": "nolog", "detail": "no log can be asked"})
+}
+
 fn launch() -> Value {
     json!({
         "iss": "https://moodle.example.org", "aud": "https://courseferry.example.org", "sub": "5",
@@ -271,6 +284,8 @@ fn every_field_of_an_answer_is_read_but_for_those_that_are_named() {
         unread::<Preview>("preview", &preview()),
         unread::<TargetCourses>("get_target_courses", &target_courses()),
         unread::<Enrolled>("enrol", &enrolled()),
+        unread::<Arrived>("get_arrived", &arrived()),
+        unread::<Decision>("remove_arrived", &decision()),
         unread::<MessageIds>("notify", &json!({"messageids": [17]})),
         unread::<ProgressOfRestores>("get_restores", &json!({"restores": []})),
         unread::<LaunchClaims>("launch", &launch()),

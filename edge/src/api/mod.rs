@@ -1,5 +1,6 @@
 //! The handlers of the API, each beside the address that it answers.
 
+pub mod arrived;
 mod chosen;
 pub mod contents;
 pub mod courses;

@@ -2,7 +2,7 @@
 
 use crate::{
     adapters::rates::Rates,
-    api::{contents, courses, existing, home, manage, privacy, restores, session as sessions},
+    api::{arrived, contents, courses, existing, home, manage, privacy, restores, session as sessions},
     app::App,
     auth::{
         session::{self, CurrentUser},
@@ -96,6 +96,9 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
             answer(&to, restores::category(app, caller.person()?, &to.restore, body).await?)
         }
         Route::Enrol(to) => answer(&to, restores::enrol(app, caller.person()?, &to.restore).await?),
+        Route::ListArrived(to) => answer(&to, arrived::list(app, caller.person()?, &to.restore).await?),
+        Route::RemoveArrived(to) => answer(&to, arrived::remove(app, caller.person()?, &to.restore).await?),
+        Route::KeepArrived(to) => answer(&to, arrived::keep(app, caller.person()?, &to.restore).await?),
         Route::Explain(to) => answer(&to, restores::explain(caller.person()?, request.query(&to)?)),
 
         Route::GetOverview(to) => answer(&to, manage::overview::show(app, caller.person()?).await?),
@@ -194,6 +197,7 @@ fn asks_a_moodle(route: &Route) -> bool {
         Route::ListCourses(_)
             | Route::GetContents(_)
             | Route::FindTargets(_)
+            | Route::ListArrived(_)
             | Route::GetReadiness(_)
             | Route::ExplainPerson(_)
             | Route::GetAuditFile(_)

@@ -3,7 +3,9 @@
 //! The database decides who comes first; whoever comes second is told by what they were beaten.
 
 use crate::{Executor, Statement, Store, executor::statement, row};
-use courseferry_api::{CategoryId, CourseId, JobId, Options, RemoteCourseId, RemoteId, Target, UnixTime, UserId};
+use courseferry_api::{
+    CategoryId, CourseId, JobId, Options, RemoteCourseId, RemoteId, Target, UnixTime, UserId, Warning,
+};
 use courseferry_ferry::{LedgerError, RestoreRow};
 
 /// A restore to be scheduled.
@@ -54,6 +56,15 @@ pub struct Quota {
     pub per_person: u32,
     /// For the site.
     pub site: u32,
+}
+
+/// What an owner decided about what arrived of an addition that was interrupted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AboutArrived {
+    /// It stays, with these things to check.
+    Kept(Vec<Warning>),
+    /// It was removed, but for what the detail says.
+    Removed(String),
 }
 
 /// Why a restore was not scheduled.
@@ -354,6 +365,37 @@ impl<E: Executor> Store<E> {
             ))
             .await?;
         self.changed(rows.into_iter().next(), id, owner, false).await
+    }
+
+    /// Writes what the owner of an addition that was interrupted decided about what arrived.
+    pub async fn decided_about_arrived(
+        &self,
+        id: &JobId,
+        owner: UserId,
+        decided: &AboutArrived,
+        now: UnixTime,
+    ) -> Result<Change, LedgerError> {
+        let (kept, detail, warnings) = match decided {
+            AboutArrived::Kept(warnings) => (true, "", warnings.as_slice()),
+            AboutArrived::Removed(detail) => (false, detail.as_str(), &[][..]),
+        };
+        let batch = vec![
+            statement!(
+                "UPDATE restores SET since = ?4, status = CASE WHEN ?3 THEN 'restored' ELSE status END,
+                     error = CASE WHEN NOT ?3 THEN 'client.arrived_removed' END, error_detail = ?5, warnings = ?6
+                 WHERE id = ?1 AND user_id = ?2 AND status = 'failed' AND error = 'client.partly_added'
+                 RETURNING *",
+                id,
+                owner,
+                kept,
+                now,
+                detail,
+                warnings
+            ),
+            statement!(unsent!("job = ?1"), id),
+        ];
+        let answers = self.executor.run(batch).await?;
+        self.changed(answers.into_iter().flatten().next(), id, Some(owner), false).await
     }
 
     /// Says that an existing course is what this restore was to bring.

@@ -3,7 +3,7 @@
 
 use super::{Client, ClientTrap, Course, Records, people::Site};
 use crate::{
-    backup::{self, Broken, ReadBackup},
+    backup::{self, Broken, ReadActivity, ReadBackup},
     checksum::read_sums,
     server::now,
 };
@@ -108,6 +108,8 @@ pub struct Job {
     pub percent: f64,
     /// The course; 0 if there is none.
     pub courseid: i64,
+    /// What arrived of an addition that was interrupted: activities with the numbers of their sections.
+    pub arrived: Vec<(usize, ReadActivity)>,
     /// Code and text of what to check.
     pub warnings: Vec<(String, String)>,
     /// Why it failed, or nothing.
@@ -145,6 +147,7 @@ impl Job {
             etag: String::new(),
             percent: 0.0,
             courseid: 0,
+            arrived: Vec::new(),
             warnings: Vec::new(),
             error: String::new(),
             errordetail: String::new(),
@@ -218,7 +221,7 @@ pub struct Order {
 pub fn hand_over(client: &Arc<Client>, order: Order) -> Value {
     let mut records = client.records();
     let answer = records.jobs.get(&order.job).and_then(|job| match () {
-        () if job.state.is_restored() => Some(None),
+        () if job.state.is_restored() || job.is_partly_added() => Some(None),
         () if order.attempt < job.attempt => Some(Some("staleattempt")),
         () if order.attempt == job.attempt => Some(None),
         () if !job.state.is_over() => Some(Some("busy")),
@@ -661,11 +664,17 @@ impl Process<'_> {
 
     /// All that is added and the job's end, at once.
     fn add(&self, job: &Job, read: ReadBackup) -> Result<(), End> {
+        let dies = self.client.sprung(|trap| *trap == ClientTrap::KillAddition).is_some();
         let mut records = self.client.records();
         let records = &mut *records;
         let row = records.jobs.get_mut(self.id).filter(|job| job.goes_on(self.attempt)).ok_or(End::Superseded)?;
         let missing = || End::Failed("client.course_missing", format!("course {}", job.targetcourseid));
-        records.courses.get_mut(&job.targetcourseid).ok_or_else(missing)?.add(self.id, read);
+        let course = records.courses.get_mut(&job.targetcourseid).ok_or_else(missing)?;
+        if dies {
+            row.arrived = course.add_a_part(self.id, read);
+            return Err(End::Failed("client.partly_added", "the process died".to_owned()));
+        }
+        course.add(self.id, read);
         row.state = Stage::Complete;
         row.percent = 100.0;
         row.ticket.clear();

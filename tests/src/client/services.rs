@@ -1,7 +1,7 @@
 //! The companion's web services, as the Worker calls them, and its AJAX function.
 
 use super::{
-    Called, Client, ClientTrap, Message, Records, Stage,
+    Called, Client, ClientTrap, Message, Records, Stage, arrived,
     jobs::{self, Order},
     pages::visit_of,
     people::{self, Site},
@@ -109,6 +109,9 @@ const FUNCTIONS: &[(&str, &[&str], &[&str])] = &[
     ("get_restores", &["jobs"], &[]),
     ("cancel", &["job", "attempt"], &[]),
     ("enrol", &["job", "userid"], &[]),
+    ("get_arrived", &["job", "userid"], &[]),
+    ("remove_arrived", &["job", "userid"], &[]),
+    ("keep_arrived", &["job", "userid"], &[]),
     ("notify", &["job", "attempt", "kind", "userid", "values"], &["warnings"]),
 ];
 
@@ -164,6 +167,9 @@ fn answer(client: &Arc<Client>, function: &str, form: &Form) -> Result<Value, Ex
         }
         "cancel" => Ok(jobs::cancel(client, &job(form)?, number(form, "attempt")?)),
         "enrol" => enrol(client, &job(form)?, number(form, "userid")?),
+        "get_arrived" => client.arrived(&job(form)?, number(form, "userid")?),
+        "remove_arrived" => arrived::remove(client, &job(form)?, number(form, "userid")?),
+        "keep_arrived" => client.keep_arrived(&job(form)?, number(form, "userid")?),
         "notify" => notify(client, form),
         _ => Err(Exception::UNKNOWN_FUNCTION),
     }

@@ -3,10 +3,13 @@
 use crate::harness::{Api, Browser, Options, World, courses_of, root, run, until};
 use courseferry_access::{Assignment, RoleId};
 use courseferry_api::{
-    Choice, CourseId, Enrolments, ErrorCode, ExistingCourses, Home, Options as Wishes, Plan, RemoteKind, Restore,
-    ScheduleRequest, Scheduled, Status, UnixTime, remote::Contents,
+    Choice, CourseId, Endpoint, Enrolments, ErrorCode, ExistingCourses, Home, ListArrived, Options as Wishes, Plan,
+    RemoteKind, Restore, ScheduleRequest, Scheduled, Status, UnixTime, companion::Arrived, remote::Contents,
 };
-use courseferry_tests::{client::Course, demo};
+use courseferry_tests::{
+    client::{ClientTrap, Course},
+    demo,
+};
 use serde_json::json;
 
 /// When the demo's courses start: 1 September 2025.
@@ -250,6 +253,46 @@ fn content_is_added_to_an_existing_course_once_and_what_was_there_stays() {
             |course: &Course| (course.fullname.clone(), course.starts, course.visible, course.participants.clone());
         assert_eq!(own(&after), own(&before));
         assert_eq!(world.client.restored(), [], "no course was made");
+    });
+}
+
+#[test]
+fn what_arrived_of_an_interrupted_addition_is_listed_and_its_owner_removes_it_or_keeps_it() {
+    run(async {
+        let world = learnt(Options::default()).await;
+        let api = world.log_in("teacher6").await;
+        let before = here(&world, 43).activity_count();
+        world.client.set(ClientTrap::KillAddition, Some(1));
+        let adds = Wishes { target_course: Some(CourseId(43)), ..Wishes::default() };
+        let restore = api.schedule_one(wanted(world.choice(0, 12), adds)).await;
+        let is_partly_added = |row: &Restore| row.error() == Some(ErrorCode::ClientPartlyAdded);
+        world.tick_until(&api, &restore, is_partly_added).await;
+        let part = here(&world, 43).activity_count();
+        assert!(part > before);
+        let stranger = world.log_in("teacher1").await;
+        let guessed = stranger.get::<Arrived>(&ListArrived { restore: restore.id.clone() }.path()).await;
+        assert_eq!(guessed.unwrap_err().code(), ErrorCode::RestoreNotFound);
+
+        let browser = Browser::open().await;
+        world.show(&browser, "teacher6", "").await;
+        browser.sees("What arrived:").await;
+        browser.sees("Plan of the course").await;
+        assert_eq!(browser.axe().await, [""; 0]);
+        browser.press("Remove what arrived: Classical mechanics").await;
+        browser.sees("What had arrived in the course was removed again.").await;
+        assert_eq!(here(&world, 43).activity_count(), before);
+
+        world.client.set(ClientTrap::KillAddition, Some(1));
+        browser.press("Try again: Classical mechanics").await;
+        world.tick_until(&api, &restore, is_partly_added).await;
+        browser.press("Keep it: Classical mechanics").await;
+        let kept = until("it to be kept", 30, async || {
+            Some(api.restore(&restore.id).await).filter(|row| row.status == Status::Restored)
+        });
+        let kept = kept.await;
+        assert_eq!((kept.course, kept.warnings.len(), kept.can_retry), (Some(CourseId(43)), 1, false));
+        browser.sees("Open course").await;
+        assert_eq!(here(&world, 43).activity_count(), part, "nothing came twice");
     });
 }
 

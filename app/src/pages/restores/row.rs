@@ -1,5 +1,6 @@
 //! One restore: its course, how it is, what can be done, and details.
 
+use super::arrived::WhatArrived;
 use crate::i18n::{text, use_i18n};
 use crate::logic::phrases::{Look, progress};
 use crate::logic::restores::destination;
@@ -15,7 +16,7 @@ use crate::ui::progress::Progress;
 use crate::ui::row::{Row, Verb};
 use crate::ui::status::Status as StatusLine;
 use crate::ui::target_picker::TargetPicker;
-use courseferry_api::{JobId, Repeat, Restore, Status};
+use courseferry_api::{ErrorCode, JobId, Repeat, Restore, Status};
 use leptos::prelude::*;
 
 /// What can be done; a change of the restore that changes none of it leaves the buttons alone.
@@ -26,7 +27,12 @@ struct Can {
     is_running: bool,
     retry: bool,
     change_category: bool,
+    decide: bool,
     open: Option<String>,
+}
+
+fn is_partly_added(restore: &Restore) -> bool {
+    restore.error() == Some(ErrorCode::ClientPartlyAdded)
 }
 
 /// The row of the restore `id`.
@@ -43,6 +49,9 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
     let course = restore.with_untracked(|r| r.as_ref().map(|r| r.full_name.clone()).unwrap_or_default());
     let course = StoredValue::new(course);
     let changing = RwSignal::new(false);
+    // Moodle's cron removes what arrived.
+    let removing = RwSignal::new(false);
+    let id_here = StoredValue::new(id.clone());
     let act = Action::new_local(move |act: &Act| {
         let (id, act) = (id.clone(), *act);
         let was = restore.with_untracked(|r| r.as_ref().map(|r| r.status));
@@ -60,7 +69,8 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
                 Act::TryAgain if was == Some(done.status) => {
                     announcer.say(i18n.fill(text::SAID_RETRIED, &[("course", &done.full_name)]));
                 }
-                Act::TryAgain | Act::Cancel => {}
+                Act::RemoveArrived => removing.set(is_partly_added(&done)),
+                Act::TryAgain | Act::Cancel | Act::KeepArrived => {}
             }
             Ok::<_, String>(())
         }
@@ -97,12 +107,13 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
                 is_running: r.status == Status::InProgress,
                 retry: r.can_retry,
                 change_category: r.can_move,
+                decide: is_partly_added(r),
                 open: r.link.clone().filter(|_| r.status == Status::Restored),
             })
         })
     });
     let actions = move || {
-        let Can { cancel, is_running, retry, change_category, open } = can.get();
+        let Can { cancel, is_running, retry, change_category, decide, open } = can.get();
         let press = move |verb, done| {
             view! { <Verb verb of=course.get_value() busy on_press=move || { act.dispatch(done); } /> }
         };
@@ -127,6 +138,8 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
             {open}
             {retry.then(|| press(text::TRY_AGAIN, Act::TryAgain))}
             {cancel.then(|| press(stop, Act::Cancel))}
+            {decide.then(|| press(text::REMOVE_ARRIVED, Act::RemoveArrived))}
+            {decide.then(|| press(text::KEEP_ARRIVED, Act::KeepArrived))}
             {change}
         }
     };
@@ -190,6 +203,9 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
                 <StatusLine icon>{move || status().flatten()}</StatusLine>
                 <Progress label=i18n.t(text::IN_PROGRESS) percent />
                 {advice}
+                <Show when=move || can.with(|can| can.decide)>
+                    <WhatArrived id=id_here.get_value() removing />
+                </Show>
                 <Failure text=Signal::derive(failure) />
             </div>
         </Row>

@@ -1,9 +1,9 @@
 //! Content that is added to courses that exist: one addition to a course at a time, and never twice.
 
 use crate::world::{LETTRES, SCIENCES, World, code};
-use courseferry_api::{CategoryId, CourseId, ErrorCode, JobId, Options, Status, Target, UnixTime};
+use courseferry_api::{CategoryId, CourseId, ErrorCode, JobId, Options, Status, Target, UnixTime, UserId, Warning};
 use courseferry_ferry::RestoreRow;
-use courseferry_store::{Change, NewRestore, Refusal};
+use courseferry_store::{AboutArrived, Change, NewRestore, Refusal};
 use futures::executor::block_on;
 
 /// A course of a person's, to be added to a course that exists.
@@ -63,6 +63,26 @@ fn what_arrived_in_part_is_never_added_again_by_a_retry_of_one_or_of_all_or_by_a
         interrupted(&world);
         let again = world.try_schedule(&addition(&world, 1, SCIENCES, 11, 43));
         assert!(matches!(again, Err(Refusal::Taken(_))), "{again:?}");
+    }
+}
+
+#[test]
+fn what_arrived_is_removed_or_kept_once_and_by_its_owner_alone_and_only_what_was_removed_is_tried_again() {
+    let kept = AboutArrived::Kept(vec![Warning::new("partlyadded", "Something may be missing.")]);
+    let removed = AboutArrived::Removed("It stays, because it is in use: Quiz.".to_owned());
+    for (decided, status, error) in
+        [(kept, Status::Restored, None), (removed, Status::Failed, Some(ErrorCode::ClientArrivedRemoved))]
+    {
+        let world = World::new();
+        let id = interrupted(&world);
+        let decide = |owner| block_on(world.store().decided_about_arrived(&id, UserId(owner), &decided, world.time()));
+        assert!(matches!(decide(2), Ok(Change::NotFound)));
+        assert!(matches!(decide(1), Ok(Change::Done(_))));
+        let row = world.job(&id);
+        assert_eq!((row.status, code(&row)), (status, error));
+        assert_eq!(row.warnings.len(), usize::from(error.is_none()));
+        assert_eq!(row.can_retry(), error.is_some());
+        assert!(matches!(decide(1), Ok(Change::TooLate(_))));
     }
 }
 

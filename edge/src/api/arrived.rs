@@ -1,0 +1,104 @@
+//! What arrived of an addition that was interrupted: its owner sees it by name, and has it removed or keeps it.
+//!
+//! The companion decides and does it. Removing takes until Moodle's cron has run, so whoever looks again afterwards
+//! learns of it.
+
+use crate::{
+    adapters::fetch,
+    api::{restores::changed, view::View},
+    app::App,
+    auth::session::CurrentUser,
+    http::error::{ApiError, ApiResult},
+    peers::Names,
+};
+use courseferry_api::{
+    ErrorCode, JobId, Restore,
+    companion::{Arrived, Decision, DecisionState},
+};
+use courseferry_ferry::{Progress, RestoreRow, State};
+use courseferry_moodle::Call;
+use courseferry_store::AboutArrived;
+
+/// `GET /api/restores/{id}/arrived`.
+pub async fn list(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Arrived> {
+    partly_added(app, user, id).await?;
+    let mut list = fetch::call(app.config.companion.get_arrived(id, user.id()), fetch::PATIENCE).await?;
+    if list.arrived.is_empty() {
+        learn(app, user, id).await?;
+    }
+    for part in &mut list.arrived {
+        part.name = user.rights.plain(&part.name);
+    }
+    Ok(list)
+}
+
+/// `POST /api/restores/{id}/arrived/remove`.
+pub async fn remove(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Restore> {
+    let outcome = decide(app, user, id, app.config.companion.remove_arrived(id, user.id())).await;
+    app.audited(user, "restore.arrived_removed", Some(id), None, outcome).await
+}
+
+/// `POST /api/restores/{id}/arrived/keep`.
+pub async fn keep(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Restore> {
+    let outcome = decide(app, user, id, app.config.companion.keep_arrived(id, user.id())).await;
+    app.audited(user, "restore.arrived_kept", Some(id), None, outcome).await
+}
+
+async fn decide(app: &App, user: &CurrentUser, id: &JobId, call: Call<Decision>) -> ApiResult<Restore> {
+    let row = partly_added(app, user, id).await?;
+    let answer = fetch::call(call, fetch::PATIENCE).await?;
+    match answer.state {
+        DecisionState::Refused => return Err(refused(user, &answer)),
+        DecisionState::Queued => {}
+        DecisionState::Done => {
+            if let Some(restore) = learn(app, user, id).await? {
+                return Ok(restore);
+            }
+        }
+    }
+    let names = Names::of_all(app).await?;
+    Ok(View { app, rights: &user.rights, names: &names }.restore(&row))
+}
+
+/// The restore as its owner's decision left it, if it is carried out.
+async fn learn(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Option<Restore>> {
+    let answer = fetch::call(app.config.companion.get_restores([id]), fetch::PATIENCE).await?;
+    let Some(decided) = answer.restores.into_iter().find(|progress| progress.job == *id).and_then(carried_out) else {
+        return Ok(None);
+    };
+    let change = app.store.decided_about_arrived(id, user.id(), &decided, app.now).await?;
+    changed(app, &user.rights, change).await.map(Some)
+}
+
+fn carried_out(progress: Progress) -> Option<AboutArrived> {
+    match (progress.state, progress.error) {
+        (State::Complete | State::PartiallyRestored, _) => Some(AboutArrived::Kept(progress.warnings)),
+        (State::Failed, Some(ErrorCode::ClientArrivedRemoved)) => Some(AboutArrived::Removed(progress.error_detail)),
+        _ => None,
+    }
+}
+
+/// The visitor's own restore, if there is something to decide about.
+async fn partly_added(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<RestoreRow> {
+    let row = app.store.restore(id, Some(user.id())).await?.ok_or(ErrorCode::RestoreNotFound)?;
+    if row.is_partly_added() { Ok(row) } else { Err(ErrorCode::RestoreChanged.into()) }
+}
+
+/// What holds a decision back, in a sentence.
+fn refused(user: &CurrentUser, answer: &Decision) -> ApiError {
+    let language = user.account().language();
+    let sentence = match answer.reason.as_str() {
+        "notowner" => return ErrorCode::RestoreNotFound.into(),
+        "norights" => return ApiError::with(ErrorCode::ClientNoCapability, answer.detail.as_str()),
+        "mixed" => language.choose(
+            "Somebody else restored something into the course at the same time.",
+            "Quelqu'un d'autre a restauré quelque chose dans le cours en même temps.",
+        ),
+        "nolog" => language.choose(
+            "Without a log Moodle cannot tell whether somebody has worked in it.",
+            "Sans journal, Moodle ne peut dire si quelqu'un y a travaillé.",
+        ),
+        _ => return ErrorCode::RestoreChanged.into(),
+    };
+    ApiError::with(ErrorCode::RestoreNotRemovable, sentence)
+}
