@@ -30,7 +30,7 @@ foreach (
     'get_site_access' => ['read', 'Contexts, roles and permissions at system and category level'],
     'get_user_access' => ['read', 'A user\'s role assignments at system and category level'],
     'get_readiness' => ['read', 'Cron, tasks, versions, and how many teachers may restore'],
-    'preview' => ['read', 'Which short names are taken, and the free temporary space'],
+    'preview' => ['read', 'Which names are taken, and the free temporary space'],
     'get_target_courses' => ['read', 'Courses to which somebody may add'],
     'restore' => ['write', 'Hands a backup over to be fetched and restored'],
     'get_restores' => ['read', 'How the restores fare'],
@@ -64,6 +64,7 @@ foreach (
 ) {
     $lending["block_courseferry_$name"] = [
         'classname' => "block_courseferry\\external\\$name",
+        'methodname' => 'answer',
         'description' => $description,
         'type' => $type,
         'capabilities' => "block/courseferry:$capability",

@@ -64,7 +64,7 @@ function xmldb_block_courseferry_upgrade(int $oldversion): bool {
         upgrade_block_savepoint(true, 2026112660, 'courseferry');
     }
 
-    if ($oldversion < 2026112670) {
+    if ($oldversion < 2026112671) {
         // Restores for somebody else, additions of which a part arrived, and accounts that restores made.
         $table = new xmldb_table('block_courseferry_restore');
         $fields = [
@@ -82,7 +82,7 @@ function xmldb_block_courseferry_upgrade(int $oldversion): bool {
         }
         $install('block_courseferry_other');
         $install('block_courseferry_account');
-        upgrade_block_savepoint(true, 2026112670, 'courseferry');
+        upgrade_block_savepoint(true, 2026112671, 'courseferry');
     }
 
     return true;

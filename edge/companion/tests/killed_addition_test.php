@@ -225,7 +225,7 @@ final class killed_addition_test extends companion_testcase {
                 $this->assertSame($there, in_array($name, $names, true), "$name, killed at $step of $writes");
             }
             $this->assertSame('queued', $this->call('remove_arrived', ['real', (int)$this->owner->id])['state']);
-            $this->run_removals();
+            $this->run_tasks(task\remove_arrived::class);
             $this->assertSame($contents, $this->contents(), "killed at $step of $writes");
             $this->assertSame('client.arrived_removed', $this->entry('real')['error'], $this->entry('real')['errordetail']);
             $this->assertTrue($DB->record_exists('course_modules', ['id' => $mine->cmid]));
@@ -264,16 +264,6 @@ final class killed_addition_test extends companion_testcase {
         return [...$wanted, ...array_values(array_diff($contents, $activities))];
     }
 
-    /**
-     * Runs the queued removals.
-     */
-    private function run_removals(): void {
-        ob_start();
-        $this->runAdhocTasks(task\remove_arrived::class);
-        ob_end_clean();
-        $this->setAdminUser();
-    }
-
     public function test_what_arrived_can_be_kept_and_what_somebody_worked_in_stays(): void {
         global $DB;
         $writes = $this->writes(false);
@@ -301,7 +291,7 @@ final class killed_addition_test extends companion_testcase {
         \core\event\course_module_updated::create_from_cm($cm)->trigger();
         $this->as_service();
         $this->call('remove_arrived', ['real', (int)$this->owner->id]);
-        $this->run_removals();
+        $this->run_tasks(task\remove_arrived::class);
         $activities = array_filter($this->contents(), fn($line) => str_starts_with($line, 'activity '));
         $this->assertEqualsCanonicalizing(['activity There before', 'activity Task'], $activities);
         $this->assertStringContainsString('Task', $this->entry('real')['errordetail']);

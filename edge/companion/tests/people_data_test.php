@@ -117,7 +117,7 @@ final class people_data_test extends companion_testcase {
         set_config('userdata', 0, 'block_courseferry');
         $this->assertStringContainsString('userdata', $refused('d', ['students' => 1]));
         $this->assertSame($courses, $this->courses());
-        $this->assertFalse(\core\task\manager::get_adhoc_tasks(task\restore::class) !== []);
+        $this->assertSame([], \core\task\manager::get_adhoc_tasks(task\restore::class));
     }
 
     public function test_a_right_that_is_lost_before_it_runs_ends_it(): void {

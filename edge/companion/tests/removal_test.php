@@ -31,6 +31,7 @@ use block_courseferry\local\restore_record;
  * @covers     \block_courseferry\local\copy_removal
  * @covers     \block_courseferry\external\remove_copy
  * @covers     \block_courseferry\task\remove_copy
+ * @covers     \block_courseferry\task\removal
  */
 final class removal_test extends companion_testcase {
     /** @var \stdClass the restored course */
@@ -73,9 +74,7 @@ final class removal_test extends companion_testcase {
      * Runs the queued removals.
      */
     private function run_removals(): void {
-        ob_start();
-        $this->runAdhocTasks(task\remove_copy::class);
-        ob_end_clean();
+        $this->run_tasks(task\remove_copy::class);
         $this->as_service();
     }
 

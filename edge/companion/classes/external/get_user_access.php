@@ -59,7 +59,7 @@ class get_user_access extends service {
             'confirmed' => (bool)$user->confirmed,
             'auth' => $user->auth,
             'vouchedfor' => people::is_vouched_for($user),
-            'targetcourses' => target_courses::let_in($userid),
+            'targetcourses' => target_courses::grants_widget($userid),
             'assignments' => snapshot::assignments($userid),
             'siteversion' => snapshot::site_access()['version'],
         ];

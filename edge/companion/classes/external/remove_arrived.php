@@ -29,7 +29,7 @@ use block_courseferry\local\restore_record;
 class remove_arrived extends decision {
     #[\Override]
     protected static function decide(restore_record $record, arrival_removal $removal, int $userid): array {
-        if ($record->userid === $userid && $record->error === 'client.arrived_removed') {
+        if ($record->userid === $userid && $record->error === restore_record::ARRIVED_REMOVED) {
             return ['done', '', ''];
         }
         $obstacle = $removal->obstacle();

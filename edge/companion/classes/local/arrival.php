@@ -20,7 +20,7 @@ namespace block_courseferry\local;
  * What came to a course from an addition that did not end: everything that is newer than its watermark, but for what others made
  * there meanwhile.
  *
- * Where the database takes back what was not committed this is nothing, whatever died.
+ * On a database with transactions it is always empty, at whatever step the process died.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
@@ -112,7 +112,7 @@ final class arrival {
      */
     public function failure(): failure {
         $numbers = array_map(fn($table, $ids) => count($ids) . " $table", array_keys($this->ids), $this->ids);
-        return new failure('client.partly_added', 'arrived: ' . implode(', ', $numbers));
+        return new failure(restore_record::PARTLY_ADDED, 'arrived: ' . implode(', ', $numbers));
     }
 
     /**
@@ -200,7 +200,9 @@ final class arrival {
             // What a dead process of ours did was taken back, so all that is new is theirs.
             foreach ($records as $record) {
                 foreach (self::of($record)->ids as $of => $ids) {
-                    array_map(fn($id) => self::store_other($courseid, $of, $id), $ids);
+                    foreach ($ids as $theirs) {
+                        self::store_other($courseid, $of, $theirs);
+                    }
                 }
             }
         } else if ($records) {

@@ -17,7 +17,7 @@
 namespace block_courseferry\local;
 
 /**
- * Takes out of a course what an addition that did not end had brought, and no other; what somebody has worked in since stays.
+ * Takes out of a course what an addition that did not end had brought, and nothing else; what somebody has worked in since stays.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
@@ -56,7 +56,7 @@ final class arrival_removal {
     public function obstacle_to_deciding(): ?array {
         return match (true) {
             !people::is_active($this->userid), $this->record->userid !== $this->userid => ['notowner', "user $this->userid"],
-            $this->record->error !== 'client.partly_added' => ['notpartly', $this->record->state->value],
+            !$this->record->is_partly_added() => ['notpartly', $this->record->state->value],
             default => null,
         };
     }
@@ -99,13 +99,13 @@ final class arrival_removal {
         $arrival = arrival::of($this->record);
         watermark::of($this->record)?->sections->put_back();
         foreach (array_reverse($arrival->ids('course_modules')) as $id) {
-            $this->remove('course_modules', $id, $this->is_used_module($id), fn() => self::delete_module($id));
+            $this->remove('course_modules', $id, self::is_used_module($id), fn() => self::delete_module($id));
         }
         foreach (array_reverse($arrival->ids('course_sections')) as $id) {
             $this->remove('course_sections', $id, self::is_used_section($id), fn() => $this->delete_section($id));
         }
         foreach ($arrival->ids('groupings') as $id) {
-            $this->remove('groupings', $id, $this->is_used_grouping($id), fn() => groups_delete_grouping($id));
+            $this->remove('groupings', $id, self::is_used_grouping($id, $arrival), fn() => groups_delete_grouping($id));
         }
         foreach ($arrival->ids('groups') as $id) {
             $used = groups_get_members($id, 'u.id') !== [];
@@ -115,7 +115,7 @@ final class arrival_removal {
             $this->remove('question_categories', $id, question_category_in_use($id), fn() => self::delete_questions($id));
         }
         course_addition::forget_contents($this->record->targetcourseid);
-        $this->record->decide('client.arrived_removed', implode(', ', $this->left));
+        $this->record->decide(restore_record::ARRIVED_REMOVED, implode(', ', $this->left));
     }
 
     /**
@@ -145,7 +145,7 @@ final class arrival_removal {
      *
      * @param int $id of the course module
      */
-    private function is_used_module(int $id): bool {
+    private static function is_used_module(int $id): bool {
         global $DB;
         $context = \context_module::instance($id, IGNORE_MISSING);
         $graded = $DB->record_exists_sql('SELECT 1
@@ -174,11 +174,12 @@ final class arrival_removal {
      * Whether a grouping has groups that did not arrive with it.
      *
      * @param int $id
+     * @param arrival $arrival what arrived
      */
-    private function is_used_grouping(int $id): bool {
+    private static function is_used_grouping(int $id, arrival $arrival): bool {
         global $DB;
         $groups = $DB->get_fieldset_select('groupings_groups', 'groupid', 'groupingid = ?', [$id]);
-        return array_diff($groups, arrival::of($this->record)->ids('groups')) !== [];
+        return array_diff($groups, $arrival->ids('groups')) !== [];
     }
 
     /**

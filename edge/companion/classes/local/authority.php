@@ -48,12 +48,16 @@ final class authority {
      * @throws failure that says what is missing
      */
     public static function of(restore_record $record): self {
-        $refusal = self::refusal_for_others($record) ?? self::refusal($record, $record->userid);
+        $refusal = self::refusal_for_others($record);
+        if ($refusal) {
+            throw $refusal;
+        }
+        $refusal = self::refusal($record, $record->userid);
         if (!$refusal) {
             return new self($record->userid);
         }
-        $borrows = self::is_for_another($record) && !self::refusal_for_others($record)
-            && $refusal->error === 'client.no_capability' && !$record->options->brings_people();
+        $borrows = self::is_for_another($record) && $refusal->error === 'client.no_capability'
+            && !$record->options->brings_people();
         if (!$borrows || self::refusal($record, $record->actorid)) {
             throw $refusal;
         }

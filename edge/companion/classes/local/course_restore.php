@@ -40,7 +40,7 @@ final class course_restore extends course_writer {
             $enrolments->silence($this->record->courseid);
             $this->restore($authority);
         } finally {
-            $accounts?->settle();
+            $accounts?->link();
         }
         $this->name($backup->info->original_course_shortname, $idnumber);
         foreach ($inventory->missing_from($this->record->courseid) as $sentence) {

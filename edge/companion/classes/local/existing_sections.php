@@ -45,7 +45,7 @@ final class existing_sections {
      * @param int $courseid the course
      */
     public static function of(int $courseid): self {
-        return new self($courseid, self::unfinished($courseid));
+        return new self($courseid, self::incomplete($courseid));
     }
 
     /**
@@ -73,16 +73,16 @@ final class existing_sections {
      * @param int $courseid the course
      * @return array[] by id: name, summary, summaryformat
      */
-    private static function unfinished(int $courseid): array {
+    private static function incomplete(int $courseid): array {
         global $DB;
-        $unfinished = [];
+        $incomplete = [];
         $fields = 'id, name, summary, summaryformat';
         foreach ($DB->get_records('course_sections', ['course' => $courseid], 'id', $fields) as $section) {
             if ((string)$section->name === '' || empty($section->summary)) {
-                $unfinished[(int)$section->id] = array_diff_key((array)$section, ['id' => true]);
+                $incomplete[(int)$section->id] = array_diff_key((array)$section, ['id' => true]);
             }
         }
-        return $unfinished;
+        return $incomplete;
     }
 
     /**

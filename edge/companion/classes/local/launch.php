@@ -72,7 +72,7 @@ final class launch {
             access: [
                 'assignments' => snapshot::assignments((int)$USER->id),
                 'siteversion' => snapshot::recent_version(),
-                'targetcourses' => target_courses::let_in((int)$USER->id),
+                'targetcourses' => target_courses::grants_widget((int)$USER->id),
             ],
             real: $real,
             state: $state,

@@ -20,7 +20,7 @@ namespace block_courseferry\local;
  * Accounts that a restore with people's data made. Another site chose their names and e-mail addresses, so nobody vouches for
  * them until an administrator has confirmed each.
  *
- * They are noted before they are made: a process that dies in between leaves none that is not.
+ * They are noted before they are made, so that none goes unnoted if the process dies in between.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
@@ -80,7 +80,8 @@ final class made_accounts {
         $suffix = '_' . ($this->backup->info->original_site_identifier_hash ?? '');
         while (@$reader->read()) {
             if ($reader->nodeType === \XMLReader::ELEMENT && $reader->name === 'username') {
-                $username = \core_text::substr(trim($reader->readString()), 0, 100);
+                // Byte for byte, as core takes it: an account "name " is not the one of "name".
+                $username = \core_text::substr($reader->readString(), 0, 100);
                 yield $username;
                 if ($username === 'admin') {
                     yield $username . $suffix;
@@ -91,30 +92,30 @@ final class made_accounts {
     }
 
     /**
-     * Finds which of them have been made, and forgets the others.
+     * Links the names to the accounts that have been made, and forgets the others.
      */
-    public function settle(): void {
-        self::settle_job($this->record->job);
+    public function link(): void {
+        self::link_job($this->record->job);
     }
 
     /**
      * Likewise for restores that are over and whose process died.
      */
-    public static function settle_stale(): void {
+    public static function link_stale(): void {
         global $DB;
         foreach ($DB->get_fieldset_sql('SELECT DISTINCT job FROM {' . self::TABLE . '} WHERE userid = 0') as $job) {
             if (restore_record::find($job)?->state->is_over() ?? true) {
-                self::settle_job($job);
+                self::link_job($job);
             }
         }
     }
 
     /**
-     * Finds which accounts of a restore have been made, and forgets the others.
+     * Links the names that a restore noted to the accounts that it made, and forgets the others.
      *
      * @param string $job the restore
      */
-    private static function settle_job(string $job): void {
+    private static function link_job(string $job): void {
         global $CFG, $DB;
         foreach ($DB->get_records(self::TABLE, ['job' => $job, 'userid' => 0]) as $row) {
             $made = $DB->get_field('user', 'id', ['username' => $row->username, 'mnethostid' => $CFG->mnet_localhost_id]);

@@ -45,7 +45,7 @@ final class people {
         }
         return has_capability('block/courseferry:view', \context_system::instance())
             || \core_course_category::make_categories_list(['block/courseferry:view', 'moodle/course:create']) !== []
-            || target_courses::let_in((int)$USER->id);
+            || target_courses::grants_widget((int)$USER->id);
     }
 
     /**

@@ -36,6 +36,8 @@ final class restore_record {
     private const LOCK_LIFETIME = 2 * HOURSECS;
     /** @var string the error of an addition of which a part arrived: it goes no further until its owner decides */
     public const PARTLY_ADDED = 'client.partly_added';
+    /** @var string the error of an addition of which what had arrived was removed: it may run again */
+    public const ARRIVED_REMOVED = 'client.arrived_removed';
     /** @var int characters of an error's detail */
     private const MAX_DETAIL = 500;
 
@@ -320,7 +322,7 @@ final class restore_record {
     /**
      * Ends an addition of which a part arrived, as its owner decided.
      *
-     * @param string $error the code if what arrived was removed; empty if it is kept
+     * @param string $error ARRIVED_REMOVED, or empty if what arrived is kept
      * @param string $left names of what was to be removed and stayed
      */
     public function decide(string $error, string $left = ''): void {
@@ -446,7 +448,7 @@ final class restore_record {
         try {
             return authority::of($this)->userid;
         } catch (failure) {
-            // It ends at once, and says why.
+            // Nobody has the rights any more: the process only ends the restore, and says which right is missing.
             return $this->userid;
         }
     }

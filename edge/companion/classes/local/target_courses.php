@@ -44,7 +44,7 @@ final class target_courses {
         $courses = get_user_capability_course(people::REQUIRED_IN_COURSE, $userid, true, $fields, self::ORDER) ?: [];
         $matching = array_filter($courses, fn($course) => self::matches($course, $search));
         foreach (array_slice($matching, 0, self::LOOKED_AT) as $course) {
-            // That they have the right is how the course was found; and whether they can enter it is all that is left.
+            // The right was checked when the courses were found; what is left is whether this one can be entered.
             if ((int)$course->id !== (int)SITEID && can_access_course($course, $userid, '', true)) {
                 yield $course;
             }
@@ -63,12 +63,12 @@ final class target_courses {
     }
 
     /**
-     * Whether somebody has any, on a site that lets those see the widget. It is asked at every view of the dashboard, so the
-     * answer is kept for some minutes.
+     * Whether somebody sees the widget because they have any, where the setting targetcourses is on. Every view of the dashboard
+     * asks, so the answer is cached for some minutes.
      *
      * @param int $userid
      */
-    public static function let_in(int $userid): bool {
+    public static function grants_widget(int $userid): bool {
         if (!get_config('block_courseferry', 'targetcourses')) {
             return false;
         }

@@ -99,7 +99,7 @@ final class worker {
         }
         try {
             $answer = $worker->call('companion/hurry', [], connect: 1, timeout: 2);
-            $problem = $answer->ok() ? '' : ($answer->error ?: "HTTP $answer->status");
+            $problem = $answer->ok() ? '' : $answer->problem();
         } catch (\Throwable $e) {
             $problem = failure::of($e)->getMessage();
         }

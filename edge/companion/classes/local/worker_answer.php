@@ -58,6 +58,13 @@ final class worker_answer {
     }
 
     /**
+     * Why a call failed: what the HTTP client says, or the status.
+     */
+    public function problem(): string {
+        return $this->error ?: "HTTP $this->status";
+    }
+
+    /**
      * The JSON that came; null if it was none.
      */
     public function json(): ?array {

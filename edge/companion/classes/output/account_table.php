@@ -50,7 +50,6 @@ final class account_table extends \table_sql {
         $this->sortable(true, 'timecreated', SORT_DESC);
         $this->no_sorting('fullname');
         $this->collapsible(false);
-        $this->useridfield = 'userid';
         $names = \core_user\fields::for_name()->get_sql('u', false, '', '', false)->selects;
         $this->set_sql(
             "a.id, a.username, a.userid, a.remote, a.timecreated, a.timeconfirmed, u.email, $names",
@@ -80,7 +79,27 @@ final class account_table extends \table_sql {
     }
 
     /**
-     * Its e-mail address, which the other site chose.
+     * Its username. The other site chose it, as the name and the address, and core stores them as they come.
+     *
+     * @param \stdClass $row
+     * @return string
+     */
+    public function col_username(\stdClass $row): string {
+        return s($row->username);
+    }
+
+    /**
+     * Whose it says it is.
+     *
+     * @param \stdClass $row
+     * @return string
+     */
+    public function col_fullname($row): string {
+        return \html_writer::link(new \moodle_url('/user/profile.php', ['id' => $row->userid]), s(fullname($row, true)));
+    }
+
+    /**
+     * Its e-mail address.
      *
      * @param \stdClass $row
      * @return string

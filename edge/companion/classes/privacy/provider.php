@@ -62,7 +62,7 @@ class provider implements
         );
         $collection->add_database_table(
             made_accounts::TABLE,
-            $fields('account', ['userid', 'username', 'remote', 'timecreated']),
+            $fields('account', ['userid', 'username', 'remote', 'timecreated', 'confirmedby']),
             'privacy:metadata:account',
         );
         $collection->add_external_location_link('worker', [
@@ -144,9 +144,8 @@ class provider implements
             return null;
         }
         $answer = $worker->call('privacy/export', ['userid' => $userid]);
-        $problem = $answer->error ?: "HTTP $answer->status";
         return (object)($answer->ok() && $answer->json() !== null
-            ? $answer->json() : ['error' => get_string('privacy:workerunreachable', 'block_courseferry', $problem)]);
+            ? $answer->json() : ['error' => get_string('privacy:workerunreachable', 'block_courseferry', $answer->problem())]);
     }
 
     #[\Override]
@@ -217,6 +216,7 @@ class provider implements
             }
         }
         $DB->set_field(restore_record::TABLE, 'actorid', 0, ['actorid' => $userid]);
+        $DB->set_field(made_accounts::TABLE, 'confirmedby', 0, ['confirmedby' => $userid]);
         // The Worker does not send a message about an erased person again.
         $DB->delete_records(self::MESSAGES, ['userid' => $userid]);
         return restore_record::of_user($userid) === [];

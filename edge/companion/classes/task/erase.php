@@ -54,7 +54,7 @@ class erase extends \core\task\adhoc_task {
                     'privacy:workerunreachable',
                     'block_courseferry',
                     '',
-                    $answer->error ?: "HTTP $answer->status",
+                    $answer->problem(),
                 );
             }
         }

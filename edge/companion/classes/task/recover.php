@@ -51,7 +51,7 @@ class recover extends \core\task\scheduled_task {
         foreach ($DB->get_fieldset_select(restore_record::TABLE, 'job', "state $in", $params) as $job) {
             self::try_to(fn() => $this->look_after($job), "$job cannot be looked after");
         }
-        self::try_to(made_accounts::settle_stale(...), 'accounts that restores made cannot be noted');
+        self::try_to(made_accounts::link_stale(...), 'accounts that restores made cannot be noted');
         self::try_to(leftover::remove_due(...), 'what is left of restores cannot be removed');
         self::try_to($this->remove_stray_files(...), 'stray files cannot be removed');
     }

@@ -20,44 +20,20 @@ use block_courseferry\local\copy_removal;
 use block_courseferry\local\restore_record;
 
 /**
- * Removes a course that a restore made. Deleting takes longer than a web request should.
+ * Removes a course that a restore made.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-class remove_copy extends \core\task\adhoc_task {
-    /**
-     * Queues it, once.
-     *
-     * @param string $job the restore that made the course
-     * @param int $userid who wants it removed
-     */
-    public static function queue(string $job, int $userid): void {
-        $task = new self();
-        $task->set_custom_data(['job' => $job, 'userid' => $userid]);
-        $task->set_component('block_courseferry');
-        \core\task\manager::queue_adhoc_task($task, true);
-    }
-
+class remove_copy extends removal {
     #[\Override]
     public function get_name() {
         return get_string('taskremovecopy', 'block_courseferry');
     }
 
     #[\Override]
-    public function execute() {
-        $data = $this->get_custom_data();
-        $record = restore_record::find($data->job);
-        if ($record) {
-            // Whether nobody has worked in it is asked again: some time has passed.
-            (new copy_removal($record, (int)$data->userid))->execute();
-        }
-    }
-
-    // What cannot be deleted now stays, and its owner can ask again.
-    #[\Override]
-    public function retry_until_success(): bool {
-        return false;
+    protected function remove(restore_record $record, int $userid): void {
+        (new copy_removal($record, $userid))->execute();
     }
 }

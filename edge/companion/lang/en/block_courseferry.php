@@ -24,7 +24,7 @@
 
 defined('MOODLE_INTERNAL') || die();
 
-$string['arrivedleft'] = 'It stays, because it is in use: {$a}.';
+$string['arrivedleft'] = 'Left, because it is in use or cannot be removed: {$a}.';
 $string['backup.gone'] = 'This backup is not kept here.';
 $string['backup.range'] = 'The backup has no such part: {$a}';
 $string['cachedef_eligibility'] = 'How many teachers see the widget and may restore';
@@ -144,6 +144,7 @@ $string['ownernotenrolled'] = 'The teacher could not be enrolled: manual enrolme
 $string['partlyadded'] = 'The restore was interrupted, and what had arrived was kept: something may be missing.';
 $string['pluginname'] = 'Courseferry';
 $string['privacy:metadata:account'] = 'That a restore with students\' data made your account';
+$string['privacy:metadata:account:confirmedby'] = 'The administrator who confirmed it';
 $string['privacy:metadata:account:remote'] = 'The other Moodle';
 $string['privacy:metadata:account:timecreated'] = 'When it was made';
 $string['privacy:metadata:account:userid'] = 'Whose account it is';

@@ -24,7 +24,7 @@
 
 defined('MOODLE_INTERNAL') || die();
 
-$string['arrivedleft'] = 'Reste, car utilisé : {$a}.';
+$string['arrivedleft'] = 'Reste, car utilisé ou impossible à supprimer : {$a}.';
 $string['backup.gone'] = 'Cette sauvegarde n\'est pas conservée ici.';
 $string['backup.range'] = 'La sauvegarde n\'a pas cette partie : {$a}';
 $string['cachedef_eligibility'] = 'Combien d\'enseignants voient le widget et peuvent restaurer';
@@ -144,6 +144,7 @@ $string['ownernotenrolled'] = 'L\'enseignant n\'a pas pu être inscrit : l\'insc
 $string['partlyadded'] = 'La restauration a été interrompue et ce qui était arrivé a été gardé : il peut manquer quelque chose.';
 $string['pluginname'] = 'Courseferry';
 $string['privacy:metadata:account'] = 'Le fait qu\'une restauration avec les données des étudiants a créé votre compte';
+$string['privacy:metadata:account:confirmedby'] = 'L\'administrateur qui l\'a confirmé';
 $string['privacy:metadata:account:remote'] = 'L\'autre Moodle';
 $string['privacy:metadata:account:timecreated'] = 'Quand il a été créé';
 $string['privacy:metadata:account:userid'] = 'À qui est le compte';
