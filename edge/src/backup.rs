@@ -1,6 +1,6 @@
 //! `GET /backup/{job}/{attempt}`: the companion fetches a backup. The remote's stream is passed on natively: of a whole
-//! one this code reads a copy of the first bytes, to see that they are an archive's, and of a part none. Nothing is
-//! kept. Moodle ignores `If-Range`, so what it means is decided here.
+//! one this code reads the first bytes, to see that they are an archive's, and of a part none. Nothing is kept. Moodle
+//! ignores `If-Range`, so what it means is decided here.
 
 use crate::{
     adapters::fetch::{self, header},
@@ -13,10 +13,11 @@ use crate::{
 use courseferry_api::{ErrorCode, Failure, JobId, RemoteKind, Repeat};
 use courseferry_moodle::{Answer, BODY_LIMIT, BackupFile, BackupHead, Beginning, Download, Fault};
 use courseferry_store::Entry;
-use futures::StreamExt;
-use wasm_bindgen::JsCast;
-use web_sys::ReadableStream;
-use worker::{ByteStream, Headers, Response, ResponseBody};
+use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
+use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult, TransformStream, WritableStream};
+use worker::{
+    Headers, Response, ResponseBody, js_sys::Uint8Array, wasm_bindgen_futures::JsFuture, worker_sys::FixedLengthStream,
+};
 
 /// Seconds that a remote may take until the first byte of a backup.
 const PATIENCE: u32 = 60;
@@ -47,7 +48,6 @@ pub async fn stream(app: &App, request: &RequestContext, job: &JobId, attempt: u
         RemoteKind::Courseferry => remote.download_of(job, row.number),
         RemoteKind::Original3 | RemoteKind::Original2 => remote.download(BackupFile { filerecordid: row.id }),
     };
-    let unreachable = |fault| ApiError::with(ErrorCode::BackupUnreachable, format!("{fault}"));
     let response = fetch::head(&request, &headers, PATIENCE).await.map_err(unreachable)?;
 
     let head = match Download::of(response.status_code(), |name| response.headers().get(name).ok().flatten()) {
@@ -56,10 +56,12 @@ pub async fn stream(app: &App, request: &RequestContext, job: &JobId, attempt: u
         Download::Refused => return Err(refused(&response, response.body().clone()).await),
     };
     let body = match (head.range, response.body()) {
-        (None, ResponseBody::Stream(stream)) => match peek(stream).await.map_err(unreachable)? {
-            (Beginning::Archive, body) => ResponseBody::Stream(body),
-            (_, body) => return Err(refused(&response, ResponseBody::Stream(body)).await),
-        },
+        (None, ResponseBody::Stream(stream)) => {
+            match peek(app, stream, head.length).await.map_err(|_| unreachable(Fault::Cut))? {
+                (Beginning::Archive, body) => ResponseBody::Stream(body),
+                (_, body) => return Err(refused(&response, ResponseBody::Stream(body)).await),
+            }
+        }
         (_, body) => body.clone(),
     };
     let known = row.etag.is_some();
@@ -82,18 +84,55 @@ pub async fn stream(app: &App, request: &RequestContext, job: &JobId, attempt: u
     pass(body, &head)
 }
 
-/// What a stream begins with, and the same stream from its first byte. It is the platform that copies: once the branch
-/// that is read here is given up, the other is all that is left of the stream, and still a native one of known length.
-async fn peek(stream: &ReadableStream) -> Result<(Beginning, ReadableStream), Fault> {
-    let branches = stream.tee();
-    let branch = |number| branches.get(number).unchecked_into::<ReadableStream>();
-    let (mut copy, mut first) = (ByteStream::from(branch(0)), Vec::new());
-    while first.len() < BEGINNING
-        && let Some(chunk) = copy.next().await
-    {
-        first.extend(chunk.map_err(|_| Fault::Cut)?);
+/// What a stream begins with, and the same stream from its first byte: the pieces that were looked at are sent first, and
+/// the platform passes on all others by itself.
+async fn peek(app: &App, stream: &ReadableStream, length: Option<u64>) -> worker::Result<(Beginning, ReadableStream)> {
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let (mut pieces, mut first) = (Vec::new(), Vec::new());
+    while first.len() < BEGINNING {
+        let read: ReadableStreamReadResult = JsFuture::from(reader.read()).await?.unchecked_into();
+        if read.get_done() == Some(true) {
+            break;
+        }
+        let piece: Uint8Array = read.get_value().unchecked_into();
+        first.extend(piece.to_vec());
+        pieces.push(piece);
     }
-    Ok((Beginning::of(&first), branch(1)))
+    reader.release_lock();
+
+    let channel = match length {
+        Some(length) => FixedLengthStream::new_big_int(length.into())?.unchecked_into(),
+        None => IdentityTransformStream::new().unchecked_into::<TransformStream>(),
+    };
+    let (source, writable) = (stream.clone(), channel.writable());
+    app.after_the_answer(async move {
+        // Whoever reads no further ends this as well, and lets the remote stop.
+        if send_first(&writable, &pieces).await.is_ok() {
+            let _ = JsFuture::from(source.pipe_to(&writable)).await;
+        } else {
+            let _ = source.cancel();
+        }
+    });
+    Ok((Beginning::of(&first), channel.readable()))
+}
+
+async fn send_first(writable: &WritableStream, pieces: &[Uint8Array]) -> worker::Result<()> {
+    let writer = writable.get_writer()?;
+    for piece in pieces {
+        JsFuture::from(writer.write_with_chunk(piece)).await?;
+    }
+    writer.release_lock();
+    Ok(())
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The platform's own pair of ends, through which bytes pass without this code.
+    #[wasm_bindgen(extends = TransformStream)]
+    type IdentityTransformStream;
+
+    #[wasm_bindgen(constructor)]
+    fn new() -> IdentityTransformStream;
 }
 
 /// The remote's own stream under our headers. Its length is known to the runtime where the remote told it.
@@ -124,7 +163,7 @@ async fn refused(response: &Response, body: ResponseBody) -> ApiError {
         ResponseBody::Body(bytes) => Ok(bytes),
         ResponseBody::Empty => Ok(Vec::new()),
     };
-    let Ok(body) = read else { return ApiError::with(ErrorCode::BackupUnreachable, Fault::Cut.to_string()) };
+    let Ok(body) = read else { return unreachable(Fault::Cut) };
     let content_type = header(response.headers(), "content-type");
     let answer = Answer { status: response.status_code(), content_type: &content_type, body: &body };
     match Download::refusal(&answer) {
@@ -139,6 +178,10 @@ async fn refused(response: &Response, body: ResponseBody) -> ApiError {
 fn unsatisfiable(body: &ResponseBody, total: Option<u64>) -> ApiResult<Response> {
     let detail = total.map(|total| format!("{total} bytes")).unwrap_or_default();
     Err(ApiError { detail, ..close(body, ErrorCode::BackupRange) })
+}
+
+fn unreachable(fault: Fault) -> ApiError {
+    ApiError::with(ErrorCode::BackupUnreachable, fault.to_string())
 }
 
 /// Lets the remote stop sending what nobody will read.
