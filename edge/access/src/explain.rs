@@ -1,4 +1,4 @@
-//! Why a decision came out as it did: as data, and as one sentence in English or French.
+//! Why a decision came out as it did: as data, and as one sentence.
 //! The sentence names only what its reader may see; the data name everything.
 
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     ids::{CapabilityName, ContextId, RoleId},
     rows::Permission::{self, Prevent},
 };
-use courseferry_api::Language;
+use courseferry_api::{Language, words};
 use serde::Serialize;
 
 /// Whom a sentence is about.
@@ -75,57 +75,32 @@ impl Access<'_> {
 impl Explanation {
     /// "You may not restore into Physics: none of your roles allows moodle/restore:restorecourse there."
     pub fn sentence(&self, language: Language, about: About<'_>, names: &dyn Names) -> String {
-        let act = self.act(language, names);
-        let allowed = self.decision.allowed;
-        let head = match (language, about) {
-            (Language::English, About::You) if allowed => format!("You may {act}"),
-            (Language::English, About::You) => format!("You may not {act}"),
-            (Language::English, About::Person(name)) if allowed => format!("{name} may {act}"),
-            (Language::English, About::Person(name)) => format!("{name} may not {act}"),
-            (Language::French, About::You) if allowed => format!("Vous pouvez {act}"),
-            (Language::French, About::You) => format!("Vous ne pouvez pas {act}"),
-            (Language::French, About::Person(name)) if allowed => format!("{name} peut {act}"),
-            (Language::French, About::Person(name)) => format!("{name} ne peut pas {act}"),
+        let (act, reason) = (self.act(language, names), self.reason(language, about, names));
+        let (words, name) = match (about, self.decision.allowed) {
+            (About::You, true) => (words::YOU_MAY, ""),
+            (About::You, false) => (words::YOU_MAY_NOT, ""),
+            (About::Person(name), true) => (words::THEY_MAY, name),
+            (About::Person(name), false) => (words::THEY_MAY_NOT, name),
         };
-        let reason = match language {
-            Language::English => self.reason_in_english(about, names),
-            Language::French => self.reason_in_french(about, names),
-        };
-        match language {
-            Language::English => format!("{head}: {reason}."),
-            Language::French => format!("{head}\u{a0}: {reason}."),
-        }
+        language.fill(words, &[("name", name), ("act", &act), ("reason", &reason)])
     }
 
     /// What the capability lets people do, where we know it.
     fn act(&self, language: Language, names: &dyn Names) -> String {
-        let place = names.context(self.context);
         let known = |of: &CapabilityName| self.capability == *of;
-        match (language, place) {
-            (Language::English, place) if REQUIRED.iter().any(known) => match place {
-                Some(place) => format!("restore into {place}"),
-                None => "restore there".to_owned(),
-            },
-            (Language::French, place) if REQUIRED.iter().any(known) => match place {
-                Some(place) => format!("restaurer dans {place}"),
-                None => "y restaurer".to_owned(),
-            },
-            _ if known(&VIEW) => language.choose("use Courseferry", "utiliser Courseferry").to_owned(),
-            _ if known(&MANAGE) => language.choose("use the Manage pages", "utiliser les pages de gestion").to_owned(),
-            _ if known(&START_NOW) => language
-                .choose("start outside the restore window", "démarrer hors de la plage de restauration")
-                .to_owned(),
-            (Language::English, Some(place)) if known(&ROLL_DATES) => {
-                format!("give courses in {place} another start date")
-            }
-            (Language::French, Some(place)) if known(&ROLL_DATES) => {
-                format!("donner une autre date de début aux cours dans {place}")
-            }
-            (Language::English, Some(place)) => format!("use {} in {place}", self.capability),
-            (Language::French, Some(place)) => format!("utiliser {} dans {place}", self.capability),
-            (Language::English, None) => format!("use {} there", self.capability),
-            (Language::French, None) => format!("y utiliser {}", self.capability),
-        }
+        let place = names.context(self.context);
+        let words = match &place {
+            Some(_) if REQUIRED.iter().any(known) => words::RESTORE_INTO,
+            None if REQUIRED.iter().any(known) => words::RESTORE_THERE,
+            _ if known(&VIEW) => words::USE_COURSEFERRY,
+            _ if known(&MANAGE) => words::USE_MANAGE,
+            _ if known(&START_NOW) => words::START_OUTSIDE_WINDOW,
+            Some(_) if known(&ROLL_DATES) => words::MOVE_DATES_IN,
+            Some(_) => words::USE_CAPABILITY_IN,
+            None => words::USE_CAPABILITY_THERE,
+        };
+        let place = place.unwrap_or_default();
+        language.fill(words, &[("place", &place), ("capability", self.capability.as_str())])
     }
 
     /// A role that takes the right away without prohibiting it, if it can be named.
@@ -139,94 +114,48 @@ impl Explanation {
         context.filter(|&context| context != self.context).and_then(|id| names.context(id))
     }
 
-    fn reason_in_english(&self, about: About<'_>, names: &dyn Names) -> String {
-        let capability = &self.capability;
-        let whose = match about {
-            About::You => "your",
-            About::Person(_) => "their",
+    fn reason(&self, language: Language, about: About<'_>, names: &dyn Names) -> String {
+        let capability = ("capability", self.capability.as_str());
+        let (one_of_theirs, none_of_theirs) = match about {
+            About::You => (words::ONE_OF_YOUR_ROLES, words::NONE_OF_YOUR_ROLES),
+            About::Person(_) => (words::ONE_OF_THEIR_ROLES, words::NONE_OF_THEIR_ROLES),
         };
         let role = |id| match names.role(id) {
-            Some(name) => format!("the role {name}"),
-            None => format!("one of {whose} roles"),
+            Some(name) => language.fill(words::THE_ROLE, &[("role", &name)]),
+            None => language.say(one_of_theirs).to_owned(),
         };
-        let at = |context| match self.elsewhere(context, names) {
-            Some(name) => format!(" in {name}"),
+        let in_place = |place: Option<String>| match place {
+            Some(place) => language.fill(words::IN_PLACE, &[("place", &place)]),
             None => String::new(),
         };
-        match self.decision.rule {
-            Rule::UnknownCapability => format!("this Moodle has no capability {capability}"),
-            Rule::UnknownContext => "there is no such place on this Moodle".to_owned(),
-            Rule::LoginRequired => "this Moodle lets nobody in who is not logged in".to_owned(),
-            Rule::GuestsBarred => format!("guests never have {capability}"),
-            Rule::Locked { by } => match self.elsewhere(Some(by), names) {
-                Some(name) => format!("{name} is locked against changes"),
-                None => "it is locked against changes".to_owned(),
-            },
-            Rule::UnknownUser => "there is no such user".to_owned(),
-            Rule::UserDeleted => "the account was deleted".to_owned(),
-            Rule::Administrator => "site administrators may do everything".to_owned(),
-            Rule::NoPath => "only site administrators have rights in a context that lost its path".to_owned(),
-            Rule::OutsideLoginAs => "\u{201c}log in as\u{201d} is limited to another part of the site".to_owned(),
-            Rule::Prohibited { role: id, context } => {
-                format!("{} prohibits {capability}{}", role(id), at(context))
-            }
-            Rule::Allowed { role: id, context } => {
-                format!("{} allows {capability}{}", role(id), at(context))
-            }
-            Rule::NotAllowed => {
-                let prevented = match self.prevented(names) {
-                    Some((name, None)) => format!(" ({name} prevents it)"),
-                    Some((name, Some(place))) => format!(" ({name} prevents it in {place})"),
-                    None => String::new(),
-                };
-                format!("none of {whose} roles allows {capability} there{prevented}")
-            }
-        }
-    }
-
-    fn reason_in_french(&self, about: About<'_>, names: &dyn Names) -> String {
-        let capability = &self.capability;
-        let whose = match about {
-            About::You => "vos",
-            About::Person(_) => "ses",
-        };
-        let role = |id| match names.role(id) {
-            Some(name) => format!("le rôle {name}"),
-            None => format!("un de {whose} rôles"),
-        };
-        let at = |context| match self.elsewhere(context, names) {
-            Some(name) => format!(" dans {name}"),
-            None => String::new(),
+        let says = |words, id, context| {
+            let place = in_place(self.elsewhere(context, names));
+            language.fill(words, &[("role", &role(id)), capability, ("place", &place)])
         };
         match self.decision.rule {
-            Rule::UnknownCapability => format!("ce Moodle n'a pas de capacité {capability}"),
-            Rule::UnknownContext => "cet endroit n'existe pas sur ce Moodle".to_owned(),
-            Rule::LoginRequired => "ce Moodle demande à chacun de se connecter".to_owned(),
-            Rule::GuestsBarred => format!("les invités n'ont jamais {capability}"),
+            Rule::UnknownCapability => language.fill(words::NO_SUCH_CAPABILITY, &[capability]),
+            Rule::UnknownContext => language.say(words::NO_SUCH_PLACE).to_owned(),
+            Rule::LoginRequired => language.say(words::LOGIN_REQUIRED).to_owned(),
+            Rule::GuestsBarred => language.fill(words::GUESTS_NEVER, &[capability]),
             Rule::Locked { by } => match self.elsewhere(Some(by), names) {
-                Some(name) => format!("{name} est verrouillé"),
-                None => "l'endroit est verrouillé".to_owned(),
+                Some(place) => language.fill(words::PLACE_LOCKED, &[("place", &place)]),
+                None => language.say(words::LOCKED).to_owned(),
             },
-            Rule::UnknownUser => "cet utilisateur n'existe pas".to_owned(),
-            Rule::UserDeleted => "le compte a été supprimé".to_owned(),
-            Rule::Administrator => "les administrateurs du site peuvent tout faire".to_owned(),
-            Rule::NoPath => {
-                "seuls les administrateurs ont des droits dans un contexte qui a perdu son chemin".to_owned()
-            }
-            Rule::OutsideLoginAs => "la connexion sous un autre nom est limitée à une autre partie du site".to_owned(),
-            Rule::Prohibited { role: id, context } => {
-                format!("{} interdit {capability}{}", role(id), at(context))
-            }
-            Rule::Allowed { role: id, context } => {
-                format!("{} autorise {capability}{}", role(id), at(context))
-            }
+            Rule::UnknownUser => language.say(words::NO_SUCH_USER).to_owned(),
+            Rule::UserDeleted => language.say(words::ACCOUNT_DELETED).to_owned(),
+            Rule::Administrator => language.say(words::ADMINISTRATORS_MAY).to_owned(),
+            Rule::NoPath => language.say(words::NO_PATH).to_owned(),
+            Rule::OutsideLoginAs => language.say(words::OUTSIDE_LOGIN_AS).to_owned(),
+            Rule::Prohibited { role, context } => says(words::ROLE_PROHIBITS, role, context),
+            Rule::Allowed { role, context } => says(words::ROLE_ALLOWS, role, context),
             Rule::NotAllowed => {
                 let prevented = match self.prevented(names) {
-                    Some((name, None)) => format!(" ({name} l'empêche)"),
-                    Some((name, Some(place))) => format!(" ({name} l'empêche dans {place})"),
+                    Some((role, place)) => {
+                        language.fill(words::ROLE_PREVENTS, &[("role", &role), ("place", &in_place(place))])
+                    }
                     None => String::new(),
                 };
-                format!("aucun de {whose} rôles n'y autorise {capability}{prevented}")
+                language.fill(none_of_theirs, &[capability, ("prevented", &prevented)])
             }
         }
     }

@@ -1,7 +1,10 @@
 //! What administrators are told where it differs from what the owner of a restore is: errors name "them" instead of
 //! "you", and the command that mends what only an administrator can. And the audit's actions in words.
 
-use crate::{ErrorCode, Language, Problem};
+use crate::{
+    ErrorCode, Language, Problem,
+    words::{self, Words, fill},
+};
 
 impl Problem {
     /// The problem as an administrator reads it. `remote` and `address` are the remote's name and address.
@@ -16,21 +19,21 @@ impl Problem {
         let for_owner = if ended { Self::ended } else { Self::new };
         let mut problem = for_owner(code, language, remote, detail);
         let fill = |text: &str| {
-            let text = text.replace("{address}", address).replace("{remote}", remote).replace("{detail}", detail);
+            let text = fill(text, &[("address", address), ("remote", remote), ("detail", detail)]);
             text.trim_end().to_owned()
         };
-        if let Some(text) = sentence(code, language) {
-            problem.message = fill(text);
+        if let Some(words) = sentence(code) {
+            problem.message = fill(language.say(words));
         }
-        if let Some(text) = advice(code, language) {
-            problem.advice = fill(text);
+        if let Some(words) = advice(code) {
+            problem.advice = fill(language.say(words));
         }
         problem
     }
 }
 
 /// The sentence, where the owner's speaks to the owner.
-fn sentence(code: ErrorCode, language: Language) -> Option<&'static str> {
+fn sentence(code: ErrorCode) -> Option<Words> {
     use ErrorCode as E;
     let (english, french) = match code {
         E::RemoteUnknownUser => ("They have no account on {remote}.", "Cette personne n'a pas de compte sur {remote}."),
@@ -83,11 +86,11 @@ fn sentence(code: ErrorCode, language: Language) -> Option<&'static str> {
         ),
         _ => return None,
     };
-    Some(language.choose(english, french))
+    Some(Words::new(english, french))
 }
 
 /// What to do, where an administrator can do more than the owner, or has a command for it.
-fn advice(code: ErrorCode, language: Language) -> Option<&'static str> {
+fn advice(code: ErrorCode) -> Option<Words> {
     use ErrorCode as E;
     let (english, french) = match code {
         E::RemoteBadToken => (
@@ -129,11 +132,14 @@ fn advice(code: ErrorCode, language: Language) -> Option<&'static str> {
         ),
         _ => return None,
     };
-    Some(language.choose(english, french))
+    Some(Words::new(english, french))
 }
 
 /// What an audit's action means; an action that has no words of its own stands as it is.
 pub fn audit_words(action: &str, language: Language) -> String {
+    if let Some(setting) = action.strip_prefix("manage.setting ") {
+        return language.fill(words::CHANGED_SETTING, &[("setting", setting)]);
+    }
     let (english, french) = match action {
         "restore.scheduled" => ("scheduled", "a programmé"),
         "restore.cancelled" => ("cancelled", "a annulé"),
@@ -156,17 +162,9 @@ pub fn audit_words(action: &str, language: Language) -> String {
         "manage.tried" => ("had a Moodle tried at once", "a fait essayer un Moodle aussitôt"),
         "manage.revoked" => ("ended somebody's sessions", "a mis fin aux sessions d'une personne"),
         "session.acting" => ("opened Courseferry as somebody else", "a ouvert Courseferry comme une autre personne"),
-        other => match other.strip_prefix("manage.setting ") {
-            Some(setting) => {
-                return match language {
-                    Language::English => format!("changed a setting: {setting}"),
-                    Language::French => format!("a changé un réglage : {setting}"),
-                };
-            }
-            None => return other.to_owned(),
-        },
+        other => return other.to_owned(),
     };
-    language.choose(english, french).to_owned()
+    language.say(Words::new(english, french)).to_owned()
 }
 
 #[cfg(test)]

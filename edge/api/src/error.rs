@@ -12,68 +12,12 @@
 //! | `ApiError` (the Worker) | the answer to a request; what happened inside goes to the log only |
 //! | [`Problem`], [`ErrorBody`] | the same for its reader, in their language |
 
-use crate::coded::coded;
+use crate::{
+    Language,
+    coded::coded,
+    words::{self, fill},
+};
 use serde::{Deserialize, Serialize};
-
-/// A language that Courseferry speaks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// English; also for every language it does not speak.
-    #[default]
-    English,
-    /// French.
-    French,
-}
-
-impl Language {
-    /// The language of a Moodle or browser locale such as `fr_ca` or `en-GB`.
-    pub fn of(locale: &str) -> Self {
-        let primary = locale.split(['_', '-']).next().unwrap_or_default();
-        if primary.eq_ignore_ascii_case("fr") { Self::French } else { Self::English }
-    }
-
-    /// Its tag for `lang` attributes and `Intl`.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::French => "fr",
-        }
-    }
-
-    /// The text in this language.
-    pub fn choose<'a>(self, english: &'a str, french: &'a str) -> &'a str {
-        match self {
-            Self::English => english,
-            Self::French => french,
-        }
-    }
-
-    /// Somebody's name; of one whose data were erased, just that.
-    pub fn person(self, name: &str) -> &str {
-        match self {
-            _ if !name.is_empty() => name,
-            Self::English => "a former user",
-            Self::French => "un ancien utilisateur",
-        }
-    }
-
-    /// A whole number with its thousands apart.
-    pub fn number(self, n: u64) -> String {
-        let digits = n.to_string();
-        let mut out = String::with_capacity(digits.len() + 4);
-        for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                out.push(match self {
-                    Self::English => ',',
-                    // A narrow space at which no line breaks.
-                    Self::French => '\u{202f}',
-                });
-            }
-            out.push(digit);
-        }
-        out
-    }
-}
 
 /// Whether the same thing can go better later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -855,7 +799,7 @@ pub struct Problem {
 impl Problem {
     /// The problem in `language`; `remote` and `detail` fill the sentence's places.
     pub fn new(code: ErrorCode, language: Language, remote: &str, detail: &str) -> Self {
-        let fill = |text: &str| text.replace("{remote}", remote).replace("{detail}", detail).trim_end().to_owned();
+        let fill = |text: &str| fill(text, &[("remote", remote), ("detail", detail)]).trim_end().to_owned();
         Self {
             code,
             message: fill(code.sentence(language)),
@@ -870,11 +814,7 @@ impl Problem {
         if code.repeat() != Repeat::Automatic || !code.advice(Language::English).starts_with("Nothing to do") {
             return problem;
         }
-        let advice = language.choose(
-            "It was tried as often as is set. Try again later, or copy the details for support.",
-            "Le nombre d'essais prévu est atteint. Réessayez plus tard, ou copiez les détails pour l'assistance.",
-        );
-        Self { advice: advice.to_owned(), ..problem }
+        Self { advice: language.say(words::TRIED_AS_OFTEN_AS_SET).to_owned(), ..problem }
     }
 
     /// The same for somebody who is no administrator: of a remote's cause that only an administrator can mend, they

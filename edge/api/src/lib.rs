@@ -13,12 +13,14 @@ mod error;
 mod failure;
 mod home;
 mod ids;
+mod language;
 pub mod lenient;
 mod manage;
 mod readiness;
 pub mod remote;
 mod request;
 mod restore;
+pub mod words;
 
 pub use administrator::audit_words;
 pub use course::{Course, CourseList, CourseRestore, Doer, Enrolment, ExistingCourse, ExistingCourses};
@@ -29,10 +31,11 @@ pub use endpoint::{
     ListAudit, ListCourses, ListRestores, ListSettings, Method, OpenSession, Preview, Raw, RemoveArrived,
     RetryFailures, Revoke, Route, Schedule, SetPause, SignIn, SignInReturn, TryAgain, TryRemote,
 };
-pub use error::{ErrorBody, ErrorCode, Language, Problem, Repeat};
+pub use error::{ErrorBody, ErrorCode, Problem, Repeat};
 pub use failure::Failure;
 pub use home::{Category, Home, Me, Permissions, Policy, Remote, RestoreWindow, Session, SessionRequest};
 pub use ids::{CategoryId, CourseId, InvalidId, JobId, RemoteCourseId, RemoteId, UnixTime, UserId};
+pub use language::Language;
 pub use manage::{
     ActOnMany, ActedOnMany, AuditEntry, AuditLine, AuditPage, Example, Explained, FailureGroup, Lender, ManagedRestore,
     ManagedSetting, ManagedSettings, Night, Nights, NotDone, Overview, Pause, Peer, Refused, RemoteNights,

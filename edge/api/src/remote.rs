@@ -1,7 +1,7 @@
 //! Remote Moodles: their kinds, told apart by what they say of themselves, what each can do, and what our own remote
 //! side (`block_courseferry_remote_…`) answers.
 
-use crate::{ErrorCode, JobId, Language, UnixTime, lenient};
+use crate::{ErrorCode, JobId, Language, UnixTime, lenient, words};
 use serde::{Deserialize, Serialize};
 
 /// What lends courses on a remote.
@@ -41,47 +41,19 @@ impl RemoteKind {
     /// The block of this version and what it can do, for administrators.
     pub fn described(self, version: &str, language: Language) -> String {
         let version = if version.is_empty() { "?" } else { version };
-        match (self, language) {
-            (Self::Courseferry, Language::English) => format!(
-                "Courseferry {version} lends there: it says what is in a course and how far a backup is, leaves parts \
-                 out, makes several backups at once, and has students' data where both sites allow it."
-            ),
-            (Self::Courseferry, Language::French) => format!(
-                "Courseferry {version} y prête les cours : il dit ce qu'un cours contient et où en est une sauvegarde, \
-                 laisse des parties de côté, fait plusieurs sauvegardes à la fois, et a les données des étudiants là où les \
-                 deux sites le permettent."
-            ),
-            (Self::Original3, Language::English) => format!(
-                "The original block, release 3 ({version}), lends there: one backup at a time for the whole site, made \
-                 while the Worker waits; it has students' data."
-            ),
-            (Self::Original3, Language::French) => format!(
-                "Le bloc d'origine, version 3 ({version}), y prête les cours : une sauvegarde à la fois pour tout le site, \
-                 pendant que le Worker attend ; il a les données des étudiants."
-            ),
-            (Self::Original2, Language::English) => format!(
-                "The original block, release 2 ({version}), lends there: one backup at a time for each teacher, made while \
-                 the Worker waits; it has no students' data."
-            ),
-            (Self::Original2, Language::French) => format!(
-                "Le bloc d'origine, version 2 ({version}), y prête les cours : une sauvegarde à la fois par enseignant, \
-                 pendant que le Worker attend ; il n'a pas les données des étudiants."
-            ),
-        }
+        let lends = match self {
+            Self::Courseferry => words::LENDS_COURSEFERRY,
+            Self::Original3 => words::LENDS_ORIGINAL_3,
+            Self::Original2 => words::LENDS_ORIGINAL_2,
+        };
+        language.fill(lends, &[("version", version)])
     }
 
     /// What would make such a remote better; empty where nothing would.
     pub fn advice(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Self::Courseferry, _) => "",
-            (_, Language::English) => {
-                "Install the block Courseferry there as well: backups are then made while nobody waits, several at once, and \
-                 the original block, which no supported Moodle takes any more, is not needed."
-            }
-            (_, Language::French) => {
-                "Installez-y aussi le bloc Courseferry : les sauvegardes se font alors sans que personne n'attende, plusieurs à \
-                 la fois, et le bloc d'origine, qu'aucun Moodle maintenu n'accepte plus, devient inutile."
-            }
+        match self {
+            Self::Courseferry => "",
+            Self::Original3 | Self::Original2 => language.say(words::INSTALL_COURSEFERRY),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the Worker knows by itself of whether restores can work: its own cron, and how the Moodles last answered.
 
 use crate::Failure;
-use courseferry_api::{Check, CheckCode, CheckState, Language, Problem, RemoteKind, Repeat, UnixTime};
+use courseferry_api::{Check, CheckCode, CheckState, Language, Problem, RemoteKind, Repeat, UnixTime, words};
 
 /// Seconds without a tick after which somebody should look, and after which nothing is carried on any more.
 const LATE: i64 = 150;
@@ -10,12 +10,7 @@ const STOPPED: i64 = 600;
 /// Whether the Worker's cron ticks.
 pub fn cron(last: Option<UnixTime>, now: UnixTime, language: Language) -> Check {
     let Some(last) = last else {
-        let message = match language {
-            Language::English => "The Worker's cron has not ticked yet; it does within a minute or two of deploying.",
-            Language::French => {
-                "Le cron du Worker ne s'est pas encore déclenché ; il le fait une ou deux minutes après le déploiement."
-            }
-        };
+        let message = language.say(words::CRON_NOT_YET);
         return Check::new(CheckCode::WorkerCron, CheckState::ToCheck, language, message);
     };
     let seconds = now.since(last).max(0);
@@ -24,12 +19,9 @@ pub fn cron(last: Option<UnixTime>, now: UnixTime, language: Language) -> Check 
         LATE..STOPPED => CheckState::ToCheck,
         _ => CheckState::Broken,
     };
-    let minutes = seconds / 60;
-    let message = match (language, state) {
-        (Language::English, CheckState::Ok) => "The Worker's cron ticks.".to_owned(),
-        (Language::French, CheckState::Ok) => "Le cron du Worker se déclenche.".to_owned(),
-        (Language::English, _) => format!("The Worker's cron last ticked {minutes} min ago."),
-        (Language::French, _) => format!("Le cron du Worker s'est déclenché il y a {minutes} min."),
+    let message = match state {
+        CheckState::Ok => language.say(words::CRON_TICKS).to_owned(),
+        _ => language.fill(words::CRON_LATE, &[("minutes", &(seconds / 60).to_string())]),
     };
     Check::new(CheckCode::WorkerCron, state, language, message)
 }
@@ -70,12 +62,11 @@ pub fn remote(
     if let Some(failure) = refused {
         return failed(failure, CheckState::ToCheck);
     }
-    let (state, message) = match (language, answered.is_some()) {
-        (Language::English, true) => (CheckState::Ok, format!("{name} answers.")),
-        (Language::French, true) => (CheckState::Ok, format!("{name} répond.")),
-        (Language::English, false) => (CheckState::ToCheck, format!("{name} has not been asked yet.")),
-        (Language::French, false) => (CheckState::ToCheck, format!("{name} n'a pas encore été interrogé.")),
+    let (state, words) = match answered {
+        Some(_) => (CheckState::Ok, words::REMOTE_ANSWERS),
+        None => (CheckState::ToCheck, words::REMOTE_NOT_ASKED),
     };
+    let message = language.fill(words, &[("remote", name)]);
     match lending.filter(|_| state == CheckState::Ok) {
         None => Check::new(CheckCode::RemoteAnswers, state, language, message),
         Some(Lending { kind, version, release }) => {

@@ -2,7 +2,7 @@
 //! should have. Secrets are not here.
 
 use crate::window::{TimeOfDay, Window};
-use courseferry_api::{CategoryId, ErrorCode, Language, Problem};
+use courseferry_api::{CategoryId, ErrorCode, Language, Problem, words};
 
 /// Everything that an administrator decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,27 +138,18 @@ impl SettingError {
 
 impl Expected {
     fn sentence(self, language: Language) -> String {
-        let (english, french) = match self {
-            Self::Flag => ("must be 0 or 1.", "doit être 0 ou 1."),
+        let words = match self {
+            Self::Flag => words::MUST_BE_FLAG,
             Self::Number(least, most) => {
-                return match language {
-                    Language::English => format!("must be a whole number from {least} to {most}."),
-                    Language::French => format!("doit être un nombre entier de {least} à {most}."),
-                };
+                let values = [("least", &*least.to_string()), ("most", &*most.to_string())];
+                return language.fill(words::MUST_BE_NUMBER, &values);
             }
-            Self::Time => ("must be a time such as 20:00.", "doit être une heure comme 20:00."),
-            Self::Address => (
-                "must be an address such as https://moodle.example.org, without a slash at its end.",
-                "doit être une adresse comme https://moodle.example.org, sans barre à la fin.",
-            ),
-            Self::Zone => ("must be a time zone such as Europe/Paris.", "doit être un fuseau comme Europe/Paris."),
-            Self::Key => ("must have at least 32 characters.", "doit avoir au moins 32 caractères."),
+            Self::Time => words::MUST_BE_TIME,
+            Self::Address => words::MUST_BE_ADDRESS,
+            Self::Zone => words::MUST_BE_ZONE,
+            Self::Key => words::MUST_BE_KEY,
         };
-        match language {
-            Language::English => english,
-            Language::French => french,
-        }
-        .to_owned()
+        language.say(words).to_owned()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Into which category does it go? The owner's wish, what they may do, and the default category.
 
 use crate::Failure;
-use courseferry_api::{CategoryId, ErrorCode, Language, Target};
+use courseferry_api::{CategoryId, ErrorCode, Language, Target, words};
 
 /// What a user of the client may do, from fresh snapshots; every sentence is in the user's language and names only
 /// what they may see.
@@ -69,16 +69,10 @@ pub fn decide(
         Target::Default => enter_default(None),
         Target::Original => {
             let original = if identifier.is_empty() { None } else { access.original(identifier) };
-            let Some(category) = original else { return enter_default(Some(missing(access.language()).to_owned())) };
+            let missing = || access.language().say(words::ORIGINAL_CATEGORY_MISSING).to_owned();
+            let Some(category) = original else { return enter_default(Some(missing())) };
             enter(category, None).or_else(|refused| enter_default(Some(refused.detail)))
         }
-    }
-}
-
-fn missing(language: Language) -> &'static str {
-    match language {
-        Language::English => "Its original category does not exist here.",
-        Language::French => "Sa catégorie d'origine n'existe pas ici.",
     }
 }
 

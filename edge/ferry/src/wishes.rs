@@ -2,7 +2,7 @@
 //! fresh rights before the backup is made.
 
 use crate::{Access, Decision, Failure};
-use courseferry_api::{Enrolments, ErrorCode, Options, RemoteKind};
+use courseferry_api::{Enrolments, ErrorCode, Options, RemoteKind, words};
 
 /// Why somebody cannot have what they want, if they cannot.
 pub fn refused(
@@ -12,16 +12,16 @@ pub fn refused(
     lender: Option<RemoteKind>,
 ) -> Result<(), Failure> {
     let refuse = |reason: String| Err(Failure::new(ErrorCode::RestoreOptionRefused, reason));
-    let say = |[english, french]: [&str; 2]| access.language().choose(english, french).to_owned();
+    let say = |words| access.language().say(words).to_owned();
     if options.leaves_out() && !lender.is_some_and(|kind| kind.abilities().leave_out) {
-        return refuse(say(CANNOT_LEAVE_OUT));
+        return refuse(say(words::CANNOT_LEAVE_OUT));
     }
     let of_a_new_course = options.full_name.is_some()
         || options.short_name.is_some()
         || options.starts.is_some()
         || options.visible.is_some();
     match decision.category {
-        None if of_a_new_course => return refuse(say(KEEPS_ITS_OWN)),
+        None if of_a_new_course => return refuse(say(words::EXISTING_KEEPS_ITS_OWN)),
         Some(category) if options.starts.is_some() => {
             if let Some(reason) = access.dates_refused(category) {
                 return refuse(reason);
@@ -31,23 +31,10 @@ pub fn refused(
     }
     // Without a right to them on both sides nobody's data travel.
     if options.students || options.enrolments != Enrolments::Never {
-        return refuse(say(NO_STUDENTS));
+        return refuse(say(words::NO_STUDENTS));
     }
     Ok(())
 }
-
-const CANNOT_LEAVE_OUT: [&str; 2] = [
-    "That Moodle cannot leave out a part of a course.",
-    "Ce Moodle ne sait pas laisser de côté une partie d'un cours.",
-];
-const KEEPS_ITS_OWN: [&str; 2] = [
-    "A course that exists keeps its names, its dates and its visibility.",
-    "Un cours existant garde ses noms, ses dates et sa visibilité.",
-];
-const NO_STUDENTS: [&str; 2] = [
-    "Students' data are not brought along here (block/courseferry:can_restore_user_datas).",
-    "Les données des étudiants ne sont pas reprises ici (block/courseferry:can_restore_user_datas).",
-];
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,10 @@
-//! What messages say, in English and French, as text and as the same in HTML.
+//! What messages say, as text and as the same in HTML.
 
 use crate::{Letter, LetterLine, Remotes};
-use courseferry_api::{ErrorCode, Language, Problem, RemoteId, Warning};
+use courseferry_api::{
+    ErrorCode, Language, Problem, RemoteId, Warning,
+    words::{self, Counted, Words},
+};
 use std::fmt::Write;
 
 /// Warnings of one restore that a message lists.
@@ -59,11 +62,11 @@ impl<R: Remotes> Wording<'_, R> {
             letter.results.iter().partition(|told| told.failure.is_some());
         let mut parts = Vec::new();
         if !came.is_empty() {
-            let head = self.say("Restored:", "Restauré :");
+            let head = self.say(words::RESTORED_HEAD);
             parts.push(Part { head, items: came.iter().map(|told| self.restored(told, self.warnings)).collect() });
         }
         if !failed.is_empty() {
-            let head = self.say("Not restored:", "Non restauré :");
+            let head = self.say(words::FAILED_HEAD);
             parts.push(Part { head, items: failed.iter().map(|told| self.failed(told)).collect() });
         }
         let course = match letter.results.as_slice() {
@@ -71,8 +74,8 @@ impl<R: Remotes> Wording<'_, R> {
             _ => None,
         };
         let (link, link_name) = match course {
-            Some(course) => (course, self.say("Open the course", "Ouvrir le cours")),
-            None => (self.page(), self.say("Your restores", "Vos restaurations")),
+            Some(course) => (course, self.say(words::OPEN_COURSE)),
+            None => (self.page(), self.say(words::YOUR_RESTORES)),
         };
         self.compose(self.owner_subject(&came, &failed), &parts, link, link_name)
     }
@@ -96,7 +99,7 @@ impl<R: Remotes> Wording<'_, R> {
                     let problem = say(code, self.language, &remote, "");
                     format!("{} {}", problem.message, problem.advice).trim_end().to_owned()
                 }
-                None => self.say("Restored, with things to check:", "Restauré, avec des points à vérifier :"),
+                None => self.say(words::CHECK_HEAD),
             };
             let item = |told: &&LetterLine| {
                 let mut item = if told.failure.is_some() { self.detailed(told) } else { self.restored(told, true) };
@@ -106,10 +109,7 @@ impl<R: Remotes> Wording<'_, R> {
             let mut items: Vec<Item> = group.results.iter().take(LISTED).map(item).collect();
             let more = group.results.len().saturating_sub(LISTED);
             if more > 0 {
-                let name = match self.language {
-                    Language::English => format!("and {more} more"),
-                    Language::French => format!("et {more} de plus"),
-                };
+                let name = self.language.fill(words::AND_MORE, &[("n", &more.to_string())]);
                 items.push(Item { name, link: None, rest: String::new(), remarks: vec![] });
             }
             Part { head, items }
@@ -117,54 +117,41 @@ impl<R: Remotes> Wording<'_, R> {
         let parts: Vec<Part> = groups.iter().map(part).collect();
         let failures = letter.results.iter().filter(|told| told.failure.is_some() && !told.waits).count();
         let waits = letter.results.iter().any(|told| told.waits);
-        let subject = match (self.language, failures) {
-            (Language::English, 0) if waits => "Courseferry: restores wait for an administrator".to_owned(),
-            (Language::French, 0) if waits => "Courseferry : des restaurations attendent un administrateur".to_owned(),
-            (Language::English, 0) => "Courseferry: restores with things to check".to_owned(),
-            (Language::English, 1) => "Courseferry: 1 restore failed".to_owned(),
-            (Language::English, many) => format!("Courseferry: {many} restores failed"),
-            (Language::French, 0) => "Courseferry : restaurations à vérifier".to_owned(),
-            (Language::French, 1) => "Courseferry : 1 restauration a échoué".to_owned(),
-            (Language::French, many) => format!("Courseferry : {many} restaurations ont échoué"),
+        let subject = match failures {
+            0 if waits => self.say(words::SUBJECT_WAIT),
+            0 => self.say(words::SUBJECT_CHECK),
+            _ => self.count(words::RESTORES_FAILED, failures),
         };
-        self.compose(subject, &parts, self.page(), self.say("All restores", "Toutes les restaurations"))
+        self.compose(subject, &parts, self.page(), self.say(words::ALL_RESTORES))
     }
 
     fn owner_subject(&self, came: &[&LetterLine], failed: &[&LetterLine]) -> String {
-        let (n, m) = (came.len(), failed.len());
-        match (self.language, came, failed) {
-            (Language::English, [one], []) => format!("“{}” is restored", one.full_name),
-            (Language::English, [], [one]) => format!("“{}” could not be restored", one.full_name),
-            (Language::English, _, []) => format!("{n} courses are restored"),
-            (Language::English, [], _) => format!("{m} courses could not be restored"),
-            (Language::English, [_], _) => format!("1 course is restored, {m} could not be"),
-            (Language::English, ..) => format!("{n} courses are restored, {m} could not be"),
-            (Language::French, [one], []) => format!("« {} » est restauré", one.full_name),
-            (Language::French, [], [one]) => format!("« {} » n'a pas pu être restauré", one.full_name),
-            (Language::French, _, []) => format!("{n} cours sont restaurés"),
-            (Language::French, [], _) => format!("{m} cours n'ont pas pu être restaurés"),
-            (Language::French, [_], [_]) => "1 cours est restauré, 1 n'a pas pu l'être".to_owned(),
-            (Language::French, [_], _) => format!("1 cours est restauré, {m} n'ont pas pu l'être"),
-            (Language::French, _, [_]) => format!("{n} cours sont restaurés, 1 n'a pas pu l'être"),
-            (Language::French, ..) => format!("{n} cours sont restaurés, {m} n'ont pas pu l'être"),
+        let course = |words, line: &LetterLine| self.language.fill(words, &[("course", &line.full_name)]);
+        match (came, failed) {
+            ([one], []) => course(words::SUBJECT_RESTORED, one),
+            ([], [one]) => course(words::SUBJECT_FAILED, one),
+            (_, []) => self.count(words::COURSES_RESTORED, came.len()),
+            ([], _) => self.count(words::COURSES_FAILED, failed.len()),
+            _ => {
+                let restored = self.count(words::COURSES_RESTORED, came.len());
+                let failed = self.count(words::OTHERS_FAILED, failed.len());
+                self.language.fill(words::SUBJECT_BOTH, &[("restored", &restored), ("failed", &failed)])
+            }
         }
     }
 
     fn restored(&self, told: &LetterLine, warnings: bool) -> Item {
-        let rest = match (self.language, &told.category_name) {
-            (Language::English, Some(category)) => format!(", in {category}"),
-            (Language::French, Some(category)) => format!(", dans {category}"),
-            (_, None) => String::new(),
+        let rest = match &told.category_name {
+            Some(category) => self.language.fill(words::INTO_CATEGORY, &[("category", category)]),
+            None => String::new(),
         };
         let shown = if warnings { told.warnings.as_slice() } else { &[] };
         let check = |warning: &Warning| {
             let times = if warning.count > 1 { format!(" (× {})", warning.count) } else { String::new() };
-            format!("{}{}{times}", self.say("To check: ", "À vérifier : "), warning.message)
+            self.language.fill(words::TO_CHECK, &[("what", &format!("{}{times}", warning.message))])
         };
-        let more = (shown.len() > WARNINGS).then(|| match self.language {
-            Language::English => format!("and {} more to check", shown.len() - WARNINGS),
-            Language::French => format!("et {} autres points à vérifier", shown.len() - WARNINGS),
-        });
+        let more = shown.len().checked_sub(WARNINGS).filter(|more| *more > 0);
+        let more = more.map(|more| self.language.fill(words::MORE_TO_CHECK, &[("n", &more.to_string())]));
         let remarks = shown.iter().take(WARNINGS).map(check).chain(more).chain(self.on_remote(told)).collect();
         Item { name: told.full_name.clone(), link: self.course_link(told), rest, remarks }
     }
@@ -175,14 +162,11 @@ impl<R: Remotes> Wording<'_, R> {
             let problem = Problem::ended(failure.code, self.language, &remote, &failure.detail);
             format!("{} {}", problem.message, problem.advice).trim_end().to_owned()
         });
-        let rest = match self.language {
-            Language::English => format!(" ({remote}): "),
-            Language::French => format!(" ({remote}) : "),
-        };
+        let why = why.unwrap_or_default();
         Item {
             name: told.full_name.clone(),
             link: None,
-            rest: rest + &why.unwrap_or_default(),
+            rest: self.language.fill(words::FROM_REMOTE, &[("remote", &remote), ("why", &why)]),
             remarks: self.on_remote(told).into_iter().collect(),
         }
     }
@@ -201,14 +185,11 @@ impl<R: Remotes> Wording<'_, R> {
     fn on_remote(&self, told: &LetterLine) -> Option<String> {
         let link = self.remotes.course_link(&told.remote, told.course).filter(|_| self.remote_links)?;
         let remote = self.remote_name(&told.remote);
-        Some(match self.language {
-            Language::English => format!("On {remote}: {link}"),
-            Language::French => format!("Sur {remote} : {link}"),
-        })
+        Some(self.language.fill(words::ON_REMOTE, &[("remote", &remote), ("link", &link)]))
     }
 
     fn remote_name(&self, remote: &RemoteId) -> String {
-        self.remotes.name(remote).unwrap_or_else(|| self.say("a Moodle no longer connected", "un Moodle déconnecté"))
+        self.remotes.name(remote).unwrap_or_else(|| self.say(words::DISCONNECTED_REMOTE))
     }
 
     fn course_link(&self, told: &LetterLine) -> Option<String> {
@@ -220,11 +201,12 @@ impl<R: Remotes> Wording<'_, R> {
         format!("{}/blocks/courseferry/view.php", self.client)
     }
 
-    fn say(&self, english: &str, french: &str) -> String {
-        match self.language {
-            Language::English => english.to_owned(),
-            Language::French => french.to_owned(),
-        }
+    fn say(&self, words: Words) -> String {
+        self.language.say(words).to_owned()
+    }
+
+    fn count(&self, words: Counted, n: usize) -> String {
+        self.language.count(words, u64::try_from(n).unwrap_or(u64::MAX))
     }
 
     fn compose(&self, subject: String, parts: &[Part], link: String, link_name: String) -> Composed {
@@ -254,8 +236,8 @@ impl<R: Remotes> Wording<'_, R> {
             html.push_str("</ul>\n");
         }
         let page = self.page();
-        let restores = self.say("Your restores", "Vos restaurations");
-        put(&mut text, format_args!("{restores}{} {page}\n", self.say(":", " :")));
+        let restores = self.say(words::YOUR_RESTORES);
+        put(&mut text, format_args!("{}\n", self.language.fill(words::YOUR_RESTORES_AT, &[("page", &page)])));
         put(&mut html, format_args!("<p><a href=\"{}\">{}</a></p>\n", Escaped(&page), Escaped(&restores)));
         Composed { subject, text, html, link, link_name }
     }

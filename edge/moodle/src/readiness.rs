@@ -1,7 +1,10 @@
 //! What the companion tells of whether restores can work on the client Moodle, and what that means. It knows no clock:
 //! whoever asked says when.
 
-use courseferry_api::{CategoryId, Check, CheckCode, CheckState, Language, UnixTime, lenient};
+use courseferry_api::{
+    CategoryId, Check, CheckCode, CheckState, Language, UnixTime, lenient,
+    words::{self, Words},
+};
 use serde::{Deserialize, Serialize};
 
 /// Seconds in a minute, an hour, a day.
@@ -126,8 +129,8 @@ impl Report {
             checks.cron(),
             checks.task(),
             checks.queue(),
-            checks.people(CheckCode::MoodleWidgetSeen, self.seewidget),
-            checks.people(CheckCode::MoodleMayRestore, self.mayrestore),
+            checks.people(CheckCode::MoodleWidgetSeen, words::SEE_WIDGET, self.seewidget),
+            checks.people(CheckCode::MoodleMayRestore, words::MAY_RESTORE, self.mayrestore),
             checks.dashboard(),
             checks.original(),
             checks.space(),
@@ -145,18 +148,12 @@ struct Checks<'a> {
 }
 
 impl Checks<'_> {
-    fn check(
-        &self,
-        code: CheckCode,
-        state: CheckState,
-        english: impl Into<String>,
-        french: impl Into<String>,
-    ) -> Check {
-        let message = match self.language {
-            Language::English => english.into(),
-            Language::French => french.into(),
-        };
-        Check::new(code, state, self.language, message)
+    fn say(&self, code: CheckCode, state: CheckState, words: Words) -> Check {
+        self.fill(code, state, words, &[])
+    }
+
+    fn fill(&self, code: CheckCode, state: CheckState, words: Words, values: &[(&str, &str)]) -> Check {
+        Check::new(code, state, self.language, self.language.fill(words, values))
     }
 
     /// It is broken or to be checked, in the code's own words.
@@ -171,44 +168,26 @@ impl Checks<'_> {
 
     fn companion(&self) -> Check {
         let Report { release, pluginversion, .. } = self.report;
-        let message = format!("Moodle {release}, Courseferry {pluginversion}.");
-        self.check(CheckCode::MoodleCompanion, CheckState::Ok, message.clone(), message)
+        let values = [("release", release.as_str()), ("version", pluginversion)];
+        self.fill(CheckCode::MoodleCompanion, CheckState::Ok, words::COMPANION, &values)
     }
 
     fn clock(&self) -> Check {
         let apart = self.report.time.since(self.asked).abs();
         // Tokens have a minute's leeway.
         let state = match apart {
-            0..=20 => CheckState::Ok,
+            0..=20 => return self.say(CheckCode::MoodleClock, CheckState::Ok, words::CLOCKS_AGREE),
             21..=60 => CheckState::ToCheck,
             _ => CheckState::Broken,
         };
         let length = length(apart, self.language);
-        match state {
-            CheckState::Ok => self.check(
-                CheckCode::MoodleClock,
-                state,
-                "The clocks of Moodle and Worker agree.",
-                "Les horloges de Moodle et du Worker s'accordent.",
-            ),
-            _ => self.check(
-                CheckCode::MoodleClock,
-                state,
-                format!("The clocks of Moodle and Worker are {length} apart."),
-                format!("Les horloges de Moodle et du Worker diffèrent de {length}."),
-            ),
-        }
+        self.fill(CheckCode::MoodleClock, state, words::CLOCKS_APART, &[("length", &length)])
     }
 
     fn cron(&self) -> Check {
         let code = CheckCode::MoodleCron;
         let Some(last) = self.report.lastcron else {
-            return self.check(
-                code,
-                CheckState::Broken,
-                "Moodle's cron has never run.",
-                "Le cron de Moodle n'a jamais tourné.",
-            );
+            return self.say(code, CheckState::Broken, words::MOODLE_CRON_NEVER);
         };
         let (seconds, ago) = self.ago(last);
         // Moodle's own rule: a minute after it was expected, it is late.
@@ -218,54 +197,30 @@ impl Checks<'_> {
             late if late <= expected + 15 * MINUTE => CheckState::ToCheck,
             _ => CheckState::Broken,
         };
-        let english = format!("Moodle's cron last ran {ago}.");
-        self.check(code, state, english, format!("Le cron de Moodle a tourné pour la dernière fois {ago}."))
+        self.fill(code, state, words::MOODLE_CRON_RAN, &[("ago", &ago)])
     }
 
     fn task(&self) -> Check {
         let code = CheckCode::MoodleTask;
         let Some(task) = &self.report.task else { return self.plainly(code, CheckState::ToCheck) };
         if !task.enabled {
-            return self.check(
-                code,
-                CheckState::Broken,
-                "The block's scheduled task is switched off: a restore whose process dies stays as it is.",
-                "La tâche programmée du bloc est désactivée : une restauration dont le processus meurt reste telle quelle.",
-            );
+            return self.say(code, CheckState::Broken, words::TASK_OFF);
         }
         if task.faildelay > 0 {
-            return self.check(
-                code,
-                CheckState::ToCheck,
-                "The block's scheduled task failed when it last ran.",
-                "La tâche programmée du bloc a échoué à sa dernière exécution.",
-            );
+            return self.say(code, CheckState::ToCheck, words::TASK_FAILED);
         }
-        let Some(last) = task.lastrun else {
-            return self.check(
-                code,
-                CheckState::ToCheck,
-                "The block's scheduled task has not run yet.",
-                "La tâche programmée du bloc n'a pas encore tourné.",
-            );
-        };
+        let Some(last) = task.lastrun else { return self.say(code, CheckState::ToCheck, words::TASK_NOT_YET) };
         let (_, ago) = self.ago(last);
         // Where cron itself stands still, that is what is wrong.
         let behind = self.report.lastcron.unwrap_or(self.report.time).since(last);
         let state = if behind <= 15 * MINUTE { CheckState::Ok } else { CheckState::ToCheck };
-        let english = format!("The block's scheduled task last ran {ago}.");
-        self.check(code, state, english, format!("La tâche programmée du bloc a tourné pour la dernière fois {ago}."))
+        self.fill(code, state, words::TASK_RAN, &[("ago", &ago)])
     }
 
     fn queue(&self) -> Check {
         let (code, waiting) = (CheckCode::MoodleQueue, &self.report.waiting);
         let Some(oldest) = waiting.oldest.filter(|_| waiting.number > 0) else {
-            return self.check(
-                code,
-                CheckState::Ok,
-                "No restore waits for Moodle's cron.",
-                "Aucune restauration n'attend le cron de Moodle.",
-            );
+            return self.say(code, CheckState::Ok, words::NOTHING_WAITS);
         };
         let (seconds, ago) = self.ago(oldest);
         let state = match seconds {
@@ -274,106 +229,59 @@ impl Checks<'_> {
             _ => CheckState::Broken,
         };
         let number = self.language.number(waiting.number);
-        self.check(
-            code,
-            state,
-            format!("Waiting for Moodle's cron: {number}, the oldest could have begun {ago}."),
-            format!("En attente du cron de Moodle : {number}, la plus ancienne aurait pu commencer {ago}."),
-        )
+        self.fill(code, state, words::WAITING_FOR_CRON, &[("n", &number), ("ago", &ago)])
     }
 
     /// How many teachers can do something.
-    fn people(&self, code: CheckCode, able: u64) -> Check {
+    fn people(&self, code: CheckCode, words: Words, able: u64) -> Check {
         let teachers = self.report.teachers;
         if teachers == 0 {
-            return self.check(
-                code,
-                CheckState::ToCheck,
-                "Nobody teaches a course here yet.",
-                "Personne n'enseigne encore de cours ici.",
-            );
+            return self.say(code, CheckState::ToCheck, words::NOBODY_TEACHES);
         }
         let state = if able == 0 { CheckState::Broken } else { CheckState::Ok };
-        let [able, of] = [able, teachers].map(|n| self.language.number(n));
-        let (english, french) = match code {
-            CheckCode::MoodleWidgetSeen => (
-                format!("{able} of {of} teachers see the widget."),
-                format!("Enseignants qui voient le widget : {able} sur {of}."),
-            ),
-            _ => (
-                format!("{able} of {of} teachers may restore into some category."),
-                format!("Enseignants qui peuvent restaurer dans une catégorie : {able} sur {of}."),
-            ),
-        };
-        self.check(code, state, english, french)
+        let [able, all] = [able, teachers].map(|n| self.language.number(n));
+        self.fill(code, state, words, &[("able", &able), ("all", &all)])
     }
 
     fn dashboard(&self) -> Check {
         if !self.report.ondashboard {
             return self.plainly(CheckCode::MoodleDashboard, CheckState::ToCheck);
         }
-        self.check(
-            CheckCode::MoodleDashboard,
-            CheckState::Ok,
-            "The block stands on the default dashboard.",
-            "Le bloc est sur le tableau de bord par défaut.",
-        )
+        self.say(CheckCode::MoodleDashboard, CheckState::Ok, words::ON_DASHBOARD)
     }
 
     fn original(&self) -> Check {
         let code = CheckCode::MoodleOriginal;
-        let (english, french) = match &self.report.original {
-            Original { running: true, .. } => return self.plainly(code, CheckState::Broken),
-            Original { installed: true, .. } => (
-                "The original block is still installed, but its task is switched off.",
-                "Le bloc d'origine est encore installé, mais sa tâche est désactivée.",
-            ),
-            _ => ("The original block is not here.", "Le bloc d'origine n'est pas ici."),
-        };
-        self.check(code, CheckState::Ok, english, french)
+        match &self.report.original {
+            Original { running: true, .. } => self.plainly(code, CheckState::Broken),
+            Original { installed: true, .. } => self.say(code, CheckState::Ok, words::ORIGINAL_OFF),
+            _ => self.say(code, CheckState::Ok, words::ORIGINAL_NOT_HERE),
+        }
     }
 
     fn space(&self) -> Check {
+        let code = CheckCode::MoodleSpace;
         let Some(bytes) = self.report.freebytes.filter(|bytes| *bytes < UNTOLD) else {
-            return self.check(
-                CheckCode::MoodleSpace,
-                CheckState::ToCheck,
-                "Moodle's server does not tell its free space.",
-                "Le serveur de Moodle ne dit pas son espace libre.",
-            );
+            return self.say(code, CheckState::ToCheck, words::SPACE_UNKNOWN);
         };
         let state = match bytes {
             few if few < 2 * GIB => CheckState::Broken,
             few if few < 10 * GIB => CheckState::ToCheck,
             _ => CheckState::Ok,
         };
-        let size = self.language.number(bytes / GIB);
-        self.check(
-            CheckCode::MoodleSpace,
-            state,
-            format!("Moodle has {size} GB of free temporary space."),
-            format!("Moodle a {size} Go d'espace temporaire libre."),
-        )
+        self.fill(code, state, words::SPACE, &[("size", &self.language.number(bytes / GIB))])
     }
 
     fn category(&self, wanted: Option<CategoryId>) -> Check {
         let code = CheckCode::MoodleCategory;
         match wanted {
-            None => self.check(
-                code,
-                CheckState::Ok,
-                "There is no default category: people choose one.",
-                "Il n'y a pas de catégorie par défaut : chacun en choisit une.",
-            ),
+            None => self.say(code, CheckState::Ok, words::NO_DEFAULT_CATEGORY),
             Some(_) if self.report.defaultcategoryexists => {
-                self.check(code, CheckState::Ok, "The default category exists.", "La catégorie par défaut existe.")
+                self.say(code, CheckState::Ok, words::DEFAULT_CATEGORY_EXISTS)
             }
-            Some(id) => self.check(
-                code,
-                CheckState::Broken,
-                format!("The default category, number {id}, does not exist."),
-                format!("La catégorie par défaut, numéro {id}, n'existe pas."),
-            ),
+            Some(id) => {
+                self.fill(code, CheckState::Broken, words::DEFAULT_CATEGORY_MISSING, &[("id", &id.to_string())])
+            }
         }
     }
 
@@ -381,21 +289,10 @@ impl Checks<'_> {
         let code = CheckCode::MoodleIdentifiers;
         let state = if needed { CheckState::Broken } else { CheckState::ToCheck };
         match (&self.report.missingidentifier, self.report.identifiedcategories) {
-            (Some(missing), _) => self.check(
-                code,
-                state,
-                format!("The block's setting for category identifiers is wrong: the database has no {missing}."),
-                format!("Le réglage du bloc pour les identifiants de catégorie est faux : la base n'a pas {missing}."),
-            ),
+            (Some(missing), _) => self.fill(code, state, words::IDENTIFIERS_WRONG, &[("missing", missing)]),
             (None, 0) if needed => self.plainly(code, CheckState::ToCheck),
             (None, count) => {
-                let count = self.language.number(count);
-                self.check(
-                    code,
-                    CheckState::Ok,
-                    format!("Categories with an identifier: {count}."),
-                    format!("Catégories avec un identifiant : {count}."),
-                )
+                self.fill(code, CheckState::Ok, words::IDENTIFIERS, &[("n", &self.language.number(count))])
             }
         }
     }
@@ -403,50 +300,32 @@ impl Checks<'_> {
     fn enrolment(&self, demands: &Demands) -> Check {
         let code = CheckCode::MoodleEnrolment;
         if !self.report.manualenrolment {
-            return self.check(
-                code,
-                CheckState::Broken,
-                "Manual enrolment is switched off: nobody is enrolled in the courses they restore.",
-                "L'inscription manuelle est désactivée : personne n'est inscrit aux cours restaurés.",
-            );
+            return self.say(code, CheckState::Broken, words::MANUAL_ENROLMENT_OFF);
         }
         if demands.enrol_button && self.report.enrolrole.is_none() {
-            return self.check(
-                code,
-                CheckState::ToCheck,
-                "The block's settings name no role that \"Enrol me\" can give.",
-                "Les réglages du bloc ne nomment aucun rôle que « M'inscrire » puisse donner.",
-            );
+            return self.say(code, CheckState::ToCheck, words::NO_ENROL_ROLE);
         }
-        self.check(
-            code,
-            CheckState::Ok,
-            "People can be enrolled in restored courses.",
-            "Les personnes peuvent être inscrites aux cours restaurés.",
-        )
+        self.say(code, CheckState::Ok, words::CAN_BE_ENROLLED)
     }
 }
 
 /// How long ago, in words.
 fn ago(seconds: i64, language: Language) -> String {
-    let length = length(seconds, language);
-    match language {
-        Language::English if seconds < 2 => "just now".to_owned(),
-        Language::French if seconds < 2 => "à l'instant".to_owned(),
-        Language::English => format!("{length} ago"),
-        Language::French => format!("il y a {length}"),
+    if seconds < 2 {
+        return language.say(words::JUST_NOW).to_owned();
     }
+    language.fill(words::AGO, &[("length", &length(seconds, language))])
 }
 
 /// A length of time in its largest unit that fits at least twice, or the smaller one.
 fn length(seconds: i64, language: Language) -> String {
-    let day = if language == Language::French { "jours" } else { "days" };
-    match seconds {
-        short if short < 2 * MINUTE => format!("{short} s"),
-        short if short < 2 * HOUR => format!("{} min", short / MINUTE),
-        short if short < 2 * DAY => format!("{} h", short / HOUR),
-        long => format!("{} {day}", long / DAY),
-    }
+    let (words, n) = match seconds {
+        short if short < 2 * MINUTE => (words::SECONDS, short),
+        short if short < 2 * HOUR => (words::MINUTES, short / MINUTE),
+        short if short < 2 * DAY => (words::HOURS, short / HOUR),
+        long => (words::DAYS, long / DAY),
+    };
+    language.fill(words, &[("n", &n.to_string())])
 }
 
 #[cfg(test)]

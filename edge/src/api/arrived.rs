@@ -14,6 +14,7 @@ use crate::{
 use courseferry_api::{
     ErrorCode, JobId, Restore,
     companion::{Arrived, Decision, DecisionState},
+    words,
 };
 use courseferry_ferry::{Progress, RestoreRow, State};
 use courseferry_moodle::Call;
@@ -90,14 +91,8 @@ fn refused(user: &CurrentUser, answer: &Decision) -> ApiError {
     let sentence = match answer.reason.as_str() {
         "notowner" => return ErrorCode::RestoreNotFound.into(),
         "norights" => return ApiError::with(ErrorCode::ClientNoCapability, answer.detail.as_str()),
-        "mixed" => language.choose(
-            "Somebody else restored something into the course at the same time.",
-            "Quelqu'un d'autre a restauré quelque chose dans le cours en même temps.",
-        ),
-        "nolog" => language.choose(
-            "Without a log Moodle cannot tell whether somebody has worked in it.",
-            "Sans journal, Moodle ne peut dire si quelqu'un y a travaillé.",
-        ),
+        "mixed" => language.say(words::RESTORED_MEANWHILE),
+        "nolog" => language.say(words::NO_LOG),
         _ => return ErrorCode::RestoreChanged.into(),
     };
     ApiError::with(ErrorCode::RestoreNotRemovable, sentence)

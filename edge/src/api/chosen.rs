@@ -8,7 +8,7 @@ use crate::{
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
-use courseferry_api::{Choice, CourseId, ErrorCode, Options, RemoteId, Target};
+use courseferry_api::{Choice, CourseId, ErrorCode, Options, RemoteId, Target, words};
 use courseferry_ferry::{Access, Decision, decide, wishes};
 use courseferry_moodle::Course;
 use futures::{StreamExt, stream};
@@ -112,32 +112,27 @@ impl<'a> Chosen<'a> {
     /// What was typed without the spaces around it; what is as there is no wish; what cannot be meant is refused.
     fn tidied(&self, options: &Options) -> ApiResult<Options> {
         let language = self.rights.account.language();
-        let refuse = |english: &str, french: &str| {
-            Err(ApiError::with(ErrorCode::RestoreOptionRefused, language.choose(english, french)))
+        let refuse = |words, most: usize| {
+            let sentence = language.fill(words, &[("most", &most.to_string())]);
+            Err(ApiError::with(ErrorCode::RestoreOptionRefused, sentence))
         };
         let mut tidied = options.clone();
         let site = self.rights.site();
         for (name, most) in [(&mut tidied.full_name, site.maxfullname), (&mut tidied.short_name, site.maxshortname)] {
             *name = name.take().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
             if name.as_ref().is_some_and(|name| name.chars().count() > most.into()) {
-                return refuse(
-                    &format!("That name is longer than {most} characters."),
-                    &format!("Ce nom dépasse {most} caractères."),
-                );
+                return refuse(words::NAME_TOO_LONG, most.into());
             }
         }
         if tidied.starts.is_some_and(|starts| !(1..=LAST).contains(&starts.0)) {
-            return refuse("That is no date.", "Ce n'est pas une date.");
+            return refuse(words::NO_DATE, 0);
         }
         for left_out in [&mut tidied.leave_out_sections, &mut tidied.leave_out_activities] {
             left_out.retain(|id| *id > 0);
             left_out.sort_unstable();
             left_out.dedup();
             if left_out.len() > LEFT_OUT {
-                return refuse(
-                    &format!("No more than {LEFT_OUT} parts can be left out."),
-                    &format!("On ne peut laisser de côté plus de {LEFT_OUT} éléments."),
-                );
+                return refuse(words::TOO_MUCH_LEFT_OUT, LEFT_OUT);
             }
         }
         Ok(tidied)

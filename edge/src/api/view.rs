@@ -6,7 +6,7 @@ use crate::{
     auth::rights::Rights,
     peers::Names,
 };
-use courseferry_api::{CourseId, Language, Phase, Problem, Restore, RestoreWindow, Status, Target, UnixTime};
+use courseferry_api::{CourseId, Language, Phase, Problem, Restore, RestoreWindow, Status, Target, UnixTime, words};
 use courseferry_ferry::{Failure, Opening, RestoreRow, Window};
 
 /// Somebody's view of the rows.
@@ -90,13 +90,11 @@ impl View<'_> {
     /// Who has a course already, and since when, in one sentence.
     pub fn taker(&self, job: &RestoreRow) -> String {
         let when = moment(job.since, &self.rights.account.time_zone, self.language());
-        let mine = job.user == self.rights.account.id;
-        match self.language() {
-            Language::English if mine => format!("By you, {when}."),
-            Language::English => format!("By {}, {when}.", self.language().person(&job.user_name)),
-            Language::French if mine => format!("Par vous, {when}."),
-            Language::French => format!("Par {}, {when}.", self.language().person(&job.user_name)),
+        let language = self.language();
+        if job.user == self.rights.account.id {
+            return language.fill(words::TAKEN_BY_YOU, &[("when", &when)]);
         }
+        language.fill(words::TAKEN_BY, &[("name", language.person(&job.user_name)), ("when", &when)])
     }
 
     /// The address of a course on the client.

@@ -7,7 +7,7 @@ use crate::{
     http::error::{ApiError, ApiResult},
 };
 use courseferry_access::{self as access, About, Explanation, Names, Person, policy::MayRestore};
-use courseferry_api::{Category, CategoryId, ErrorCode, Language, UserId, companion::SiteFacts};
+use courseferry_api::{Category, CategoryId, ErrorCode, Language, UserId, companion::SiteFacts, words};
 use courseferry_ferry::{Allowed, Failure};
 use courseferry_moodle::plain_text;
 use std::rc::Rc;
@@ -190,10 +190,7 @@ impl Rights {
 }
 
 fn incomplete(capability: &str, language: Language) -> String {
-    match language {
-        Language::English => format!("Something may be left out: the right {capability} is missing there."),
-        Language::French => format!("Il peut manquer quelque chose : le droit {capability} y fait défaut."),
-    }
+    language.fill(words::MAY_BE_LEFT_OUT, &[("capability", capability)])
 }
 
 impl courseferry_ferry::Access for Rights {

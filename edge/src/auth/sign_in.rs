@@ -6,7 +6,7 @@ use crate::{
     app::App,
     http::error::{ApiError, ApiResult},
 };
-use courseferry_api::{ErrorCode, Language};
+use courseferry_api::{ErrorCode, Language, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use worker::{Response, Url};
 
@@ -30,7 +30,7 @@ pub fn go(app: &App, language: Language, path: Option<&str>) -> ApiResult<Respon
     let script = |nonce: &str| {
         html! { script nonce=(nonce) data-launch=(launch) data-path=(path) { (PreEscaped(GO)) } }
     };
-    page(app, language, words(language).going, Some(&script), 200)
+    page(app, language, language.say(words::GOING_TO_MOODLE), Some(&script), 200)
 }
 
 /// `GET /sign-in/return`: back from Moodle.
@@ -40,37 +40,13 @@ pub fn back(app: &App, language: Language) -> ApiResult<Response> {
     let script = |nonce: &str| {
         html! { script nonce=(nonce) data-foreign=(foreign) data-failed=(failed) { (PreEscaped(RETURN)) } }
     };
-    page(app, language, words(language).coming, Some(&script), 200)
+    page(app, language, language.say(words::OPENING_SESSION), Some(&script), 200)
 }
 
 /// What went wrong, for somebody who came with a browser.
 pub fn sorry(app: &App, language: Language, error: &ApiError) -> ApiResult<Response> {
     let body = error.body(language, &app.request_id);
     page(app, language, &body.error.message, None, error.code.status())
-}
-
-struct Words {
-    going: &'static str,
-    coming: &'static str,
-    again: &'static str,
-    script: &'static str,
-}
-
-fn words(language: Language) -> Words {
-    match language {
-        Language::English => Words {
-            going: "Going to Moodle to log in…",
-            coming: "Opening your session…",
-            again: "Log in again",
-            script: "This page needs JavaScript. Switch it on for this site, or open Courseferry from your Moodle dashboard.",
-        },
-        Language::French => Words {
-            going: "Direction Moodle pour vous connecter…",
-            coming: "Ouverture de votre session…",
-            again: "Se connecter de nouveau",
-            script: "Cette page a besoin de JavaScript. Activez-le pour ce site, ou ouvrez Courseferry depuis votre tableau de bord Moodle.",
-        },
-    }
 }
 
 /// A plain page. Its style and its script carry a nonce, and nothing else may run there.
@@ -82,7 +58,6 @@ fn page(
     status: u16,
 ) -> ApiResult<Response> {
     let nonce = random_hex::<16>();
-    let Words { again, script: needed, .. } = words(language);
     let page = html! {
         (DOCTYPE)
         html lang=(language.tag()) {
@@ -92,11 +67,11 @@ fn page(
             style nonce=(nonce) { (PreEscaped(STYLE)) }
             main {
                 h1 role="status" { (title) }
-                p id="again" hidden { a href="/" { (again) } }
+                p id="again" hidden { a href="/" { (language.say(words::LOG_IN_AGAIN)) } }
                 p { small { (app.request_id) } }
             }
             @if let Some(script) = script {
-                noscript { p { (needed) } }
+                noscript { p { (language.say(words::NEEDS_JAVASCRIPT)) } }
                 (script(&nonce))
             }
         }

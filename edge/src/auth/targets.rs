@@ -5,6 +5,7 @@ use crate::{adapters::fetch, app::App};
 use courseferry_api::{
     CourseId, ErrorCode, Language, UserId,
     companion::{SiteFacts, TargetCourse, TargetCourses},
+    words,
 };
 use courseferry_ferry::Failure;
 
@@ -25,10 +26,7 @@ pub async fn target(
     course: CourseId,
 ) -> Result<TargetCourse, Failure> {
     if !site.targetcourses {
-        let reason = language.choose(
-            "This site does not let people add to courses that exist (targetcourses).",
-            "Ce site ne permet pas d'ajouter à des cours existants (targetcourses).",
-        );
+        let reason = language.say(words::NO_EXISTING_COURSES);
         return Err(Failure::new(ErrorCode::RestoreOptionRefused, reason));
     }
     let found = fetch::call(app.config.companion.target_course(user, course), fetch::PATIENCE).await?;

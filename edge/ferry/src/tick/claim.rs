@@ -5,7 +5,7 @@ use crate::{
     Access, BackupOrder, Client, Counts, Decision, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, RemoteState,
     Remotes, RestoreRow, Room, RowLease, Ticket, decide, peer, wishes,
 };
-use courseferry_api::{ErrorCode, JobId, Language, RemoteId, RemoteKind, UnixTime, Warning};
+use courseferry_api::{ErrorCode, JobId, Language, RemoteId, RemoteKind, UnixTime, Warning, words};
 use futures::{
     FutureExt,
     future::{Either, LocalBoxFuture, select, select_all},
@@ -469,12 +469,7 @@ fn warnings(row: &RestoreRow, decision: &Decision, language: Language) -> Vec<Wa
     // What was named before its owner pressed is no news.
     let news = row.announced != decision.category;
     let instead = decision.instead.iter().filter(|_| news).map(|reason| {
-        let message = match language {
-            Language::English => format!("It went to “{}” instead of its original category. {reason}", decision.name),
-            Language::French => {
-                format!("Il est allé dans « {} » au lieu de sa catégorie d'origine. {reason}", decision.name)
-            }
-        };
+        let message = language.fill(words::WENT_TO_DEFAULT, &[("category", &decision.name), ("reason", reason)]);
         Warning::new("category.default_instead", message)
     });
     let incomplete = decision.incomplete.iter().map(|reason| Warning::new("access.incomplete", reason));

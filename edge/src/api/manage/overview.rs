@@ -10,7 +10,7 @@ use crate::{
 };
 use courseferry_api::{
     Check, CheckState, ErrorCode, Example, FailureGroup, Language, Lender, Overview, Pause, Peer, Problem, Refused,
-    RemoteId, RetryGroup,
+    RemoteId, RetryGroup, words,
 };
 use courseferry_ferry::Failure;
 use courseferry_store::PeerStatus;
@@ -131,35 +131,23 @@ fn lender(status: &PeerStatus, language: Language) -> Option<Lender> {
 /// The verdict, of the same list that the page shows under Readiness, and of what needs somebody.
 fn verdict(language: Language, paused: bool, checks: &[Check], needs_you: &[FailureGroup]) -> (CheckState, String) {
     if paused {
-        let sentence = language.choose("Restores are paused.", "Les restaurations sont suspendues.");
-        return (CheckState::ToCheck, sentence.to_owned());
+        return (CheckState::ToCheck, language.say(words::PAUSED).to_owned());
     }
     let in_state = |state| checks.iter().filter(move |check| check.state == state);
     if let Some(first) = in_state(CheckState::Broken).next() {
         let waiting: u32 = needs_you.iter().filter(|group| group.waits_since.is_some()).map(|group| group.count).sum();
-        let says = language
-            .choose("Something does not work and needs you:", "Quelque chose ne fonctionne pas et vous attend :");
-        let waits = match (language, waiting) {
-            (_, 0) => String::new(),
-            (Language::English, 1) => " 1 restore waits.".to_owned(),
-            (Language::English, many) => format!(" {} restores wait.", language.number(many.into())),
-            (Language::French, 1) => " 1 restauration attend.".to_owned(),
-            (Language::French, many) => format!(" {} restaurations attendent.", language.number(many.into())),
-        };
-        return (CheckState::Broken, format!("{says} {}{waits}", first.message));
+        let mut sentence = language.fill(words::SOMETHING_BROKEN, &[("what", &first.message)]);
+        if waiting > 0 {
+            sentence.push_str(&language.count(words::RESTORES_WAIT, waiting.into()));
+        }
+        return (CheckState::Broken, sentence);
     }
-    let sentence = match (needs_you.is_empty(), in_state(CheckState::ToCheck).count()) {
-        (false, _) => language.choose(
-            "It works, but some restores failed and need you.",
-            "Tout fonctionne, mais des restaurations ont échoué et vous attendent.",
-        ),
-        (true, 0) => return (CheckState::Ok, language.choose("All is well.", "Tout va bien.").to_owned()),
-        (true, _) => language.choose(
-            "It works. Look at what is to be checked under Readiness.",
-            "Tout fonctionne. Voyez ce qui est à vérifier sous État de préparation.",
-        ),
+    let (state, words) = match (needs_you.is_empty(), in_state(CheckState::ToCheck).count()) {
+        (false, _) => (CheckState::ToCheck, words::SOME_FAILED),
+        (true, 0) => (CheckState::Ok, words::ALL_WELL),
+        (true, _) => (CheckState::ToCheck, words::SOMETHING_TO_CHECK),
     };
-    (CheckState::ToCheck, sentence.to_owned())
+    (state, language.say(words).to_owned())
 }
 
 /// `POST /api/manage/pause`.

@@ -12,7 +12,7 @@ use crate::{
     },
     peers::Names,
 };
-use courseferry_api::{Check, CheckCode, CheckState, ErrorCode, Health, Language, Problem, Readiness, UnixTime};
+use courseferry_api::{Check, CheckCode, CheckState, ErrorCode, Health, Language, Problem, Readiness, UnixTime, words};
 use courseferry_ferry::{
     Failure, Peers,
     peer::client_fault,
@@ -191,10 +191,7 @@ async fn checks(
 fn configuration(problems: &[Problem], language: Language) -> Vec<Check> {
     let code = CheckCode::WorkerConfiguration;
     if problems.is_empty() {
-        let message = match language {
-            Language::English => "Every setting and secret of the Worker is there and reads.",
-            Language::French => "Chaque réglage et chaque secret du Worker est là et se lit.",
-        };
+        let message = language.say(words::CONFIGURED);
         return vec![Check::new(code, CheckState::Ok, language, message)];
     }
     problems.iter().map(|problem| Check::failed(code, CheckState::Broken, language, problem)).collect()
@@ -208,18 +205,12 @@ fn previous_keys(names: &[&str], language: Language) -> Option<Check> {
 
 fn database(migrated: bool, language: Language) -> Check {
     let code = CheckCode::WorkerDatabase;
-    let message = match language {
-        _ if !migrated => code.sentence(language),
-        Language::English => "The Worker's database answers and has every migration.",
-        Language::French => "La base de données du Worker répond et a toutes les migrations.",
-    };
-    Check::new(code, if migrated { CheckState::Ok } else { CheckState::Broken }, language, message)
+    if migrated {
+        return Check::new(code, CheckState::Ok, language, language.say(words::DATABASE_ANSWERS));
+    }
+    Check::new(code, CheckState::Broken, language, code.sentence(language))
 }
 
 fn answering(language: Language) -> Check {
-    let message = match language {
-        Language::English => "Your Moodle answers the Worker.",
-        Language::French => "Votre Moodle répond au Worker.",
-    };
-    Check::new(CheckCode::ClientAnswers, CheckState::Ok, language, message)
+    Check::new(CheckCode::ClientAnswers, CheckState::Ok, language, language.say(words::CLIENT_ANSWERS))
 }
