@@ -434,7 +434,7 @@ mod tests {
         let report = Report { seewidget: 0, lastcron: Some(NOW.plus(-3 * DAY)), ..well() };
         assert_eq!(
             found(&report, CheckCode::MoodleWidgetSeen, Language::French).message,
-            "Enseignants qui voient le widget : 0 sur 1\u{202f}240."
+            "Enseignants qui voient le widget\u{a0}: 0 sur 1\u{202f}240."
         );
         let cron = found(&report, CheckCode::MoodleCron, Language::French);
         assert_eq!(cron.message, "Le cron de Moodle a tourné pour la dernière fois il y a 3 jours.");

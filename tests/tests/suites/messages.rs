@@ -63,7 +63,7 @@ fn each_teacher_gets_one_message_for_what_they_asked_together_naming_every_cours
         browser.sees("Find courses").await;
         world.show(&browser, "teacher2", "").await;
         browser.go(&notifications).await;
-        browser.sees("« General chemistry » est restauré").await;
+        browser.sees("«\u{a0}General chemistry\u{a0}» est restauré").await;
         browser.find(NOTIFICATION).await.click().await.unwrap();
         browser.press("Go to: Ouvrir le cours").await;
         browser.press("Participants").await;
@@ -83,7 +83,7 @@ fn a_courses_address_on_its_moodle_is_shown_only_to_those_who_may_see_it_and_in_
         until_told(&world, &[&teacher, &manager]).await;
         let remote = world.remotes[0].address().to_owned();
         assert!(!to(&world, "teacher1")[0].values["text"].contains(&remote));
-        let link = format!("Sur Moodle Sciences : {remote}/course/view.php?id=13");
+        let link = format!("Sur Moodle Sciences\u{a0}: {remote}/course/view.php?id=13");
         assert!(to(&world, "creator")[0].values["text"].contains(&link), "{:#?}", to(&world, "creator"));
 
         world.restart_worker_with("includeexternalurlinmail", "0").await;

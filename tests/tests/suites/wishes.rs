@@ -274,7 +274,7 @@ fn what_arrived_of_an_interrupted_addition_is_listed_and_its_owner_removes_it_or
         assert_eq!(guessed.unwrap_err().code(), ErrorCode::RestoreNotFound);
 
         let browser = Browser::open().await;
-        world.show(&browser, "teacher6", "").await;
+        world.show(&browser, "teacher6", "#restores").await;
         browser.sees("What arrived:").await;
         browser.sees("Plan of the course").await;
         assert_eq!(browser.axe().await, [""; 0]);

@@ -232,15 +232,19 @@ impl Browser {
     /// In the middle of the window: Bootstrap scrolls smoothly, which the driver does not wait for, and a bar may lie
     /// over the edge.
     async fn press_what(&self, what: &str, find: impl AsyncFn() -> Element) {
-        let there = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
+        let there = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'});
+            return arguments[0].ariaDisabled === 'true'";
         until(&format!("\"{what}\" to be pressed"), PATIENCE, async || {
             let element = find().await;
             let pressed = async {
-                self.driver.execute(there, vec![json!(element)]).await?;
-                element.click().await
+                // Nobody presses what is greyed out while something else is under way.
+                if self.driver.execute(there, vec![json!(element)]).await? == true {
+                    return Ok(false);
+                }
+                element.click().await.map(|()| true)
             };
             match pressed.await {
-                Ok(()) => Some(()),
+                Ok(pressed) => pressed.then_some(()),
                 // It was drawn anew, or moved by what came above it.
                 Err(CmdError::Standard(WebDriver {
                     error: ErrorStatus::StaleElementReference | ErrorStatus::ElementClickIntercepted,
