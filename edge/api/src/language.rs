@@ -1,7 +1,5 @@
 //! The languages that people read.
 
-use crate::words;
-
 /// A language that Courseferry speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -25,11 +23,6 @@ impl Language {
             Self::English => "en",
             Self::French => "fr",
         }
-    }
-
-    /// Somebody's name; of one whose data were erased, just that.
-    pub fn person(self, name: &str) -> &str {
-        if name.is_empty() { self.say(words::FORMER_USER) } else { name }
     }
 
     /// A whole number with its thousands apart.

@@ -43,6 +43,11 @@ impl Language {
         let one = n == 1 || (n == 0 && self == Self::French);
         self.fill(if one { words.one } else { words.many }, &[("n", &self.number(n))])
     }
+
+    /// Somebody's name; of one whose data were erased, just that.
+    pub fn person(self, name: &str) -> &str {
+        if name.is_empty() { self.say(FORMER_USER) } else { name }
+    }
 }
 
 /// `text` with every `{name}` replaced by its value; values are not looked into again.

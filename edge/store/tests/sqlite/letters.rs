@@ -53,7 +53,9 @@ fn a_failure_is_told_with_its_reason_in_the_owners_language() {
     let notice = notices(&world).remove(0);
     assert_eq!(notice.kind, MessageKind::Failure);
     assert_eq!(notice.subject, "1 cours est restauré, 1 n'a pas pu l'être");
-    assert!(notice.text.contains("Course 11 (Moodle Sciences)\u{a0}: Vous n'enseignez plus ce cours sur Moodle Sciences."));
+    assert!(
+        notice.text.contains("Course 11 (Moodle Sciences)\u{a0}: Vous n'enseignez plus ce cours sur Moodle Sciences.")
+    );
 }
 
 #[test]
