@@ -63,7 +63,7 @@ fn each_teacher_gets_one_message_for_what_they_asked_together_naming_every_cours
         browser.sees("Find courses").await;
         world.show(&browser, "teacher2", "").await;
         browser.go(&notifications).await;
-        browser.sees("«\u{a0}General chemistry\u{a0}» est restauré").await;
+        browser.sees("« General chemistry » est restauré").await;
         browser.find(NOTIFICATION).await.click().await.unwrap();
         browser.press("Go to: Ouvrir le cours").await;
         browser.press("Participants").await;
