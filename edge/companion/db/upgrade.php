@@ -85,5 +85,17 @@ function xmldb_block_courseferry_upgrade(int $oldversion): bool {
         upgrade_block_savepoint(true, 2026112671, 'courseferry');
     }
 
+    if ($oldversion < 2026112680) {
+        // An account is noted by each restore that may make it.
+        $table = new xmldb_table('block_courseferry_account');
+        if (!$manager->index_exists($table, new xmldb_index('once', XMLDB_INDEX_UNIQUE, ['job', 'username']))) {
+            $manager->drop_key($table, new xmldb_key('username', XMLDB_KEY_UNIQUE, ['username']));
+            $manager->drop_index($table, new xmldb_index('job', XMLDB_INDEX_NOTUNIQUE, ['job']));
+            $manager->add_key($table, new xmldb_key('once', XMLDB_KEY_UNIQUE, ['job', 'username']));
+            $manager->add_index($table, new xmldb_index('username', XMLDB_INDEX_NOTUNIQUE, ['username']));
+        }
+        upgrade_block_savepoint(true, 2026112680, 'courseferry');
+    }
+
     return true;
 }

@@ -103,4 +103,28 @@ final class migration_test extends companion_testcase {
         $this->row(['status' => 2, 'courseid' => $this->getDataGenerator()->create_course()->id]);
         $this->assertSame([], (new migration())->notes());
     }
+
+    public function test_settings_that_were_saved_are_lines_for_the_worker_and_no_others(): void {
+        $original = 'block_my_external_backup_restore_courses';
+        $saved = [
+            'defaultcategory' => '', 'onlyoneremoteinstance' => '0', 'timelimitedmod' => '1', 'limitstart_hour' => '7',
+            'limitstart_minute' => '5', 'search_roles' => "'editingteacher'", 'categorytable' => 'course_categories',
+        ];
+        foreach ($saved as $name => $value) {
+            set_config($name, $value, $original);
+        }
+        $this->assertSame([
+            'client_wwwroot = "https://www.example.com/moodle"',
+            'timezone = "Australia/Perth"',
+            'onlyoneremoteinstance = "0"',
+            'timelimitedmod = "1"',
+            'limitstart = "07:05"',
+        ], (new migration())->worker_settings());
+    }
+
+    public function test_where_the_folder_of_the_original_is_gone_it_is_said_that_its_task_cannot_run(): void {
+        $sentence = "The original's scheduled task cannot run: that block's folder is not here.";
+        $this->assertContains($sentence, (new migration())->apply());
+        $this->assertContains($sentence, (new migration())->undo());
+    }
 }

@@ -204,6 +204,63 @@ final class people_data_test extends companion_testcase {
         $this->assertFalse(people::is_vouched_for($DB->get_record('user', ['username' => 'only-there'])));
     }
 
+    /**
+     * The accounts that a restore may make, noted as it does before it makes any.
+     *
+     * @param string $job the restore
+     */
+    private function expecting(string $job): made_accounts {
+        $this->order(['students' => 1], $job);
+        $record = local\restore_record::find($job);
+        $file = make_request_directory() . '/backup.mbz';
+        file_put_contents($file, $this->backup);
+        $accounts = new made_accounts(local\unpacked_backup::unpack($record, $file), $record);
+        $accounts->expect();
+        return $accounts;
+    }
+
+    public function test_an_account_that_two_restores_expect_is_noted_whichever_of_them_makes_it(): void {
+        global $DB;
+        $this->allow('block/courseferry:can_restore_user_datas', 'moodle/restore:userinfo', 'moodle/restore:createuser');
+        $failing = $this->expecting('failing');
+        $making = $this->expecting('making');
+        $failing->link();
+        $made = $this->getDataGenerator()->create_user(['username' => 'only-there']);
+        $this->assertFalse(people::is_vouched_for($made), 'while it is being made');
+        $making->link();
+        $this->assertFalse(people::is_vouched_for($made), 'once it is made');
+        $this->assertSame('making', $DB->get_field(made_accounts::TABLE, 'job', ['userid' => $made->id]));
+    }
+
+    public function test_an_account_of_two_restores_is_confirmed_once(): void {
+        global $DB;
+        $this->allow('block/courseferry:can_restore_user_datas', 'moodle/restore:userinfo', 'moodle/restore:createuser');
+        $first = $this->expecting('first');
+        $second = $this->expecting('second');
+        $made = $this->getDataGenerator()->create_user(['username' => 'only-there']);
+        $first->link();
+        $this->setAdminUser();
+        $row = $DB->get_record(made_accounts::TABLE, ['userid' => $made->id]);
+        made_accounts::confirm((int)$row->id, (int)get_admin()->id);
+        $second->link();
+        $this->assertTrue(people::is_vouched_for($made));
+        $this->assertSame(1, $DB->count_records(made_accounts::TABLE));
+    }
+
+    public function test_two_notes_of_one_account_are_confirmed_together(): void {
+        global $DB;
+        $made = $this->getDataGenerator()->create_user(['username' => 'only-there']);
+        // Two restores that end in the same moment both take the account for theirs.
+        foreach (['first', 'second'] as $job) {
+            $row = ['username' => $made->username, 'userid' => $made->id, 'job' => $job, 'timecreated' => time()];
+            $id = $DB->insert_record(made_accounts::TABLE, (object)$row);
+        }
+        $this->setAdminUser();
+        $this->assertSame(1, made_accounts::count_unconfirmed());
+        made_accounts::confirm((int)$id, (int)get_admin()->id);
+        $this->assertTrue(people::is_vouched_for($made));
+    }
+
     public function test_enrolment_methods_come_as_wanted_and_welcome_people_again_afterwards(): void {
         global $DB;
         $this->allow('block/courseferry:can_restore_user_datas', 'moodle/restore:userinfo', 'moodle/restore:createuser');

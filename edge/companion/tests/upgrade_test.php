@@ -29,12 +29,18 @@ require_once(__DIR__ . '/fixtures/companion_testcase.php');
  * @covers     ::xmldb_block_courseferry_upgrade
  */
 final class upgrade_test extends companion_testcase {
-    public function test_after_an_upgrade_the_tables_are_those_of_a_fresh_install(): void {
-        global $CFG, $DB;
+    #[\Override]
+    protected function setUp(): void {
+        global $CFG;
         require_once($CFG->libdir . '/upgradelib.php');
         require_once(__DIR__ . '/../db/upgrade.php');
         // Changing tables ends a transaction on some databases.
         $this->preventResetByRollback();
+        parent::setUp();
+    }
+
+    public function test_after_an_upgrade_the_tables_are_those_of_a_fresh_install(): void {
+        global $DB;
         $manager = $DB->get_manager();
         $restores = new \xmldb_table('block_courseferry_restore');
         $manager->drop_index($restores, new \xmldb_index('targetcourseid', XMLDB_INDEX_NOTUNIQUE, ['targetcourseid']));
@@ -47,19 +53,43 @@ final class upgrade_test extends companion_testcase {
         $manager->drop_table(new \xmldb_table('block_courseferry_lent'));
         $manager->drop_table(new \xmldb_table('block_courseferry_other'));
         $manager->drop_table(new \xmldb_table('block_courseferry_account'));
-        set_config('version', 2026112400, 'block_courseferry');
+        $this->upgrade_from(2026112400);
+        $this->as_service();
+        $this->assertSame('pending', $this->hand_over()['state']);
+    }
 
+    public function test_an_account_that_was_noted_before_can_be_noted_by_another_restore_after_the_upgrade(): void {
+        global $DB;
+        $manager = $DB->get_manager();
+        $accounts = new \xmldb_table('block_courseferry_account');
+        $manager->drop_key($accounts, new \xmldb_key('once', XMLDB_KEY_UNIQUE, ['job', 'username']));
+        $manager->drop_index($accounts, new \xmldb_index('username', XMLDB_INDEX_NOTUNIQUE, ['username']));
+        $manager->add_key($accounts, new \xmldb_key('username', XMLDB_KEY_UNIQUE, ['username']));
+        $manager->add_index($accounts, new \xmldb_index('job', XMLDB_INDEX_NOTUNIQUE, ['job']));
+        $DB->insert_record('block_courseferry_account', (object)['username' => 'someone', 'job' => 'before']);
+
+        $this->upgrade_from(2026112671);
+        $DB->insert_record('block_courseferry_account', (object)['username' => 'someone', 'job' => 'after']);
+        $this->assertSame(2, $DB->count_records('block_courseferry_account', ['username' => 'someone']));
+    }
+
+    /**
+     * Upgrades, and sees that the tables and the version are those of a fresh install.
+     *
+     * @param int $version of the block before
+     */
+    private function upgrade_from(int $version): void {
+        global $DB;
+        set_config('version', $version, 'block_courseferry');
         ob_start();
-        $this->assertTrue(xmldb_block_courseferry_upgrade(2026112400));
+        $this->assertTrue(xmldb_block_courseferry_upgrade($version));
         ob_end_clean();
 
         $file = new \xmldb_file(__DIR__ . '/../db/install.xml');
         $file->loadXMLStructure();
-        $this->assertSame([], $manager->check_database_schema($file->getStructure(), ['extratables' => false]));
+        $this->assertSame([], $DB->get_manager()->check_database_schema($file->getStructure(), ['extratables' => false]));
         $plugin = new \stdClass();
         require(__DIR__ . '/../version.php');
         $this->assertEquals($plugin->version, get_config('block_courseferry', 'version'));
-        $this->as_service();
-        $this->assertSame('pending', $this->hand_over()['state']);
     }
 }

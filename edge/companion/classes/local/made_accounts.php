@@ -20,7 +20,8 @@ namespace block_courseferry\local;
  * Accounts that a restore with people's data made. Another site chose their names and e-mail addresses, so nobody vouches for
  * them until an administrator has confirmed each.
  *
- * They are noted before they are made, so that none goes unnoted if the process dies in between.
+ * They are noted before they are made, so that none goes unnoted if the process dies in between; and by each restore that may
+ * make them, for the one that noted an account first need not be the one that makes it.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
@@ -51,7 +52,7 @@ final class made_accounts {
         global $CFG, $DB;
         $known = fn(string $username): bool =>
             $DB->record_exists('user', ['username' => $username, 'mnethostid' => $CFG->mnet_localhost_id])
-            || $DB->record_exists(self::TABLE, ['username' => $username]);
+            || $DB->record_exists(self::TABLE, ['job' => $this->record->job, 'username' => $username]);
         foreach ($this->usernames() as $username) {
             if (!$known($username)) {
                 $DB->insert_record(self::TABLE, (object)[
@@ -111,7 +112,8 @@ final class made_accounts {
     }
 
     /**
-     * Links the names that a restore noted to the accounts that it made, and forgets the others.
+     * Links the names that a restore noted to the accounts that it made, and forgets the others: those that were not made, and
+     * those that another restore has linked already.
      *
      * @param string $job the restore
      */
@@ -119,7 +121,7 @@ final class made_accounts {
         global $CFG, $DB;
         foreach ($DB->get_records(self::TABLE, ['job' => $job, 'userid' => 0]) as $row) {
             $made = $DB->get_field('user', 'id', ['username' => $row->username, 'mnethostid' => $CFG->mnet_localhost_id]);
-            if ($made) {
+            if ($made && !$DB->record_exists(self::TABLE, ['userid' => $made])) {
                 $DB->set_field(self::TABLE, 'userid', $made, ['id' => $row->id]);
             } else {
                 $DB->delete_records(self::TABLE, ['id' => $row->id]);
@@ -142,16 +144,19 @@ final class made_accounts {
     }
 
     /**
-     * An administrator has looked: the account is whose it says.
+     * An administrator has looked: the account is whose it says. Two restores that ended in one moment may both have linked it.
      *
-     * @param int $id of the row
+     * @param int $id of one of its rows
      * @param int $by the administrator
      */
     public static function confirm(int $id, int $by): void {
         global $DB;
         $row = $DB->get_record(self::TABLE, ['id' => $id], '*', MUST_EXIST);
         if (!$row->timeconfirmed && $row->userid) {
-            $DB->update_record(self::TABLE, (object)['id' => $id, 'timeconfirmed' => time(), 'confirmedby' => $by]);
+            $DB->execute(
+                'UPDATE {' . self::TABLE . '} SET timeconfirmed = ?, confirmedby = ? WHERE userid = ? AND timeconfirmed = 0',
+                [time(), $by, $row->userid],
+            );
             \block_courseferry\event\account_confirmed::of((int)$row->userid, $row->job)->trigger();
         }
     }
@@ -161,7 +166,7 @@ final class made_accounts {
      */
     public static function count_unconfirmed(): int {
         global $DB;
-        return $DB->count_records_select(self::TABLE, 'timeconfirmed = 0 AND userid > 0');
+        return $DB->count_records_select(self::TABLE, 'timeconfirmed = 0 AND userid > 0', null, 'COUNT(DISTINCT userid)');
     }
 
     /**

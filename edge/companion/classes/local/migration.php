@@ -30,10 +30,9 @@ final class migration {
     private const ROWS = 'block_external_backuprestore';
     /** @var string[] settings that this block has too */
     private const SETTINGS = ['categorytable', 'categorytable_foreignkey', 'categorytable_categoryfield', 'enrollrole'];
-    /** @var string[] settings that are the Worker's now, in edge/site.toml */
+    /** @var string[] settings that are the Worker's now, all of them numbers, in edge/site.toml */
     private const WORKER_SETTINGS = [
-        'search_roles', 'defaultcategory', 'restorecourseinoriginalcategory', 'defaultcategorychecked', 'categorytable',
-        'categorytable_foreignkey', 'categorytable_categoryfield', 'onlyoneremoteinstance', 'enrollbutton',
+        'defaultcategory', 'restorecourseinoriginalcategory', 'defaultcategorychecked', 'onlyoneremoteinstance', 'enrollbutton',
         'includeexternalurlinmail', 'warningstoowner', 'timelimitedmod',
     ];
     /** @var string[] capabilities of the original that this block has too */
@@ -75,7 +74,7 @@ final class migration {
     }
 
     /**
-     * Lines for the Worker's edge/site.toml.
+     * Lines for the Worker's edge/site.toml: what was ever saved there. The rest has the Worker's own defaults.
      *
      * @return string[]
      */
@@ -83,15 +82,16 @@ final class migration {
         global $CFG;
         $values = ['client_wwwroot' => $CFG->wwwroot, 'timezone' => \core_date::get_server_timezone()];
         foreach (self::WORKER_SETTINGS as $name) {
-            // The original's roles may be written with quotes, which the Worker refuses.
-            $values[$name] = str_replace(["'", '"', '\\', ' '], '', (string)($this->settings->$name ?? ''));
+            if (is_numeric($this->settings->$name ?? null)) {
+                $values[$name] = (string)(int)$this->settings->$name;
+            }
         }
-        $values['defaultcategory'] = (string)(int)$values['defaultcategory'];
         foreach (['limitstart', 'limitend'] as $name) {
-            $values[$name] = sprintf('%02d:%02d', $this->settings->{"{$name}_hour"} ?? 0, $this->settings->{"{$name}_minute"} ?? 0);
+            if (is_numeric($this->settings->{"{$name}_hour"} ?? null)) {
+                $minute = (int)($this->settings->{"{$name}_minute"} ?? 0);
+                $values[$name] = sprintf('%02d:%02d', $this->settings->{"{$name}_hour"}, $minute);
+            }
         }
-        $role = $this->role();
-        $values['enrollrole'] = $role ? $role->shortname : 'editingteacher';
         return array_map(fn($name, $value) => "$name = \"$value\"", array_keys($values), $values);
     }
 
@@ -214,7 +214,9 @@ final class migration {
             'Settings are taken over.',
             $this->copy_permissions() . ' permissions are taken over.',
             $this->note_restored_courses() . ' restored courses are known to Courseferry now.',
-            $this->switch_task(false) ? 'The original\'s scheduled task is switched off.' : '',
+            $this->switch_task(false)
+                ? 'The original\'s scheduled task is switched off.'
+                : 'The original\'s scheduled task cannot run: that block\'s folder is not here.',
         ]);
     }
 
@@ -235,7 +237,9 @@ final class migration {
         }
         return array_filter([
             $before ? 'Settings are as they were.' : '',
-            $this->switch_task(true) ? 'The original\'s scheduled task runs again.' : '',
+            $this->switch_task(true)
+                ? 'The original\'s scheduled task runs again.'
+                : 'The original\'s scheduled task cannot run: that block\'s folder is not here.',
         ]);
     }
 
@@ -289,7 +293,7 @@ final class migration {
     /**
      * Switches the original's scheduled task on or off.
      *
-     * @return bool false if there is none
+     * @return bool false if the original's code is not here, as on a Moodle that is too new for it
      */
     private function switch_task(bool $on): bool {
         $task = \core\task\manager::get_scheduled_task(self::ORIGINAL . '\task\backup_restore_task');
@@ -298,13 +302,5 @@ final class migration {
             \core\task\manager::configure_scheduled_task($task);
         }
         return (bool)$task;
-    }
-
-    /**
-     * The role that the original gives to colleagues; null if there is none.
-     */
-    private function role(): ?\stdClass {
-        global $DB;
-        return $DB->get_record('role', ['id' => (int)($this->settings->enrollrole ?? 0)]) ?: null;
     }
 }

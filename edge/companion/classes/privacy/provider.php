@@ -119,7 +119,7 @@ class provider implements
             if ($restores || $messages) {
                 $writer->export_data([$name], (object)['restores' => $restores, 'messages' => $messages]);
             }
-            $made = $DB->get_record(made_accounts::TABLE, ['userid' => $userid], 'remote, timecreated');
+            $made = $DB->get_record(made_accounts::TABLE, ['userid' => $userid], 'remote, timecreated', IGNORE_MULTIPLE);
             if ($made) {
                 $made->timecreated = transform::datetime($made->timecreated);
                 $writer->export_data([$name, get_string('madeaccounts', 'block_courseferry')], $made);
