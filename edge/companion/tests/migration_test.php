@@ -98,6 +98,21 @@ final class migration_test extends companion_testcase {
         $this->assertGreaterThan($first, $second);
     }
 
+    public function test_who_may_create_courses_but_not_restore_them_is_named_before_their_restores_fail(): void {
+        $creator = $this->getDataGenerator()->create_user();
+        $role = $this->getDataGenerator()->create_role();
+        assign_capability('moodle/course:create', CAP_ALLOW, $role, \context_system::instance()->id);
+        role_assign($role, $creator->id, \context_system::instance()->id);
+        set_config('defaultcategory', $this->category->id, 'block_my_external_backup_restore_courses');
+        $waits = $this->row(['userid' => $creator->id]);
+        $this->row(['userid' => $creator->id, 'status' => 2, 'courseid' => $this->getDataGenerator()->create_course()->id]);
+        $this->row(['userid' => $this->teacher->id]);
+        $this->assertSame([
+            "1 wait for people who may not restore into the category, and fail unless they get a role that may, as "
+                . "\"cli/install.php --role\" makes (rows $waits).",
+        ], (new migration())->notes());
+    }
+
     public function test_nothing_is_said_where_all_comes_along(): void {
         $this->row([]);
         $this->row(['status' => 2, 'courseid' => $this->getDataGenerator()->create_course()->id]);

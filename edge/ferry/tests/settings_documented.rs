@@ -10,6 +10,7 @@ use std::{
 
 const WRANGLER: &str = include_str!("../../wrangler.toml");
 const PAGE: &str = include_str!("../../../docs/settings.md");
+const MIGRATION: &str = include_str!("../../companion/classes/local/migration.php");
 /// What has no default.
 const REQUIRED: [(&str, &str); 2] =
     [("client_wwwroot", "https://moodle.example.org"), ("worker_origin", "https://ferry.example.org")];
@@ -98,4 +99,14 @@ fn every_secret_is_explained_too() {
             assert!(WRANGLER.contains(&format!("{name}_PREVIOUS")) && PAGE.contains(&format!("`{name}_PREVIOUS`")));
         }
     }
+}
+
+#[test]
+fn the_settings_that_a_site_brings_along_from_the_original_are_settings_of_the_worker() {
+    // A site copies these lines into site.toml, and a setting that is not there keeps it from deploying.
+    let list = MIGRATION.split_once("WORKER_SETTINGS = [").and_then(|(_, rest)| rest.split_once(']')).expect("a list").0;
+    let brought: BTreeSet<String> = list.split('\'').skip(1).step_by(2).map(str::to_owned).collect();
+    assert!(brought.contains("timelimitedmod"), "{brought:?}");
+    let (_, asked) = read(&BTreeMap::new());
+    assert_eq!(brought.difference(&asked).collect::<Vec<_>>(), Vec::<&String>::new());
 }

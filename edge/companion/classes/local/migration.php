@@ -122,10 +122,24 @@ final class migration {
                 $ids(array_filter($migrated['rows'], migrated_row::wants_data(...))),
             'were to go to a category that is gone, and go to the default category' =>
                 $ids(array_filter($migrated['rows'], migrated_row::lost_category(...))),
+            'wait for people who may not restore into the category, and fail unless they get a role that may, as '
+                . '"cli/install.php --role" makes' => $ids(array_filter($migrated['rows'], $this->lacks_right(...))),
         ];
         $sentence = fn(string $what, array $ids): string => count($ids) . " $what (rows " . implode(', ', $ids) . ').';
         $of = array_filter($of);
         return array_map($sentence, array_keys($of), $of);
+    }
+
+    /**
+     * Whether a row waits for somebody who may not restore there. Creating courses was enough for the original.
+     *
+     * @param \stdClass $row the original's row, with wantedcategory
+     */
+    private function lacks_right(\stdClass $row): bool {
+        $category = (int)($row->wantedcategory ?: $this->settings->defaultcategory ?? 0);
+        $context = $category ? \context_coursecat::instance($category, IGNORE_MISSING) : false;
+        return migrated_row::status($row) === 'scheduled' && $context
+            && !has_all_capabilities(people::REQUIRED, $context, (int)$row->userid);
     }
 
     /**
