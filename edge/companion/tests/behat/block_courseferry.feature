@@ -17,19 +17,22 @@ Feature: The Courseferry block and its settings
       | courseferry | System      | 1         | site-index      | side-pre      |
 
   Scenario: Until the Worker is connected an administrator is led to the settings
-    Given I am on the "home" page logged in as "admin"
+    Given I log in as "admin"
+    And I am on site homepage
     And I should see "Courseferry is not connected yet." in the "Courseferry" "block"
     When I click on "Set up" "link" in the "Courseferry" "block"
     Then I should see "Not connected. Step 2 of 4:"
     And the field "Category table" matches value "course_categories"
 
   Scenario: Others are only told that it is not connected
-    When I am on the "home" page logged in as "creator"
+    When I log in as "creator"
+    And I am on site homepage
     Then I should see "Courseferry is not connected yet." in the "Courseferry" "block"
     And I should not see "Set up"
 
   Scenario: Whoever may not bring courses sees no block
-    When I am on the "home" page logged in as "student"
+    When I log in as "student"
+    And I am on site homepage
     Then I should not see "Courseferry"
 
   Scenario: With the Worker configured the widget has its place, and whose name proves nothing has none
@@ -37,7 +40,8 @@ Feature: The Courseferry block and its settings
       | workerorigin | https://courseferry.invalid                 | block_courseferry |
       | launchkey    | 0123456789012345678901234567890123456789012 | block_courseferry |
       | servicekey   | 0123456789012345678901234567890123456789012 | block_courseferry |
-    And I am on the "home" page logged in as "creator"
+    And I log in as "creator"
+    And I am on site homepage
     And "[data-courseferry]" "css_element" should exist in the "Courseferry" "block"
     When the following config values are set as admin:
       | trustedauth | ldap | block_courseferry |
