@@ -277,6 +277,22 @@ final class restore_test extends companion_testcase {
         ], array_values(array_column($missing, 'message')), json_encode($entry));
     }
 
+    public function test_a_question_bank_that_is_an_activity_since_moodle_5_is_not_missed_on_an_older_one(): void {
+        if (\core_component::get_plugin_directory('mod', 'qbank') !== null) {
+            $this->markTestSkipped('This Moodle has question banks as activities.');
+        }
+        [$backup, $id] = $this->backup();
+        $backup = $this->repack($backup, function (string $path): void {
+            $manifest = "$path/moodle_backup.xml";
+            file_put_contents($manifest, str_replace('>page<', '>qbank<', file_get_contents($manifest), $changed));
+            $this->assertGreaterThan(0, $changed);
+        });
+        $this->start_worker($backup);
+        $this->hand_over(['remotecourseid' => $id]);
+        $this->run_restores();
+        $this->assertSame(['complete', []], [$this->entry()['state'], $this->entry()['warnings']]);
+    }
+
     public function test_an_ordinary_course_comes_without_a_warning(): void {
         [$backup, $id] = $this->backup([], function ($course) {
             $questions = $this->getDataGenerator()->get_plugin_generator('core_question');

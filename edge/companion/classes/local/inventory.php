@@ -27,6 +27,8 @@ namespace block_courseferry\local;
 final class inventory {
     /** @var string a kind of question that is no question: it stands for others, and is restored as that since Moodle 4.0 */
     private const RANDOM = 'random';
+    /** @var string an activity that only holds questions, since Moodle 5.0; an older Moodle puts them into the course's bank */
+    private const BANK = 'qbank';
 
     /** @var int the context level of courses; those of what is in them are higher */
     private const COURSE_LEVEL = 50;
@@ -89,11 +91,15 @@ final class inventory {
      */
     public function missing_from(int $courseid, int $after = 0, bool $alone = true): array {
         $arrived = self::activities_in($courseid, $after);
+        $expected = $this->activities;
+        if (!self::is_installed('mod', self::BANK)) {
+            unset($expected[self::BANK]);
+        }
         $missing = [];
-        foreach ($this->activities as $kind => $number) {
+        foreach ($expected as $kind => $number) {
             $missing[$kind] = max(0, $number - ($arrived[$kind] ?? 0));
         }
-        $sentences = [self::sentence('activities', array_filter($missing), array_sum($this->activities), 'mod')];
+        $sentences = [self::sentence('activities', array_filter($missing), array_sum($expected), 'mod')];
         $unknown = array_filter($this->questions, fn($type) => !\question_bank::is_qtype_installed($type), ARRAY_FILTER_USE_KEY);
         $lost = $alone ? max(0, array_sum($this->questions) - self::questions_in($courseid)) : 0;
         if ($lost > 0) {
@@ -123,7 +129,7 @@ final class inventory {
         }
         $uninstalled = array_filter(
             $missing,
-            fn($kind) => \core_component::get_plugin_directory($plugintype, $kind) === null,
+            fn($kind) => !self::is_installed($plugintype, $kind),
             ARRAY_FILTER_USE_KEY,
         );
         $values = (object)['missing' => array_sum($missing), 'total' => $total, 'kinds' => self::kinds($missing)];
@@ -132,6 +138,16 @@ final class inventory {
             'block_courseferry',
             $values
         );
+    }
+
+    /**
+     * Whether a plugin is here.
+     *
+     * @param string $plugintype such as mod
+     * @param string $kind its name
+     */
+    private static function is_installed(string $plugintype, string $kind): bool {
+        return \core_component::get_plugin_directory($plugintype, $kind) !== null;
     }
 
     /**
