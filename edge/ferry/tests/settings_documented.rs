@@ -104,7 +104,8 @@ fn every_secret_is_explained_too() {
 #[test]
 fn the_settings_that_a_site_brings_along_from_the_original_are_settings_of_the_worker() {
     // A site copies these lines into site.toml, and a setting that is not there keeps it from deploying.
-    let list = MIGRATION.split_once("WORKER_SETTINGS = [").and_then(|(_, rest)| rest.split_once(']')).expect("a list").0;
+    let list =
+        MIGRATION.split_once("WORKER_SETTINGS = [").and_then(|(_, rest)| rest.split_once(']')).expect("a list").0;
     let brought: BTreeSet<String> = list.split('\'').skip(1).step_by(2).map(str::to_owned).collect();
     assert!(brought.contains("timelimitedmod"), "{brought:?}");
     let (_, asked) = read(&BTreeMap::new());
