@@ -48,6 +48,9 @@ pub struct Tonight {
     /// It is done before then; none if that is not known.
     #[serde(default)]
     pub fits: Option<bool>,
+    /// Restores that the client's cron carries side by side at the most, if it says so.
+    #[serde(default)]
+    pub side_by_side: Option<u32>,
     /// Each remote on which something waits.
     pub remotes: Vec<RemoteTonight>,
 }

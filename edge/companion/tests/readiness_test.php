@@ -65,6 +65,16 @@ final class readiness_test extends companion_testcase {
         return $counts;
     }
 
+    public function test_cron_carries_as_many_at_once_as_the_stricter_limit_lets_it(): void {
+        global $CFG;
+        $carried = fn(): int => readiness::report(0)['sidebyside'];
+        $CFG->task_concurrency_limit = ['block_courseferry\\task\\restore' => 5];
+        $CFG->task_adhoc_concurrency_limit = 3;
+        $this->assertSame(3, $carried());
+        $CFG->task_adhoc_concurrency_limit = 8;
+        $this->assertSame(5, $carried());
+    }
+
     public function test_nobody_may_restore_until_somebody_is_given_the_right(): void {
         $this->teacher();
         $this->teacher(['suspended' => 1]);

@@ -38,6 +38,9 @@ pub struct Report {
     /// The companion's queued work that has not begun.
     #[serde(default)]
     pub waiting: Waiting,
+    /// Restores that cron carries side by side at the most; 0 if nothing limits them, or if it does not say.
+    #[serde(default)]
+    pub sidebyside: u32,
     /// Active people who teach.
     #[serde(default)]
     pub teachers: u64,

@@ -167,7 +167,7 @@ fn readiness() -> Value {
     json!({
         "time": 1_795_308_746, "release": "4.5.5", "pluginversion": "2026112600", "lastcron": 1_795_308_746,
         "croninterval": 60, "task": {"enabled": true, "lastrun": 1_795_308_746, "faildelay": 0},
-        "waiting": {"number": 1, "oldest": 1_795_308_746}, "teachers": 12, "seewidget": 11, "mayrestore": 10,
+        "waiting": {"number": 1, "oldest": 1_795_308_746}, "sidebyside": 2, "teachers": 12, "seewidget": 11, "mayrestore": 10,
         "ondashboard": true, "original": {"installed": true, "running": false}, "freebytes": 53_687_091_200_u64,
         "defaultcategoryexists": true, "missingidentifier": "", "identifiedcategories": 6,
         "enrolrole": "editingteacher", "manualenrolment": true,

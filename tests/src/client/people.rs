@@ -267,6 +267,7 @@ impl Site {
             "waiting": { "number": queued, "oldest": if queued > 0 { cron } else { 0 } },
             "teachers": teachers.len(), "seewidget": count(&|id| self.may_see_widget(id)), "mayrestore": count(&may_restore),
             "ondashboard": self.on_dashboard,
+            "sidebyside": 2,
             "original": { "installed": self.original_block, "running": self.original_block },
             "freebytes": free_bytes, "defaultcategoryexists": self.category(default_category).is_some(),
             "missingidentifier": "",

@@ -101,6 +101,7 @@ fn everybodys_restores_are_found_by_person_and_course_paged_and_acted_upon() {
         world.show(&browser, "creator", "#manage").await;
         browser.sees("60 restaurations trouvées").await;
         browser.sees("59 en attente, 0 en cours.").await;
+        browser.sees("Votre Moodle restaure jusqu'à 2 cours à la fois.").await;
         browser.fill("Chercher par personne ou cours", "pendulum").await;
         browser.sees("1 restauration trouvée").await;
         browser.row_says("Pendulum clocks", "Restauré aujourd'hui à").await;

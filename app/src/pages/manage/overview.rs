@@ -35,6 +35,7 @@ pub fn OverviewParts(overview: Overview) -> impl IntoView {
         let locale = i18n.locale();
         session.with_home(|home| locale.start(&home.window, false))
     };
+    let carried = tonight.side_by_side.map(|n| i18n.count(text::MANAGE_CARRIES, n as usize));
     let failures = if needs_you.is_empty() {
         view! { <p class="cf-empty">{i18n.t(text::MANAGE_NOTHING_NEEDED)}</p> }.into_any()
     } else {
@@ -58,7 +59,7 @@ pub fn OverviewParts(overview: Overview) -> impl IntoView {
             <ul class="cf-list">{peers}</ul>
         </Section>
         <Section heading=i18n.t(text::MANAGE_TONIGHT)>
-            <p class="cf-empty">{queue} " " {start} " " {forecast(i18n, &tonight)}</p>
+            <p class="cf-empty">{queue} " " {start} " " {forecast(i18n, &tonight)} " " {carried}</p>
             {(tonight.remotes.len() > 1).then(|| by_remote(i18n, tonight.remotes.clone()))}
         </Section>
     }

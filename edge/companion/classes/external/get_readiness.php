@@ -62,6 +62,7 @@ class get_readiness extends service {
                 'number' => self::number('How much'),
                 'oldest' => self::number('Unix time since when the oldest could have begun; 0 if there is none'),
             ], 'Queued work that has not begun'),
+            'sidebyside' => self::number('Restores that cron carries at once at the most; 0 if nothing limits them'),
             'teachers' => self::number('Active people who teach a course'),
             'seewidget' => self::number('How many of them see the widget'),
             'mayrestore' => self::number('How many of them may restore into some category that they see'),

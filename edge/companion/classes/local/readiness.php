@@ -17,6 +17,7 @@
 namespace block_courseferry\local;
 
 use block_courseferry\task\recover;
+use block_courseferry\task\restore;
 
 /**
  * What only Moodle knows of whether restores can work here: cron, tasks, versions, the block's place, the settings. It
@@ -46,6 +47,7 @@ final class readiness {
             'croninterval' => (int)($CFG->expectedcronfrequency ?? MINSECS),
             'task' => self::task(),
             'waiting' => self::waiting(),
+            'sidebyside' => self::side_by_side(),
             ...eligibility::recent_counts(),
             'ondashboard' => self::is_on_dashboard(),
             'original' => snapshot::original(),
@@ -57,6 +59,16 @@ final class readiness {
             'manualenrolment' => enrol_is_enabled('manual'),
             'leftovers' => leftover::report(),
         ];
+    }
+
+    /**
+     * How many restores cron carries side by side at the most: this task's own limit, within the site's for all queued tasks;
+     * 0 if neither is set.
+     */
+    private static function side_by_side(): int {
+        global $CFG;
+        $limits = array_filter([(new restore())->get_concurrency_limit(), (int)($CFG->task_adhoc_concurrency_limit ?? 0)]);
+        return $limits === [] ? 0 : min($limits);
     }
 
     /**

@@ -1,7 +1,11 @@
 //! How the last nights went, and whether this one has room for what waits.
 
 use crate::{
-    adapters::runtime::zone, api::view::View, app::App, auth::session::CurrentUser, http::error::ApiResult,
+    adapters::runtime::zone,
+    api::{manage::readiness, view::View},
+    app::App,
+    auth::session::CurrentUser,
+    http::error::ApiResult,
     peers::Names,
 };
 use courseferry_api::{Night, Nights, RemoteId, RemoteNights, RemoteTonight, Tonight, UnixTime};
@@ -38,7 +42,8 @@ pub async fn tonight(app: &App, user: &CurrentUser, names: &Names) -> ApiResult<
         minutes: load.seconds().map(minutes),
     };
     let remotes = queues.iter().zip(&loads).map(remote).collect();
-    Ok(Tonight { minutes: seconds.map(minutes), closes, fits, remotes })
+    let side_by_side = readiness::side_by_side(app).await?;
+    Ok(Tonight { minutes: seconds.map(minutes), closes, fits, side_by_side, remotes })
 }
 
 /// `GET /api/manage/nights`.

@@ -90,6 +90,14 @@ async fn cached(app: &App) -> ApiResult<Option<(UnixTime, Answer)>> {
     Ok(cached.and_then(|cached| Some((cached.as_of, serde_json::from_str(&cached.body).ok()?))))
 }
 
+/// Restores that the client's cron carries side by side at the most, if it said so.
+pub async fn side_by_side(app: &App) -> ApiResult<Option<u32>> {
+    Ok(match cached(app).await? {
+        Some((_, Answer::Told(report))) => Some(report.sidebyside).filter(|limit| *limit > 0),
+        _ => None,
+    })
+}
+
 /// What the client answers, and when it answered so.
 async fn ask(app: &App, refresh: bool) -> ApiResult<(UnixTime, Answer)> {
     if let Some((as_of, answer)) = cached(app).await? {
