@@ -1,11 +1,10 @@
 // What a Moodle page loads: waits until a `[data-courseferry]` of the page is looked at, fetches the widget's
 // WebAssembly, texts and styles, once, and mounts the widget into it. The widget itself is Rust; `cargo xtask build` puts
-// the two together and defines FILES, the names of the files of this build: a page that was opened before a deployment
-// goes on with its own.
+// the two together.
 import init, { mount as mountWidget } from "courseferry-bindings";
+import { address, fetched, integrity } from "./files.js";
 
 const mounted = new WeakSet();
-const address = (name) => new URL(name, import.meta.url);
 
 const NOT_STARTED = {
   en: "Courseferry could not start. Reload the page; if this stays, tell your administrator.",
@@ -17,6 +16,7 @@ const styled = () =>
   new Promise((done) => {
     const style = document.createElement("link");
     style.rel = "stylesheet";
+    if (integrity(FILES.styles)) [style.crossOrigin, style.integrity] = ["anonymous", integrity(FILES.styles)];
     style.href = address(FILES.styles);
     style.onload = style.onerror = done;
     document.head.append(style);
@@ -28,14 +28,14 @@ const language = (element) => {
 };
 
 const texts = async (language) => {
-  const answer = await fetch(address(FILES.texts[language]));
+  const answer = await fetched(FILES.texts[language]);
   if (!answer.ok) throw new Error(`${FILES.texts[language]}: ${answer.status}`);
   return answer.text();
 };
 
 let loading;
 const load = (element) =>
-  (loading ??= Promise.all([texts(language(element)), init({ module_or_path: address(FILES.wasm) }), styled()]));
+  (loading ??= Promise.all([texts(language(element)), init({ module_or_path: fetched(FILES.wasm) }), styled()]));
 
 /** Mounts the widget into `element`, whose data attributes say who and where; a second call does nothing. */
 export async function mount(element) {

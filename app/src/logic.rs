@@ -8,4 +8,5 @@ pub mod restores;
 pub mod search;
 pub mod selection;
 pub mod targets;
+pub mod trial;
 pub mod wishes;

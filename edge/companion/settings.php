@@ -30,6 +30,7 @@ use block_courseferry\local\enrolment;
 use block_courseferry\local\made_accounts;
 use block_courseferry\local\people;
 use block_courseferry\local\setting_identifier;
+use block_courseferry\local\setting_integrity;
 use block_courseferry\local\setting_origin;
 
 if ($ADMIN->fulltree) {
@@ -62,6 +63,14 @@ if ($ADMIN->fulltree) {
         get_string('servicekey', 'block_courseferry'),
         get_string('servicekey_desc', 'block_courseferry'),
         '',
+    ));
+    $settings->add(new setting_integrity(
+        'block_courseferry/integrity',
+        get_string('integrity', 'block_courseferry'),
+        get_string('integrity_desc', 'block_courseferry'),
+        '',
+        PARAM_RAW_TRIMMED,
+        60,
     ));
     $auths = [];
     foreach (array_keys(core_component::get_plugin_list('auth')) as $auth) {

@@ -37,6 +37,9 @@ pub struct Config {
 /// The keys before, which are accepted for an hour.
 const PREVIOUS: [&str; 3] = ["LAUNCH_KEY_PREVIOUS", "SESSION_KEY_PREVIOUS", "SERVICE_KEY_PREVIOUS"];
 
+/// What `cargo xtask deploy` fills a secret with that nobody has set: of remotes it means that there are none yet.
+const UNSET: &str = "to be set";
+
 /// What is wrong with one setting.
 #[derive(Debug, Clone)]
 enum Flaw {
@@ -70,10 +73,9 @@ impl Config {
         READ.with_borrow_mut(|config| config.get_or_insert_with(read).clone())
     }
 
-    /// What keeps the Worker from doing anything at all, for a monitor.
-    pub fn mistakes(env: &Env) -> Vec<ErrorCode> {
-        let errors = Self::read(variables(env), own_secrets(env)).err().unwrap_or_default();
-        errors.iter().map(SettingError::code).collect()
+    /// What keeps the Worker from doing anything at all.
+    pub fn mistakes(env: &Env) -> Vec<SettingError> {
+        Self::read(variables(env), own_secrets(env)).err().unwrap_or_default()
     }
 
     /// The remote with this id. While the list is wrong nobody knows which remotes there are.
@@ -136,7 +138,8 @@ impl Config {
         let mut flaws = Vec::new();
         let service = keys(&get, "SERVICE_KEY", "SERVICE_KEY_PREVIOUS");
         let service = service.map_err(|error| flaws.push(Flaw::Setting(error))).ok();
-        let remotes = parse_external_moodles(&get("EXTERNAL_MOODLES").unwrap_or_default());
+        let list = get("EXTERNAL_MOODLES").filter(|list| list != UNSET).unwrap_or_default();
+        let remotes = parse_external_moodles(&list);
         let remotes = remotes.map_err(|error| flaws.push(Flaw::Remotes(format!("EXTERNAL_MOODLES: {error}."))));
         let (remotes, wrong) = with_own_secrets(remotes.unwrap_or_default(), own_secrets);
         flaws.extend(wrong.into_iter().map(|WrongSecret { name, mistake, in_list }| {

@@ -12,6 +12,7 @@ use crate::{
 };
 use courseferry_api::UnixTime;
 use courseferry_ferry::Report;
+use courseferry_store::Ended;
 use std::{cell::Cell, time::Duration};
 use worker::{Delay, Env};
 
@@ -73,6 +74,10 @@ async fn work(app: &App, step: impl AsyncFnOnce(&PortFerry<'_, '_>) -> Report) -
 async fn tick(app: &App) -> ApiResult<()> {
     app.store.ticked(app.now).await?;
     work(app, async |ferry| ferry.tick().await).await?;
+    for Ended { restore, remote, status, code, seconds } in &app.store.newly_ended().await? {
+        let (remote, code, ms) = (remote.as_deref(), code.as_deref(), seconds.unsigned_abs() * 1_000);
+        Line::Restore { request: &app.request_id, restore, remote, status, code, ms }.write();
+    }
     if CLEANED.get().is_none_or(|cleaned| app.now.since(cleaned) >= CLEANING) {
         let settings = &app.settings;
         // What is left over is next minute's.

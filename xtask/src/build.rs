@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use crate::prepare::{Tools, cargo};
@@ -37,13 +39,15 @@ impl Profile {
     }
 }
 
-/// Rules for Cloudflare's static assets. The widget runs inside a page of another origin. All its files but the script
-/// are named by their content, so they never change under one address.
+/// Rules for Cloudflare's static assets. The widget runs inside a page of another origin. All its files but the script's
+/// newest build are named by their content, so they never change under one address. Over plain http, as in development,
+/// browsers pay no heed to `Strict-Transport-Security`.
 const HEADERS: &str = "\
 /widget/*
   Access-Control-Allow-Origin: *
   Cross-Origin-Resource-Policy: cross-origin
   X-Content-Type-Options: nosniff
+  Strict-Transport-Security: max-age=31536000
 /widget/files/*
   ! Cache-Control
   Cache-Control: public, max-age=31536000, immutable
@@ -142,10 +146,10 @@ fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
     announce(format!("Widget: cargo build --profile {}, WebAssembly", profile.name()));
     process::run(compile(workspace, "courseferry-app", profile).env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS))?;
     let wasm = profile.folder(workspace).join("courseferry_app.wasm");
-    let entry = workspace.path("app/courseferry.js");
+    let [entry, fetching] = ["app/courseferry.js", "app/files.js"].map(|name| workspace.path(name));
     let locales = files_below(&workspace.path("app/locales"));
     let styles = files_below(&workspace.path("style"));
-    let inputs: Vec<_> = [&wasm, &entry].into_iter().chain(&locales).chain(&styles).cloned().collect();
+    let inputs: Vec<_> = [&wasm, &entry, &fetching].into_iter().chain(&locales).chain(&styles).cloned().collect();
     let version = workspace.locked_version("wasm-bindgen")?;
     let stamp = Stamp::new(workspace, "widget", &inputs, &[&version, HEADERS])?;
     let site = workspace.target("site/widget");
@@ -191,21 +195,34 @@ fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
     }
     let manage = publish(&site, "manage", "wasm", &fs::read(parts.join(MANAGE))?)?;
     let loader = parts.join("__wasm_split.js");
-    write(&loader, read(&loader)?.replace(&format!("./{MANAGE}"), &manage))?;
-    let files = json!({
+    let fetches = format!("fetch(new URL(\"./{MANAGE}\", import.meta.url))");
+    let source = read(&loader)?;
+    // Fetched in another way a changed file would not be noticed where the build is pinned.
+    ensure!(source.contains(&fetches), "{MANAGE} is fetched in a way that is not known here");
+    let source = source.replace(&fetches, &format!("fetched(\"{manage}\")"));
+    write(&loader, format!("import {{ fetched }} from \"courseferry-files\";\n{source}"))?;
+    let mut files = json!({
         "wasm": publish(&site, "courseferry", "wasm", &fs::read(parts.join("bindings_bg.wasm"))?)?,
         "manage": manage,
         "styles": publish(&site, "courseferry", "css", &fs::read(&sheet)?)?,
         "texts": texts,
     });
-    forget_old_builds(&site, &files)?;
+    let hash = |name: &str| Ok((name.to_owned(), Value::from(integrity(&fs::read(site.join(name))?))));
+    let hashes: Map<String, Value> = names(&files).into_iter().map(hash).collect::<Result<_>>()?;
 
     let mut script = tools.command(tools.npm_program("esbuild"));
     script.arg(&entry).args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
     script.arg(format!("--alias:courseferry-bindings={}", parts.join("bindings.js").display()));
-    script.arg(format!("--define:FILES={files}"));
-    script.arg(format!("--outfile={}", site.join("courseferry.js").display()));
+    script.arg(format!("--alias:courseferry-files={}", fetching.display()));
+    script.arg(format!("--define:FILES={files}")).arg(format!("--define:HASHES={}", Value::Object(hashes)));
+    let newest = site.join("courseferry.js");
+    script.arg(format!("--outfile={}", newest.display()));
     run_quietly("Widget: esbuild bundles the script", &log("script.log"), &mut script)?;
+    let pinned = publish(&site, "courseferry", "js", &fs::read(&newest)?)?;
+    if let Some(parts) = files.as_object_mut() {
+        parts.insert("script".to_owned(), pinned.into());
+    }
+    forget_old_builds(&site, &files)?;
 
     write(&workspace.target("site/_headers"), HEADERS)?;
     stamp.set()
@@ -216,6 +233,18 @@ fn publish(site: &Path, name: &str, extension: &str, content: &[u8]) -> Result<S
     let file = format!("files/{name}-{}.{extension}", short_hash(content));
     write(&site.join(&file), content)?;
     Ok(file)
+}
+
+/// A file's hash as browsers compare it. Its first digits are those in the file's name.
+fn integrity(content: &[u8]) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(content)))
+}
+
+/// The hash that pins the latest build: with it in the block's settings browsers run that build and no other.
+pub fn pin(workspace: &Workspace) -> Result<String> {
+    let site = workspace.target("site/widget");
+    let script = this_build(&site)?("script");
+    Ok(integrity(&fs::read(site.join(script))?))
 }
 
 /// Notes which files this build and its predecessors have, and removes those that only older ones had.
@@ -335,7 +364,9 @@ pub fn compressed(tools: &Tools, folder: &Path, files: &[String]) -> Result<Vec<
 
 #[cfg(test)]
 mod tests {
-    use super::{BUILDS, files_below, forget_old_builds, keep_deployed, publish};
+    use super::{BUILDS, files_below, forget_old_builds, integrity, keep_deployed, publish};
+    use crate::workspace::short_hash;
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
     use serde_json::{Value, json};
     use std::{
         fs,
@@ -376,6 +407,14 @@ mod tests {
 
     fn fetch_from(deployed: &Path) -> impl Fn(&str) -> anyhow::Result<Option<Vec<u8>>> {
         move |name| Ok(fs::read(deployed.join(name)).ok())
+    }
+
+    #[test]
+    fn the_block_finds_the_pinned_script_by_its_hash_alone() {
+        // `worker_url::widget()` in PHP takes the first 16 hex digits of the same hash.
+        let hash = integrity(b"a script");
+        let bytes = BASE64_STANDARD.decode(hash.strip_prefix("sha256-").unwrap()).unwrap();
+        assert!(hex::encode(bytes).starts_with(&short_hash(b"a script")));
     }
 
     #[test]

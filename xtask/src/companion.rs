@@ -17,31 +17,62 @@ const LEFT_OUT: &str = "tests/standalone";
 
 /// Makes `target/courseferry.zip`.
 pub fn run(workspace: &Workspace) -> Result<()> {
-    let source = workspace.path("edge/companion");
-    if !source.join("version.php").exists() {
-        bail!("{} is no Moodle plugin: it has no version.php", source.display());
-    }
     let made = workspace.target("courseferry.zip");
-    let mut zip = ZipWriter::new(File::create(&made).with_context(|| format!("cannot write {}", made.display()))?);
-    let options = SimpleFileOptions::default().unix_permissions(0o644).last_modified_time(zip::DateTime::default());
-    let mut files = 0_u32;
-    for entry in WalkDir::new(&source).sort_by_file_name().into_iter().filter_entry(|entry| belongs(&source, entry)) {
-        let entry = entry?;
-        if entry.file_type().is_file() {
-            let name = entry.path().strip_prefix(&source)?.to_str().context("a file name is not text")?;
-            zip.start_file(format!("courseferry/{name}"), options)?;
-            zip.write_all(&fs::read(entry.path())?)?;
-            files += 1;
-        }
-    }
-    zip.finish()?;
+    let files = pack(&workspace.path("edge/companion"), &made)?;
     let content = fs::read(&made)?;
     announce(format!("{}: {files} files, {} bytes, hash {}", made.display(), content.len(), short_hash(&content)));
     println!("  Install it in Moodle under Site administration > Plugins > Install plugins.");
     Ok(())
 }
 
+/// Packs the plugin of a folder; how many files it has.
+pub fn pack(source: &Path, made: &Path) -> Result<u32> {
+    if !source.join("version.php").exists() {
+        bail!("{} is no Moodle plugin: it has no version.php", source.display());
+    }
+    let mut zip = ZipWriter::new(File::create(made).with_context(|| format!("cannot write {}", made.display()))?);
+    let options = SimpleFileOptions::default().unix_permissions(0o644).last_modified_time(zip::DateTime::default());
+    let mut files = 0_u32;
+    for entry in WalkDir::new(source).sort_by_file_name().into_iter().filter_entry(|entry| belongs(source, entry)) {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            let name = entry.path().strip_prefix(source)?.to_str().context("a file name is not text")?;
+            zip.start_file(format!("courseferry/{name}"), options)?;
+            zip.write_all(&fs::read(entry.path())?)?;
+            files += 1;
+        }
+    }
+    zip.finish()?;
+    Ok(files)
+}
+
 fn belongs(source: &Path, entry: &DirEntry) -> bool {
     let hidden = entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
     !hidden && entry.path() != source.join(LEFT_OUT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pack;
+    use std::{env, fs, path::Path, process};
+    use walkdir::WalkDir;
+
+    #[test]
+    fn the_same_sources_in_another_folder_give_the_same_zip_byte_for_byte() {
+        let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../edge/companion");
+        let elsewhere = env::temp_dir().join(format!("courseferry zip {}", process::id()));
+        let copy = elsewhere.join("another folder");
+        // Written anew in the opposite order, with other times.
+        let files: Vec<_> = WalkDir::new(&ours).into_iter().map(|entry| entry.expect("an entry").into_path()).collect();
+        for file in files.iter().rev().filter(|file| file.is_file()) {
+            let to = copy.join(file.strip_prefix(&ours).expect("below it"));
+            fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+            fs::write(to, fs::read(file).expect("a file")).expect("a copy");
+        }
+        let [one, other] = ["one.zip", "other.zip"].map(|name| elsewhere.join(name));
+        assert_eq!(pack(&ours, &one).expect("a zip"), pack(&copy, &other).expect("a zip"));
+        let same = fs::read(&one).expect("a zip") == fs::read(&other).expect("a zip");
+        fs::remove_dir_all(&elsewhere).expect("our own folder");
+        assert!(same);
+    }
 }

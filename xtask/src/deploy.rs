@@ -94,6 +94,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     process::run(deploy.env("WRANGLER_OUTPUT_FILE_PATH", &record))?;
     let deployed = deployed_address(&read(&record)?).context("wrangler did not say where the Worker is")?;
     println!("\nThe Worker is at {deployed}");
+    println!("To have browsers run this build of the widget and no other, enter in the block's settings:");
+    println!("  {}", build::pin(workspace)?);
     if site.address("worker_origin").is_some() {
         println!("Next: the block's Test connection in Moodle, then `cargo xtask doctor`.");
     } else {

@@ -13,6 +13,7 @@ mod http;
 mod pair;
 mod prepare;
 mod process;
+mod release;
 mod secret;
 mod site;
 mod suites;
@@ -37,6 +38,8 @@ cargo xtask COMMAND
   build       the Worker and the widget in release, and what the widget's files weigh
   bench       the benchmarks, each beside a reference; --quick; load for the one with ten thousand restores
   companion   the Moodle plugin as target/courseferry.zip
+  release     what goes with a release, in target/published: plugin, notes, licences, bill of materials;
+              --twice builds the widget in a second folder and compares
   deploy      database, migrations and Worker to Cloudflare; --jurisdiction eu for a new database
   secret      `secret remote ADDRESS`: the token of one other Moodle, read without being shown
   doctor      looks at a Worker and its Moodle from outside: what is broken, and the remedy
@@ -68,6 +71,7 @@ fn run(mut arguments: Arguments) -> Result<()> {
         Some("build") => no_more(arguments).and_then(|()| build::run(&workspace)),
         Some("bench") => bench::run(&workspace, arguments),
         Some("companion") => no_more(arguments).and_then(|()| companion::run(&workspace)),
+        Some("release") => release::run(&workspace, arguments),
         Some("deploy") => deploy::run(&workspace, &deploy::Options::parse(arguments)?),
         Some("secret") => secret::run(&workspace, arguments),
         Some("doctor") => doctor::run(&workspace, &doctor::Options::parse(arguments)?),

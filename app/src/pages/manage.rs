@@ -3,20 +3,27 @@
 
 mod audit;
 mod everybody;
+mod first_steps;
 mod overview;
 mod person;
 mod pictures;
 mod readiness;
 mod settings;
+mod trial;
 
 use crate::api::{Api, ApiError, use_api};
 use crate::i18n::{text, use_i18n};
 use crate::state::announcer::Announcer;
+use crate::state::session::Session;
 use crate::ui::button::Button;
 use crate::ui::notice::{Failure, Notice, Sentence, Tone};
 use audit::Audit;
-use courseferry_api::{GetOverview, Overview, Pause, RemoteId, RetryFailures, RetryGroup, SetPause, TryRemote};
+use courseferry_api::{
+    CheckState, GetOverview, GetReadiness, Overview, Pause, Readiness, RefreshQuery, RemoteId, RetryFailures,
+    RetryGroup, SetPause, TryRemote,
+};
 use everybody::{Everybody, Filter};
+use first_steps::FirstSteps;
 use leptos::prelude::*;
 use overview::OverviewParts;
 use person::Person;
@@ -39,6 +46,10 @@ struct ManageState {
     api: Api,
     overview: LocalResource<Result<Overview, ApiError>>,
     act: Action<Deed, Result<(), String>>,
+    /// Looks at how ready all is; anew if `true`.
+    check: Action<bool, Result<(), ApiError>>,
+    /// What was found last.
+    readiness: RwSignal<Option<Readiness>>,
     /// What the list of everybody's restores shows.
     filter: RwSignal<Filter>,
 }
@@ -47,6 +58,7 @@ impl ManageState {
     fn new() -> Self {
         let (i18n, api) = (use_i18n(), use_api());
         let announcer: Announcer = expect_context();
+        let session: Session = expect_context();
         let overview = LocalResource::new(move || api.get(GetOverview, &()));
         let act = Action::new_local(move |deed: &Deed| {
             let deed = deed.clone();
@@ -61,7 +73,29 @@ impl ManageState {
                 Ok(())
             }
         });
-        Self { api, overview, act, filter: RwSignal::default() }
+        let readiness = RwSignal::new(None::<Readiness>);
+        let check = Action::new_local(move |refresh: &bool| {
+            let refresh = *refresh;
+            async move {
+                let found = api.get(GetReadiness, &RefreshQuery { refresh }).await?;
+                if refresh && !found.steps.is_empty() {
+                    // Another Moodle may have been connected meanwhile.
+                    session.refresh().await?;
+                }
+                if refresh {
+                    let troubles = found.checks.iter().filter(|check| check.state != CheckState::Ok).count();
+                    announcer.say(i18n.count(text::MANAGE_READINESS_FOUND, troubles));
+                }
+                if refresh || found.checks.iter().any(|check| check.state == CheckState::Broken) {
+                    // The verdict above may not know this yet.
+                    overview.refetch();
+                }
+                readiness.set(Some(found));
+                Ok(())
+            }
+        });
+        check.dispatch(false);
+        Self { api, overview, act, check, readiness, filter: RwSignal::default() }
     }
 
     /// What is known, followed.
@@ -99,6 +133,7 @@ pub fn Manage() -> impl IntoView {
                 <ErrorBoundary fallback=failed>{overview}</ErrorBoundary>
             </Transition>
             <Failure text=Signal::derive(failure) />
+            <FirstSteps />
             <Everybody />
             <Pictures />
             <Person />

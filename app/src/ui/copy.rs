@@ -1,14 +1,17 @@
-//! "Copy details for support".
+//! Copying a text: details for support, a command.
 
 use super::button::Button;
-use crate::i18n::{text, use_i18n};
+use crate::i18n::{Text, text, use_i18n};
 use crate::state::announcer::Announcer;
 use leptos::prelude::*;
 use leptos_use_clipboard::{UseClipboardReturn, use_clipboard};
 
 /// A button that puts what `text` gives on the clipboard, and says whether the browser allowed it.
 #[component]
-pub fn CopyButton(#[prop(into)] text: UnsyncCallback<(), String>) -> impl IntoView {
+pub fn CopyButton(
+    #[prop(into)] text: UnsyncCallback<(), String>,
+    #[prop(default = text::COPY_DETAILS)] label: Text,
+) -> impl IntoView {
     let i18n = use_i18n();
     let announcer: Announcer = expect_context();
     let outcome = RwSignal::new(None::<String>);
@@ -31,7 +34,7 @@ pub fn CopyButton(#[prop(into)] text: UnsyncCallback<(), String>) -> impl IntoVi
         }
     };
     view! {
-        <Button label=i18n.t(text::COPY_DETAILS) on_press=press />
+        <Button label=i18n.t(label) on_press=press />
         <span class="cf-meta">{move || outcome.get()}</span>
     }
 }

@@ -41,7 +41,7 @@ pub use manage::{
     ManagedSetting, ManagedSettings, Night, Nights, NotDone, Overview, Pause, Peer, Refused, RemoteNights,
     RemoteTonight, RestorePage, RestoreQuery, SettingChange, SettingValue, Sort, Tonight, Verb,
 };
-pub use readiness::{Check, CheckCode, CheckState, Health, Readiness, meaning};
+pub use readiness::{Check, CheckCode, CheckState, Health, Readiness, Step, meaning};
 pub use remote::{Abilities, RemoteKind};
 pub use request::{
     AuditFileQuery, AuditQuery, CategoryChange, Connection, ConnectionCheck, ExplainPersonQuery, ExplainQuery,

@@ -24,6 +24,7 @@ coded! {
     WorkerDatabase "worker.database" "The Worker's database lacks a migration." "Il manque une migration à la base de données du Worker." "Run `cargo xtask deploy`." "Lancez `cargo xtask deploy`.";
     WorkerCron "worker.cron" "The Worker's own cron does not tick every minute." "Le cron du Worker ne se déclenche pas chaque minute." "Look at the Worker's cron trigger and its log: Cloudflare dashboard ▸ Workers ▸ courseferry ▸ Settings ▸ Triggers, and `cargo xtask wrangler tail`." "Regardez le déclencheur cron du Worker et son journal : tableau de bord Cloudflare ▸ Workers ▸ courseferry ▸ Settings ▸ Triggers, et `cargo xtask wrangler tail`.";
     WorkerRows "worker.rows" "A restore cannot be carried on: a step fails for it again and again." "Une restauration n'avance plus : une étape échoue pour elle chaque fois." "Look at Manage ▸ Needs you and at the Worker's log (`cargo xtask wrangler tail`); the other restores go on." "Voyez Gérer ▸ À votre attention et le journal du Worker (`cargo xtask wrangler tail`) ; les autres restaurations continuent.";
+    WorkerOverdue "worker.overdue" "A restore has been under way for hours and does not end." "Une restauration dure depuis des heures et ne se termine pas." "Look at Moodle's cron and at its ad hoc tasks (Site administration ▸ Server ▸ Tasks), then at docs/runbook.md, \"A restore hangs\"." "Voyez le cron de Moodle et ses tâches ad hoc (Administration du site ▸ Serveur ▸ Tâches), puis docs/runbook.md, « A restore hangs ».";
     ClientAnswers "client.answers" "The Worker cannot work with your Moodle." "Le Worker ne peut pas travailler avec votre Moodle." "Open the block's settings in Moodle and press Test connection: Site administration ▸ Plugins ▸ Blocks ▸ Courseferry." "Ouvrez les réglages du bloc dans Moodle et testez la connexion : Administration du site ▸ Plugins ▸ Blocs ▸ Courseferry.";
     MoodleCompanion "moodle.companion" "The block in your Moodle is too old to tell how ready it is." "Le bloc de votre Moodle est trop ancien pour dire s'il est prêt." "Install this version of the block and run `php admin/cli/upgrade.php`; if it is installed, run `php blocks/courseferry/cli/install.php` again." "Installez cette version du bloc et lancez `php admin/cli/upgrade.php` ; si elle est installée, relancez `php blocks/courseferry/cli/install.php`.";
     MoodleClock "moodle.clock" "The clocks of your Moodle and of the Worker differ." "Les horloges de votre Moodle et du Worker diffèrent." "Set the clock of Moodle's server by NTP (`timedatectl`)." "Réglez l'horloge du serveur de Moodle par NTP (`timedatectl`).";
@@ -88,6 +89,24 @@ pub struct Readiness {
     pub as_of: UnixTime,
     /// All that was looked at.
     pub checks: Vec<Check>,
+    /// What sets Courseferry up, in order; none once that is done.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+}
+
+/// One of the steps that set Courseferry up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What is to be done.
+    pub title: String,
+    /// It is done, as far as was just looked at.
+    pub done: bool,
+    /// What is in the way, each in a sentence with its remedy; none where only the step itself is to be done.
+    pub reasons: Vec<String>,
+    /// How it is done.
+    pub advice: String,
+    /// The command that does it; empty where there is none.
+    pub command: String,
 }
 
 /// `GET /health`: for monitors and `cargo xtask doctor`. Codes only, no names and no values.

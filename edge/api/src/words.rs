@@ -174,6 +174,44 @@ words! {
     MUST_BE_ZONE "must be a time zone such as Europe/Paris." "doit être un fuseau comme Europe/Paris.";
     MUST_BE_KEY "must have at least 32 characters." "doit avoir au moins 32 caractères.";
 
+    // The first steps.
+    DEPLOY_WORKER
+        "Deploy the Worker, with its settings and secrets"
+        "Déployez le Worker, avec ses réglages et ses secrets";
+    DEPLOY_WORKER_HOW
+        "Settings stand in edge/site.toml. The block's command on Moodle's server prints the secrets and how they \
+                 are set: `php blocks/courseferry/cli/install.php --worker=…`. Then deploy again:"
+        "Les réglages sont dans edge/site.toml. La commande du bloc, sur le serveur de Moodle, affiche les secrets et \
+                 la façon de les enregistrer\u{a0}: `php blocks/courseferry/cli/install.php --worker=…`. Puis déployez de nouveau\u{a0}:";
+    CONNECT_MOODLE
+        "Connect your Moodle and the Worker"
+        "Reliez votre Moodle et le Worker";
+    CONNECT_MOODLE_HOW
+        "Install the block in Moodle, then run this on Moodle's server and do what it prints:"
+        "Installez le bloc dans Moodle, puis lancez ceci sur le serveur de Moodle et faites ce qui s'affiche\u{a0}:";
+    CONNECT_REMOTE
+        "Connect another Moodle"
+        "Reliez un autre Moodle";
+    CONNECT_REMOTE_HOW
+        "On the other Moodle install the block and make a token with \
+                 `php blocks/courseferry/cli/install_remote.php`. Then give it to the Worker, with that Moodle's address:"
+        "Sur l'autre Moodle, installez le bloc et créez un jeton avec \
+                 `php blocks/courseferry/cli/install_remote.php`. Donnez-le ensuite au Worker, avec l'adresse de ce Moodle\u{a0}:";
+    TRY_ONE_COURSE
+        "Restore one course as a test"
+        "Restaurez un cours à titre d'essai";
+    STEP_OF "Step {n} of {of}: {title}" "Étape {n} sur {of}\u{a0}: {title}";
+    STEP_DONE "done" "fait";
+    CHECK_AGAIN "Check again" "Vérifier de nouveau";
+    NO_REMOTE_YET "No other Moodle is connected yet." "Aucun autre Moodle n'est encore relié.";
+
+    // Restores that do not end.
+    OVERDUE_SINGLE "{n} restore does not end:" "{n} restauration ne se termine pas\u{a0}:";
+    OVERDUE_MANY "{n} restores do not end:" "{n} restaurations ne se terminent pas\u{a0}:";
+    OVERDUE_ONE_OF
+        "“{course}” ({name}), in step {step} for {hours} h"
+        "«\u{a0}{course}\u{a0}» ({name}), à l'étape {step} depuis {hours} h";
+
     // The sign-in pages.
     GOING_TO_MOODLE "Going to Moodle to log in…" "Direction Moodle pour vous connecter…";
     OPENING_SESSION "Opening your session…" "Ouverture de votre session…";
@@ -308,8 +346,8 @@ words! {
     CHECK_HEAD "Restored, with things to check:" "Restauré, avec des points à vérifier\u{a0}:";
     OPEN_COURSE "Open the course" "Ouvrir le cours";
     YOUR_RESTORES "Your restores" "Vos restaurations";
-    YOUR_RESTORES_AT "Your restores: {page}" "Vos restaurations\u{a0}: {page}";
-    ALL_RESTORES "All restores" "Toutes les restaurations";
+    NAME_AT "{name}: {page}" "{name}\u{a0}: {page}";
+    MANAGE "Manage" "Gérer";
     AND_MORE "and {n} more" "et {n} de plus";
     MORE_TO_CHECK "and {n} more to check" "et {n} autres points à vérifier";
     TO_CHECK "To check: {what}" "À vérifier\u{a0}: {what}";
@@ -334,6 +372,7 @@ words! {
 }
 
 counted! {
+    OVERDUE OVERDUE_SINGLE OVERDUE_MANY;
     RESTORES_WAIT RESTORE_WAITS_ONE RESTORES_WAIT_MANY;
     COURSES_RESTORED COURSE_RESTORED_ONE COURSES_RESTORED_MANY;
     COURSES_FAILED COURSE_FAILED_ONE COURSES_FAILED_MANY;

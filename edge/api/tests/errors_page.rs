@@ -20,3 +20,20 @@ fn the_administrators_guide_names_every_check() {
         assert!(guide.contains(&format!("`{code}`")), "{code}");
     }
 }
+
+#[test]
+fn the_runbook_says_whose_turn_it_is_for_every_error_and_knows_no_other() {
+    let runbook = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/runbook.md"));
+    let table = runbook.split("## By code").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("the table");
+    let first_cells = table.lines().filter_map(|line| line.split('|').nth(1));
+    let named: Vec<&str> = first_cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    let covers = |named: &&str, code: &str| match named.strip_suffix('*') {
+        Some(group) => code.starts_with(group),
+        None => *named == code,
+    };
+    let codes = courseferry_api::ErrorCode::ALL.iter().map(|code| code.as_str());
+    let missing: Vec<_> = codes.clone().filter(|code| !named.iter().any(|named| covers(named, code))).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+    let unknown: Vec<_> = named.iter().filter(|named| !codes.clone().any(|code| covers(named, code))).collect();
+    assert_eq!(unknown, Vec::<&&str>::new());
+}

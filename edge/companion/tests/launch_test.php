@@ -176,6 +176,27 @@ final class launch_test extends companion_testcase {
         $this->assertStringNotContainsString(str_repeat('l', 43), $html);
     }
 
+    public function test_a_pinned_build_is_known_by_its_hash_alone(): void {
+        global $CFG;
+        require_once("$CFG->libdir/adminlib.php");
+        $this->setUser($this->teacher);
+        $integrity = 'sha256-' . base64_encode(hash('sha256', 'a script', true));
+        set_config('integrity', $integrity, 'block_courseferry');
+        $html = $this->widget();
+        $name = 'files/courseferry-' . substr(hash('sha256', 'a script'), 0, 16) . '.js';
+        $this->assertStringContainsString('data-module="https://ferry.example.org/widget/' . $name . '"', $html);
+        $this->assertStringContainsString('data-integrity="' . $integrity . '"', $html);
+        $this->assertStringContainsString('integrity="' . $integrity . '">', $html);
+
+        // What is no hash pins nothing, and the settings refuse it.
+        set_config('integrity', 'sha256-"><script>', 'block_courseferry');
+        $this->assertStringContainsString('/widget/courseferry.js"', $this->widget());
+        $setting = new local\setting_integrity('block_courseferry/integrity', '', '', '');
+        $this->assertTrue($setting->validate(" $integrity "));
+        $this->assertTrue($setting->validate(''));
+        $this->assertIsString($setting->validate('sha256-short='));
+    }
+
     public function test_the_test_of_the_connection_says_what_is_wrong(): void {
         $this->start_worker('', ['answers' => ['/api/companion/check' => [200, ['ok' => true]]]]);
         $this->assertTrue(local\connection::test()['ok']);

@@ -5,6 +5,7 @@
 #![expect(missing_docs, reason = "a field whose name says what it is needs no sentence")]
 
 mod choice;
+mod first_steps;
 pub mod forecast;
 mod letters;
 mod pace;
@@ -29,6 +30,7 @@ pub use courseferry_api::{
     Failure,
     companion::{MessageKind, Order, Progress, State},
 };
+pub use first_steps::{Setup, first_steps};
 pub use pace::Pace;
 pub use ports::{
     About, Audience, BackupEntry, BackupOrder, BackupState, CancelOutcome, Cancels, Claims, Client, Collects, Counts,

@@ -1,7 +1,7 @@
 //! What the Worker knows by itself of whether restores can work: its own cron, and how the Moodles last answered.
 
-use crate::Failure;
-use courseferry_api::{Check, CheckCode, CheckState, Language, Problem, RemoteKind, Repeat, UnixTime, words};
+use crate::{Failure, RestoreRow};
+use courseferry_api::{Check, CheckCode, CheckState, Language, Phase, Problem, RemoteKind, Repeat, UnixTime, words};
 
 /// Seconds without a tick after which somebody should look, and after which nothing is carried on any more.
 const LATE: i64 = 150;
@@ -24,6 +24,30 @@ pub fn cron(last: Option<UnixTime>, now: UnixTime, language: Language) -> Check 
         _ => language.fill(words::CRON_LATE, &[("minutes", &(seconds / 60).to_string())]),
     };
     Check::new(CheckCode::WorkerCron, state, language, message)
+}
+
+/// Seconds after which a step of a restore that is under way should have ended: the copy, and the restore itself. A
+/// backup that takes too long ends by itself.
+pub const OVERDUE: i64 = 6 * 3_600;
+/// Overdue restores that are named.
+const NAMED: usize = 3;
+
+/// Restores that do not end within their time, by name.
+pub fn overdue(restores: &[RestoreRow], now: UnixTime, language: Language) -> Option<Check> {
+    if restores.is_empty() {
+        return None;
+    }
+    let named = restores.iter().take(NAMED).map(|row| {
+        let step = if row.phase == Some(Phase::Restoring) { "3" } else { "2" };
+        let hours = (now.since(row.since) / 3_600).to_string();
+        let owner = language.person(&row.user_name);
+        let values = [("course", row.full_name.as_str()), ("name", owner), ("step", step), ("hours", hours.as_str())];
+        language.fill(words::OVERDUE_ONE_OF, &values)
+    });
+    let named = named.collect::<Vec<_>>().join("; ");
+    let number = language.count(words::OVERDUE, restores.len().try_into().unwrap_or(u64::MAX));
+    let message = format!("{number} {named}.");
+    Some(Check::new(CheckCode::WorkerOverdue, CheckState::ToCheck, language, message))
 }
 
 /// What a remote said it is.

@@ -73,11 +73,12 @@ impl<R: Remotes> Wording<'_, R> {
             [only] => self.course_link(only),
             _ => None,
         };
-        let (link, link_name) = match course {
+        let restores = (self.page(), self.say(words::YOUR_RESTORES));
+        let link = match course {
             Some(course) => (course, self.say(words::OPEN_COURSE)),
-            None => (self.page(), self.say(words::YOUR_RESTORES)),
+            None => restores.clone(),
         };
-        self.compose(self.owner_subject(&came, &failed), &parts, link, link_name)
+        self.compose(self.owner_subject(&came, &failed), &parts, link, restores)
     }
 
     /// What failed, grouped by cause.
@@ -94,9 +95,9 @@ impl<R: Remotes> Wording<'_, R> {
             let head = match group.code {
                 Some(code) => {
                     let remote = self.remote_name(group.remote);
-                    let waits = group.results.iter().all(|line| line.waits);
-                    let say = if waits { Problem::new } else { Problem::ended };
-                    let problem = say(code, self.language, &remote, "");
+                    let address = self.remotes.address(group.remote);
+                    let ended = !group.results.iter().all(|line| line.waits);
+                    let problem = Problem::for_administrator(code, self.language, &remote, &address, "", ended);
                     format!("{} {}", problem.message, problem.advice).trim_end().to_owned()
                 }
                 None => self.say(words::CHECK_HEAD),
@@ -122,7 +123,8 @@ impl<R: Remotes> Wording<'_, R> {
             0 => self.say(words::SUBJECT_CHECK),
             _ => self.count(words::RESTORES_FAILED, failures),
         };
-        self.compose(subject, &parts, self.page(), self.say(words::ALL_RESTORES))
+        let manage = (format!("{}#manage", self.page()), self.say(words::MANAGE));
+        self.compose(subject, &parts, manage.clone(), manage)
     }
 
     fn owner_subject(&self, came: &[&LetterLine], failed: &[&LetterLine]) -> String {
@@ -209,7 +211,14 @@ impl<R: Remotes> Wording<'_, R> {
         self.language.count(words, u64::try_from(n).unwrap_or(u64::MAX))
     }
 
-    fn compose(&self, subject: String, parts: &[Part], link: String, link_name: String) -> Composed {
+    /// A message about these parts, with the address and the words of its link, and of the page named at its end.
+    fn compose(
+        &self,
+        subject: String,
+        parts: &[Part],
+        (link, link_name): (String, String),
+        (page, page_name): (String, String),
+    ) -> Composed {
         let (mut text, mut html) = (String::new(), String::new());
         for Part { head, items } in parts {
             text.push_str(head);
@@ -235,10 +244,9 @@ impl<R: Remotes> Wording<'_, R> {
             text.push('\n');
             html.push_str("</ul>\n");
         }
-        let page = self.page();
-        let restores = self.say(words::YOUR_RESTORES);
-        put(&mut text, format_args!("{}\n", self.language.fill(words::YOUR_RESTORES_AT, &[("page", &page)])));
-        put(&mut html, format_args!("<p><a href=\"{}\">{}</a></p>\n", Escaped(&page), Escaped(&restores)));
+        let last = self.language.fill(words::NAME_AT, &[("name", &page_name), ("page", &page)]);
+        put(&mut text, format_args!("{last}\n"));
+        put(&mut html, format_args!("<p><a href=\"{}\">{}</a></p>\n", Escaped(&page), Escaped(&page_name)));
         Composed { subject, text, html, link, link_name }
     }
 }

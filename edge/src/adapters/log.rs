@@ -30,6 +30,19 @@ pub enum Line<'a> {
         ms: u64,
         report: &'a str,
     },
+    /// A try of a restore ended.
+    Restore {
+        /// The tick that logs it.
+        request: &'a str,
+        restore: &'a str,
+        remote: Option<&'a str>,
+        /// `restored`, `failed`, `cancelled`, or `postponed` if it is tried again.
+        status: &'a str,
+        /// Why it failed, or is tried again.
+        code: Option<&'a str>,
+        /// Since it was scheduled, in whole seconds.
+        ms: u64,
+    },
     /// Something failed inside.
     Error {
         /// In which request or tick.
@@ -44,7 +57,7 @@ impl Line<'_> {
         let Ok(text) = serde_json::to_string(self) else { return };
         match self {
             Self::Error { .. } => console_error!("{text}"),
-            Self::Request { .. } | Self::Tick { .. } => console_log!("{text}"),
+            Self::Request { .. } | Self::Tick { .. } | Self::Restore { .. } => console_log!("{text}"),
         }
     }
 }

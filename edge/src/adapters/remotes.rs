@@ -25,6 +25,10 @@ impl Remotes for RemotesPort<'_> {
         self.config.remote(remote).ok().map(|remote| course_address(remote, course))
     }
 
+    fn address(&self, remote: &RemoteId) -> String {
+        self.config.address(Some(remote))
+    }
+
     async fn about(&self, remote: &RemoteId) -> Result<About, Failure> {
         Ok(about(fetch::call(self.remote(remote)?.site_info(), fetch::PATIENCE).await?))
     }

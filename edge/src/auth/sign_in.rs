@@ -1,12 +1,13 @@
-//! `require_login` at the edge: plain pages that keep the wanted path, let Moodle log the user in, and exchange
-//! the launch token that comes back in the address's fragment. They hold no session: the scripts do, while they run.
+//! The Worker's own plain pages. `require_login` at the edge keeps the wanted path, lets Moodle log the user in, and
+//! exchanges the launch token that comes back in the address's fragment; the pages hold no session: their scripts do,
+//! while they run. Another page tells what is to be done before the Worker can work at all.
 
 use crate::{
     adapters::runtime::random_hex,
     app::App,
     http::error::{ApiError, ApiResult},
 };
-use courseferry_api::{ErrorCode, Language, words};
+use courseferry_api::{ErrorCode, Language, Step, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use worker::{Response, Url};
 
@@ -30,7 +31,7 @@ pub fn go(app: &App, language: Language, path: Option<&str>) -> ApiResult<Respon
     let script = |nonce: &str| {
         html! { script nonce=(nonce) data-launch=(launch) data-path=(path) { (PreEscaped(GO)) } }
     };
-    page(app, language, language.say(words::GOING_TO_MOODLE), Some(&script), 200)
+    page(&app.request_id, language, language.say(words::GOING_TO_MOODLE), None, Some(&script), 200)
 }
 
 /// `GET /sign-in/return`: back from Moodle.
@@ -40,20 +41,55 @@ pub fn back(app: &App, language: Language) -> ApiResult<Response> {
     let script = |nonce: &str| {
         html! { script nonce=(nonce) data-foreign=(foreign) data-failed=(failed) { (PreEscaped(RETURN)) } }
     };
-    page(app, language, language.say(words::OPENING_SESSION), Some(&script), 200)
+    page(&app.request_id, language, language.say(words::OPENING_SESSION), None, Some(&script), 200)
 }
 
 /// What went wrong, for somebody who came with a browser.
 pub fn sorry(app: &App, language: Language, error: &ApiError) -> ApiResult<Response> {
     let body = error.body(language, &app.request_id);
-    page(app, language, &body.error.message, None, error.code.status())
+    page(&app.request_id, language, &body.error.message, None, None, error.code.status())
+}
+
+/// What is to be done before anybody can work: for whoever opens the Worker's address.
+pub fn first_steps(request_id: &str, language: Language, steps: &[Step]) -> ApiResult<Response> {
+    let next = steps.iter().position(|step| !step.done).unwrap_or_default();
+    let heading = steps.get(next).map(|step| {
+        let (n, of) = ((next + 1).to_string(), steps.len().to_string());
+        language.fill(words::STEP_OF, &[("n", &n), ("of", &of), ("title", &step.title)])
+    });
+    let list = html! {
+        ol {
+            @for (at, step) in steps.iter().enumerate() {
+                li aria-current=[(at == next).then_some("step")] {
+                    (step.title) @if step.done { " (" (language.say(words::STEP_DONE)) ")" }
+                    @if at == next {
+                        @for reason in &step.reasons { p { (with_code(reason)) } }
+                        p { (with_code(&step.advice)) }
+                        @if !step.command.is_empty() { pre { code { (step.command) } } }
+                    }
+                }
+            }
+        }
+        p { a href="/" { (language.say(words::CHECK_AGAIN)) } }
+    };
+    page(request_id, language, &heading.unwrap_or_default(), Some(&list), None, 503)
+}
+
+/// The text, its parts between back ticks as code.
+fn with_code(text: &str) -> Markup {
+    html! {
+        @for (at, part) in text.split('`').enumerate() {
+            @if at % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
 }
 
 /// A plain page. Its style and its script carry a nonce, and nothing else may run there.
 fn page(
-    app: &App,
+    request_id: &str,
     language: Language,
     title: &str,
+    below: Option<&Markup>,
     script: Option<&dyn Fn(&str) -> Markup>,
     status: u16,
 ) -> ApiResult<Response> {
@@ -67,8 +103,9 @@ fn page(
             style nonce=(nonce) { (PreEscaped(STYLE)) }
             main {
                 h1 role="status" { (title) }
+                @if let Some(below) = below { (below) }
                 p id="again" hidden { a href="/" { (language.say(words::LOG_IN_AGAIN)) } }
-                p { small { (app.request_id) } }
+                p { small { (request_id) } }
             }
             @if let Some(script) = script {
                 noscript { p { (language.say(words::NEEDS_JAVASCRIPT)) } }

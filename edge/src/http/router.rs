@@ -34,6 +34,12 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
     if matches!(route, Route::GetHealth(_)) {
         return health(env, request).await;
     }
+    if matches!(route, Route::Front(_)) {
+        let worker = request.url().origin().ascii_serialization();
+        if let Some(steps) = manage::readiness::begun(env, &worker, request.language()).await? {
+            return sign_in::first_steps(request.id(), request.language(), &steps);
+        }
+    }
     let app = &App::new(env, request.id(), Some(request.context())).await?;
     let signed_in = matches!(route.called_by(), CalledBy::Person | CalledBy::Manager);
     // Moodle's `require_login`: whoever opens an address in the browser is taken through the login first.

@@ -22,7 +22,7 @@ pub use cache::{Cached, Listing};
 pub use download::{Backup, Entry};
 pub use executor::{Executor, Row, Statement};
 pub use manage::{Found, Group, RowFault};
-pub use marks::NEWEST_MIGRATION;
+pub use marks::{Ended, NEWEST_MIGRATION};
 pub use nights::{Hour, RemoteQueue, StepMinutes};
 pub use peers::{PeerStatus, Refused};
 pub use privacy::Export;

@@ -483,6 +483,25 @@ impl<E: Executor> Store<E> {
         Ok((row::count(row, "waiting")?, row::count(row, "running")?))
     }
 
+    /// Restores of which the copy, or the restore itself, began before then and has not ended; the oldest first.
+    pub async fn overdue(&self, before: UnixTime) -> Result<Vec<RestoreRow>, LedgerError> {
+        self.jobs(statement!(
+            "SELECT * FROM restores INDEXED BY restores_running
+             WHERE status = 'in_progress' AND phase IN ('transferring', 'restoring') AND since < ?1
+             ORDER BY since, id LIMIT 100",
+            before
+        ))
+        .await
+    }
+
+    /// Whether some restore that is still known has brought a course.
+    pub async fn has_restored(&self) -> Result<bool, LedgerError> {
+        let rows = self
+            .rows(statement!("SELECT 1 FROM restore_counts WHERE status = 'restored' AND number > 0 LIMIT 1"))
+            .await?;
+        Ok(!rows.is_empty())
+    }
+
     /// What failed for single restores since then and has not ended in another way, at most a hundred; and restores
     /// whose rows do not read, until somebody mends or deletes them.
     pub async fn row_faults(&self, since: UnixTime) -> Result<Vec<RowFault>, LedgerError> {

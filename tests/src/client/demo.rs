@@ -233,6 +233,7 @@ pub fn site(wwwroot: &str) -> Site {
         on_dashboard: true,
         target_courses: true,
         policy: None,
+        integrity: None,
     }
 }
 

@@ -12,6 +12,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect},
     routing::get,
 };
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use courseferry_moodle::plain_text;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::{collections::BTreeMap, sync::Arc};
@@ -194,8 +195,10 @@ fn widget(client: &Client, visitor: &Visitor, surface: &str) -> Markup {
     };
     let token = people::launch_token(client, &visitor.visit, None);
     let Some(token) = token else { return html! { p { "Your kind of account cannot be used here." } } };
-    let (page, module) =
-        (format!("{}/blocks/courseferry/view.php", client.address), format!("{worker}/widget/courseferry.js"));
+    let page = format!("{}/blocks/courseferry/view.php", client.address);
+    let integrity = client.records().site.integrity.clone();
+    let script = integrity.as_deref().and_then(pinned);
+    let module = format!("{worker}/widget/{}", script.as_deref().unwrap_or("courseferry.js"));
     html! {
         div .courseferry data-courseferry data-worker=(worker) data-launch=(token) data-sesskey=(visitor.visit.sesskey)
             data-wwwroot=(client.address) data-lang=(visitor.user.lang) data-surface=(surface) data-page=(page) {}
@@ -204,8 +207,14 @@ fn widget(client: &Client, visitor: &Visitor, surface: &str) -> Markup {
             "Courseferry does not answer just now. Restores that are under way go on; reload the page later."
         }
         noscript { p { "Courseferry needs JavaScript." } }
-        script type="module" src=(module) {}
+        script type="module" src=(module) integrity=[&integrity] crossorigin=[script.map(|_| "anonymous")] {}
     }
+}
+
+/// The script of the build that has this hash, as the companion finds it.
+fn pinned(integrity: &str) -> Option<String> {
+    let hash = BASE64_STANDARD.decode(integrity.strip_prefix("sha256-")?).ok()?;
+    Some(format!("files/courseferry-{}.js", hex::encode(hash.get(..8)?)))
 }
 
 fn block(client: &Client, visitor: &Visitor, instance: u32) -> Markup {

@@ -111,6 +111,8 @@ pub struct Site {
     pub target_courses: bool,
     /// The `Content-Security-Policy` of its pages, if they have one.
     pub policy: Option<String>,
+    /// The hash that pins the widget's build, as the block's setting has it.
+    pub integrity: Option<String>,
 }
 
 impl Site {

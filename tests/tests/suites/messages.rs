@@ -174,8 +174,10 @@ fn administrators_hear_at_once_of_what_stops_everything_and_once_a_day_of_the_re
         let text = &urgent.values["text"];
         assert!(text.contains("Quantum mechanics (Marie Curie)"), "{text}");
         assert!(text.contains("Moodle Sciences refuses our access token."), "{text}");
-        assert!(text.contains("An administrator sets a new token in EXTERNAL_MOODLES."), "{text}");
-        assert!(urgent.values["contexturl"].starts_with(&world.page()));
+        let command = format!("cargo xtask secret remote {}", world.remotes[0].address());
+        assert!(text.contains(&command), "the command that mends it: {text}");
+        assert_eq!(urgent.values["contexturl"], format!("{}#manage", world.page()), "where it is seen whole");
+        assert!(text.contains(&urgent.values["contexturl"]), "{text}");
         assert_eq!(to(&world, "teacher1").len(), 1, "nothing has ended: only of the first one was its owner told");
         // The same cause again is known by now, however often it is met.
         let another = other.schedule_one(world.choice(0, 14)).await;

@@ -26,7 +26,6 @@ pub fn OverviewParts(overview: Overview) -> impl IntoView {
         CheckState::ToCheck => "cf-icon cf-check",
         CheckState::Broken => "cf-icon cf-failed",
     };
-    let has_remote = peers.iter().any(|peer| peer.remote.is_some());
     let queue = i18n.fill(
         text::MANAGE_QUEUE,
         &[("waiting", &i18n.number(waiting as usize)), ("running", &i18n.number(running as usize))],
@@ -49,11 +48,6 @@ pub fn OverviewParts(overview: Overview) -> impl IntoView {
             <strong>{verdict}</strong>
             <Button look label=i18n.t(label) busy on_press=pause />
         </div>
-        <Show when=move || !has_remote>
-            <Section heading=i18n.t(text::MANAGE_FIRST_STEPS)>
-                <p>{i18n.t(text::MANAGE_FIRST_STEPS_TEXT)}</p>
-            </Section>
-        </Show>
         <Section heading=i18n.t(text::MANAGE_NEEDS_YOU)>{failures}</Section>
         <Section heading=i18n.t(text::MANAGE_PEERS)>
             <ul class="cf-list">{peers}</ul>

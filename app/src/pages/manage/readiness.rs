@@ -1,43 +1,23 @@
 //! Whether restores can work: what is broken first, then what somebody should look at, then what is well.
 
+use super::trial::Trial;
 use super::{ManageState, Section};
-use crate::api::ApiError;
 use crate::i18n::{text, use_i18n};
-use crate::state::announcer::Announcer;
 use crate::ui::button::Button;
 use crate::ui::notice::{Notice, Tone};
 use crate::ui::rich::WithCode;
 use crate::ui::status::Status;
-use courseferry_api::{Check, CheckState, GetReadiness, Readiness, RefreshQuery};
+use courseferry_api::{Check, CheckState, Readiness};
 use leptos::prelude::*;
 
-/// The checks, and a way to make them anew. They ask Moodle, so the rest of the page does not wait for them.
+/// The checks, a way to make them anew, and a course to try it with. They ask Moodle, so the rest of the page does not
+/// wait for them.
 #[component]
 pub fn ReadinessChecks() -> impl IntoView {
     let i18n = use_i18n();
-    let announcer: Announcer = expect_context();
-    let state: ManageState = expect_context();
-    let check = Action::new_local(move |refresh: &bool| {
-        let refresh = *refresh;
-        async move {
-            let found: Readiness = state.api.get(GetReadiness, &RefreshQuery { refresh }).await?;
-            if refresh {
-                announcer.say(i18n.count(text::MANAGE_READINESS_FOUND, troubles(&found)));
-            }
-            if refresh || found.checks.iter().any(|check| check.state == CheckState::Broken) {
-                // The verdict above may not know this yet.
-                state.overview.refetch();
-            }
-            Ok::<_, ApiError>(found)
-        }
-    });
-    check.dispatch(false);
-    let found = Memo::new(move |earlier: Option<&Option<Readiness>>| {
-        let earlier = earlier.cloned().flatten();
-        check.value().get().and_then(Result::ok).or(earlier)
-    });
+    let ManageState { check, readiness, .. } = expect_context();
     let list = move || {
-        let Some(Readiness { as_of, mut checks }) = found.get() else {
+        let Some(Readiness { as_of, mut checks, .. }) = readiness.get() else {
             let waiting = check.pending().get();
             let text = i18n.t(text::MANAGE_READINESS_LOADING);
             return waiting.then(|| view! { <p class="cf-meta cf-late">{text}</p> }).into_any();
@@ -57,6 +37,11 @@ pub fn ReadinessChecks() -> impl IntoView {
         let error = check.value().get().and_then(Result::err)?;
         Some(view! { <Notice tone=Tone::Danger><p role="alert">{error.sentence(i18n)}</p></Notice> })
     };
+    // Whoever has just done the last step has it above.
+    let was_set_up = Memo::new(move |first: Option<&Option<bool>>| {
+        let now = readiness.with(|found| found.as_ref().map(|found| found.steps.is_empty()));
+        first.copied().flatten().or(now)
+    });
     view! {
         <Section heading=i18n.t(text::MANAGE_READINESS)>
             {failed} {list}
@@ -67,13 +52,15 @@ pub fn ReadinessChecks() -> impl IntoView {
                     on_press=move || { check.dispatch(true); }
                 />
             </div>
+            // As long as there are first steps, it is the last of them.
+            <Show when=move || was_set_up.get() == Some(true)>
+                <details class="cf-details">
+                    <summary>{i18n.t(text::MANAGE_TRIAL)}</summary>
+                    <Trial />
+                </details>
+            </Show>
         </Section>
     }
-}
-
-/// How many checks are not well.
-fn troubles(readiness: &Readiness) -> usize {
-    readiness.checks.iter().filter(|check| check.state != CheckState::Ok).count()
 }
 
 #[component]

@@ -32,6 +32,11 @@ define('block_courseferry/loader', [], function() {
             if (place && !document.querySelector('script[data-courseferry-module]')) {
                 const script = document.createElement('script');
                 script.type = 'module';
+                if (place.dataset.integrity) {
+                    // The browser runs that build or none.
+                    script.integrity = place.dataset.integrity;
+                    script.crossOrigin = 'anonymous';
+                }
                 script.src = place.dataset.module;
                 script.dataset.courseferryModule = '';
                 document.head.append(script);

@@ -74,9 +74,22 @@ final class worker_url {
 
     /**
      * The widget's module.
+     *
+     * @param string $integrity the hash that pins a build of it, by which its name is known; empty for the newest build
      */
-    public function widget(): string {
-        return "$this->origin/widget/courseferry.js";
+    public function widget(string $integrity = ''): string {
+        if (!self::is_integrity($integrity)) {
+            return "$this->origin/widget/courseferry.js";
+        }
+        $hash = bin2hex(base64_decode(substr($integrity, strlen('sha256-'))));
+        return "$this->origin/widget/files/courseferry-" . substr($hash, 0, 16) . '.js';
+    }
+
+    /**
+     * Whether this is a hash as browsers compare it, of the one kind that the Worker's deployment prints.
+     */
+    public static function is_integrity(string $typed): bool {
+        return preg_match('~^sha256-[A-Za-z0-9+/]{43}=$~D', $typed) === 1;
     }
 
     /**

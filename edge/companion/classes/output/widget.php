@@ -19,6 +19,7 @@ namespace block_courseferry\output;
 use block_courseferry\local\launch;
 use block_courseferry\local\launch_claims;
 use block_courseferry\local\worker;
+use block_courseferry\local\worker_url;
 use core\output\named_templatable;
 
 /**
@@ -62,9 +63,11 @@ class widget implements named_templatable, \renderable {
             return ['refusal' => get_string($refusal, 'block_courseferry')];
         }
         $PAGE->requires->js_call_amd('block_courseferry/loader', 'init');
+        $integrity = (string)get_config('block_courseferry', 'integrity');
         return [
             'worker' => $worker->url->origin(),
-            'module' => $worker->url->widget(),
+            'module' => $worker->url->widget($integrity),
+            'integrity' => worker_url::is_integrity($integrity) ? $integrity : '',
             'launch' => launch::mint($worker)['token'],
             'sesskey' => sesskey(),
             'wwwroot' => $CFG->wwwroot,

@@ -70,6 +70,8 @@ $string['eventrestore_failed'] = 'Restore from another Moodle failed';
 $string['eventrestore_finished'] = 'Course restored from another Moodle';
 $string['eventrestore_started'] = 'Restore from another Moodle started';
 $string['guestinvitation'] = 'Courseferry brings your own courses here, so it needs to know who you are. Please log in.';
+$string['integrity'] = 'Pinned build of the widget';
+$string['integrity_desc'] = 'The hash that <code>cargo xtask deploy</code> prints, such as sha256-…=. With it browsers run that build of the widget and no other, even if somebody else should get hold of the Worker; enter the new one after each deployment: the two builds before stay available. Empty: the newest build.';
 $string['invalidmethod'] = 'This address takes POST only.';
 $string['keepidnumber'] = 'Keep the course\'s ID number';
 $string['keepidnumber_desc'] = 'Give the restored course the ID number that it has on the other Moodle, if no course here has it and the teacher may change ID numbers. Otherwise it stays empty.';
@@ -129,6 +131,7 @@ $string['nameschanged'] = 'The name is taken by another course here, or too long
 $string['nobackupfile'] = 'The backup ended without a file.';
 $string['noscript'] = 'This needs JavaScript.';
 $string['notaname'] = 'A name of small letters, digits and underscores.';
+$string['notanintegrity'] = 'This is not the hash that a deployment prints: sha256- and 44 characters.';
 $string['notanorigin'] = 'An address such as https://courseferry.example.org, without a path.';
 $string['notapath'] = 'This link is not a page of Courseferry.';
 $string['notconnected'] = 'Courseferry is not connected yet.';

@@ -30,6 +30,8 @@ pub trait Remotes {
     fn name(&self, remote: &RemoteId) -> Option<String>;
     /// A course's address there.
     fn course_link(&self, remote: &RemoteId, course: RemoteCourseId) -> Option<String>;
+    /// Its address; empty once it is not configured any more.
+    fn address(&self, remote: &RemoteId) -> String;
     /// What it says of itself and of our account there.
     async fn about(&self, remote: &RemoteId) -> Result<About, Failure>;
     /// Has an original make a backup and waits for it: the backup's `filerecordid`, 0 if it failed inside.

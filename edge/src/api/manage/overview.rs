@@ -31,7 +31,9 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Overview> {
         .map(|(remote, address)| peer(app, user, &names, remote, address))
         .collect();
     let paused = names.all_paused();
-    let (state, verdict) = verdict(user.account().language(), paused, &readiness::known(app, user).await?, &needs_you);
+    let checks = readiness::known(app, user).await?;
+    let is_alone = app.config.remotes.is_empty();
+    let (state, verdict) = verdict(user.account().language(), paused, is_alone, &checks, &needs_you);
     Ok(Overview {
         verdict,
         state,
@@ -129,7 +131,13 @@ fn lender(status: &PeerStatus, language: Language) -> Option<Lender> {
 }
 
 /// The verdict, of the same list that the page shows under Readiness, and of what needs somebody.
-fn verdict(language: Language, paused: bool, checks: &[Check], needs_you: &[FailureGroup]) -> (CheckState, String) {
+fn verdict(
+    language: Language,
+    paused: bool,
+    is_alone: bool,
+    checks: &[Check],
+    needs_you: &[FailureGroup],
+) -> (CheckState, String) {
     if paused {
         return (CheckState::ToCheck, language.say(words::PAUSED).to_owned());
     }
@@ -141,6 +149,9 @@ fn verdict(language: Language, paused: bool, checks: &[Check], needs_you: &[Fail
             sentence.push_str(&language.count(words::RESTORES_WAIT, waiting.into()));
         }
         return (CheckState::Broken, sentence);
+    }
+    if is_alone {
+        return (CheckState::ToCheck, language.say(words::NO_REMOTE_YET).to_owned());
     }
     let (state, words) = match (needs_you.is_empty(), in_state(CheckState::ToCheck).count()) {
         (false, _) => (CheckState::ToCheck, words::SOME_FAILED),

@@ -2,7 +2,7 @@
 //! itself. The same checks are the Manage page's, with their words, and `/health`'s, as codes.
 
 use crate::{
-    adapters::{fetch, runtime},
+    adapters::{d1::D1, fetch, remotes, runtime},
     app::App,
     auth::{session::CurrentUser, snapshots},
     config::Config,
@@ -12,13 +12,17 @@ use crate::{
     },
     peers::Names,
 };
-use courseferry_api::{Check, CheckCode, CheckState, ErrorCode, Health, Language, Problem, Readiness, UnixTime, words};
+use courseferry_api::{
+    Check, CheckCode, CheckState, ErrorCode, Health, Language, Problem, Readiness, Step, UnixTime, words,
+};
 use courseferry_ferry::{
-    Failure, Peers,
+    Failure, Peers, SettingError, Setup, first_steps,
     peer::client_fault,
     readiness::{self, Lending},
 };
-use courseferry_moodle::{Demands, Report};
+use courseferry_moodle::{Demands, Remote, Report};
+use courseferry_store::Store;
+use futures::{StreamExt, TryStreamExt, future::try_join, stream};
 use serde::{Deserialize, Serialize};
 use worker::Env;
 
@@ -31,6 +35,9 @@ const UNASKED: u32 = 60;
 const PATIENCE: u32 = 15;
 /// A step that failed for one restore alone is shown for so many seconds.
 const HOUR: i64 = 3_600;
+/// Remotes that are asked at the most when somebody looks, and so many at a time.
+const REMOTES: usize = 12;
+const AT_ONCE: usize = 4;
 /// For so many seconds a remote's refusal is shown.
 const WEEK: i64 = 7 * 86_400;
 
@@ -47,9 +54,45 @@ enum Answer {
 
 /// `GET /api/manage/readiness`; asked anew if `refresh`.
 pub async fn show(app: &App, user: &CurrentUser, refresh: bool) -> ApiResult<Readiness> {
-    let (as_of, answer) = ask(app, refresh).await?;
-    let checks = checks(app, as_of, Some(&answer), user.account().language(), &user.account().locale).await?;
-    Ok(Readiness { as_of, checks })
+    let ((as_of, answer), ()) = try_join(ask(app, refresh), ask_remotes(app, refresh)).await?;
+    let language = user.account().language();
+    let checks = checks(app, as_of, Some(&answer), language, &user.account().locale).await?;
+    let remotes: Vec<String> = app.config.remotes.iter().map(|remote| remote.url.to_string()).collect();
+    let restored = app.store.has_restored().await?;
+    let setup = Setup { worker: &app.settings.worker_origin, remotes: &remotes, restored };
+    let steps = first_steps(&checks, &setup, language);
+    Ok(Readiness { as_of, checks, steps })
+}
+
+/// Whoever wants to know it now is told of remotes that never answered well, or not lately, what they answer now.
+async fn ask_remotes(app: &App, refresh: bool) -> ApiResult<()> {
+    if !refresh || !app.store.may_ask("remotes", app.now, app.settings.fresh_seconds).await? {
+        return Ok(());
+    }
+    let names = Names::of_all(app).await?;
+    let is_well = |remote: &&Remote| {
+        let status = names.status(Some(remote.id()));
+        status.is_some_and(|status| status.last_success.is_some() && status.problem.is_none() && status.kind.is_some())
+    };
+    let others = app.config.remotes.iter().filter(|remote| !is_well(remote)).take(REMOTES);
+    // An invocation has few connections.
+    let answers = stream::iter(others).map(|remote| ask_remote(app, remote)).buffer_unordered(AT_ONCE);
+    answers.try_collect().await
+}
+
+async fn ask_remote(app: &App, remote: &Remote) -> ApiResult<()> {
+    let fault = match fetch::call(remote.site_info(), PATIENCE).await {
+        Ok(site) => {
+            let about = remotes::about(site);
+            let lends = about.kind.is_some();
+            app.store.learnt(remote.id(), app.now, Some(&about)).await?;
+            (!lends).then(|| Failure::from(ErrorCode::RemotePluginMissing))
+        }
+        Err(failure) => Some(failure),
+    };
+    app.store.record_contact(Some(remote.id()), runtime::now(), fault.as_ref()).await?;
+    app.store.asked("remotes").await?;
+    Ok(())
 }
 
 /// What is known without asking anybody, in the reader's language: what the Manage page's verdict is made of.
@@ -65,7 +108,7 @@ pub async fn health(env: &Env, request: &RequestContext) -> Health {
     looked.await.map_or_else(
         |error| {
             error.log(id);
-            let mistakes = Config::mistakes(env);
+            let mistakes: Vec<_> = Config::mistakes(env).iter().map(SettingError::code).collect();
             Health::broken(if mistakes.is_empty() { vec![error.code] } else { mistakes })
         },
         |checks| Health::of(&checks),
@@ -82,6 +125,21 @@ async fn looked_at(app: &App) -> ApiResult<Vec<Check>> {
     }
     let (as_of, answer) = ask(app, false).await?;
     checks(app, as_of, Some(&answer), language, "").await
+}
+
+/// What a Worker that cannot work yet tells whoever opens its address: the steps to take. None where it works.
+pub async fn begun(env: &Env, worker: &str, language: Language) -> ApiResult<Option<Vec<Step>>> {
+    let mistakes = Config::mistakes(env);
+    let store = Store::new(D1::new(env.d1("DB").map_err(ApiError::database)?));
+    // A database without any table cannot tell.
+    let migrated = store.migrated().await.unwrap_or_default();
+    if mistakes.is_empty() && migrated {
+        return Ok(None);
+    }
+    let problems: Vec<_> = mistakes.iter().map(|mistake| mistake.problem(language)).collect();
+    let mut checks = configuration(&problems, language);
+    checks.push(database(migrated, language));
+    Ok(Some(first_steps(&checks, &Setup { worker, remotes: &[], restored: false }, language)))
 }
 
 /// What the client answered last, and when.
@@ -155,6 +213,8 @@ async fn checks(
         let code = CheckCode::WorkerRows;
         checks.push(Check::new(code, CheckState::ToCheck, language, code.sentence(language)));
     }
+    let overdue = app.store.overdue(app.now.plus(-readiness::OVERDUE)).await.unwrap_or_default();
+    checks.extend(readiness::overdue(&overdue, app.now, language));
     match answer {
         None => {}
         Some(Answer::Failed { code, detail }) => {

@@ -22,6 +22,49 @@ fn a_scheduled_course_arrives_in_its_category() {
 }
 
 #[test]
+fn a_restore_whose_course_does_not_come_for_hours_is_found_and_named() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.tick();
+    let overdue = || {
+        let late = block_on(world.store().overdue(world.time().plus(-readiness::OVERDUE))).unwrap();
+        readiness::overdue(&late, world.time(), Language::English).map(|check| check.message)
+    };
+    assert!(!block_on(world.store().has_restored()).unwrap());
+    assert_eq!(overdue(), None, "it has only begun");
+    // Moodle's cron stands still.
+    world.wait(7 * 3_600);
+    let job = world.job(&id);
+    let named = format!("1 restore does not end: “{}” ({}), in step 2 for 7 h.", job.full_name, job.user_name);
+    assert_eq!(overdue(), Some(named));
+    world.until_all_ended();
+    assert_eq!(overdue(), None);
+    assert!(block_on(world.store().has_restored()).unwrap());
+}
+
+#[test]
+fn each_end_of_a_try_is_logged_once_with_its_code_and_without_names() {
+    let world = World::new();
+    let logged = || {
+        let ended = block_on(world.store().newly_ended()).unwrap();
+        ended.into_iter().map(|end| (end.restore, end.status, end.code)).collect::<Vec<_>>()
+    };
+    assert_eq!(logged(), [], "from the first question on");
+    world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), 12), vec![Mishap::Fails(ErrorCode::RemoteNotOwner)]);
+    let (came, failed) = (world.schedule(1, SCIENCES, 11), world.schedule(2, SCIENCES, 12));
+    world.until_all_ended();
+    let mut lines = logged();
+    lines.sort();
+    let mut expected = vec![
+        (came.to_string(), "restored".to_owned(), None),
+        (failed.to_string(), "failed".to_owned(), Some("remote.not_owner".to_owned())),
+    ];
+    expected.sort();
+    assert_eq!(lines, expected);
+    assert_eq!(logged(), []);
+}
+
+#[test]
 fn three_courses_of_one_teacher_and_one_of_a_colleague_all_arrive() {
     let world = World::new();
     for course in 11..14 {

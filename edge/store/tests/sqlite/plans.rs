@@ -26,6 +26,9 @@ fn no_statement_of_the_daily_life_walks_through_all_rows() {
         store.enter(&first, 1, "").await.unwrap();
         store.failures(UnixTime(0), true).await.unwrap();
         store.queue().await.unwrap();
+        store.overdue(now).await.unwrap();
+        store.newly_ended().await.unwrap();
+        store.has_restored().await.unwrap();
         store.peers().await.unwrap();
         store.audit(0).await.unwrap();
         store.export(UserId(1)).await.unwrap();

@@ -260,8 +260,13 @@ impl World {
         }
     }
 
-    /// So many days pass while the Worker is away: all that it has noted is that much older afterwards.
+    /// So many days pass while the Worker is away.
     pub async fn days_pass(&mut self, days: i64) {
+        self.minutes_pass(days * 24 * 60).await;
+    }
+
+    /// So many minutes pass while the Worker is away: all that it has noted is that much older afterwards.
+    pub async fn minutes_pass(&mut self, minutes: i64) {
         self.kill_worker().await;
         let database = self.worker.database();
         for (table, columns) in [
@@ -271,7 +276,7 @@ impl World {
             ("enrolments", &["at"]),
             ("audit", &["at"]),
         ] {
-            let set: Vec<_> = columns.iter().map(|column| format!("{column} = {column} - 86400 * {days}")).collect();
+            let set: Vec<_> = columns.iter().map(|column| format!("{column} = {column} - 60 * {minutes}")).collect();
             database.execute(&format!("UPDATE {table} SET {}", set.join(", ")), ()).expect("older rows");
         }
         drop(database);
