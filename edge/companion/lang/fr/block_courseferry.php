@@ -71,7 +71,7 @@ $string['eventrestore_finished'] = 'Cours restauré depuis un autre Moodle';
 $string['eventrestore_started'] = 'Restauration depuis un autre Moodle commencée';
 $string['guestinvitation'] = 'Courseferry apporte ici vos propres cours : il doit savoir qui vous êtes. Veuillez vous connecter.';
 $string['integrity'] = 'Version épinglée du widget';
-$string['integrity_desc'] = 'L\'empreinte qu\'affiche <code>cargo xtask deploy</code>, de la forme sha256-…=. Avec elle, les navigateurs exécutent cette version du widget et aucune autre, même si quelqu\'un d\'autre s\'emparait du Worker ; saisissez la nouvelle après chaque déploiement : les deux versions précédentes restent disponibles. Vide : la version la plus récente.';
+$string['integrity_desc'] = 'L\'empreinte qu\'affiche <code>cargo xtask deploy</code>, de la forme sha256-…=. Avec elle, les navigateurs exécutent cette version du widget et aucune autre, même si quelqu\'un d\'autre s\'emparait du Worker ; saisissez la nouvelle après chaque déploiement : les deux versions précédentes restent disponibles. Vide : la version la plus récente.';
 $string['invalidmethod'] = 'Cette adresse n\'accepte que POST.';
 $string['keepidnumber'] = 'Garder le numéro d\'identification du cours';
 $string['keepidnumber_desc'] = 'Donner au cours restauré le numéro d\'identification qu\'il a sur l\'autre Moodle, si aucun cours ne l\'a ici et si l\'enseignant peut modifier ces numéros. Sinon il reste vide.';
@@ -131,7 +131,7 @@ $string['nameschanged'] = 'Le nom est déjà pris par un autre cours ici, ou tro
 $string['nobackupfile'] = 'La sauvegarde s\'est terminée sans fichier.';
 $string['noscript'] = 'Ceci nécessite JavaScript.';
 $string['notaname'] = 'Un nom composé de minuscules, de chiffres et de tirets bas.';
-$string['notanintegrity'] = 'Ce n\'est pas l\'empreinte affichée par un déploiement : sha256- et 44 caractères.';
+$string['notanintegrity'] = 'Ce n\'est pas l\'empreinte affichée par un déploiement : sha256- et 44 caractères.';
 $string['notanorigin'] = 'Une adresse comme https://courseferry.example.org, sans chemin.';
 $string['notapath'] = 'Ce lien n\'est pas une page de Courseferry.';
 $string['notconnected'] = 'Courseferry n\'est pas encore connecté.';
