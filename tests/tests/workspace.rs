@@ -56,7 +56,7 @@ fn a_crate_uses_every_library_that_it_names() {
     for member in workspace_members() {
         let folder = root().join(&member);
         let mut sources = Vec::new();
-        for part in ["src", "tests", "benches", "examples"] {
+        for part in ["src", "tests", "benches", "examples", "fuzz/src"] {
             files(&folder.join(part), &["rs"], &mut sources);
         }
         sources.push(folder.join("build.rs"));

@@ -195,7 +195,7 @@ fn a_monitor_is_told_every_wrong_setting_and_a_cron_that_does_not_tick() {
 #[test]
 fn a_refused_backup_stays_in_sight_although_the_remote_lists_courses_again() {
     run(async {
-        let (mut world, admin) = well().await;
+        let (world, admin) = well().await;
         let teacher = world.log_in("teacher1").await;
         let restore = teacher.schedule_one(world.choice(0, 12)).await;
         world.remotes[0].set(Trap::NoCapability);
