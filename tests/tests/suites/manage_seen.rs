@@ -158,6 +158,8 @@ fn a_token_that_broke_overnight_is_seen_at_once_mended_with_one_command_and_ever
         // Nobody need press anything for what waited: the next probe comes, and lets all the others go on. What failed
         // is tried again by its own button.
         browser.press("Try this one again: Moodle Lettres").await;
+        let again = async || (one.restore(&elsewhere.id).await.status != Status::Failed).then_some(());
+        until("what failed to be tried again", 15, again).await;
         world.minutes_pass(5).await;
         world.tick_until_all_end(&[&one, &other]).await;
         let all = [one.restores().await, other.restores().await].concat();

@@ -1,6 +1,6 @@
 //! A pinned widget: with the hash of a build in the block's settings browsers run exactly that build.
 
-use crate::harness::{Browser, Options, World, root, run};
+use crate::harness::{Browser, Options, World, root, run, until};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -45,17 +45,26 @@ fn a_changed_byte_in_any_of_its_files_is_refused_by_the_browser() {
         let world = pinned().await;
         let relay = world.relay.as_ref().expect("a proxy");
         let browser = Browser::open().await;
+        // Which scripts the browser refused.
+        let note = "addEventListener('error', event => event.target.tagName === 'SCRIPT'
+            && sessionStorage.setItem('refused', event.target.src), true)";
+        browser.devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({"source": note})).await;
         world.browse(&browser, "teacher1").await;
-        for (part, sentence) in [
-            ("script", "Courseferry does not answer just now."),
-            ("wasm", "Courseferry could not start."),
-            ("texts/en", "Courseferry could not start."),
-        ] {
+        for (part, sentence) in
+            [("script", ""), ("wasm", "Courseferry could not start."), ("texts/en", "Courseferry could not start.")]
+        {
             relay.change(Some(&built(part)));
             // What an earlier page loaded is in the browser's cache.
             browser.devtools("Network.clearBrowserCache", serde_json::json!({})).await;
             browser.go(&world.page()).await;
-            browser.sees(sentence).await;
+            if sentence.is_empty() {
+                let refused = async || {
+                    browser.script("return sessionStorage.getItem('refused')", &[]).await.as_str().map(str::to_owned)
+                };
+                assert!(until("the script to be refused", 15, refused).await.ends_with(&built(part)));
+            } else {
+                browser.sees(sentence).await;
+            }
             assert!(!browser.text().await.contains("Find courses"), "{part}: nothing of it ran");
         }
         relay.change(None);

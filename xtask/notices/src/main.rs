@@ -4,6 +4,7 @@
 //! same bytes: there is no date and no random number in them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -169,7 +170,7 @@ fn notices(shipped: &[&Package]) -> Result<String> {
     let mut notices = String::from("Courseferry's Worker and widget hold these libraries.\n");
     for (labels, text) in groups {
         let labels = labels.into_iter().collect::<Vec<_>>().join("\n");
-        notices.push_str(&format!("\n{}\n{labels}\n\n{}\n", "=".repeat(80), text.trim_end()));
+        writeln!(notices, "\n{}\n{labels}\n\n{}", "=".repeat(80), text.trim_end())?;
     }
     Ok(notices)
 }
