@@ -4,9 +4,11 @@
 #![expect(async_fn_in_trait, reason = "everything runs on the one thread of a Worker, so no future need be Send")]
 #![expect(missing_docs, reason = "a field whose name says what it is needs no sentence")]
 
+mod authority;
 mod choice;
 pub mod forecast;
 mod letters;
+pub mod list_file;
 mod pace;
 pub mod peer;
 mod ports;
@@ -24,6 +26,7 @@ mod window;
 pub mod wishes;
 mod wording;
 
+pub use authority::{Authority, Wanted, decide_for, for_others_refused, may_borrow};
 pub use choice::taker;
 pub use courseferry_api::{
     Failure,
@@ -36,7 +39,7 @@ pub use ports::{
     RemoteBackups, Remotes, RestoredCourse, RowFaults, RowLease,
 };
 pub use queue::{Choice, Due, Holder, Queue, RemoteState, Room};
-pub use restore_row::RestoreRow;
+pub use restore_row::{Actor, RestoreRow};
 pub use retry::{RetryPolicy, Verdict};
 pub use settings::{Expected, ON_MANAGE, SettingError, Settings};
 pub use slot::slot;
