@@ -67,6 +67,14 @@ impl<R: Remotes> Wording<'_, R> {
     /// How restores ended that an administrator asked for on behalf of others.
     pub(crate) fn to_actor(&self, letter: &Letter) -> Composed {
         let composed = self.ends(letter, |told, item| {
+            if let Some(failure) = &told.failure {
+                let remote = self.remote_name(&told.remote);
+                let (code, detail) = (failure.code, &failure.detail);
+                // In the words of one who is not its owner.
+                let problem = Problem::for_administrator(code, self.language, &remote, "", detail, true);
+                let values = [("remote", remote.as_str()), ("why", &problem.message)];
+                item.rest = self.language.fill(words::FROM_REMOTE, &values);
+            }
             let person = self.language.person(&told.user_name);
             let whose = self.language.fill(words::FOR_PERSON, &[("name", person)]);
             item.rest = format!("{whose}{}", item.rest);
