@@ -3,7 +3,9 @@
 
 mod audit;
 mod everybody;
+mod for_somebody;
 mod overview;
+mod people;
 mod person;
 mod pictures;
 mod readiness;
@@ -17,6 +19,7 @@ use crate::ui::notice::{Failure, Notice, Sentence, Tone};
 use audit::Audit;
 use courseferry_api::{GetOverview, Overview, Pause, RemoteId, RetryFailures, RetryGroup, SetPause, TryRemote};
 use everybody::{Everybody, Filter};
+use for_somebody::ForSomebody;
 use leptos::prelude::*;
 use overview::OverviewParts;
 use person::Person;
@@ -100,6 +103,7 @@ pub fn Manage() -> impl IntoView {
             </Transition>
             <Failure text=Signal::derive(failure) />
             <Everybody />
+            <ForSomebody />
             <Pictures />
             <Person />
             <ReadinessChecks />

@@ -449,23 +449,19 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             Some(actor) => Some(self.actor_access(&access, actor).await?),
             None => None,
         };
-        let decision = match job.options.target_course {
-            Some(course) => {
-                let decision = Decision::added_to(self.existing_course(job, course).await?);
-                wishes::refused(&access, &job.options, &decision, job.kind)?;
-                decision
-            }
-            None => {
-                let wanted = Wanted {
-                    target: &job.target,
-                    identifier: &job.identifier,
-                    options: &job.options,
-                    default: self.settings.default_category,
-                    lender: job.kind,
-                };
-                decide_for(&access, actor.as_ref(), &wanted)?.0
-            }
+        if let Some(course) = job.options.target_course {
+            let decision = Decision::added_to(self.existing_course(job, course).await?);
+            wishes::refused(&access, &job.options, &decision, job.kind)?;
+            return Ok((decision, access.language()));
+        }
+        let wanted = Wanted {
+            target: &job.target,
+            identifier: &job.identifier,
+            options: &job.options,
+            default: self.settings.default_category,
+            lender: job.kind,
         };
+        let (decision, _) = decide_for(&access, actor.as_ref(), &wanted)?;
         Ok((decision, access.language()))
     }
 
