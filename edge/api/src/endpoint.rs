@@ -5,8 +5,9 @@
 
 use crate::{
     ActOnMany, ActedOnMany, AuditPage, CourseList, EnrolAnswer, ErrorCode, ExistingCourses, Explained, Health, Home,
-    JobId, ListFile, ListRows, OrderedFor, OrdersFor, People, PeopleSearch, PlanFor, PreviewFor, UserId, ManagedSettings, Nights, Overview, Pause, Plan, Readiness, RemoteCourseId, RemoteId, Restore, RestorePage,
-    RestoreQuery, Restores, ScheduleAnswer, ScheduleRequest, Session, SessionRequest, SettingValue, Verb,
+    JobId, ListFile, ListRows, ManagedSettings, Nights, OrderedFor, OrdersFor, Overview, Pause, People, PeopleSearch,
+    Plan, PlanFor, PreviewFor, Readiness, RemoteCourseId, RemoteId, Restore, RestorePage, RestoreQuery, Restores,
+    ScheduleAnswer, ScheduleRequest, Session, SessionRequest, SettingValue, UserId, Verb,
     companion::Arrived,
     remote::Contents,
     request::{
@@ -317,7 +318,11 @@ mod tests {
         let ids = |pattern: &str| {
             let id = job();
             let pattern = pattern.replace("{job}", id.as_str()).replace("{restore}", id.as_str());
-            pattern.replace("{attempt}", "1").replace("{person}", "5").replace("{remote}", "0123456789ab").replace("{course}", "7")
+            pattern
+                .replace("{attempt}", "1")
+                .replace("{person}", "5")
+                .replace("{remote}", "0123456789ab")
+                .replace("{course}", "7")
         };
         for (called_by, method, pattern) in Route::ALL {
             let route = Route::parse(method.as_str(), &ids(pattern)).unwrap();

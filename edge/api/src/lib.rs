@@ -27,16 +27,17 @@ pub use administrator::audit_words;
 pub use course::{Course, CourseList, CourseRestore, Doer, Enrolment, ExistingCourse, ExistingCourses};
 pub use endpoint::{
     Act, ActOnAll, CalledBy, Cancel, ChangeCategory, ChangeSetting, CheckConnection, Endpoint, Enrol, ErasePerson,
-    Explain, ExplainPerson, ExportPerson, FetchBackup, FindPeople, FindTargets, Front, GetAuditFile, GetContents, GetHealth,
-    GetHome, GetNights, GetOverview, GetReadiness, GetRestoresFile, KeepArrived, ListAllRestores, ListArrived,
-    ListAudit, ListCourses, ListCoursesOf, ListRestores, ListSettings, Method, OpenSession, Preview, PreviewRows, Raw, ReadList, RemoveArrived,
-    RetryFailures, Revoke, Route, Schedule, ScheduleFor, SetPause, SignIn, SignInReturn, TryAgain, TryRemote,
+    Explain, ExplainPerson, ExportPerson, FetchBackup, FindPeople, FindTargets, Front, GetAuditFile, GetContents,
+    GetHealth, GetHome, GetNights, GetOverview, GetReadiness, GetRestoresFile, KeepArrived, ListAllRestores,
+    ListArrived, ListAudit, ListCourses, ListCoursesOf, ListRestores, ListSettings, Method, OpenSession, Preview,
+    PreviewRows, Raw, ReadList, RemoveArrived, RetryFailures, Revoke, Route, Schedule, ScheduleFor, SetPause, SignIn,
+    SignInReturn, TryAgain, TryRemote,
 };
 pub use error::{ErrorBody, ErrorCode, Problem, Repeat};
 pub use failure::Failure;
 pub use for_somebody::{
-    FoundPerson, ListFile, ListRow, ListRows, OrderedFor, OrdersFor, People, PeopleSearch, PlanFor, PlannedFor, PreviewFor,
-    ROWS_AT_ONCE, RestoreFor, WishFor,
+    FoundPerson, ListFile, ListRow, ListRows, OrderedFor, OrdersFor, People, PeopleSearch, PlanFor, PlannedFor,
+    PreviewFor, ROWS_AT_ONCE, RestoreFor, WishFor,
 };
 pub use home::{Category, Home, Me, Permissions, Policy, Remote, RestoreWindow, Session, SessionRequest};
 pub use ids::{CategoryId, CourseId, InvalidId, JobId, RemoteCourseId, RemoteId, UnixTime, UserId};

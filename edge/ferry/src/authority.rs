@@ -32,10 +32,7 @@ pub fn for_others_refused(owner: &impl Access, actor: &impl Access) -> Result<()
         return Err(Failure::new(ErrorCode::RestoreActorRefused, reason));
     }
     if !actor.is_vouched_for() {
-        return Err(Failure::new(
-            ErrorCode::RestoreActorRefused,
-            actor.language().say(words::ACCOUNT_NOT_CONFIRMED),
-        ));
+        return Err(Failure::new(ErrorCode::RestoreActorRefused, actor.language().say(words::ACCOUNT_NOT_CONFIRMED)));
     }
     if !owner.is_vouched_for() {
         return Err(ErrorCode::AccessNotVouched.into());
@@ -68,10 +65,8 @@ fn decided(access: &impl Access, wanted: &Wanted<'_>) -> Result<Decision, Failur
 /// Whether another's rights may stand in for the owner's, who was refused for this.
 pub fn may_borrow(options: &Options, refused: ErrorCode) -> bool {
     let brings_people = options.students || options.enrolments != Enrolments::Never;
-    let lacks_a_right = matches!(
-        refused,
-        ErrorCode::AccessCategory | ErrorCode::RestoreOptionRefused | ErrorCode::ClientNoCapability
-    );
+    let lacks_a_right =
+        matches!(refused, ErrorCode::AccessCategory | ErrorCode::RestoreOptionRefused | ErrorCode::ClientNoCapability);
     lacks_a_right && !brings_people
 }
 
@@ -150,7 +145,8 @@ mod tests {
 
     #[test]
     fn nobody_restores_for_somebody_else_but_an_administrator_and_both_are_vouched_for() {
-        let refused = |owner: &Person, actor: &Person| for_others_refused(owner, actor).err().map(|failure| failure.code);
+        let refused =
+            |owner: &Person, actor: &Person| for_others_refused(owner, actor).err().map(|failure| failure.code);
         assert_eq!(refused(&TEACHER, &ADMINISTRATOR), None);
         assert_eq!(refused(&TEACHER, &TEACHER), Some(ErrorCode::RestoreActorRefused));
         let stranger = |person: Person| Person { vouched_for: false, ..person };

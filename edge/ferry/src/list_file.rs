@@ -112,11 +112,8 @@ fn row(
         category: columns.category.map(cell).unwrap_or_default(),
     };
     let cells = [&wish.person, &wish.remote, &wish.course, &wish.category];
-    let missing = [
-        (&wish.person, words::CELL_PERSON),
-        (&wish.remote, words::CELL_REMOTE),
-        (&wish.course, words::CELL_COURSE),
-    ];
+    let missing =
+        [(&wish.person, words::CELL_PERSON), (&wish.remote, words::CELL_REMOTE), (&wish.course, words::CELL_COURSE)];
     let missing = missing.into_iter().find(|(cell, _)| cell.is_empty());
     let same = (wish.person.to_lowercase(), wish.remote.to_lowercase(), wish.course.to_lowercase());
     let problem = if cells.iter().any(|cell| cell.contains(UNREADABLE)) {

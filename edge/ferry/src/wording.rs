@@ -94,7 +94,10 @@ impl<R: Remotes> Wording<'_, R> {
         let mut parts = Vec::new();
         if !came.is_empty() {
             let head = self.say(words::RESTORED_HEAD);
-            parts.push(Part { head, items: came.iter().map(|told| with(told, self.restored(told, self.warnings))).collect() });
+            parts.push(Part {
+                head,
+                items: came.iter().map(|told| with(told, self.restored(told, self.warnings))).collect(),
+            });
         }
         if !failed.is_empty() {
             let head = self.say(words::FAILED_HEAD);

@@ -7,8 +7,8 @@ use courseferry_access::{self as access, Secret};
 use courseferry_api::{
     CategoryId, CourseId, ErrorCode, Failure, JobId, UserId,
     companion::{
-        Arrived, Decision, Enrolled, FoundPeople, MessageIds, MessageKind, Order, Preview, Progress, ProgressOfRestores, SiteFacts,
-        TargetCourses,
+        Arrived, Decision, Enrolled, FoundPeople, MessageIds, MessageKind, Order, Preview, Progress,
+        ProgressOfRestores, SiteFacts, TargetCourses,
     },
     lenient,
 };

@@ -14,7 +14,8 @@ use courseferry_access::{
 use courseferry_api::{
     CategoryId, CourseId, JobId, Options, RemoteCourseId, UnixTime, UserId,
     companion::{
-        Arrived, Decision, Enrolled, FoundPeople, MessageIds, MessageKind, Order, Preview, ProgressOfRestores, TargetCourses,
+        Arrived, Decision, Enrolled, FoundPeople, MessageIds, MessageKind, Order, Preview, ProgressOfRestores,
+        TargetCourses,
     },
 };
 use courseferry_moodle::{Call, Companion, Course, Notification, Report, Secret, SiteAccess};

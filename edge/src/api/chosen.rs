@@ -120,15 +120,16 @@ impl<'a> Chosen<'a> {
         let language = reader.account.language();
         let options = |course| choices.iter().map(|choice| &choice.options).find(|o| o.target_course == Some(course));
         let ask = async |course| {
-            let ask = async |whose: &Rights| targets::target(app, rights.site(), whose.account.id, language, course).await;
+            let ask =
+                async |whose: &Rights| targets::target(app, rights.site(), whose.account.id, language, course).await;
             let found = match (ask(rights).await, actor, options(course)) {
                 (Err(refused), Some(actor), Some(options)) if may_borrow(options, refused.code) => {
                     ask(actor).await.map(|found| (found, Authority::Actor)).map_err(|_| refused)
                 }
                 (answer, ..) => answer.map(|found| (found, Authority::Owner)),
             };
-            let named = |(found, whose): (courseferry_api::companion::TargetCourse, _)| (reader.plain(&found.fullname), whose);
-            (course, found.map(named).map_err(ApiError::from))
+            let found = found.map(|(found, whose)| (reader.plain(&found.fullname), whose));
+            (course, found.map_err(ApiError::from))
         };
         let existing = stream::iter(wanted).map(ask).buffer_unordered(CALLS).collect().await;
         Ok(Self { app, rights, actor, names, lists, existing })

@@ -21,7 +21,7 @@ use courseferry_api::{
     Plan, PlannedCourse, Restore, Restores, ScheduleAnswer, ScheduleRequest, Scheduled, Status, TakenName, Target,
     companion::NamesPreview,
 };
-use courseferry_ferry::{CancelOutcome, Failure, RestoreRow, decide, may_borrow};
+use courseferry_ferry::{Access, CancelOutcome, Failure, RestoreRow, decide, may_borrow};
 use courseferry_store::{self as store, Change, Quota};
 use std::collections::HashMap;
 

@@ -565,10 +565,10 @@ impl<E: Executor> Store<E> {
             // The last request is the one that the help desk is asked about.
             line(
                 concat!(
-                "UPDATE audit SET times = times + ?13, request = ?12
+                    "UPDATE audit SET times = times + ?13, request = ?12
                  WHERE id = coalesce(",
-                repeated!(),
-                ", (SELECT max(id) FROM audit WHERE user_id = ?2))"
+                    repeated!(),
+                    ", (SELECT max(id) FROM audit WHERE user_id = ?2))"
                 ),
                 13,
             ),

@@ -6,7 +6,6 @@ use super::{
     pages::visit_of,
     people::{self, SYSTEM, Site, User},
 };
-use courseferry_access::CapabilityName;
 use crate::server::{Exception, Form, HTML, ajax, chunked, form, list, rest};
 use axum::{
     Json, Router,
@@ -16,6 +15,7 @@ use axum::{
     response::IntoResponse,
     routing::{any, post},
 };
+use courseferry_access::CapabilityName;
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -17,6 +17,7 @@ mod bench;
 mod conflicts;
 mod fault_run;
 mod faults;
+mod for_somebody;
 mod harness;
 mod journey;
 mod manage_seen;

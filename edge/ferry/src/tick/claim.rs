@@ -2,12 +2,11 @@
 
 use super::row_lease;
 use crate::{
-    Access, Actor, BackupOrder, Client, Counts, Decision, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, RemoteState,
-    Remotes, RestoreRow, Room, RowLease, Ticket, Wanted, decide_for, for_others_refused, may_borrow, peer, wishes,
+    Access, Actor, BackupOrder, Client, Counts, Decision, Failure, Ferry, Ledger, LedgerError, Outcome, Platform,
+    RemoteState, Remotes, RestoreRow, Room, RowLease, Ticket, Wanted, decide_for, for_others_refused, may_borrow, peer,
+    wishes,
 };
-use courseferry_api::{
-    CourseId, ErrorCode, JobId, Language, RemoteId, RemoteKind, UnixTime, UserId, Warning, words,
-};
+use courseferry_api::{CourseId, ErrorCode, JobId, Language, RemoteId, RemoteKind, UnixTime, UserId, Warning, words};
 use futures::{
     FutureExt,
     future::{Either, LocalBoxFuture, select, select_all},

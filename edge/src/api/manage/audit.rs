@@ -79,7 +79,18 @@ pub fn file(app: &App, query: AuditFileQuery) -> ApiResult<Response> {
 }
 
 const HEADER: [&str; 13] = [
-    "at", "user", "user_name", "acting", "acting_id", "action", "restore", "remote", "outcome", "request", "times", "for",
+    "at",
+    "user",
+    "user_name",
+    "acting",
+    "acting_id",
+    "action",
+    "restore",
+    "remote",
+    "outcome",
+    "request",
+    "times",
+    "for",
     "for_name",
 ];
 

@@ -16,8 +16,8 @@ use crate::{
 };
 use courseferry_api::{
     AuditEntry, CategoryId, Choice, CourseList, ErrorCode, Exception, JobId, ListFile, ListRow, ListRows, OrderedFor,
-    OrdersFor, PlanFor, PlannedFor, PreviewFor, Problem, ROWS_AT_ONCE, RemoteId, Restore, RestoreFor, Scheduled, Target,
-    UserId, WishFor,
+    OrdersFor, PlanFor, PlannedFor, PreviewFor, Problem, ROWS_AT_ONCE, RemoteId, Restore, RestoreFor, Scheduled,
+    Target, UserId, WishFor,
 };
 use courseferry_ferry::{Authority, Failure, for_others_refused, list_file};
 use courseferry_moodle::{Course, Remote};
@@ -102,6 +102,9 @@ fn check_size(rows: usize) -> ApiResult<()> {
     }
 }
 
+/// A category, and the names that a course would have in it.
+type NamesThere = (CategoryId, (String, String));
+
 /// What one request learns of people, so that each is asked about once.
 struct Desk<'a> {
     app: &'a App,
@@ -158,7 +161,7 @@ impl<'a> Desk<'a> {
     }
 
     /// What would become of a row, and the names that its course would have here.
-    async fn plan(&mut self, wish: &WishFor) -> ApiResult<(PlannedFor, Option<(CategoryId, (String, String))>)> {
+    async fn plan(&mut self, wish: &WishFor) -> ApiResult<(PlannedFor, Option<NamesThere>)> {
         let mut row = PlannedFor {
             person: cut(&wish.person),
             remote: cut(&wish.remote),
@@ -180,11 +183,7 @@ impl<'a> Desk<'a> {
         Ok((row, names))
     }
 
-    async fn planned(
-        &mut self,
-        wish: &WishFor,
-        row: &mut PlannedFor,
-    ) -> ApiResult<Option<(CategoryId, (String, String))>> {
+    async fn planned(&mut self, wish: &WishFor, row: &mut PlannedFor) -> ApiResult<Option<NamesThere>> {
         let typed = cut(&wish.person);
         let person = wish.user.or_else(|| self.typed.get(&typed.to_lowercase()).copied());
         let person = person.ok_or_else(|| ApiError::with(ErrorCode::ListPersonUnknown, typed))?;
@@ -259,18 +258,14 @@ impl<'a> Desk<'a> {
         let rights = &self.user.rights;
         let known = rights.identified(&typed).or_else(|| {
             let parts = |path: &str| path.split('/').map(|part| part.trim().to_owned()).collect::<Vec<_>>();
-            let by_path =
-                |path: &[String]| parts(&path.join("/").to_lowercase()) == parts(&wanted);
+            let by_path = |path: &[String]| parts(&path.join("/").to_lowercase()) == parts(&wanted);
             rights.categories().into_iter().find(|category| by_path(&category.path)).map(|category| category.id)
         });
         known.map(Target::Category).ok_or_else(|| ApiError::with(ErrorCode::ListCategoryUnknown, typed))
     }
 
     /// Names that are taken here, asked by category: Moodle would change them.
-    async fn look_at_names(
-        &self,
-        rows: &mut [(PlannedFor, Option<(CategoryId, (String, String))>)],
-    ) -> ApiResult<()> {
+    async fn look_at_names(&self, rows: &mut [(PlannedFor, Option<NamesThere>)]) -> ApiResult<()> {
         let mut wanted: HashMap<CategoryId, Vec<usize>> = HashMap::new();
         for (place, (_, names)) in rows.iter().enumerate() {
             if let Some((category, _)) = names {

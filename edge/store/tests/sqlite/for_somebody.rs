@@ -1,7 +1,9 @@
 //! An administrator restores for somebody else: with whose rights, who is told, and what is kept of whom.
 
 use crate::world::{LETTRES, Mishap, SCIENCES, World, code};
-use courseferry_api::{AuditEntry, CategoryId, Enrolments, ErrorCode, JobId, Options, Status, Target, UnixTime, UserId};
+use courseferry_api::{
+    AuditEntry, CategoryId, Enrolments, ErrorCode, JobId, Options, Status, Target, UnixTime, UserId,
+};
 use courseferry_ferry::{Actor, MessageKind};
 use courseferry_store::{AskedBy, NewRestore};
 use futures::executor::block_on;
@@ -17,7 +19,8 @@ fn world() -> World {
 
 /// What Grace asks for on behalf of somebody.
 fn asked(world: &World, user: i64, remote: &str, course: i64) -> NewRestore {
-    let by = AskedBy { user: UserId(GRACE), name: "Grace".to_owned(), locale: "fr".to_owned(), list: "list 1".to_owned() };
+    let by =
+        AskedBy { user: UserId(GRACE), name: "Grace".to_owned(), locale: "fr".to_owned(), list: "list 1".to_owned() };
     NewRestore { asked_by: Some(by), ..world.wish(user, remote, course) }
 }
 

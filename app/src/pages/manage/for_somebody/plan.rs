@@ -110,7 +110,11 @@ impl Plan {
 }
 
 /// The next rows like these, as many as go at once, with their places; none if there are none.
-fn next<T>(rows: RwSignal<Vec<Row>>, like: impl Fn(&Row) -> bool, take: impl Fn(&Row) -> T) -> Option<(Vec<usize>, Vec<T>)> {
+fn next<T>(
+    rows: RwSignal<Vec<Row>>,
+    like: impl Fn(&Row) -> bool,
+    take: impl Fn(&Row) -> T,
+) -> Option<(Vec<usize>, Vec<T>)> {
     rows.with_untracked(|rows| {
         let found = rows.iter().enumerate().filter(|(_, row)| like(row)).take(ROWS_AT_ONCE);
         let (places, taken): (Vec<_>, Vec<_>) = found.map(|(place, row)| (place, take(row))).unzip();
@@ -128,7 +132,8 @@ fn summary(i18n: I18n, rows: &[Row]) -> String {
     }
     let done = number(|row| row.is_done);
     let refused = number(|row| row.problem().is_some());
-    let first = if done > 0 { i18n.count(text::FOR_DONE, done) } else { i18n.count(text::FOR_READY, number(Row::is_ready)) };
+    let first =
+        if done > 0 { i18n.count(text::FOR_DONE, done) } else { i18n.count(text::FOR_READY, number(Row::is_ready)) };
     if refused == 0 { first } else { format!("{first} {}", i18n.count(text::FOR_REFUSED, refused)) }
 }
 
