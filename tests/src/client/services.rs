@@ -224,7 +224,7 @@ fn find_people(client: &Client, form: &Form) -> Result<Value, Exception> {
     let site = client.site_now();
     let asked_by = number(form, "askedby")?;
     if !site.may(asked_by, &CapabilityName::from("block/courseferry:manage"), SYSTEM) {
-        return Err(Exception::NO_CAPABILITY);
+        return Err(Exception::NOT_AN_ADMINISTRATOR);
     }
     let usernames: Vec<String> = list(form, "usernames", "").iter().map(|name| name.to_lowercase()).collect();
     let search = form.get("search").map_or(String::new(), |text| text.to_lowercase());
@@ -286,7 +286,7 @@ fn enrol(client: &Client, job: &str, user: i64) -> Result<Value, Exception> {
     let Records { jobs, courses, site, .. } = &mut *records;
     let restored = jobs.get(job).filter(|job| job.state.is_restored());
     let course = restored.and_then(|job| courses.get_mut(&job.courseid)).ok_or(Exception::UNKNOWN_JOB)?;
-    if !site.user(user).is_some_and(super::User::is_active) {
+    if !site.user(user).is_some_and(User::is_active) {
         return Err(Exception::USER_INACTIVE);
     }
     let already = course.participants.contains_key(&user);
@@ -308,7 +308,7 @@ fn notify(client: &Client, form: &Form) -> Result<Value, Exception> {
     if let Some(sent) = records.messages.iter().find(same) {
         return Ok(json!({ "messageids": [sent.id] }));
     }
-    if !records.site.user(userid).is_some_and(super::User::is_active) {
+    if !records.site.user(userid).is_some_and(User::is_active) {
         return Err(Exception::USER_INACTIVE);
     }
     let values = list(form, "values", "[name]").into_iter().zip(list(form, "values", "[value]")).collect();
