@@ -25,7 +25,7 @@
 defined('MOODLE_INTERNAL') || die();
 
 $plugin->component = 'block_courseferry';
-$plugin->version = 2026112680;
+$plugin->version = 2026112690;
 $plugin->release = '1.2.0';
 $plugin->maturity = MATURITY_STABLE;
 $plugin->requires = 2024100700; // Moodle 4.5.

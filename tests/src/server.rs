@@ -208,6 +208,7 @@ exceptions! {
     NOT_OWNER = "Exception" "" "[[notcourseowner]]";
     USER_NOT_FOUND = "core\\exception\\moodle_exception" "usernotfound" "error/usernotfound";
     UNKNOWN_JOB = "core\\exception\\moodle_exception" "client.unknown_job" "error/client.unknown_job";
+    NOT_AN_ADMINISTRATOR = "core\\exception\\moodle_exception" "client.no_capability" "error/client.no_capability";
     USER_INACTIVE = "core\\exception\\moodle_exception" "client.user_inactive" "error/client.user_inactive";
 }
 

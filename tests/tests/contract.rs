@@ -84,12 +84,13 @@ async fn the_stand_in_client_answers_as_the_contract_says() {
         ("names[0][shortname]", "OPT101"),
         ("courseid", "42"),
     ];
-    let calls: [(&str, &[(&str, &str)]); 13] = [
+    let calls: [(&str, &[(&str, &str)]); 14] = [
         ("get_site_access", &[("knownversion", "")]),
         ("get_user_access", &[("userid", "5")]),
         ("get_readiness", &[("defaultcategory", "3")]),
         ("preview", &preview),
         ("get_target_courses", &[("userid", "2"), ("search", "")]),
+        ("find_people", &[("askedby", "2"), ("search", "curie")]),
         ("restore", &order),
         ("cancel", &[("job", job), ("attempt", "1")]),
         ("get_restores", &[("jobs[0]", job)]),

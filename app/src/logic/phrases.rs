@@ -198,6 +198,7 @@ impl Locale {
             (text::FIELD_FROM, Some(restore.remote_name.clone())),
             (text::FIELD_SHORT, Some(restore.short_name.clone())),
             (text::FIELD_ASKED, Some(self.full_moment(restore.created))),
+            (text::FIELD_ASKED_BY, restore.asked_by.clone()),
             (text::FIELD_ENDED, restore.finished.map(|at| self.full_moment(at))),
             (text::FIELD_SIZE, (size > 0).then(|| self.size(size))),
         ];

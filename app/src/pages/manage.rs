@@ -4,7 +4,9 @@
 mod audit;
 mod everybody;
 mod first_steps;
+mod for_somebody;
 mod overview;
+mod people;
 mod person;
 mod pictures;
 mod readiness;
@@ -24,6 +26,7 @@ use courseferry_api::{
 };
 use everybody::{Everybody, Filter};
 use first_steps::FirstSteps;
+use for_somebody::ForSomebody;
 use leptos::prelude::*;
 use overview::OverviewParts;
 use person::Person;
@@ -135,6 +138,7 @@ pub fn Manage() -> impl IntoView {
             <Failure text=Signal::derive(failure) />
             <FirstSteps />
             <Everybody />
+            <ForSomebody />
             <Pictures />
             <Person />
             <ReadinessChecks />

@@ -1,9 +1,16 @@
-//! Files that the browser saves.
+//! Files that the browser saves, and those that somebody chooses.
 
 use js_sys::Array;
 use leptos::prelude::document;
-use leptos::web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use leptos::web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+/// The text of the file that was chosen; bytes that are no UTF-8 stand as U+FFFD. None if it cannot be read.
+pub async fn chosen_text(input: &HtmlInputElement) -> Option<String> {
+    let file = input.files()?.get(0)?;
+    JsFuture::from(file.text()).await.ok()?.as_string()
+}
 
 /// Has the browser save `text` as a file.
 pub fn save(name: &str, kind: &str, text: &str) {

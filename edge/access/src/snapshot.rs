@@ -75,6 +75,9 @@ pub struct UserSnapshot {
     /// They confirmed their account.
     #[serde(deserialize_with = "lenient::flag")]
     pub confirmed: bool,
+    /// The site vouches for their account. A block that does not say so yet gave none out for which it would not.
+    #[serde(default = "vouched_for", deserialize_with = "lenient::flag")]
+    pub vouchedfor: bool,
     /// How they log in.
     #[serde(default, deserialize_with = "lenient::text")]
     pub auth: String,
@@ -87,6 +90,10 @@ pub struct UserSnapshot {
     /// The site snapshot that is current. If it is not ours, that comes first.
     #[serde(default, deserialize_with = "lenient::text")]
     pub siteversion: String,
+}
+
+fn vouched_for() -> bool {
+    true
 }
 
 /// Why a user may do nothing at all, whatever their roles say: `has_capability` does not ask.

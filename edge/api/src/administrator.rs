@@ -142,6 +142,7 @@ pub fn audit_words(action: &str, language: Language) -> String {
     }
     let (english, french) = match action {
         "restore.scheduled" => ("scheduled", "a programmé"),
+        "restore.scheduled_for" => ("scheduled for somebody else", "a programmé pour autrui"),
         "restore.cancelled" => ("cancelled", "a annulé"),
         "restore.retried" => ("tried again", "a relancé"),
         "restore.moved" => ("changed the category of", "a changé la catégorie de"),

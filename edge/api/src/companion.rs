@@ -13,8 +13,10 @@ pub struct Order<'a> {
     pub job: &'a JobId,
     /// Its fencing number, raised by each hand-over.
     pub attempt: u32,
-    /// For whom, and with whose rights.
+    /// For whom.
     pub user: UserId,
+    /// The administrator who restores for them, and whose rights count where theirs do not suffice.
+    pub actor: Option<UserId>,
     /// Where to.
     pub category: CategoryId,
     /// The course that must be in the backup.
@@ -368,6 +370,29 @@ pub struct TargetCourse {
     /// Its category's name, as stored.
     #[serde(default, deserialize_with = "lenient::name")]
     pub category: String,
+}
+
+/// People who were looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundPeople {
+    /// By name.
+    pub people: Vec<KnownPerson>,
+    /// Whether there are others.
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub more: bool,
+}
+
+/// Somebody, as whoever asks may see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownPerson {
+    /// Their id.
+    pub id: UserId,
+    /// Their full name.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub fullname: String,
+    /// Their user name, if whoever asks may see it or named it.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub username: String,
 }
 
 /// The outcome of an enrolment.

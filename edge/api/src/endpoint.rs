@@ -5,8 +5,9 @@
 
 use crate::{
     ActOnMany, ActedOnMany, AuditPage, CourseList, EnrolAnswer, ErrorCode, ExistingCourses, Explained, Health, Home,
-    JobId, ManagedSettings, Nights, Overview, Pause, Plan, Readiness, RemoteCourseId, RemoteId, Restore, RestorePage,
-    RestoreQuery, Restores, ScheduleAnswer, ScheduleRequest, Session, SessionRequest, SettingValue, Verb,
+    JobId, ListFile, ListRows, ManagedSettings, Nights, OrderedFor, OrdersFor, Overview, Pause, People, PeopleSearch,
+    Plan, PlanFor, PreviewFor, Readiness, RemoteCourseId, RemoteId, Restore, RestorePage, RestoreQuery, Restores,
+    ScheduleAnswer, ScheduleRequest, Session, SessionRequest, SettingValue, UserId, Verb,
     companion::Arrived,
     remote::Contents,
     request::{
@@ -236,6 +237,17 @@ endpoints! {
     TryRemote { remote: RemoteId } = Manager Post "/api/manage/remotes/{remote}/try" -> Overview;
     /// Why can or can't somebody restore there?
     ExplainPerson = Manager Get "/api/manage/explain" query ExplainPersonQuery -> Explained;
+    /// People by name.
+    FindPeople = Manager Post "/api/manage/people" body PeopleSearch -> People;
+    /// Somebody's courses on a remote, for whoever restores for them.
+    ListCoursesOf { person: UserId, remote: RemoteId } =
+        Manager Get "/api/manage/people/{person}/{remote}/courses" query RefreshQuery -> CourseList;
+    /// What a list of restores for others says, row by row.
+    ReadList = Manager Post "/api/manage/for/file" body ListFile -> ListRows;
+    /// What would become of such rows.
+    PreviewRows = Manager Post "/api/manage/for/preview" body PreviewFor -> PlanFor;
+    /// Schedules restores for others, each by itself.
+    ScheduleFor = Manager Post "/api/manage/for" body OrdersFor -> OrderedFor;
     /// The audit, a page at a time, newest first.
     ListAudit = Manager Get "/api/manage/audit" query AuditQuery -> AuditPage;
     /// The audit as CSV.
@@ -306,7 +318,11 @@ mod tests {
         let ids = |pattern: &str| {
             let id = job();
             let pattern = pattern.replace("{job}", id.as_str()).replace("{restore}", id.as_str());
-            pattern.replace("{attempt}", "1").replace("{remote}", "0123456789ab").replace("{course}", "7")
+            pattern
+                .replace("{attempt}", "1")
+                .replace("{person}", "5")
+                .replace("{remote}", "0123456789ab")
+                .replace("{course}", "7")
         };
         for (called_by, method, pattern) in Route::ALL {
             let route = Route::parse(method.as_str(), &ids(pattern)).unwrap();

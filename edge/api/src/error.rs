@@ -330,6 +330,78 @@ codes! {
         "Delete in Moodle what is no longer wanted, or ask support."
         "Supprimez dans Moodle ce qui n'est plus voulu, ou adressez-vous à l'assistance.";
 
+    RestoreActorRefused "restore.actor_refused" 403 Manual
+        "Whoever asked for it may not restore for somebody else. {detail}"
+        "La personne qui l'a demandée ne peut pas restaurer pour autrui. {detail}"
+        "Somebody with the capability block/courseferry:manage asks for it again."
+        "Une personne qui a la capacité block/courseferry:manage la redemande.";
+    RestoreLoggedInAs "restore.logged_in_as" 403 Never
+        "Nothing is restored for somebody else by whoever is logged in as another person."
+        "On ne restaure pas pour autrui en étant connecté comme une autre personne."
+        "Log in as yourself."
+        "Connectez-vous avec votre propre compte.";
+
+    ListEmpty "list.empty" 400 Never
+        "The file holds no row."
+        "Le fichier ne contient aucune ligne."
+        "Choose a file with one row for each course."
+        "Choisissez un fichier avec une ligne par cours.";
+    ListEncoding "list.encoding" 400 Never
+        "The file is not UTF-8."
+        "Le fichier n'est pas en UTF-8."
+        "Save it as “CSV UTF-8” and choose it again."
+        "Enregistrez-le en « CSV UTF-8 » et choisissez-le de nouveau.";
+    ListColumns "list.columns" 400 Never
+        "The columns cannot be told apart: person, remote and course are needed."
+        "Les colonnes ne se distinguent pas : il faut person, remote et course."
+        "Separate them by commas, semicolons or tabs."
+        "Séparez-les par des virgules, des points-virgules ou des tabulations.";
+    ListTooLong "list.too_long" 413 Never
+        "The file holds more than {detail} rows."
+        "Le fichier contient plus de {detail} lignes."
+        "Split it into several files."
+        "Partagez-le en plusieurs fichiers.";
+    ListRowIncomplete "list.row_incomplete" 400 Never
+        "This row lacks its {detail}."
+        "Cette ligne n'indique pas : {detail}."
+        "Complete the row and choose the file again."
+        "Complétez la ligne et choisissez de nouveau le fichier.";
+    ListFormula "list.formula" 400 Never
+        "This row holds a formula instead of a value: {detail}"
+        "Cette ligne contient une formule au lieu d'une valeur : {detail}"
+        "Write the value itself."
+        "Écrivez la valeur elle-même.";
+    ListRepeated "list.repeated" 400 Never
+        "The same person and course stand in line {detail} already."
+        "La même personne et le même cours figurent déjà à la ligne {detail}."
+        "Remove one of both."
+        "Retirez l'une des deux.";
+    ListPersonUnknown "list.person_unknown" 404 Never
+        "Nobody here has the user name “{detail}”."
+        "Personne ici n'a le nom d'utilisateur « {detail} »."
+        "Compare it with the person's profile."
+        "Comparez-le au profil de la personne.";
+    ListRemoteUnknown "list.remote_unknown" 404 Never
+        "No Moodle that is connected here is called “{detail}”."
+        "Aucun Moodle connecté ici ne s'appelle « {detail} »."
+        "Write its name or address as Manage shows it."
+        "Écrivez son nom ou son adresse comme dans la gestion.";
+    ListCourseUnknown "list.course_unknown" 404 Never
+        "The person teaches no course “{detail}” on {remote}."
+        "La personne n'enseigne aucun cours « {detail} » sur {remote}."
+        "Write its short name, its id number or the number in its address there."
+        "Écrivez son nom abrégé, son numéro d'identification ou le numéro de son adresse là-bas.";
+    ListCourseAmbiguous "list.course_ambiguous" 409 Never
+        "Several courses of this person on {remote} are called “{detail}”."
+        "Plusieurs cours de cette personne sur {remote} s'appellent « {detail} »."
+        "Write the number in the course's address there."
+        "Écrivez le numéro de l'adresse du cours là-bas.";
+    ListCategoryUnknown "list.category_unknown" 404 Never
+        "No category here is called “{detail}”."
+        "Aucune catégorie d'ici ne s'appelle « {detail} »."
+        "Write its number, its identifier or its path such as Sciences / Physics."
+        "Écrivez son numéro, son identifiant ou son chemin, par exemple Sciences / Physique.";
+
     RemoteUnconfigured "remote.unconfigured" 404 Manual
         "This Moodle is no longer connected."
         "Ce Moodle n'est plus connecté."

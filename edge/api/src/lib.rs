@@ -11,6 +11,7 @@ pub mod csv;
 mod endpoint;
 mod error;
 mod failure;
+mod for_somebody;
 mod home;
 mod ids;
 mod language;
@@ -26,13 +27,18 @@ pub use administrator::audit_words;
 pub use course::{Course, CourseList, CourseRestore, Doer, Enrolment, ExistingCourse, ExistingCourses};
 pub use endpoint::{
     Act, ActOnAll, CalledBy, Cancel, ChangeCategory, ChangeSetting, CheckConnection, Endpoint, Enrol, ErasePerson,
-    Explain, ExplainPerson, ExportPerson, FetchBackup, FindTargets, Front, GetAuditFile, GetContents, GetHealth,
-    GetHome, GetNights, GetOverview, GetReadiness, GetRestoresFile, KeepArrived, ListAllRestores, ListArrived,
-    ListAudit, ListCourses, ListRestores, ListSettings, Method, OpenSession, Preview, Raw, RemoveArrived,
-    RetryFailures, Revoke, Route, Schedule, SetPause, SignIn, SignInReturn, TryAgain, TryRemote,
+    Explain, ExplainPerson, ExportPerson, FetchBackup, FindPeople, FindTargets, Front, GetAuditFile, GetContents,
+    GetHealth, GetHome, GetNights, GetOverview, GetReadiness, GetRestoresFile, KeepArrived, ListAllRestores,
+    ListArrived, ListAudit, ListCourses, ListCoursesOf, ListRestores, ListSettings, Method, OpenSession, Preview,
+    PreviewRows, Raw, ReadList, RemoveArrived, RetryFailures, Revoke, Route, Schedule, ScheduleFor, SetPause, SignIn,
+    SignInReturn, TryAgain, TryRemote,
 };
 pub use error::{ErrorBody, ErrorCode, Problem, Repeat};
 pub use failure::Failure;
+pub use for_somebody::{
+    FoundPerson, ListFile, ListRow, ListRows, OrderedFor, OrdersFor, People, PeopleSearch, PlanFor, PlannedFor,
+    PreviewFor, ROWS_AT_ONCE, RestoreFor, WishFor,
+};
 pub use home::{Category, Home, Me, Permissions, Policy, Remote, RestoreWindow, Session, SessionRequest};
 pub use ids::{CategoryId, CourseId, InvalidId, JobId, RemoteCourseId, RemoteId, UnixTime, UserId};
 pub use language::Language;

@@ -387,6 +387,12 @@ pub struct AuditEntry {
     /// That person's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acting_id: Option<UserId>,
+    /// For whom it was done, if for somebody else; 0 once that person's data are erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_id: Option<UserId>,
+    /// Their name at the time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_name: Option<String>,
     /// What: a dotted verb such as `restore.scheduled`.
     pub action: String,
     /// Which restore.

@@ -262,6 +262,9 @@ pub struct Restore {
     /// What else they wanted otherwise than it is there.
     #[serde(default, skip_serializing_if = "Options::is_as_there")]
     pub options: Options,
+    /// The administrator who asked for it on the owner's behalf.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<String>,
     /// The category it goes or went to, once decided.
     pub category: Option<CategoryId>,
     /// That category's name, or the name of the existing course that it is added to.

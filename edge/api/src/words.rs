@@ -87,6 +87,10 @@ words! {
     FORMER_USER "a former user" "un ancien utilisateur";
     TAKEN_BY_YOU "By you, {when}." "Par vous, {when}.";
     TAKEN_BY "By {name}, {when}." "Par {name}, {when}.";
+    ACCOUNT_NOT_CONFIRMED "Their account is not confirmed here." "Son compte n'est pas confirmé ici.";
+    CELL_PERSON "user name" "nom d'utilisateur";
+    CELL_REMOTE "other Moodle" "autre Moodle";
+    CELL_COURSE "course" "cours";
     DISCONNECTED_REMOTE "a Moodle no longer connected" "un Moodle déconnecté";
 
     // Who may do what, and why.
@@ -341,6 +345,9 @@ words! {
     CHANGED_SETTING "changed a setting: {setting}" "a changé un réglage\u{a0}: {setting}";
 
     // Letters.
+    ASKED_ON_YOUR_BEHALF "{name} asked for it on your behalf." "{name} l'a demandé pour vous.";
+    FOR_PERSON ", for {name}" ", pour {name}";
+    FOR_SOMEBODY_ELSE "{subject}, for somebody else" "{subject}, pour autrui";
     RESTORED_HEAD "Restored:" "Restauré\u{a0}:";
     FAILED_HEAD "Not restored:" "Non restauré\u{a0}:";
     CHECK_HEAD "Restored, with things to check:" "Restauré, avec des points à vérifier\u{a0}:";

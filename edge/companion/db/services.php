@@ -31,6 +31,7 @@ foreach (
     'get_user_access' => ['read', 'A user\'s role assignments at system and category level'],
     'get_readiness' => ['read', 'Cron, tasks, versions, and how many teachers may restore'],
     'preview' => ['read', 'Which names are taken, and the free temporary space'],
+    'find_people' => ['read', 'People by name, for an administrator'],
     'get_target_courses' => ['read', 'Courses to which somebody may add'],
     'restore' => ['write', 'Hands a backup over to be fetched and restored'],
     'get_restores' => ['read', 'How the restores fare'],

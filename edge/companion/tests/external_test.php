@@ -35,7 +35,7 @@ final class external_test extends companion_testcase {
     public function test_nobody_without_the_services_capability_may_call(): void {
         $calls = [
             'get_readiness' => [0], 'get_site_access' => [''], 'get_user_access' => [2], 'preview' => [2, 1],
-            'get_restores' => [[]], 'cancel' => ['job1', 1], 'get_target_courses' => [2],
+            'get_restores' => [[]], 'cancel' => ['job1', 1], 'get_target_courses' => [2], 'find_people' => [2],
             'remove_copy' => ['job1', 2], 'get_arrived' => ['job1', 2],
             'remove_arrived' => ['job1', 2], 'keep_arrived' => ['job1', 2],
             'restore' => [
@@ -105,7 +105,7 @@ final class external_test extends companion_testcase {
               WHERE s.shortname = ? AND s.restrictedusers = 1', ['courseferry']);
         $this->assertContains('block_courseferry_restore', $functions);
         $this->assertNotContains('block_courseferry_get_launch_token', $functions);
-        $this->assertCount(15, $functions);
+        $this->assertCount(16, $functions);
     }
 
     public function test_the_site_snapshot_keeps_its_version_until_something_changes(): void {

@@ -47,12 +47,15 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
 
     async fn send(&self, letter: &Letter) -> Result<(), Failure> {
         match &letter.audience {
-            Audience::Owner(owner) => {
+            Audience::Owner(reader) | Audience::Actor(reader) => {
                 let failed = letter.results.iter().any(|told| told.failure.is_some());
                 let kind = if failed { MessageKind::Failure } else { MessageKind::Success };
                 let remote_links = self.settings.remote_links_in_messages
-                    && self.client.access(owner.user).await?.may_see_remote_links();
-                self.deliver(letter, kind, owner, self.wording(owner, remote_links).to_owner(letter)).await
+                    && self.client.access(reader.user).await?.may_see_remote_links();
+                let is_owner = matches!(letter.audience, Audience::Owner(_));
+                let wording = self.wording(reader, remote_links);
+                let composed = if is_owner { wording.to_owner(letter) } else { wording.to_actor(letter) };
+                self.deliver(letter, kind, reader, composed).await
             }
             Audience::Administrators => {
                 // With `warningstoowner` whoever should look at a restored course has been told.

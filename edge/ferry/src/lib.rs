@@ -4,10 +4,12 @@
 #![expect(async_fn_in_trait, reason = "everything runs on the one thread of a Worker, so no future need be Send")]
 #![expect(missing_docs, reason = "a field whose name says what it is needs no sentence")]
 
+mod authority;
 mod choice;
 mod first_steps;
 pub mod forecast;
 mod letters;
+pub mod list_file;
 mod pace;
 pub mod peer;
 mod ports;
@@ -25,6 +27,7 @@ mod window;
 pub mod wishes;
 mod wording;
 
+pub use authority::{Authority, Wanted, decide_for, for_others_refused, may_borrow};
 pub use choice::taker;
 pub use courseferry_api::{
     Failure,
@@ -38,7 +41,7 @@ pub use ports::{
     RemoteBackups, Remotes, RestoredCourse, RowFaults, RowLease,
 };
 pub use queue::{Choice, Due, Holder, Queue, RemoteState, Room};
-pub use restore_row::RestoreRow;
+pub use restore_row::{Actor, RestoreRow};
 pub use retry::{RetryPolicy, Verdict};
 pub use settings::{Expected, ON_MANAGE, SettingError, Settings};
 pub use slot::slot;

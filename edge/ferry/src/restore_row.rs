@@ -6,6 +6,14 @@ use courseferry_api::{
     UnixTime, UserId, Warning,
 };
 
+/// The administrator who asked for a restore on behalf of its owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// [`UserId::NOBODY`] once their data are erased.
+    pub user: UserId,
+    pub name: String,
+}
+
 /// A row of the ledger: one restore with everything that is known of it.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "columns, each with its own meaning")]
@@ -18,6 +26,8 @@ pub struct RestoreRow {
     pub username: String,
     pub user_name: String,
     pub locale: String,
+    /// Who asked for it, if not its owner.
+    pub actor: Option<Actor>,
     pub remote: RemoteId,
     pub course: RemoteCourseId,
     pub full_name: String,

@@ -146,6 +146,7 @@ mod tests {
             user: UserId(1),
             username: "ada".to_owned(),
             user_name: "Ada".to_owned(),
+            actor: None,
             locale: "en".to_owned(),
             remote: "0".repeat(12).parse::<RemoteId>().unwrap(),
             course: RemoteCourseId(1),

@@ -18,6 +18,10 @@ pub trait Access {
     fn may_restore(&self, category: CategoryId) -> Result<Allowed, String>;
     /// Why what they restore into a category keeps its dates; none if they may have them moved.
     fn dates_refused(&self, category: CategoryId) -> Option<String>;
+    /// Why they may not restore for somebody else (`block/courseferry:manage`); none if they may.
+    fn for_others_refused(&self) -> Option<String>;
+    /// This site vouches for their account.
+    fn is_vouched_for(&self) -> bool;
 }
 
 /// A category that they may restore into.
@@ -113,6 +117,12 @@ mod tests {
         }
         fn dates_refused(&self, _: CategoryId) -> Option<String> {
             None
+        }
+        fn for_others_refused(&self) -> Option<String> {
+            None
+        }
+        fn is_vouched_for(&self) -> bool {
+            true
         }
     }
 

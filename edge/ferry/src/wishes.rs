@@ -65,6 +65,12 @@ mod tests {
         fn dates_refused(&self, _: CategoryId) -> Option<String> {
             (!self.may_move_dates).then(|| "None of your roles allows moodle/restore:rolldates there.".to_owned())
         }
+        fn for_others_refused(&self) -> Option<String> {
+            None
+        }
+        fn is_vouched_for(&self) -> bool {
+            true
+        }
     }
 
     fn asked(may_move_dates: bool, options: &Options, category: Option<i64>, lender: RemoteKind) -> Option<String> {

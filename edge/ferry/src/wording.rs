@@ -58,16 +58,50 @@ struct Group<'a> {
 impl<R: Remotes> Wording<'_, R> {
     /// How a teacher's restores ended.
     pub(crate) fn to_owner(&self, letter: &Letter) -> Composed {
+        self.ends(letter, |told, item| {
+            let by = told.asked_by.as_deref().map(|name| self.language.person(name));
+            item.remarks.extend(by.map(|by| self.language.fill(words::ASKED_ON_YOUR_BEHALF, &[("name", by)])));
+        })
+    }
+
+    /// How restores ended that an administrator asked for on behalf of others.
+    pub(crate) fn to_actor(&self, letter: &Letter) -> Composed {
+        let composed = self.ends(letter, |told, item| {
+            if let Some(failure) = &told.failure {
+                let remote = self.remote_name(&told.remote);
+                let (code, detail) = (failure.code, &failure.detail);
+                // In the words of one who is not its owner.
+                let problem = Problem::for_administrator(code, self.language, &remote, "", detail, true);
+                let values = [("remote", remote.as_str()), ("why", &problem.message)];
+                item.rest = self.language.fill(words::FROM_REMOTE, &values);
+            }
+            let person = self.language.person(&told.user_name);
+            let whose = self.language.fill(words::FOR_PERSON, &[("name", person)]);
+            item.rest = format!("{whose}{}", item.rest);
+        });
+        let subject = self.language.fill(words::FOR_SOMEBODY_ELSE, &[("subject", &composed.subject)]);
+        Composed { subject, ..composed }
+    }
+
+    /// How restores ended, each with what its reader has to know besides.
+    fn ends(&self, letter: &Letter, add: impl Fn(&LetterLine, &mut Item)) -> Composed {
+        let with = |told: &&LetterLine, mut item: Item| {
+            add(told, &mut item);
+            item
+        };
         let (failed, came): (Vec<&LetterLine>, Vec<&LetterLine>) =
             letter.results.iter().partition(|told| told.failure.is_some());
         let mut parts = Vec::new();
         if !came.is_empty() {
             let head = self.say(words::RESTORED_HEAD);
-            parts.push(Part { head, items: came.iter().map(|told| self.restored(told, self.warnings)).collect() });
+            parts.push(Part {
+                head,
+                items: came.iter().map(|told| with(told, self.restored(told, self.warnings))).collect(),
+            });
         }
         if !failed.is_empty() {
             let head = self.say(words::FAILED_HEAD);
-            parts.push(Part { head, items: failed.iter().map(|told| self.failed(told)).collect() });
+            parts.push(Part { head, items: failed.iter().map(|told| with(told, self.failed(told))).collect() });
         }
         let course = match letter.results.as_slice() {
             [only] => self.course_link(only),

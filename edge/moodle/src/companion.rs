@@ -7,8 +7,8 @@ use courseferry_access::{self as access, Secret};
 use courseferry_api::{
     CategoryId, CourseId, ErrorCode, Failure, JobId, UserId,
     companion::{
-        Arrived, Decision, Enrolled, MessageIds, MessageKind, Order, Preview, Progress, ProgressOfRestores, SiteFacts,
-        TargetCourses,
+        Arrived, Decision, Enrolled, FoundPeople, MessageIds, MessageKind, Order, Preview, Progress,
+        ProgressOfRestores, SiteFacts, TargetCourses,
     },
     lenient,
 };
@@ -72,6 +72,16 @@ impl Companion {
         self.call("get_target_courses").with("userid", user).with("courseid", course)
     }
 
+    /// People whose names have these words, as this administrator may see them.
+    pub fn find_people(&self, asked_by: UserId, search: &str) -> Call<FoundPeople> {
+        self.call("find_people").with("askedby", asked_by).with("search", search)
+    }
+
+    /// People with exactly these user names.
+    pub fn people_named(&self, asked_by: UserId, usernames: &[&str]) -> Call<FoundPeople> {
+        self.call("find_people").with("askedby", asked_by).with_list("usernames", usernames)
+    }
+
     /// Hands a restore over. The companion answers at once and works later.
     pub fn restore(&self, order: &Order<'_>, ticket: &Secret) -> Call<Progress> {
         let Order { options, .. } = order;
@@ -91,7 +101,7 @@ impl Companion {
             .with_given("options[visible]", options.visible.map(u8::from))
             .with_list("options[leaveoutsections]", &options.leave_out_sections)
             .with_list("options[leaveoutactivities]", &options.leave_out_activities);
-        call.with_given("sha256", order.sha256)
+        call.with_given("sha256", order.sha256).with_given("actorid", order.actor)
     }
 
     /// How restores fare.

@@ -14,7 +14,8 @@ use courseferry_access::{
 use courseferry_api::{
     CategoryId, CourseId, JobId, Options, RemoteCourseId, UnixTime, UserId,
     companion::{
-        Arrived, Decision, Enrolled, MessageIds, MessageKind, Order, Preview, ProgressOfRestores, TargetCourses,
+        Arrived, Decision, Enrolled, FoundPeople, MessageIds, MessageKind, Order, Preview, ProgressOfRestores,
+        TargetCourses,
     },
 };
 use courseferry_moodle::{Call, Companion, Course, Notification, Report, Secret, SiteAccess};
@@ -27,7 +28,7 @@ use std::{
 };
 
 /// What the companion answers and no type here reads.
-const UNREAD: [&str; 11] = [
+const UNREAD: [&str; 10] = [
     "get_courses.categoryid",
     "get_courses.enddate",
     "get_courses.format",
@@ -36,7 +37,6 @@ const UNREAD: [&str; 11] = [
     "get_site_access.snapshot.site.userdata",
     "get_target_courses.courses.categoryid",
     "get_target_courses.courses.visible",
-    "get_user_access.vouchedfor",
     "preview.maxfullname",
     "preview.maxshortname",
 ];
@@ -81,6 +81,7 @@ fn functions() -> Value {
         job: &job,
         attempt: 1,
         user: UserId(5),
+        actor: Some(UserId(2)),
         category: CategoryId(3),
         course: RemoteCourseId(11),
         remote_name: "Moodle Sciences",
@@ -110,6 +111,8 @@ fn functions() -> Value {
     add(sent(&companion.find_course(UserId(5), CourseId(42))), preview());
     add(sent(&companion.target_courses(UserId(5), "optics")), target_courses());
     add(sent(&companion.target_course(UserId(5), CourseId(42))), target_courses());
+    add(sent(&companion.find_people(UserId(2), "curie")), found_people());
+    add(sent(&companion.people_named(UserId(2), &["mcurie"])), found_people());
     // What these answer stands in companion.json.
     add(sent(&companion.restore(&order, &Secret::new("ticket"))), json!("progress"));
     add(sent(&companion.cancel(&job, 1)), json!("progress"));
@@ -193,6 +196,10 @@ fn target_courses() -> Value {
         "categoryid": 3, "category": "Physics",
     });
     json!({"courses": [course], "more": false, "error": "", "errordetail": ""})
+}
+
+fn found_people() -> Value {
+    json!({"people": [{"id": 5, "fullname": "Marie Curie", "username": "mcurie"}], "more": false})
 }
 
 fn enrolled() -> Value {
@@ -283,6 +290,7 @@ fn every_field_of_an_answer_is_read_but_for_those_that_are_named() {
         unread::<Report>("get_readiness", &readiness()),
         unread::<Preview>("preview", &preview()),
         unread::<TargetCourses>("get_target_courses", &target_courses()),
+        unread::<FoundPeople>("find_people", &found_people()),
         unread::<Enrolled>("enrol", &enrolled()),
         unread::<Arrived>("get_arrived", &arrived()),
         unread::<Decision>("remove_arrived", &decision()),

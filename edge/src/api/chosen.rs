@@ -2,15 +2,20 @@
 //! be restored so.
 
 use crate::{
+    adapters::runtime::random_hex,
     api::courses::{self, CachedList},
     app::App,
-    auth::{rights::Rights, targets},
+    auth::{
+        rights::{Rights, ToldTo},
+        targets,
+    },
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
-use courseferry_api::{Choice, CourseId, ErrorCode, Options, RemoteId, Target, words};
-use courseferry_ferry::{Access, Decision, decide, wishes};
+use courseferry_api::{Choice, CourseId, ErrorCode, JobId, Options, RemoteId, Target, words};
+use courseferry_ferry::{Access, Authority, Decision, Wanted, decide_for, may_borrow, wishes};
 use courseferry_moodle::Course;
+use courseferry_store::{AskedBy, NewRestore};
 use futures::{StreamExt, stream};
 use std::collections::{BTreeSet, HashMap};
 
@@ -23,10 +28,12 @@ const CALLS: usize = 4;
 pub struct Chosen<'a> {
     app: &'a App,
     rights: &'a Rights,
+    /// The administrator who asks on behalf of the person.
+    actor: Option<&'a Rights>,
     names: &'a Names,
     lists: HashMap<RemoteId, ApiResult<CachedList>>,
     /// Courses here to which something is to be added, by name.
-    existing: HashMap<CourseId, ApiResult<String>>,
+    existing: HashMap<CourseId, ApiResult<(String, Authority)>>,
 }
 
 /// Where a chosen course goes.
@@ -35,11 +42,50 @@ pub struct Decided<'a> {
     pub course: &'a Course,
     /// Where it goes.
     pub decision: Decision,
+    /// With whose rights.
+    pub authority: Authority,
     /// What else is wanted, tidied.
     pub options: Options,
 }
 
+/// How a choice is wanted besides.
+pub struct Wishes<'a> {
+    pub choice: &'a Choice,
+    /// The same for all that is told in one message.
+    pub batch: String,
+    /// It may start outside the window.
+    pub now: bool,
+    /// Who asks, if not the person themselves.
+    pub asked_by: Option<AskedBy>,
+}
+
 impl Decided<'_> {
+    /// The row that is to be written for its owner.
+    pub fn restore(self, app: &App, owner: &Rights, wishes: Wishes<'_>) -> NewRestore {
+        let Self { course, decision, options, .. } = self;
+        let account = &owner.account;
+        NewRestore {
+            id: job_id(),
+            batch: wishes.batch,
+            user: account.id,
+            username: account.username.clone(),
+            user_name: account.name.clone(),
+            locale: account.locale.clone(),
+            asked_by: wishes.asked_by,
+            remote: wishes.choice.remote.clone(),
+            course: wishes.choice.course,
+            full_name: course.full_name(&account.locale),
+            short_name: course.short_name(&account.locale),
+            identifier: course.categoryidentifier.clone().unwrap_or_default(),
+            target: wish(app, wishes.choice.target),
+            announced: decision.category,
+            added_to: options.target_course.map(|_| decision.name),
+            options,
+            start_now: wishes.now,
+            not_before: app.now.plus(app.settings.settle_seconds.into()),
+        }
+    }
+
     /// The names that the new course would get, as they are stored.
     pub fn names(&self) -> (String, String) {
         let or = |typed: &Option<String>, there: &str| typed.clone().unwrap_or_else(|| there.to_owned());
@@ -50,7 +96,13 @@ impl Decided<'_> {
 impl<'a> Chosen<'a> {
     /// Looks into the person's own lists; a remote is asked only if something is missing there. The client is asked about
     /// the courses that are added to.
-    pub async fn of(app: &'a App, rights: &'a Rights, names: &'a Names, choices: &[Choice]) -> ApiResult<Self> {
+    pub async fn of(
+        app: &'a App,
+        rights: &'a Rights,
+        actor: Option<&'a Rights>,
+        names: &'a Names,
+        choices: &[Choice],
+    ) -> ApiResult<Self> {
         let mut lists: HashMap<RemoteId, ApiResult<CachedList>> = HashMap::new();
         for choice in choices {
             let Ok(remote) = app.config.remote(&choice.remote) else { continue };
@@ -64,17 +116,36 @@ impl<'a> Chosen<'a> {
             lists.insert(choice.remote.clone(), list.map_err(ApiError::from));
         }
         let wanted: BTreeSet<CourseId> = choices.iter().filter_map(|choice| choice.options.target_course).collect();
-        let language = rights.account.language();
+        let reader = actor.unwrap_or(rights);
+        let language = reader.account.language();
+        let options = |course| choices.iter().map(|choice| &choice.options).find(|o| o.target_course == Some(course));
         let ask = async |course| {
-            let found = targets::target(app, rights.site(), rights.account.id, language, course).await;
-            (course, found.map(|found| rights.plain(&found.fullname)).map_err(ApiError::from))
+            let ask =
+                async |whose: &Rights| targets::target(app, rights.site(), whose.account.id, language, course).await;
+            let found = match (ask(rights).await, actor, options(course)) {
+                (Err(refused), Some(actor), Some(options)) if may_borrow(options, refused.code) => {
+                    ask(actor).await.map(|found| (found, Authority::Actor)).map_err(|_| refused)
+                }
+                (answer, ..) => answer.map(|found| (found, Authority::Owner)),
+            };
+            let found = found.map(|(found, whose)| (reader.plain(&found.fullname), whose));
+            (course, found.map_err(ApiError::from))
         };
         let existing = stream::iter(wanted).map(ask).buffer_unordered(CALLS).collect().await;
-        Ok(Self { app, rights, names, lists, existing })
+        Ok(Self { app, rights, actor, names, lists, existing })
+    }
+
+    /// Who is told what stands in the way.
+    fn reader(&self) -> &'a Rights {
+        self.actor.unwrap_or(self.rights)
+    }
+
+    fn told(&self, rights: &'a Rights) -> ToldTo<'a> {
+        ToldTo { rights, reader: self.reader() }
     }
 
     fn course(&self, choice: &Choice) -> ApiResult<&Course> {
-        let name = self.names.of(&choice.remote, &self.rights.account.locale);
+        let name = self.names.of(&choice.remote, &self.reader().account.locale);
         let named = |error: ApiError| ApiError { remote: name.clone(), ..error };
         self.app.config.remote(&choice.remote)?;
         match self.lists.get(&choice.remote) {
@@ -88,30 +159,41 @@ impl<'a> Chosen<'a> {
     pub fn decide(&self, choice: &Choice) -> ApiResult<Decided<'_>> {
         let course = self.course(choice)?;
         let options = self.tidied(&choice.options)?;
-        let decision = self.place(choice, course)?;
-        let lender = self.names.kind(&choice.remote);
-        wishes::refused(self.rights, &options, &decision, lender)?;
-        Ok(Decided { course, decision, options })
+        let (decision, authority) = self.place(choice, course, &options)?;
+        Ok(Decided { course, decision, authority, options })
     }
 
-    fn place(&self, choice: &Choice, course: &Course) -> ApiResult<Decision> {
+    fn place(&self, choice: &Choice, course: &Course, options: &Options) -> ApiResult<(Decision, Authority)> {
+        let lender = self.names.kind(&choice.remote);
+        let owner = self.told(self.rights);
         if let Some(existing) = choice.options.target_course {
-            let name = self.existing.get(&existing).cloned().unwrap_or(Err(ErrorCode::ClientCourseMissing.into()))?;
-            return Ok(Decision::added_to(name));
+            let known = self.existing.get(&existing).cloned().unwrap_or(Err(ErrorCode::ClientCourseMissing.into()));
+            let (name, authority) = known?;
+            let decision = Decision::added_to(name);
+            wishes::refused(&owner, options, &decision, lender)?;
+            return Ok((decision, authority));
         }
-        let identifier = course.categoryidentifier.as_deref().unwrap_or_default();
-        Ok(decide(self.rights, &wish(self.app, choice.target), identifier, self.app.settings.default_category)?)
+        let wanted = Wanted {
+            target: &wish(self.app, choice.target),
+            identifier: course.categoryidentifier.as_deref().unwrap_or_default(),
+            options,
+            default: self.app.settings.default_category,
+            lender,
+        };
+        Ok(decide_for(&owner, self.actor.map(|actor| self.told(actor)).as_ref(), &wanted)?)
     }
 
     /// Why a choice that is refused as it stands could not have another start date either.
     pub fn dates_refused(&self, choice: &Choice) -> Option<String> {
-        let category = self.course(choice).and_then(|course| self.place(choice, course)).ok()?.category?;
+        let as_there = Options { starts: None, ..choice.options.clone() };
+        let placed = self.course(choice).and_then(|course| self.place(choice, course, &as_there));
+        let category = placed.ok()?.0.category?;
         self.rights.dates_refused(category)
     }
 
     /// What was typed without the spaces around it; what is as there is no wish; what cannot be meant is refused.
     fn tidied(&self, options: &Options) -> ApiResult<Options> {
-        let language = self.rights.account.language();
+        let language = self.reader().account.language();
         let refuse = |words, most: usize| {
             let sentence = language.fill(words, &[("most", &most.to_string())]);
             Err(ApiError::with(ErrorCode::RestoreOptionRefused, sentence))
@@ -141,6 +223,16 @@ impl<'a> Chosen<'a> {
 
 /// The end of the year 9999.
 const LAST: i64 = 253_402_300_799;
+
+/// A new restore's id.
+pub fn job_id() -> JobId {
+    loop {
+        // 16 bytes are 32 hex digits, which always parse.
+        if let Ok(id) = random_hex::<16>().parse() {
+            return id;
+        }
+    }
+}
 
 /// Switched off, the original category is nobody's wish.
 pub fn wish(app: &App, target: Target) -> Target {

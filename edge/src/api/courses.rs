@@ -7,7 +7,7 @@ use crate::{
     },
     api::view::View,
     app::App,
-    auth::{rights::Rights, session::CurrentUser},
+    auth::rights::Rights,
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
@@ -25,10 +25,15 @@ use worker::Delay;
 /// Seconds for which "no account there" and a site's name are believed.
 const DAY: i64 = 86_400;
 
-/// The user's courses on a remote.
-pub async fn list(app: &App, user: &CurrentUser, remote: &RemoteId, refresh: bool) -> ApiResult<CourseList> {
+/// Somebody's courses on a remote, told to `reader`: to themselves, or to an administrator who restores for them.
+pub async fn list(
+    app: &App,
+    rights: &Rights,
+    reader: &Rights,
+    remote: &RemoteId,
+    refresh: bool,
+) -> ApiResult<CourseList> {
     let remote = app.config.remote(remote)?;
-    let rights = &user.rights;
     let cached = CachedList::of(app, rights, remote).await?;
     // Without a list the remote is asked now: "nothing cached" would only make the widget ask again.
     let asked = refresh || cached.as_of.is_none();
@@ -37,11 +42,11 @@ pub async fn list(app: &App, user: &CurrentUser, remote: &RemoteId, refresh: boo
         Err(failure) => (cached, Some(failure)),
     };
     let names = Names::of_all(app).await?;
-    let name = names.of(remote.id(), &rights.account.locale);
+    let name = names.of(remote.id(), &reader.account.locale);
     let problem =
-        failure.map(|failure| ApiError { remote: name.clone(), ..failure.into() }.problem(rights.account.language()));
-    let view = View { app, rights, names: &names };
-    let courses = Listed::of(app, user, remote, &list.courses).await?.courses(&view, remote);
+        failure.map(|failure| ApiError { remote: name.clone(), ..failure.into() }.problem(reader.account.language()));
+    let view = View { app, rights: reader, names: &names };
+    let courses = Listed::of(app, rights, remote, &list.courses).await?.courses(&view, remote);
     Ok(CourseList {
         remote: remote.id().clone(),
         name,
@@ -167,31 +172,31 @@ fn learn(app: &App, remote: &Remote, known: Option<UnixTime>) -> oneshot::Receiv
 
 /// A list of courses with what became of them here.
 struct Listed<'a> {
-    user: &'a CurrentUser,
+    owner: &'a Rights,
     courses: &'a [moodle::Course],
     restores: Vec<RestoreRow>,
     enrolled: Vec<JobId>,
 }
 
 impl<'a> Listed<'a> {
-    async fn of(app: &App, user: &'a CurrentUser, remote: &Remote, courses: &'a [moodle::Course]) -> ApiResult<Self> {
+    async fn of(app: &App, owner: &'a Rights, remote: &Remote, courses: &'a [moodle::Course]) -> ApiResult<Self> {
         let ids: Vec<RemoteCourseId> = courses.iter().map(|course| course.id).collect();
         let restores = app.store.restores_of_courses(remote.id(), &ids).await?;
-        let enrolled = app.store.enrolments(user.id()).await?;
-        Ok(Self { user, courses, restores, enrolled })
+        let enrolled = app.store.enrolments(owner.account.id).await?;
+        Ok(Self { owner, courses, restores, enrolled })
     }
 
     fn courses(&self, view: &View<'_>, remote: &Remote) -> Vec<Course> {
-        let rights = &self.user.rights;
-        let locale = &rights.account.locale;
-        let links = rights.may_see_links();
+        let rights = self.owner;
+        let locale = &view.rights.account.locale;
+        let links = view.rights.may_see_links();
         let settings = &view.app.settings;
         let mut courses: Vec<Course> = self
             .courses
             .iter()
             .map(|course| {
                 let restores: Vec<&RestoreRow> = self.restores.iter().filter(|job| job.course == course.id).collect();
-                let taker = taker(restores.iter().copied(), self.user.id(), settings.one_per_course);
+                let taker = taker(restores.iter().copied(), rights.account.id, settings.one_per_course);
                 let identifier = course.categoryidentifier.as_deref().filter(|_| settings.original_category);
                 let (original, original_refused) = identifier.map_or((None, false), |known| rights.original(known));
                 Course {
@@ -215,7 +220,7 @@ impl<'a> Listed<'a> {
 
     /// A restore of a course that the user teaches too; of a colleague's only who, when and how it ended.
     fn restore(&self, view: &View<'_>, job: &RestoreRow) -> CourseRestore {
-        let mine = job.user == self.user.id();
+        let mine = job.user == self.owner.account.id;
         let course = job.restored.filter(|_| job.status == Status::Restored && !job.gone);
         let enrolment = match course {
             Some(_) if !mine && self.enrolled.contains(&job.id) => Enrolment::Enrolled,
@@ -224,7 +229,7 @@ impl<'a> Listed<'a> {
         };
         let shown = course.filter(|_| mine || enrolment == Enrolment::Enrolled);
         CourseRestore {
-            by: if mine { Doer::Me } else { Doer::Other(self.colleague(job)) },
+            by: if mine { Doer::Me } else { Doer::Other(colleague(view, job)) },
             id: job.id.clone(),
             status: job.status,
             at: job.since,
@@ -233,8 +238,8 @@ impl<'a> Listed<'a> {
             enrolment,
         }
     }
+}
 
-    fn colleague(&self, job: &RestoreRow) -> String {
-        self.user.account().language().person(&job.user_name).to_owned()
-    }
+fn colleague(view: &View<'_>, job: &RestoreRow) -> String {
+    view.rights.account.language().person(&job.user_name).to_owned()
 }

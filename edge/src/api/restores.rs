@@ -3,13 +3,16 @@
 use crate::{
     adapters::{fetch, ports::Ports, runtime::random_hex},
     api::{
-        chosen::{Chosen, Decided, wish},
+        chosen::{Chosen, Decided, Wishes, wish},
         courses,
         home::SHOWN,
         view::View,
     },
     app::App,
-    auth::{rights::Rights, session::CurrentUser},
+    auth::{
+        rights::{Rights, ToldTo},
+        session::CurrentUser,
+    },
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
@@ -18,8 +21,8 @@ use courseferry_api::{
     Plan, PlannedCourse, Restore, Restores, ScheduleAnswer, ScheduleRequest, Scheduled, Status, TakenName, Target,
     companion::NamesPreview,
 };
-use courseferry_ferry::{Access, CancelOutcome, Failure, RestoreRow, decide};
-use courseferry_store::{self as store, Change, NewRestore, Quota};
+use courseferry_ferry::{Access, CancelOutcome, Failure, RestoreRow, decide, may_borrow};
+use courseferry_store::{self as store, Change, Quota};
 use std::collections::HashMap;
 
 /// Choices in one request.
@@ -47,33 +50,16 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
     }
     let names = Names::of_all(app).await?;
     let view = View { app, rights: &rights, names: &names };
-    let chosen = Chosen::of(app, &rights, &names, &request.choices).await?;
+    let chosen = Chosen::of(app, &rights, None, &names, &request.choices).await?;
 
     let batch = random_hex::<16>();
     let settings = &app.settings;
     let mut wanted = Vec::new();
     let mut outcomes: Vec<Result<usize, ApiError>> = Vec::new();
     for choice in &request.choices {
-        outcomes.push(chosen.decide(choice).map(|Decided { course, decision, options }| {
-            wanted.push(NewRestore {
-                id: job_id(),
-                batch: batch.clone(),
-                user: rights.account.id,
-                username: rights.account.username.clone(),
-                user_name: rights.account.name.clone(),
-                locale: rights.account.locale.clone(),
-                remote: choice.remote.clone(),
-                course: choice.course,
-                full_name: course.full_name(&rights.account.locale),
-                short_name: course.short_name(&rights.account.locale),
-                identifier: course.categoryidentifier.clone().unwrap_or_default(),
-                target: wish(app, choice.target),
-                announced: decision.category,
-                added_to: options.target_course.map(|_| decision.name),
-                options,
-                start_now: request.now,
-                not_before: app.now.plus(settings.settle_seconds.into()),
-            });
+        outcomes.push(chosen.decide(choice).map(|decided| {
+            let wishes = Wishes { choice, batch: batch.clone(), now: request.now, asked_by: None };
+            wanted.push(decided.restore(app, &rights, wishes));
             wanted.len() - 1
         }));
     }
@@ -103,7 +89,7 @@ pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) ->
     check_size(&request)?;
     let rights = &user.rights;
     let names = Names::of_all(app).await?;
-    let chosen = Chosen::of(app, rights, &names, &request.choices).await?;
+    let chosen = Chosen::of(app, rights, None, &names, &request.choices).await?;
     let decided: Vec<_> = request.choices.iter().map(|choice| chosen.decide(choice)).collect();
 
     let mut wanted: HashMap<CategoryId, Vec<(String, String)>> = HashMap::new();
@@ -147,7 +133,7 @@ pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) ->
 }
 
 /// What Moodle would make of names of which one is taken.
-fn renamed(names: &NamesPreview, rights: &Rights) -> Option<Exception> {
+pub fn renamed(names: &NamesPreview, rights: &Rights) -> Option<Exception> {
     let taken = match (names.shortnametaken, names.fullnametaken) {
         (true, _) => TakenName::Short(rights.plain(&names.shortname)),
         (false, true) => TakenName::Full(rights.plain(&names.fullname)),
@@ -183,20 +169,28 @@ pub async fn retry(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Resto
 pub async fn category(app: &App, user: &CurrentUser, id: &JobId, body: CategoryChange) -> ApiResult<Restore> {
     let rights = Rights::fresh(app, user.id()).await?;
     let job = app.store.restore(id, Some(user.id())).await?.ok_or(ErrorCode::RestoreNotFound)?;
-    let outcome = retarget(app, &rights, &job, body.target, &rights).await;
+    let outcome = retarget(app, &rights, None, &job, body.target, &rights).await;
     app.audited(user, "restore.moved", Some(id), None, outcome).await
 }
 
-/// Changes where a restore goes, if its owner (whose rights these are) may restore there.
+/// Changes where a restore goes, if its owner may restore there, or whoever asked for it on their behalf.
 pub async fn retarget(
     app: &App,
     owner: &Rights,
+    actor: Option<&Rights>,
     job: &RestoreRow,
     target: Target,
     reader: &Rights,
 ) -> ApiResult<Restore> {
     let target = wish(app, target);
-    let decision = decide(owner, &target, &job.identifier, app.settings.default_category)?;
+    let decided = |rights| {
+        let access = ToldTo { rights, reader };
+        decide(&access, &target, &job.identifier, app.settings.default_category)
+    };
+    let decision = match (decided(owner), actor) {
+        (Err(refused), Some(actor)) if may_borrow(&job.options, refused.code) => decided(actor).map_err(|_| refused)?,
+        (answer, _) => answer?,
+    };
     let change = app.store.set_target(&job.id, Some(job.user), &target, decision.category).await?;
     changed(app, reader, change).await
 }
@@ -255,7 +249,7 @@ pub async fn changed(app: &App, rights: &Rights, change: Change) -> ApiResult<Re
 }
 
 /// Why the database took a choice not in.
-fn taken(error: &store::Refusal, view: &View<'_>, quota: &Quota) -> ApiError {
+pub fn taken(error: &store::Refusal, view: &View<'_>, quota: &Quota) -> ApiError {
     match error {
         store::Refusal::Taken(job) => ApiError::with(ErrorCode::RestoreTaken, view.taker(job)),
         store::Refusal::PersonLimit => ApiError::with(ErrorCode::RestoreLimitPerson, quota.per_person.to_string()),
@@ -268,14 +262,5 @@ fn check_size(request: &ScheduleRequest) -> ApiResult<()> {
         0 => Err(ApiError::with(ErrorCode::RequestMalformed, "choices")),
         1..=CHOICES => Ok(()),
         _ => Err(ApiError::with(ErrorCode::RequestTooLarge, CHOICES.to_string())),
-    }
-}
-
-fn job_id() -> JobId {
-    loop {
-        // 16 bytes are 32 hex digits, which always parse.
-        if let Ok(id) = random_hex::<16>().parse() {
-            return id;
-        }
     }
 }

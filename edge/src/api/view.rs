@@ -43,6 +43,7 @@ impl View<'_> {
             percent: job.percent,
             target: job.target,
             options: job.options.clone(),
+            asked_by: job.actor.as_ref().map(|actor| self.language().person(&actor.name).to_owned()),
             category: job.category,
             category_name: job.category_name.clone().or_else(|| self.goal(job).filter(|_| waits)),
             created: job.created,

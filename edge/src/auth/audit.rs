@@ -19,6 +19,8 @@ impl App {
             user_name: user.account().name.clone(),
             acting: user.acting.as_ref().map(|actor| actor.preferred_username.clone()),
             acting_id: user.acting_id(),
+            for_id: None,
+            for_name: None,
             action: action.to_owned(),
             restore: restore.map(ToString::to_string),
             remote: remote.map(ToString::to_string),

@@ -40,14 +40,16 @@ pub struct Rights {
     person: Person,
     /// They have a course here to which they may add.
     has_targets: bool,
+    /// This site vouches for their account.
+    vouched_for: bool,
 }
 
 impl Rights {
-    /// The rights that these roles give.
+    /// The rights that these roles give to somebody for whom the site vouches: to others it gives no token.
     pub fn new(account: Account, client: Rc<ClientMoodle>, roles: &KnownRoles) -> Self {
         let person = client.site.person(account.id, &roles.assignments);
         let has_targets = roles.targetcourses && client.facts.targetcourses;
-        Self { account, client, person, has_targets }
+        Self { account, client, person, has_targets, vouched_for: true }
     }
 
     /// The rights that somebody has now: the client is asked.
@@ -58,7 +60,7 @@ impl Rights {
         snapshots::keep_roles(app, id, &roles).await?;
         let time_zone = if account.timezone == "99" { site.facts.timezone.clone() } else { account.timezone };
         let whose = Account { id, username: account.username, name: account.fullname, locale: account.lang, time_zone };
-        Ok(Self::new(whose, site, &roles))
+        Ok(Self { vouched_for: account.vouchedfor, ..Self::new(whose, site, &roles) })
     }
 
     fn rights(&self) -> access::policy::Rights<'_> {
@@ -155,11 +157,12 @@ impl Rights {
     /// The category with this identifier, if they may restore into it; and whether the course has one that they
     /// may not.
     pub fn original(&self, identifier: &str) -> (Option<CategoryId>, bool) {
-        let category = self.find(identifier).filter(|category| self.may_restore_into(*category).is_ok());
+        let category = self.identified(identifier).filter(|category| self.may_restore_into(*category).is_ok());
         (category, category.is_none() && !identifier.is_empty())
     }
 
-    fn find(&self, identifier: &str) -> Option<CategoryId> {
+    /// The category with this identifier, whoever may restore into it.
+    pub fn identified(&self, identifier: &str) -> Option<CategoryId> {
         let found = self.client.site.category_identified(identifier).filter(|_| !identifier.is_empty());
         found.map(|category| category.id)
     }
@@ -193,6 +196,48 @@ fn incomplete(capability: &str, language: Language) -> String {
     language.fill(words::MAY_BE_LEFT_OUT, &[("capability", capability)])
 }
 
+/// Somebody's rights as they are told to another: sentences are in the reader's language and name what the reader may see.
+#[derive(Debug, Clone, Copy)]
+pub struct ToldTo<'a> {
+    pub rights: &'a Rights,
+    pub reader: &'a Rights,
+}
+
+impl courseferry_ferry::Access for ToldTo<'_> {
+    fn username(&self) -> &str {
+        self.rights.username()
+    }
+
+    fn language(&self) -> Language {
+        self.reader.account.language()
+    }
+
+    fn may_see_remote_links(&self) -> bool {
+        self.rights.may_see_links()
+    }
+
+    fn original(&self, identifier: &str) -> Option<CategoryId> {
+        self.rights.identified(identifier)
+    }
+
+    fn may_restore(&self, category: CategoryId) -> Result<Allowed, String> {
+        self.rights.explain(category, self.reader)
+    }
+
+    fn dates_refused(&self, category: CategoryId) -> Option<String> {
+        let explained = self.rights.rights().dates_refused(category);
+        explained.map(|explanation| self.rights.sentence(&explanation, self.reader))
+    }
+
+    fn for_others_refused(&self) -> Option<String> {
+        self.rights.for_others_refused()
+    }
+
+    fn is_vouched_for(&self) -> bool {
+        self.rights.vouched_for
+    }
+}
+
 impl courseferry_ferry::Access for Rights {
     fn username(&self) -> &str {
         &self.account.username
@@ -207,7 +252,7 @@ impl courseferry_ferry::Access for Rights {
     }
 
     fn original(&self, identifier: &str) -> Option<CategoryId> {
-        self.find(identifier)
+        self.identified(identifier)
     }
 
     fn may_restore(&self, category: CategoryId) -> Result<Allowed, String> {
@@ -216,5 +261,13 @@ impl courseferry_ferry::Access for Rights {
 
     fn dates_refused(&self, category: CategoryId) -> Option<String> {
         self.rights().dates_refused(category).map(|explanation| self.sentence(&explanation, self))
+    }
+
+    fn for_others_refused(&self) -> Option<String> {
+        (!self.may_manage()).then(|| access::capabilities::MANAGE.as_str().to_owned())
+    }
+
+    fn is_vouched_for(&self) -> bool {
+        self.vouched_for
     }
 }

@@ -79,7 +79,8 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
         Route::GetHome(to) => answer(&to, home::show(app, caller.person()?).await?),
         Route::ListCourses(to) => {
             let query = request.query(&to)?;
-            answer(&to, courses::list(app, caller.person()?, &to.remote, query.refresh).await?)
+            let rights = &caller.person()?.rights;
+            answer(&to, courses::list(app, rights, rights, &to.remote, query.refresh).await?)
         }
         Route::GetContents(of) => answer(&of, contents::show(app, caller.person()?, &of.remote, of.course).await?),
         Route::FindTargets(to) => {
@@ -133,6 +134,28 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
         Route::ExplainPerson(to) => {
             let query = request.query(&to)?;
             answer(&to, manage::people::explain(app, caller.person()?, query).await?)
+        }
+        Route::FindPeople(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, manage::people::find(app, caller.person()?, body).await?)
+        }
+        Route::ListCoursesOf(of) => {
+            let query = request.query(&of)?;
+            let user = caller.person()?;
+            let list = manage::for_somebody::courses(app, user, of.person, &of.remote, query.refresh).await?;
+            answer(&of, list)
+        }
+        Route::ReadList(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, manage::for_somebody::read(caller.person()?, &body)?)
+        }
+        Route::PreviewRows(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, manage::for_somebody::preview(app, caller.person()?, body).await?)
+        }
+        Route::ScheduleFor(to) => {
+            let body = request.body(&to).await?;
+            answer(&to, manage::for_somebody::schedule(app, caller.person()?, body).await?)
         }
         Route::ListAudit(to) => {
             let query = request.query(&to)?;
@@ -201,6 +224,7 @@ fn asks_a_moodle(route: &Route) -> bool {
     matches!(
         route,
         Route::ListCourses(_)
+            | Route::ListCoursesOf(_)
             | Route::GetContents(_)
             | Route::FindTargets(_)
             | Route::ListArrived(_)

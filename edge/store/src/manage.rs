@@ -547,7 +547,7 @@ impl<E: Executor> Store<E> {
             () => {
                 "(SELECT id FROM (SELECT * FROM audit WHERE user_id = ?2 ORDER BY id DESC LIMIT 20)
                   WHERE outcome <> 'ok' AND outcome = ?9 AND action = ?6 AND remote IS ?8 AND restore IS ?7
-                      AND acting_id IS ?5 AND acting IS ?4 AND user_name = ?3 AND at > ?1 - 3600
+                      AND acting_id IS ?5 AND acting IS ?4 AND user_name = ?3 AND for_id IS ?10 AND at > ?1 - 3600
                   LIMIT 1)"
             };
         }
@@ -563,6 +563,8 @@ impl<E: Executor> Store<E> {
                 entry.restore,
                 entry.remote,
                 entry.outcome,
+                entry.for_id,
+                entry.for_name,
                 entry.request,
                 entry.times
             );
@@ -572,21 +574,22 @@ impl<E: Executor> Store<E> {
         [
             line(
                 concat!(
-                "INSERT INTO audit (at, user_id, user_name, acting, acting_id, action, restore, remote, outcome, request, times)
-                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0 WHERE NOT EXISTS ",
+                "INSERT INTO audit (at, user_id, user_name, acting, acting_id, action, restore, remote, outcome, for_id,
+                     for_name, request, times)
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0 WHERE NOT EXISTS ",
                     repeated!()
                 ),
-                10,
+                12,
             ),
             // The last request is the one that the help desk is asked about.
             line(
                 concat!(
-                "UPDATE audit SET times = times + ?11, request = ?10
+                    "UPDATE audit SET times = times + ?13, request = ?12
                  WHERE id = coalesce(",
-                repeated!(),
-                ", (SELECT max(id) FROM audit WHERE user_id = ?2))"
+                    repeated!(),
+                    ", (SELECT max(id) FROM audit WHERE user_id = ?2))"
                 ),
-                11,
+                13,
             ),
         ]
     }
@@ -682,6 +685,8 @@ pub(crate) fn audit_entry(line: &Row) -> Result<AuditEntry, LedgerError> {
         user_name: row::text(line, "user_name")?,
         acting: row::optional_text(line, "acting")?,
         acting_id: row::whole(line, "acting_id")?.map(UserId),
+        for_id: row::whole(line, "for_id")?.map(UserId),
+        for_name: row::optional_text(line, "for_name")?,
         action: row::text(line, "action")?,
         restore: row::optional_text(line, "restore")?,
         remote: row::optional_text(line, "remote")?,

@@ -32,6 +32,18 @@ impl<E: Executor> Store<E> {
         )
     }
 
+    /// The same for whoever asked for it on the owner's behalf.
+    pub(crate) fn tell_actor(job: &JobId, now: UnixTime) -> Statement {
+        statement!(
+            "INSERT OR IGNORE INTO outbox (job, attempt, audience, user_id, batch, remote, error, error_detail, created)
+             SELECT id, attempt, 'actor', actor_id, list, remote, error, error_detail, ?2
+             FROM restores WHERE id = ?1 AND finished = ?2 AND status IN ('restored', 'failed') AND username <> ''
+                 AND actor_id > 0",
+            job,
+            now
+        )
+    }
+
     /// A line for the administrators about a restore that failed, or came with things to check, just now.
     pub(crate) fn tell_administrators(job: &JobId, now: UnixTime) -> Statement {
         statement!(
@@ -79,7 +91,17 @@ impl<E: Executor> Store<E> {
             urgent,
             now.plus(-86_400)
         );
-        self.executor.run(vec![owners, administrators]).await?;
+        let actors = statement!(
+            "UPDATE outbox SET letter = ?1 || ' ' || batch, send_at = 0
+             WHERE audience = 'actor' AND letter IS NULL AND batch IN (
+                 SELECT batch FROM outbox o WHERE audience = 'actor' AND letter IS NULL
+                 GROUP BY batch
+                 HAVING min(created) <= ?2 OR NOT EXISTS (
+                     SELECT 1 FROM restores r WHERE r.list = o.batch AND r.status IN ('scheduled', 'in_progress')))",
+            token,
+            patience
+        );
+        self.executor.run(vec![owners, actors, administrators]).await?;
         Ok(())
     }
 
@@ -87,7 +109,8 @@ impl<E: Executor> Store<E> {
         let rows = self
             .rows(statement!(
                 "SELECT o.letter, o.job, o.attempt, o.audience, o.user_id, o.remote, o.error, o.error_detail,
-                     r.status = 'scheduled' AS waits, r.locale, r.user_name, r.course, r.full_name, r.category_name, r.restored, r.warnings
+                     r.status = 'scheduled' AS waits,
+                     iif(o.audience = 'actor', r.actor_locale, r.locale) AS locale, r.user_name, r.actor_id, r.actor_name, r.course, r.full_name, r.category_name, r.restored, r.warnings
                  FROM outbox o JOIN restores r ON r.id = o.job
                  WHERE o.letter IN (
                      SELECT letter FROM outbox INDEXED BY outbox_due
@@ -127,10 +150,14 @@ impl<E: Executor> Store<E> {
 }
 
 fn audience(line: &Row) -> Result<Audience, LedgerError> {
-    if row::text(line, "audience")? == "administrators" {
-        return Ok(Audience::Administrators);
-    }
-    Ok(Audience::Owner(Recipient { user: UserId(row::int(line, "user_id")?), locale: row::text(line, "locale")? }))
+    let reader = || {
+        Ok::<_, LedgerError>(Recipient { user: UserId(row::int(line, "user_id")?), locale: row::text(line, "locale")? })
+    };
+    Ok(match row::text(line, "audience")?.as_str() {
+        "administrators" => Audience::Administrators,
+        "actor" => Audience::Actor(reader()?),
+        _ => Audience::Owner(reader()?),
+    })
 }
 
 fn letter_line(line: &Row) -> Result<LetterLine, LedgerError> {
@@ -138,6 +165,7 @@ fn letter_line(line: &Row) -> Result<LetterLine, LedgerError> {
         job: row::job_id(line, "job")?,
         attempt: row::count(line, "attempt")?,
         user_name: row::text(line, "user_name")?,
+        asked_by: row::actor(line)?.map(|actor| actor.name),
         remote: row::remote_id(line, "remote")?,
         course: RemoteCourseId(row::int(line, "course")?),
         full_name: row::text(line, "full_name")?,

@@ -14,6 +14,7 @@ macro_rules! anonymous {
     ($condition:literal) => {
         concat!(
             "UPDATE restores SET user_id = 0, username = '', user_name = '', locale = 'en', error_detail = '',
+                 actor_id = iif(actor_id IS NULL, NULL, 0), actor_name = '', actor_locale = '',
                  search = lower(full_name || ' ' || short_name)
              WHERE ",
             $condition
@@ -26,8 +27,12 @@ macro_rules! anonymous {
 pub struct Export {
     /// Their restores.
     pub restores: Vec<Row>,
+    /// What they asked for on behalf of others, whose names are not told.
+    pub asked: Vec<Row>,
     /// What the audit says of them.
     pub audit: Vec<Row>,
+    /// What others did for them.
+    pub done_for_them: Vec<Row>,
     /// What they did while they were logged in as somebody else, whose name is not told.
     pub acted: Vec<Row>,
     /// Where Courseferry enrolled them.
@@ -44,13 +49,23 @@ impl<E: Executor> Store<E> {
         let batch = vec![
             statement!(
                 "SELECT id, user_id, username, user_name, locale, remote, course, full_name, short_name, target,
-                     category, category_name, status, created, finished, restored, warnings, error, error_detail
+                     category, category_name, status, created, finished, restored, warnings, error, error_detail,
+                     actor_id IS NOT NULL AS asked_by_another
                  FROM restores WHERE user_id = ?1 ORDER BY created, id",
+                user
+            ),
+            statement!(
+                "SELECT id, actor_name, remote, course, full_name, status, created, finished
+                 FROM restores WHERE actor_id = ?1 ORDER BY created, id",
                 user
             ),
             statement!(
                 "SELECT at, user_name, acting, action, restore, remote, outcome FROM audit
                  WHERE user_id = ?1 ORDER BY id",
+                user
+            ),
+            statement!(
+                "SELECT at, action, restore, remote, outcome, for_name FROM audit WHERE for_id = ?1 ORDER BY id",
                 user
             ),
             statement!(
@@ -69,7 +84,9 @@ impl<E: Executor> Store<E> {
         let mut next = || answers.next().unwrap_or_default();
         Ok(Export {
             restores: next(),
+            asked: next(),
             audit: next(),
+            done_for_them: next(),
             acted: next(),
             enrolments: next(),
             listings: next(),
@@ -93,8 +110,18 @@ impl<E: Executor> Store<E> {
                      WHERE user_id = ?1 AND status = 'in_progress' AND phase IN ('backing_up', 'transferring')",
                     user
                 ),
+                // What it says of them to whoever asked on their behalf.
+                statement!(
+                    "DELETE FROM outbox WHERE audience = 'actor' AND job IN (SELECT id FROM restores WHERE user_id = ?1)",
+                    user
+                ),
                 statement!(anonymous!("user_id = ?1"), user),
-                statement!("DELETE FROM outbox WHERE user_id = ?1 AND audience = 'owner'", user),
+                // What they asked for on behalf of others is not carried out with the rights of nobody.
+                statement!(
+                    "UPDATE restores SET actor_id = 0, actor_name = '', actor_locale = '' WHERE actor_id = ?1",
+                    user
+                ),
+                statement!("DELETE FROM outbox WHERE user_id = ?1 AND audience <> 'administrators'", user),
                 statement!("UPDATE outbox SET user_id = 0, error_detail = '' WHERE user_id = ?1", user),
                 statement!(
                     "UPDATE audit SET user_id = -1, user_name = '', acting = NULL, acting_id = NULL WHERE user_id = ?1",
@@ -106,6 +133,7 @@ impl<E: Executor> Store<E> {
                      WHERE acting <> '' AND (acting_id = ?1 OR acting_id IS NULL)",
                     user
                 ),
+                statement!("UPDATE audit SET for_id = 0, for_name = '' WHERE for_id = ?1", user),
                 statement!("DELETE FROM enrolments WHERE user_id = ?1", user),
                 statement!("DELETE FROM listings WHERE user_id = ?1", user),
                 statement!("DELETE FROM user_snapshots WHERE user_id = ?1", user),

@@ -8,6 +8,19 @@ use courseferry_api::{
 };
 use courseferry_ferry::{LedgerError, RestoreRow};
 
+/// An administrator who asks for a restore on behalf of its owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedBy {
+    /// Who.
+    pub user: UserId,
+    /// Their full name.
+    pub name: String,
+    /// Their Moodle language.
+    pub locale: String,
+    /// Random, the same for all that they ask for together.
+    pub list: String,
+}
+
 /// A restore to be scheduled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewRestore {
@@ -15,7 +28,7 @@ pub struct NewRestore {
     pub id: JobId,
     /// Random, the same for all that is scheduled together.
     pub batch: String,
-    /// Who asks.
+    /// Whose it is.
     pub user: UserId,
     /// Their user name.
     pub username: String,
@@ -23,6 +36,8 @@ pub struct NewRestore {
     pub user_name: String,
     /// Their Moodle language.
     pub locale: String,
+    /// Who asks for it, if not its owner.
+    pub asked_by: Option<AskedBy>,
     /// The remote.
     pub remote: RemoteId,
     /// The course there.
@@ -450,8 +465,9 @@ fn insert(restore: &NewRestore, exclusive: bool, quota: Quota, now: UnixTime) ->
         concat!(
             "INSERT INTO restores (id, batch, user_id, username, user_name, locale, remote, course, full_name, short_name,
                  identifier, search, target, start_now, exclusive_key, since, created, not_before, options, announced,
-                 category_name)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?21, ?22, ?23
+                 category_name, actor_id, actor_name, actor_locale, list)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?21, ?22, ?23,
+                 ?24, ?25, ?26, ?27
              WHERE (?18 = 0 OR ?18 > (SELECT count(*) FROM restores
                      WHERE user_id = ?3 AND created >= ?20 AND status <> 'cancelled'))
                  AND (?19 = 0 OR ?19 > (SELECT count(*) FROM restores WHERE created >= ?20 AND status <> 'cancelled'))
@@ -483,6 +499,10 @@ fn insert(restore: &NewRestore, exclusive: bool, quota: Quota, now: UnixTime) ->
         quota.since,
         restore.options,
         restore.announced,
-        restore.added_to
+        restore.added_to,
+        restore.asked_by.as_ref().map(|by| by.user),
+        restore.asked_by.as_ref().map_or("", |by| by.name.as_str()),
+        restore.asked_by.as_ref().map_or("", |by| by.locale.as_str()),
+        restore.asked_by.as_ref().map(|by| by.list.as_str())
     )
 }

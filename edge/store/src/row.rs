@@ -5,7 +5,7 @@ use courseferry_api::{
     CategoryId, CourseId, ErrorCode, JobId, Phase, RemoteCourseId, RemoteId, RemoteKind, Status, Target, UnixTime,
     UserId, Warning,
 };
-use courseferry_ferry::{Failure, LedgerError, RestoreRow};
+use courseferry_ferry::{Actor, Failure, LedgerError, RestoreRow};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -103,6 +103,12 @@ pub(crate) fn kind(row: &Row) -> Result<Option<RemoteKind>, LedgerError> {
     word.parse().map(Some).map_err(|()| unreadable("kind"))
 }
 
+/// Who asked for a restore, if not its owner.
+pub(crate) fn actor(row: &Row) -> Result<Option<Actor>, LedgerError> {
+    let Some(user) = whole(row, "actor_id")? else { return Ok(None) };
+    Ok(Some(Actor { user: UserId(user), name: text(row, "actor_name")? }))
+}
+
 /// A whole row of `restores`.
 pub(crate) fn job(row: &Row) -> Result<RestoreRow, LedgerError> {
     Ok(RestoreRow {
@@ -112,6 +118,7 @@ pub(crate) fn job(row: &Row) -> Result<RestoreRow, LedgerError> {
         username: text(row, "username")?,
         user_name: text(row, "user_name")?,
         locale: text(row, "locale")?,
+        actor: actor(row)?,
         remote: remote_id(row, "remote")?,
         course: RemoteCourseId(int(row, "course")?),
         full_name: text(row, "full_name")?,

@@ -1,12 +1,16 @@
 //! A restore at the client: its row with the fencing number, the process that fetches and opens the backup, and the
 //! scheduled task that finds what a dead process left behind. The rules are the companion's own.
 
-use super::{Client, ClientTrap, Course, Records, people::Site};
+use super::{
+    Client, ClientTrap, Course, Records,
+    people::{SYSTEM, Site},
+};
 use crate::{
     backup::{self, Broken, ReadActivity, ReadBackup},
     checksum::read_sums,
     server::now,
 };
+use courseferry_access::CapabilityName;
 use courseferry_api::ErrorCode;
 use courseferry_moodle::{ByteRange, StrongSha1};
 use reqwest::{Response, header};
@@ -75,6 +79,8 @@ pub struct Job {
     pub state: Stage,
     /// For whom.
     pub userid: i64,
+    /// The administrator who asked for it; 0 where that is the owner.
+    pub actorid: i64,
     /// Where to; 0 where a course is added to.
     pub categoryid: i64,
     /// The course that is added to; 0 for a new one.
@@ -131,6 +137,7 @@ impl Job {
             attempt,
             state: Stage::Pending,
             userid: 0,
+            actorid: 0,
             categoryid: 0,
             targetcourseid: 0,
             remotecourseid: 0,
@@ -215,6 +222,7 @@ pub struct Order {
     pub visible: i64,
     pub left_out: Vec<i64>,
     pub sha256: String,
+    pub actorid: i64,
 }
 
 /// Takes a restore up, or answers what became of an earlier attempt.
@@ -236,6 +244,7 @@ pub fn hand_over(client: &Arc<Client>, order: Order) -> Value {
         ..Job::blank(&order.job, order.attempt)
     };
     job.userid = order.userid;
+    job.actorid = order.actorid;
     job.categoryid = order.categoryid;
     job.targetcourseid = order.targetcourseid;
     job.remotecourseid = order.remotecourseid;
@@ -280,10 +289,31 @@ pub fn cancel(client: &Client, id: &str, attempt: u32) -> Value {
 
 impl Records {
     fn why_not(&self, job: &Job) -> Option<(&'static str, String)> {
-        match job.targetcourseid {
-            0 => self.site.why_not(job.userid, job.categoryid, job.startdate),
-            course => self.why_not_adding(job.userid, course),
+        let for_another = job.actorid != 0 && job.actorid != job.userid;
+        if for_another && let Some(refusal) = self.why_not_for_another(job) {
+            return Some(refusal);
         }
+        let own = self.why_not_by(job.userid, job)?;
+        let borrows = for_another && own.0 == "client.no_capability";
+        if borrows && self.why_not_by(job.actorid, job).is_none() { None } else { Some(own) }
+    }
+
+    fn why_not_by(&self, user: i64, job: &Job) -> Option<(&'static str, String)> {
+        match job.targetcourseid {
+            0 => self.site.why_not(user, job.categoryid, job.startdate),
+            course => self.why_not_adding(user, course),
+        }
+    }
+
+    /// Both are in use and vouched for, and one is an administrator.
+    fn why_not_for_another(&self, job: &Job) -> Option<(&'static str, String)> {
+        let stranger = |id: &i64| !self.site.user(*id).is_some_and(|user| self.site.vouches_for(user));
+        if let Some(id) = [job.userid, job.actorid].into_iter().find(|id| stranger(id)) {
+            return Some(("client.user_inactive", format!("user {id} is not vouched for")));
+        }
+        let manage = "block/courseferry:manage";
+        let manages = self.site.may(job.actorid, &CapabilityName::from(manage), SYSTEM);
+        (!manages).then(|| ("client.no_capability", format!("{manage} of user {}", job.actorid)))
     }
 
     fn remove_half_made_course(&mut self, id: &str) {

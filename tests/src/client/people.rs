@@ -18,7 +18,7 @@ pub const SYSTEM: ContextId = ContextId(1);
 /// Moodle's release.
 const RELEASE: &str = "4.5.5+ (Build: 20250613)";
 /// The block's version, as `edge/companion/version.php` has it.
-pub const PLUGIN_VERSION: &str = "2026112680";
+pub const PLUGIN_VERSION: &str = "2026112690";
 
 /// A user of the client.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use super::{
     Called, Client, ClientTrap, Message, Records, Stage, arrived,
     jobs::{self, Order},
     pages::visit_of,
-    people::{self, Site},
+    people::{self, SYSTEM, Site, User},
 };
 use crate::server::{Exception, Form, HTML, ajax, chunked, form, list, rest};
 use axum::{
@@ -15,6 +15,7 @@ use axum::{
     response::IntoResponse,
     routing::{any, post},
 };
+use courseferry_access::CapabilityName;
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -100,11 +101,12 @@ const FUNCTIONS: &[(&str, &[&str], &[&str])] = &[
     ("get_user_access", &["userid"], &[]),
     ("preview", &["userid", "categoryid"], &["courseid", "names"]),
     ("get_target_courses", &["userid"], &["search", "limit", "courseid"]),
+    ("find_people", &["askedby"], &["search", "usernames"]),
     ("get_readiness", &["defaultcategory"], &[]),
     (
         "restore",
         &["job", "attempt", "userid", "ticket", "remotecourseid", "remote"],
-        &["categoryid", "options", "sha256"],
+        &["categoryid", "options", "sha256", "actorid"],
     ),
     ("get_restores", &["jobs"], &[]),
     ("cancel", &["job", "attempt"], &[]),
@@ -154,6 +156,7 @@ fn answer(client: &Arc<Client>, function: &str, form: &Form) -> Result<Value, Ex
             let search = form.get("search").map_or("", String::as_str);
             Ok(client.records().target_courses(number(form, "userid")?, search, limit, or("courseid", 0)?))
         }
+        "find_people" => find_people(client, form),
         "restore" => {
             if client.records().site.has_old_block() {
                 as_the_old_block(form)?;
@@ -207,6 +210,7 @@ fn order(form: &Form) -> Result<Order, Exception> {
         visible: integer("visible")?.unwrap_or(-1),
         left_out: left_out.iter().filter_map(|id| id.parse().ok()).collect(),
         sha256: form.get("sha256").cloned().unwrap_or_default(),
+        actorid: form.get("actorid").map_or(Ok(0), |id| id.parse().map_err(|_| Exception::INVALID_PARAMETER))?,
     };
     let of_a_new_course =
         !order.fullname.is_empty() || !order.shortname.is_empty() || order.startdate != 0 || order.visible >= 0;
@@ -214,6 +218,33 @@ fn order(form: &Form) -> Result<Order, Exception> {
     (order.attempt > 0 && order.ticket.len() >= 16 && keeps_its_own)
         .then_some(order)
         .ok_or(Exception::INVALID_PARAMETER)
+}
+
+fn find_people(client: &Client, form: &Form) -> Result<Value, Exception> {
+    let site = client.site_now();
+    let asked_by = number(form, "askedby")?;
+    if !site.may(asked_by, &CapabilityName::from("block/courseferry:manage"), SYSTEM) {
+        return Err(Exception::NOT_AN_ADMINISTRATOR);
+    }
+    let usernames: Vec<String> = list(form, "usernames", "").iter().map(|name| name.to_lowercase()).collect();
+    let search = form.get("search").map_or(String::new(), |text| text.to_lowercase());
+    let words: Vec<&str> = search.split_whitespace().collect();
+    let matches = |user: &User| match usernames.as_slice() {
+        [] => {
+            let text = format!("{} {}", user.fullname(), user.username).to_lowercase();
+            !words.is_empty() && words.iter().all(|word| text.contains(word))
+        }
+        named => named.contains(&user.username),
+    };
+    let mut found: Vec<&User> =
+        site.users.iter().filter(|user| !user.deleted && !site.is_guest(user.id) && matches(user)).collect();
+    found.sort_by_key(|user| (&user.lastname, &user.firstname));
+    let people: Vec<Value> = found
+        .iter()
+        .take(20)
+        .map(|user| json!({ "id": user.id, "fullname": user.fullname(), "username": user.username }))
+        .collect();
+    Ok(json!({ "people": people, "more": found.len() > 20 }))
 }
 
 fn readiness(client: &Client, default_category: i64) -> Value {
@@ -255,7 +286,7 @@ fn enrol(client: &Client, job: &str, user: i64) -> Result<Value, Exception> {
     let Records { jobs, courses, site, .. } = &mut *records;
     let restored = jobs.get(job).filter(|job| job.state.is_restored());
     let course = restored.and_then(|job| courses.get_mut(&job.courseid)).ok_or(Exception::UNKNOWN_JOB)?;
-    if !site.user(user).is_some_and(super::User::is_active) {
+    if !site.user(user).is_some_and(User::is_active) {
         return Err(Exception::USER_INACTIVE);
     }
     let already = course.participants.contains_key(&user);
@@ -277,7 +308,7 @@ fn notify(client: &Client, form: &Form) -> Result<Value, Exception> {
     if let Some(sent) = records.messages.iter().find(same) {
         return Ok(json!({ "messageids": [sent.id] }));
     }
-    if !records.site.user(userid).is_some_and(super::User::is_active) {
+    if !records.site.user(userid).is_some_and(User::is_active) {
         return Err(Exception::USER_INACTIVE);
     }
     let values = list(form, "values", "[name]").into_iter().zip(list(form, "values", "[value]")).collect();

@@ -18,6 +18,7 @@ mod conflicts;
 mod fault_run;
 mod faults;
 mod first_steps;
+mod for_somebody;
 mod harness;
 mod journey;
 mod manage_seen;

@@ -1,17 +1,18 @@
 //! Why can or can't this person restore here? And the end of their sessions.
 
+use super::people::{PersonFinder, line};
 use super::{ManageState, Section};
 use crate::i18n::{text, use_i18n};
 use crate::logic::targets::number_in;
 use crate::ui::button::{Button, Look};
-use courseferry_api::{CategoryId, ExplainPerson, ExplainPersonQuery, Revocation, Revoke, UserId};
+use courseferry_api::{CategoryId, ExplainPerson, ExplainPersonQuery, FoundPerson, Revocation, Revoke, UserId};
 use leptos::prelude::*;
 
-/// What is asked or done; the numbers as they were typed.
+/// What is asked or done; the category as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Question {
-    Explain { user: String, category: String },
-    Revoke { user: String },
+    Explain { user: UserId, category: String },
+    Revoke { user: UserId },
 }
 
 /// The question and its answer.
@@ -19,25 +20,22 @@ enum Question {
 pub fn Person() -> impl IntoView {
     let i18n = use_i18n();
     let ManageState { api, .. } = expect_context();
-    let (user, category) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (person, category) = (RwSignal::new(None::<FoundPerson>), RwSignal::new(String::new()));
     let ask = Action::new_local(move |question: &Question| {
         let question = question.clone();
         async move {
             let not_a_number = || vec![i18n.t(text::MANAGE_NOT_A_NUMBER)];
             let answer = match question {
                 Question::Explain { user, category } => {
-                    let (Some(user), Some(category)) = (number_in(&user), number_in(&category)) else {
-                        return not_a_number();
-                    };
-                    let query = ExplainPersonQuery { user: UserId(user), category: CategoryId(category) };
+                    let Some(category) = number_in(&category) else { return not_a_number() };
+                    let query = ExplainPersonQuery { user, category: CategoryId(category) };
                     api.get(ExplainPerson, &query).await.map(|explained| {
                         let verdict = if explained.allowed { text::MANAGE_MAY } else { text::MANAGE_MAY_NOT };
                         [i18n.t(verdict)].into_iter().chain(explained.sentences).collect()
                     })
                 }
                 Question::Revoke { user } => {
-                    let Some(user) = number_in(&user) else { return not_a_number() };
-                    let revoked = api.post(Revoke, &Revocation { user: UserId(user) }).await;
+                    let revoked = api.post(Revoke, &Revocation { user }).await;
                     revoked.map(|_| vec![i18n.t(text::MANAGE_REVOKED)])
                 }
             };
@@ -45,23 +43,29 @@ pub fn Person() -> impl IntoView {
         }
     });
     let busy = ask.pending();
-    let explain = move || {
-        ask.dispatch(Question::Explain { user: user.get_untracked(), category: category.get_untracked() });
+    let nobody_chosen = RwSignal::new(false);
+    let about = move |question: &dyn Fn(UserId) -> Question| {
+        let chosen = person.with_untracked(|person| person.as_ref().map(|person| person.id));
+        nobody_chosen.set(chosen.is_none());
+        if let Some(user) = chosen {
+            ask.dispatch(question(user));
+        }
     };
-    let revoke = move || {
-        ask.dispatch(Question::Revoke { user: user.get_untracked() });
-    };
+    let explain = move || about(&|user| Question::Explain { user, category: category.get_untracked() });
+    let revoke = move || about(&|user| Question::Revoke { user });
     let answer = move || {
-        let lines = ask.value().get().unwrap_or_default();
+        let nobody = nobody_chosen.get().then(|| vec![i18n.t(text::PEOPLE_CHOOSE)]);
+        let lines = nobody.or_else(|| ask.value().get()).unwrap_or_default();
         lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()
     };
     view! {
         <Section heading=i18n.t(text::MANAGE_EXPLAIN)>
             <div class="cf-ask">
-                <label>
-                    {i18n.t(text::MANAGE_PERSON)}
-                    <input type="text" class="form-control" bind:value=user />
-                </label>
+                <PersonFinder
+                    label=i18n.t(text::FOR_PERSON)
+                    chosen=Signal::derive(move || person.with(|person| person.as_ref().map(line).unwrap_or_default()))
+                    on_choose=move |found| person.set(Some(found))
+                />
                 <label>
                     {i18n.t(text::MANAGE_CATEGORY)}
                     <input type="text" class="form-control" bind:value=category />

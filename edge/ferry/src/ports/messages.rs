@@ -43,6 +43,8 @@ pub struct Letter {
 pub enum Audience {
     /// The owner of the restores.
     Owner(Recipient),
+    /// The administrator who asked for them on behalf of others.
+    Actor(Recipient),
     /// Every administrator.
     Administrators,
 }
@@ -54,6 +56,8 @@ pub struct LetterLine {
     /// The attempt that ended.
     pub attempt: u32,
     pub user_name: String,
+    /// The administrator who asked for it, if its owner did not.
+    pub asked_by: Option<String>,
     pub remote: RemoteId,
     pub course: RemoteCourseId,
     pub full_name: String,

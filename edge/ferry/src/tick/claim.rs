@@ -2,10 +2,11 @@
 
 use super::row_lease;
 use crate::{
-    Access, BackupOrder, Client, Counts, Decision, Failure, Ferry, Ledger, LedgerError, Outcome, Platform, RemoteState,
-    Remotes, RestoreRow, Room, RowLease, Ticket, decide, peer, wishes,
+    Access, Actor, BackupOrder, Client, Counts, Decision, Failure, Ferry, Ledger, LedgerError, Outcome, Platform,
+    RemoteState, Remotes, RestoreRow, Room, RowLease, Ticket, Wanted, decide_for, for_others_refused, may_borrow, peer,
+    wishes,
 };
-use courseferry_api::{ErrorCode, JobId, Language, RemoteId, RemoteKind, UnixTime, Warning, words};
+use courseferry_api::{CourseId, ErrorCode, JobId, Language, RemoteId, RemoteKind, UnixTime, UserId, Warning, words};
 use futures::{
     FutureExt,
     future::{Either, LocalBoxFuture, select, select_all},
@@ -443,12 +444,49 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         if access.username() != job.username {
             return Err(ErrorCode::UserRenamed.into());
         }
-        let decision = match job.options.target_course {
-            Some(course) => Decision::added_to(self.client.target_course(job.user, course, &job.locale).await?),
-            None => decide(&access, &job.target, &job.identifier, self.settings.default_category)?,
+        let actor = match &job.actor {
+            Some(actor) => Some(self.actor_access(&access, actor).await?),
+            None => None,
         };
-        wishes::refused(&access, &job.options, &decision, job.kind)?;
+        if let Some(course) = job.options.target_course {
+            let decision = Decision::added_to(self.existing_course(job, course).await?);
+            wishes::refused(&access, &job.options, &decision, job.kind)?;
+            return Ok((decision, access.language()));
+        }
+        let wanted = Wanted {
+            target: &job.target,
+            identifier: &job.identifier,
+            options: &job.options,
+            default: self.settings.default_category,
+            lender: job.kind,
+        };
+        let (decision, _) = decide_for(&access, actor.as_ref(), &wanted)?;
         Ok((decision, access.language()))
+    }
+
+    /// What whoever asked for a restore may do now, if they may still ask for it.
+    async fn actor_access(&self, owner: &C::Access, actor: &Actor) -> Result<C::Access, Failure> {
+        let refused = |detail: &str| Failure::new(ErrorCode::RestoreActorRefused, detail);
+        if actor.user <= UserId::NOBODY {
+            return Err(refused(""));
+        }
+        let access = self.client.access(actor.user).await.map_err(|failure| match failure.code {
+            // The code would be read as the owner's.
+            ErrorCode::UserInactive | ErrorCode::ClientUserUnknown => refused(&failure.detail),
+            _ => failure,
+        })?;
+        for_others_refused(owner, &access)?;
+        Ok(access)
+    }
+
+    /// The name of the course that is added to: its owner may, or whoever asked for it on their behalf.
+    async fn existing_course(&self, job: &RestoreRow, course: CourseId) -> Result<String, Failure> {
+        match (self.client.target_course(job.user, course, &job.locale).await, &job.actor) {
+            (Err(refused), Some(actor)) if may_borrow(&job.options, refused.code) => {
+                self.client.target_course(actor.user, course, &job.locale).await.map_err(|_| refused)
+            }
+            (answer, _) => answer,
+        }
     }
 
     /// The backup's id, within the time limit.

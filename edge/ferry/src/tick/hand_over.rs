@@ -60,6 +60,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
                     job: &job.id,
                     attempt,
                     user: job.user,
+                    actor: job.actor.as_ref().map(|actor| actor.user),
                     category,
                     course: job.course,
                     remote_name: &remote_name,

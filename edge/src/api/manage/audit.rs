@@ -39,6 +39,7 @@ impl Words<'_> {
         if entry.user != UserId(0) {
             entry.user_name = String::from(language.person(&entry.user_name));
         }
+        entry.for_name = entry.for_name.as_deref().map(|name| language.person(name).to_owned());
         entry.acting = entry.acting.as_deref().map(|name| language.person(name).to_owned());
         let known = self.named.iter().find(|(id, ..)| Some(id.as_str()) == entry.restore.as_deref());
         let remote = entry.remote.as_deref().and_then(|remote| remote.parse::<RemoteId>().ok());
@@ -77,8 +78,21 @@ pub fn file(app: &App, query: AuditFileQuery) -> ApiResult<Response> {
     attachment("courseferry-audit.csv", Response::from_stream(lines)?)
 }
 
-const HEADER: [&str; 11] =
-    ["at", "user", "user_name", "acting", "acting_id", "action", "restore", "remote", "outcome", "request", "times"];
+const HEADER: [&str; 13] = [
+    "at",
+    "user",
+    "user_name",
+    "acting",
+    "acting_id",
+    "action",
+    "restore",
+    "remote",
+    "outcome",
+    "request",
+    "times",
+    "for",
+    "for_name",
+];
 
 fn line(entry: &AuditEntry) -> String {
     csv::line([
@@ -93,5 +107,7 @@ fn line(entry: &AuditEntry) -> String {
         &entry.outcome,
         &entry.request,
         &entry.times.to_string(),
+        &entry.for_id.map_or_else(String::new, |id| id.to_string()),
+        entry.for_name.as_deref().unwrap_or_default(),
     ])
 }

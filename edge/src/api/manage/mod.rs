@@ -1,6 +1,7 @@
 //! What needs `block/courseferry:manage`, which the router checks.
 
 pub mod audit;
+pub mod for_somebody;
 pub mod nights;
 pub mod overview;
 pub mod people;

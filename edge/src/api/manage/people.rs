@@ -1,12 +1,21 @@
-//! One person: why they can or cannot restore somewhere, and the end of their sessions.
+//! People by name; and of one person why they can or cannot restore somewhere, and the end of their sessions.
 
 use crate::{
     app::App,
-    auth::{rights::Rights, session::CurrentUser},
+    auth::{people, rights::Rights, session::CurrentUser},
     http::error::{ApiError, ApiResult},
 };
-use courseferry_api::{ErrorCode, ExplainPersonQuery, Explained, Revocation};
+use courseferry_api::{
+    ErrorCode, ExplainPersonQuery, Explained, FoundPerson, People, PeopleSearch, Revocation, companion::KnownPerson,
+};
 use courseferry_ferry::Failure;
+
+/// `POST /api/manage/people`: who is called so?
+pub async fn find(app: &App, user: &CurrentUser, body: PeopleSearch) -> ApiResult<People> {
+    let found = people::search(app, user.id(), &body.search).await?;
+    let person = |person: KnownPerson| FoundPerson { id: person.id, name: person.fullname, username: person.username };
+    Ok(People { people: found.people.into_iter().map(person).collect(), more: found.more })
+}
 
 /// `GET /api/manage/explain`: why can or can't this person restore there?
 pub async fn explain(app: &App, user: &CurrentUser, query: ExplainPersonQuery) -> ApiResult<Explained> {

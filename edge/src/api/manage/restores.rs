@@ -16,9 +16,9 @@ use crate::{
 };
 use courseferry_api::{
     ActOnMany, ActedOnMany, CategoryId, CourseId, ErrorCode, JobId, Language, ManagedRestore, NotDone, Problem,
-    Restore, RestorePage, RestoreQuery, Status, Target, Verb, csv,
+    Restore, RestorePage, RestoreQuery, Status, Target, UserId, Verb, csv,
 };
-use courseferry_ferry::{CancelOutcome, RestoreRow};
+use courseferry_ferry::{CancelOutcome, RestoreRow, for_others_refused};
 use courseferry_store::Found;
 use futures::stream::try_unfold;
 use worker::Response;
@@ -152,11 +152,16 @@ async fn cancel(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Restore>
     Ok(View { app, rights: &user.rights, names: &names }.restore(&job))
 }
 
-/// The owner must be allowed to restore there: it is restored with their rights.
+/// The owner must be allowed to restore there, or whoever asked for it on their behalf: it is restored with those rights.
 async fn move_to(app: &App, user: &CurrentUser, id: &JobId, category: CategoryId) -> ApiResult<Restore> {
     let job = app.store.restore(id, None).await?.ok_or(ErrorCode::RestoreNotFound)?;
     let owner = Rights::fresh(app, job.user).await?;
-    retarget(app, &owner, &job, Target::Category(category), &user.rights).await
+    let actor = match &job.actor {
+        Some(actor) if actor.user > UserId::NOBODY => Some(Rights::fresh(app, actor.user).await?),
+        _ => None,
+    };
+    let actor = actor.filter(|actor| for_others_refused(&owner, actor).is_ok());
+    retarget(app, &owner, actor.as_ref(), &job, Target::Category(category), &user.rights).await
 }
 
 /// Only to a course that is there: a row must not lie.

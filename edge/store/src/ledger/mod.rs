@@ -96,6 +96,7 @@ impl<E: Executor> Store<E> {
                 Self::note_end(job, now),
                 Self::forget_unsent(job, now),
                 Self::tell_owner(job, now),
+                Self::tell_actor(job, now),
                 Self::tell_administrators(job, now),
                 Self::forget_refusal(job, now),
             ])

@@ -14,6 +14,7 @@ mod cancel_races;
 mod costs;
 mod faults;
 mod filled;
+mod for_somebody;
 mod holds;
 mod hurry;
 mod interleavings;

@@ -182,6 +182,8 @@ fn acted(user: i64, acting: Option<i64>) -> AuditEntry {
         user_name: format!("Teacher {user}"),
         acting: Some("admin".to_owned()),
         acting_id: acting.map(UserId),
+        for_id: None,
+        for_name: None,
         action: "restore.scheduled".to_owned(),
         restore: None,
         remote: None,

@@ -144,6 +144,11 @@ pub struct Companion {
     pub asked: Cell<u32>,
     pub usernames: HashMap<i64, String>,
     pub denied: Vec<(i64, i64)>,
+    /// People who may restore for others.
+    pub managers: Vec<i64>,
+    pub not_vouched_for: Vec<i64>,
+    /// The actor of each order, by job.
+    pub actors: HashMap<String, UserId>,
     /// The next attempts fail with this.
     pub failures: Vec<(ErrorCode, bool)>,
     pub remote_links: bool,
@@ -638,6 +643,7 @@ impl World {
             username: self.companion.borrow().usernames[&user].clone(),
             user_name: format!("Teacher {user}"),
             locale: "en".to_owned(),
+            asked_by: None,
             remote: remote.parse().unwrap(),
             course: RemoteCourseId(course),
             full_name: format!("Course {course}"),
@@ -853,6 +859,8 @@ pub struct Rights {
     username: String,
     denied: Vec<i64>,
     remote_links: bool,
+    manages: bool,
+    vouched_for: bool,
 }
 
 impl Access for Rights {
@@ -876,6 +884,12 @@ impl Access for Rights {
     }
     fn dates_refused(&self, _: CategoryId) -> Option<String> {
         None
+    }
+    fn for_others_refused(&self) -> Option<String> {
+        (!self.manages).then(|| "block/courseferry:manage".to_owned())
+    }
+    fn is_vouched_for(&self) -> bool {
+        self.vouched_for
     }
 }
 
@@ -953,7 +967,13 @@ impl Client for World {
         let companion = self.companion.borrow();
         let username = companion.usernames.get(&user.0).cloned().ok_or(ErrorCode::ClientUserUnknown)?;
         let denied = companion.denied.iter().filter(|(id, _)| *id == user.0).map(|(_, category)| *category).collect();
-        Ok(Rights { username, denied, remote_links: companion.remote_links })
+        Ok(Rights {
+            username,
+            denied,
+            remote_links: companion.remote_links,
+            manages: companion.managers.contains(&user.0),
+            vouched_for: !companion.not_vouched_for.contains(&user.0),
+        })
     }
 
     async fn restore(&self, order: &Order<'_>, ticket: &Ticket) -> Result<Progress, Failure> {
@@ -968,6 +988,9 @@ impl Client for World {
         {
             let mut companion = self.companion.borrow_mut();
             companion.hand_overs += 1;
+            if let Some(actor) = order.actor {
+                companion.actors.insert(order.job.to_string(), actor);
+            }
             if let Some(sha256) = order.sha256 {
                 companion.checksums.insert(order.job.to_string(), sha256.to_owned());
             }

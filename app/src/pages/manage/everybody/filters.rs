@@ -3,9 +3,10 @@
 use crate::i18n::{Locale, Text, text, use_i18n};
 use crate::logic::targets::number_in;
 use crate::pages::manage::ManageState;
+use crate::pages::manage::people::PersonFinder;
 use crate::ui::button::{Button, Look};
 use crate::ui::id::use_id;
-use courseferry_api::{CategoryId, RemoteId, RestoreQuery, Sort, Status, UserId};
+use courseferry_api::{CategoryId, FoundPerson, RemoteId, RestoreQuery, Sort, Status, UserId};
 use leptos::prelude::*;
 
 /// What is chosen and typed.
@@ -168,6 +169,13 @@ pub fn Filters() -> impl IntoView {
         <details class="cf-details">
             <summary>{i18n.t(text::MANAGE_MORE_FILTERS)}</summary>
             <div class="cf-tools cf-filters">
+                <PersonFinder
+                    label=i18n.t(text::MANAGE_OWNER)
+                    chosen=Signal::derive(move || {
+                        filter.with(|f| f.person.as_ref().map(|(_, name)| name.clone()).unwrap_or_default())
+                    })
+                    on_choose=move |found: FoundPerson| filter.update(|f| f.person = Some((found.id, found.name)))
+                />
                 {field("category", text::MANAGE_FILTER_CATEGORY, "text", |f| &f.category, |f, value| f.category = value)}
                 {field("from", text::MANAGE_FROM, "date", |f| &f.from, |f, value| f.from = value)}
                 {field("to", text::MANAGE_TO, "date", |f| &f.to, |f, value| f.to = value)}

@@ -72,7 +72,8 @@ pub fn Row(managed: ManagedRestore, now: Memo<Option<Restore>>) -> impl IntoView
     let facts = move || {
         restore.with(|r| {
             let to = destination(&i18n.untracked(), r);
-            let parts = [Some(r.short_name.clone()), Some(r.remote_name.clone()), to, Some(by.clone())];
+            let asked_by = r.asked_by.as_ref().map(|name| i18n.fill(text::ASKED_BY, &[("name", name)]));
+            let parts = [Some(r.short_name.clone()), Some(r.remote_name.clone()), to, Some(by.clone()), asked_by];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         })
     };

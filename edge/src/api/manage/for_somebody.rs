@@ -1,0 +1,352 @@
+//! Restores that an administrator asks for on behalf of somebody else: a list read from a file, what would become of each
+//! row, and the restores themselves. Each belongs to the person and names the administrator.
+
+use crate::{
+    adapters::fetch,
+    api::{
+        chosen::{Chosen, Decided, Wishes, job_id},
+        courses::{self, CachedList},
+        restores::{renamed, taken},
+        view::View,
+    },
+    app::App,
+    auth::{people, rights::Rights, session::CurrentUser},
+    http::error::{ApiError, ApiResult},
+    peers::Names,
+};
+use courseferry_api::{
+    AuditEntry, CategoryId, Choice, CourseList, ErrorCode, Exception, JobId, ListFile, ListRow, ListRows, OrderedFor,
+    OrdersFor, PlanFor, PlannedFor, PreviewFor, Problem, ROWS_AT_ONCE, RemoteId, Restore, RestoreFor, Scheduled,
+    Target, UserId, WishFor,
+};
+use courseferry_ferry::{Authority, Failure, for_others_refused, list_file};
+use courseferry_moodle::{Course, Remote};
+use courseferry_store::{AskedBy, NewRestore, Quota};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// Characters of a cell.
+const CELL: usize = 254;
+
+/// `POST /api/manage/for/file`: what a file says, row by row.
+pub fn read(user: &CurrentUser, file: &ListFile) -> ApiResult<ListRows> {
+    let language = user.account().language();
+    let rows = list_file::read(&file.text, language)?;
+    let row = |row: list_file::Row| ListRow {
+        line: row.line,
+        wish: row.wish,
+        problem: row.problem.map(|failure| Problem::new(failure.code, language, "", &failure.detail)),
+    };
+    Ok(ListRows { rows: rows.into_iter().map(row).collect() })
+}
+
+/// `GET /api/manage/people/{person}/{remote}/courses`: somebody's courses there, told to the administrator who asks.
+pub async fn courses(
+    app: &App,
+    user: &CurrentUser,
+    person: UserId,
+    remote: &RemoteId,
+    refresh: bool,
+) -> ApiResult<CourseList> {
+    refuse_as_another(user)?;
+    let owner = Rights::fresh(app, person).await?;
+    courses::list(app, &owner, &user.rights, remote, refresh).await
+}
+
+/// `POST /api/manage/for/preview`: what would become of these rows.
+pub async fn preview(app: &App, user: &CurrentUser, body: PreviewFor) -> ApiResult<PlanFor> {
+    refuse_as_another(user)?;
+    check_size(body.wishes.len())?;
+    let mut desk = Desk::of(app, user).await?;
+    desk.meet(&body.wishes).await?;
+    let mut rows = Vec::with_capacity(body.wishes.len());
+    for wish in &body.wishes {
+        rows.push(desk.plan(wish).await?);
+    }
+    desk.look_at_names(&mut rows).await?;
+    Ok(PlanFor { rows: rows.into_iter().map(|(row, _)| row).collect() })
+}
+
+/// `POST /api/manage/for`: on fresh rights, each by itself.
+pub async fn schedule(app: &App, user: &CurrentUser, body: OrdersFor) -> ApiResult<OrderedFor> {
+    refuse_as_another(user)?;
+    check_size(body.orders.len())?;
+    let mut desk = Desk::of(app, user).await?;
+    let list = body.list.unwrap_or_else(job_id);
+    let mut lines: Vec<AuditEntry> = Vec::new();
+    let mut results = Vec::with_capacity(body.orders.len());
+    for order in body.orders {
+        let outcome = desk.schedule(&order, &list).await;
+        let word = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
+        let job = outcome.as_ref().ok().map(|restore| &restore.id);
+        let line = app.line(user, "restore.scheduled_for", job, Some(&order.choice.remote), word);
+        let for_name = desk.owner(order.person).await.ok().map(|owner| owner.account.name.clone());
+        lines.push(AuditEntry { for_id: Some(order.person), for_name: for_name.or(Some(String::new())), ..line });
+        let problem = outcome.as_ref().err().map(|error| desk.problem(error));
+        results.push(Scheduled { choice: order.choice, restore: outcome.ok(), problem });
+    }
+    app.note(&lines).await;
+    Ok(OrderedFor { list, results })
+}
+
+/// Whoever is logged in as another person is not the one whose name would stand in the row.
+fn refuse_as_another(user: &CurrentUser) -> ApiResult<()> {
+    if user.acting.is_some() { Err(ErrorCode::RestoreLoggedInAs.into()) } else { Ok(()) }
+}
+
+fn check_size(rows: usize) -> ApiResult<()> {
+    match rows {
+        0 => Err(ApiError::with(ErrorCode::RequestMalformed, "rows")),
+        1..=ROWS_AT_ONCE => Ok(()),
+        _ => Err(ApiError::with(ErrorCode::RequestTooLarge, ROWS_AT_ONCE.to_string())),
+    }
+}
+
+/// A category, and the names that a course would have in it.
+type NamesThere = (CategoryId, (String, String));
+
+/// What one request learns of people, so that each is asked about once.
+struct Desk<'a> {
+    app: &'a App,
+    user: &'a CurrentUser,
+    names: Names,
+    /// People who were typed, by user name.
+    typed: HashMap<String, UserId>,
+    owners: HashMap<UserId, Result<Rights, ApiError>>,
+}
+
+impl<'a> Desk<'a> {
+    async fn of(app: &'a App, user: &'a CurrentUser) -> ApiResult<Self> {
+        let names = Names::of_all(app).await?;
+        Ok(Self { app, user, names, typed: HashMap::new(), owners: HashMap::new() })
+    }
+
+    /// Learns who is meant by the user names of these rows, in one question.
+    async fn meet(&mut self, wishes: &[WishFor]) -> ApiResult<()> {
+        let typed = wishes.iter().filter(|wish| wish.user.is_none()).map(|wish| cut(&wish.person).to_lowercase());
+        let mut usernames: Vec<String> = typed.filter(|name| !name.is_empty()).collect();
+        usernames.sort();
+        usernames.dedup();
+        if !usernames.is_empty() {
+            let found = people::named(self.app, self.user.id(), &usernames).await?;
+            self.typed = found.people.into_iter().map(|person| (person.username.to_lowercase(), person.id)).collect();
+        }
+        Ok(())
+    }
+
+    /// The rights of somebody for whom restores may be asked.
+    async fn owner(&mut self, person: UserId) -> Result<&Rights, ApiError> {
+        if !self.owners.contains_key(&person) {
+            let owner = match Rights::fresh(self.app, person).await {
+                Ok(owner) => for_others_refused(&owner, &self.user.rights).map(|()| owner),
+                Err(failure) => Err(failure),
+            };
+            self.owners.insert(person, owner.map_err(ApiError::from));
+        }
+        match self.owners.get(&person) {
+            Some(Ok(owner)) => Ok(owner),
+            Some(Err(error)) => Err(error.clone()),
+            None => Err(ErrorCode::ClientUserUnknown.into()),
+        }
+    }
+
+    /// The administrator, unless it is their own course: then nobody stands in for anybody.
+    fn actor(&self, person: UserId) -> Option<&'a Rights> {
+        (person != self.user.id()).then_some(&self.user.rights)
+    }
+
+    fn problem(&self, error: &ApiError) -> Problem {
+        let language = self.user.account().language();
+        Problem::for_administrator(error.code, language, &error.remote, "", &error.detail, true)
+    }
+
+    /// What would become of a row, and the names that its course would have here.
+    async fn plan(&mut self, wish: &WishFor) -> ApiResult<(PlannedFor, Option<NamesThere>)> {
+        let mut row = PlannedFor {
+            person: cut(&wish.person),
+            remote: cut(&wish.remote),
+            course: cut(&wish.course),
+            category: None,
+            borrowed: false,
+            exceptions: Vec::new(),
+            order: None,
+            problem: None,
+        };
+        let planned = self.planned(wish, &mut row).await;
+        let names = match planned {
+            Ok(names) => names,
+            Err(error) => {
+                row.problem = Some(self.problem(&error));
+                None
+            }
+        };
+        Ok((row, names))
+    }
+
+    async fn planned(&mut self, wish: &WishFor, row: &mut PlannedFor) -> ApiResult<Option<NamesThere>> {
+        let typed = cut(&wish.person);
+        let person = wish.user.or_else(|| self.typed.get(&typed.to_lowercase()).copied());
+        let person = person.ok_or_else(|| ApiError::with(ErrorCode::ListPersonUnknown, typed))?;
+        let (app, actor, reader) = (self.app, self.actor(person), &self.user.rights);
+        let remote = self.remote(&wish.remote)?.clone();
+        let remote_name = self.names.of(remote.id(), &reader.account.locale);
+        row.remote.clone_from(&remote_name);
+        let target = self.target(&wish.category)?;
+        self.owner(person).await?;
+        let Some(Ok(owner)) = self.owners.get(&person) else { return Err(ErrorCode::ClientUserUnknown.into()) };
+        row.person.clone_from(&owner.account.name);
+        let there = |failure: Failure| ApiError { remote: remote_name.clone(), ..failure.into() };
+        let mut list = CachedList::of(app, owner, &remote).await?;
+        if find(&list.courses, &wish.course).is_empty() {
+            list = courses::fresh(app, owner, &remote).await?.map_err(there)?;
+        }
+        let unclear = |code| ApiError { remote: remote_name.clone(), ..ApiError::with(code, cut(&wish.course)) };
+        let course = match find(&list.courses, &wish.course).as_slice() {
+            [] => return Err(unclear(ErrorCode::ListCourseUnknown)),
+            [one] => (*one).clone(),
+            _ => return Err(unclear(ErrorCode::ListCourseAmbiguous)),
+        };
+        row.course = course.full_name(&reader.account.locale);
+        let choice = Choice::new(remote.id().clone(), course.id, target);
+        let chosen = Chosen::of(app, owner, actor, &self.names, std::slice::from_ref(&choice)).await?;
+        let decided = chosen.decide(&choice)?;
+        if let Some(job) = self.taker(&choice, person).await? {
+            let view = View { app, rights: reader, names: &self.names };
+            return Err(ApiError::with(ErrorCode::RestoreTaken, view.taker(&job)));
+        }
+        row.category = Some(decided.decision.name.clone()).filter(|name| !name.is_empty());
+        row.borrowed = decided.authority == Authority::Actor;
+        let instead = decided.decision.instead.clone().map(|reason| Exception::DefaultInstead { reason });
+        let incomplete = decided.decision.incomplete.iter().cloned().map(|reason| Exception::Incomplete { reason });
+        row.exceptions = instead.into_iter().chain(incomplete).collect();
+        row.order = Some(RestoreFor { person, choice: choice.clone() });
+        Ok(decided.decision.category.map(|category| (category, decided.names())))
+    }
+
+    /// The restore that has taken this course, if one has.
+    async fn taker(&self, choice: &Choice, person: UserId) -> ApiResult<Option<courseferry_ferry::RestoreRow>> {
+        let restores = self.app.store.restores_of_courses(&choice.remote, &[choice.course]).await?;
+        Ok(courseferry_ferry::taker(restores.iter(), person, self.app.settings.one_per_course).cloned())
+    }
+
+    fn remote(&self, typed: &str) -> ApiResult<&'a Remote> {
+        let typed = cut(typed);
+        let wanted = typed.trim_end_matches('/').to_lowercase();
+        let locale = &self.user.account().locale;
+        let is_meant = |remote: &&Remote| {
+            let address = remote.url.to_string().trim_end_matches('/').to_lowercase();
+            let host = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
+            let name = self.names.of(remote.id(), locale).to_lowercase();
+            [remote.id().as_str(), &address, host, &name].contains(&wanted.as_str())
+        };
+        let found = self.app.config.remotes.iter().find(is_meant);
+        found.ok_or_else(|| ApiError::with(ErrorCode::ListRemoteUnknown, typed))
+    }
+
+    /// A category by its number, its identifier or its path, as the administrator reads it.
+    fn target(&self, typed: &str) -> ApiResult<Target> {
+        let typed = cut(typed);
+        let wanted = typed.to_lowercase();
+        match wanted.as_str() {
+            "" | "original" => return Ok(Target::Original),
+            "default" => return Ok(Target::Default),
+            _ => {}
+        }
+        if let Ok(id) = wanted.parse::<CategoryId>() {
+            return Ok(Target::Category(id));
+        }
+        let rights = &self.user.rights;
+        let known = rights.identified(&typed).or_else(|| {
+            let parts = |path: &str| path.split('/').map(|part| part.trim().to_owned()).collect::<Vec<_>>();
+            let by_path = |path: &[String]| parts(&path.join("/").to_lowercase()) == parts(&wanted);
+            rights.categories().into_iter().find(|category| by_path(&category.path)).map(|category| category.id)
+        });
+        known.map(Target::Category).ok_or_else(|| ApiError::with(ErrorCode::ListCategoryUnknown, typed))
+    }
+
+    /// Names that are taken here, asked by category: Moodle would change them.
+    async fn look_at_names(&self, rows: &mut [(PlannedFor, Option<NamesThere>)]) -> ApiResult<()> {
+        let mut wanted: HashMap<CategoryId, Vec<usize>> = HashMap::new();
+        for (place, (_, names)) in rows.iter().enumerate() {
+            if let Some((category, _)) = names {
+                wanted.entry(*category).or_default().push(place);
+            }
+        }
+        for (category, places) in wanted {
+            let names: Vec<(String, String)> = places
+                .iter()
+                .filter_map(|place| rows.get(*place)?.1.as_ref().map(|(_, names)| names.clone()))
+                .collect();
+            let call = self.app.config.companion.preview(self.user.id(), category, &names);
+            let found = fetch::call(call, fetch::PATIENCE).await?;
+            for (place, names) in places.into_iter().zip(found.names) {
+                if let Some((row, _)) = rows.get_mut(place) {
+                    row.exceptions.extend(renamed(&names, &self.user.rights));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn schedule(&mut self, order: &RestoreFor, list: &JobId) -> ApiResult<Restore> {
+        let (app, user) = (self.app, self.user);
+        self.owner(order.person).await?;
+        let actor = self.actor(order.person);
+        let Some(Ok(owner)) = self.owners.get(&order.person) else { return Err(ErrorCode::ClientUserUnknown.into()) };
+        let chosen = Chosen::of(app, owner, actor, &self.names, std::slice::from_ref(&order.choice)).await?;
+        let decided: Decided<'_> = chosen.decide(&order.choice)?;
+        let account = user.account();
+        let asked_by = actor.map(|_| AskedBy {
+            user: account.id,
+            name: account.name.clone(),
+            locale: account.locale.clone(),
+            list: of_list(list, account.id, None),
+        });
+        let wishes = Wishes {
+            choice: &order.choice,
+            batch: of_list(list, account.id, Some(order.person)),
+            now: false,
+            asked_by,
+        };
+        let wanted: NewRestore = decided.restore(app, owner, wishes);
+        let view = View { app, rights: &user.rights, names: &self.names };
+        let settings = &app.settings;
+        let quota =
+            Quota { since: view.night_began(), per_person: settings.max_per_person, site: settings.max_per_night };
+        let wanted = std::slice::from_ref(&wanted);
+        let answers = app.store.schedule(wanted, settings.one_per_course, quota, app.now).await?;
+        match answers.first() {
+            Some(Ok(job)) => Ok(view.restore(job)),
+            Some(Err(refused)) => Err(taken(refused, &view, &quota)),
+            None => Err(ApiError::internal("an order without an answer")),
+        }
+    }
+}
+
+/// What belongs together of a list, for one person or for whoever asked. It shows no id: it outlives an erasure. And
+/// nobody's lists meet another's, whatever name a request gives them.
+fn of_list(list: &JobId, actor: UserId, owner: Option<UserId>) -> String {
+    let text = format!("{list} {actor} {}", owner.map_or_else(String::new, |owner| owner.to_string()));
+    let digest = hex::encode(Sha256::digest(text));
+    digest.get(..32).unwrap_or_default().to_owned()
+}
+
+/// The courses that are meant: by number, else by short name, else by id number.
+fn find<'c>(courses: &'c [Course], typed: &str) -> Vec<&'c Course> {
+    let wanted = cut(typed).to_lowercase();
+    let by = |is_it: &dyn Fn(&Course) -> bool| courses.iter().filter(|course| is_it(course)).collect::<Vec<_>>();
+    let found = by(&|course| course.id.to_string() == wanted);
+    if !found.is_empty() {
+        return found;
+    }
+    let found = by(&|course| course.shortname.to_lowercase() == wanted);
+    if !found.is_empty() {
+        return found;
+    }
+    by(&|course| !course.idnumber.is_empty() && course.idnumber.to_lowercase() == wanted)
+}
+
+/// What was typed, without the spaces around it, as long as it may be.
+fn cut(text: &str) -> String {
+    text.trim().chars().take(CELL).collect()
+}
