@@ -67,7 +67,7 @@ final class readiness_test extends companion_testcase {
 
     public function test_cron_carries_as_many_at_once_as_the_stricter_limit_lets_it(): void {
         global $CFG;
-        $carried = fn(): int => readiness::report(0)['sidebyside'];
+        $carried = fn(): int => local\readiness::report(0)['sidebyside'];
         $CFG->task_concurrency_limit = ['block_courseferry\\task\\restore' => 5];
         $CFG->task_adhoc_concurrency_limit = 3;
         $this->assertSame(3, $carried());
