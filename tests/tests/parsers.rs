@@ -1,6 +1,8 @@
 //! Every parser of outside data, on its corpus and on what comes of it by chance: the short run of what cargo-fuzz does
 //! for hours (`tests/fuzz`). The seed is fixed, so that a failure comes again.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
+
 #[path = "../fuzz/src/parsers.rs"]
 mod parsers;
 

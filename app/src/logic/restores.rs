@@ -86,6 +86,7 @@ pub(crate) mod tests {
             percent: 0,
             target: Target::Original,
             options: courseferry_api::Options::default(),
+            asked_by: None,
             category: None,
             category_name: None,
             created: NOW.plus(-60),

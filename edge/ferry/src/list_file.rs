@@ -196,11 +196,11 @@ mod tests {
         assert_eq!(refused("mcurie Sciences OPT101\n"), ErrorCode::ListColumns);
         assert_eq!(refused("person,moodle\nada,S\n"), ErrorCode::ListColumns);
         assert_eq!(refused("\u{fffd}\u{fffd}p\0e\0r\0s\0o\0n\0"), ErrorCode::ListEncoding);
-        let long: String = (0..10_000).map(|n| format!("p{n},S,{n}\n")).collect();
+        let lines = |number| (0..number).map(|n| format!("p{n},S,{n}\n")).collect::<Vec<_>>().concat();
+        let long = lines(10_000);
         let failure = read(&long, Language::English).unwrap_err();
         assert_eq!((failure.code, failure.detail.as_str()), (ErrorCode::ListTooLong, "1,000"));
-        let full: String = (0..MOST_ROWS).map(|n| format!("p{n},S,{n}\n")).collect();
-        assert_eq!(rows(&full).len(), MOST_ROWS);
+        assert_eq!(rows(&lines(MOST_ROWS)).len(), MOST_ROWS);
     }
 
     proptest! {

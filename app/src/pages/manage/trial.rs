@@ -16,6 +16,7 @@ use courseferry_api::{
 use leptos::prelude::*;
 
 /// Choosing a Moodle and a course of one's own there, and what becomes of it.
+#[expect(clippy::too_many_lines, reason = "three requests and what each leads to, read from top to bottom")]
 #[component]
 pub fn Trial() -> impl IntoView {
     let (i18n, session): (_, Session) = (use_i18n(), expect_context());
@@ -159,7 +160,7 @@ pub fn Trial() -> impl IntoView {
             let names = [text::MANAGE_TRIAL_BACKED_UP, text::MANAGE_TRIAL_COPIED, text::MANAGE_TRIAL_RESTORED];
             let is = restore.get();
             let marks = is.as_ref().map_or([Mark::Open; 3], marks);
-            let says = is.as_ref().map(|restore| how_it_is(i18n, session, restores, restore));
+            let says = is.as_ref().map(|restore| how_it_is(i18n, session, &restores, restore));
             lines.extend(names.into_iter().zip(marks).map(|(name, mark)| {
                 let says = says.clone().filter(|_| matches!(mark, Mark::Busy | Mark::Failed));
                 (name, (mark, says))
@@ -238,7 +239,7 @@ fn moodle_name(session: Session, remote: &str) -> String {
 }
 
 /// How it fares, and what helps if it does not.
-fn how_it_is(i18n: I18n, session: Session, restores: RestoreList, restore: &Restore) -> String {
+fn how_it_is(i18n: I18n, session: Session, restores: &RestoreList, restore: &Restore) -> String {
     let (locale, paused) = (i18n.locale(), restores.paused.get());
     let status = session.with_home(|home| locale.status(restore, &home.window, paused)).unwrap_or_default();
     let advice = restore.problem.as_ref().filter(|_| restore.status == Status::Failed).map(|problem| &problem.advice);

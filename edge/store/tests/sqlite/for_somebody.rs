@@ -133,7 +133,7 @@ fn who_asked_is_exported_and_erased_and_what_waits_is_not_carried_out_with_the_r
         request: "r1".to_owned(),
         times: 1,
     };
-    block_on(store.note(&[line.clone()])).unwrap();
+    block_on(store.note(std::slice::from_ref(&line))).unwrap();
     assert_eq!(block_on(store.audit(0)).unwrap().1, [line]);
     let export = block_on(store.export(UserId(GRACE))).unwrap();
     assert_eq!((export.restores.len(), export.asked.len(), export.audit.len()), (0, 1, 1));
