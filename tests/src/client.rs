@@ -2,6 +2,7 @@
 //! really open the backup. What it may and may not do is decided by `courseferry_access` on its own rows.
 
 mod arrived;
+mod copies;
 mod demo;
 mod jobs;
 mod pages;
@@ -158,6 +159,8 @@ pub enum ClientTrap {
     },
     /// The process dies when a part of an addition has arrived, on a database that cannot take it back.
     KillAddition,
+    /// The process that removes a copy dies before it has begun.
+    KillRemoval,
     /// The restore ends with warnings; `error` makes it partial.
     Warnings {
         /// Whether one of them is an error.
@@ -254,6 +257,10 @@ struct Records {
     /// Jobs that a process is at work on, or that cron has queued.
     tasks: BTreeSet<(String, u32)>,
     messages: Vec<Message>,
+    /// Restores whose copies are going to be removed.
+    removals: BTreeSet<String>,
+    /// Courses in the recycle bin.
+    recycled: Vec<Course>,
     visits: BTreeMap<String, Visit>,
     traps: Vec<Armed>,
     calls: Vec<Called>,
@@ -294,6 +301,8 @@ impl StandIn<Client> {
                 jobs: BTreeMap::new(),
                 tasks: BTreeSet::new(),
                 messages: Vec::new(),
+                removals: BTreeSet::new(),
+                recycled: Vec::new(),
                 visits: BTreeMap::new(),
                 traps: Vec::new(),
                 calls: Vec::new(),
@@ -376,6 +385,11 @@ impl Client {
             change(course);
         }
         self.changes.note();
+    }
+
+    /// Courses in the recycle bin.
+    pub fn recycled(&self) -> Vec<Course> {
+        self.records().recycled.clone()
     }
 
     /// Deletes a course, as an administrator might.

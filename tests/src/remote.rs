@@ -187,6 +187,8 @@ pub struct Seen {
     pub course: Option<i64>,
     /// About which file.
     pub filerecordid: Option<i64>,
+    /// Whether people's data were asked for.
+    pub with_people: bool,
     /// What `concernedroles` was.
     pub concernedroles: Option<String>,
     /// Whether its address held a token: it must not.
@@ -432,6 +434,9 @@ async fn web_service(
         username: form.get("username").cloned(),
         course: form.get("courseid").and_then(|id| id.parse().ok()),
         filerecordid: None,
+        with_people: ["withuserdatas", "options[users]"]
+            .iter()
+            .any(|name| form.get(*name).is_some_and(|asked| asked == "1")),
         concernedroles: form.get("concernedroles").cloned(),
         token_in_address: uri.query().is_some_and(|query| query.contains("token")),
         own_token: token == remote.config.token,

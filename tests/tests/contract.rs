@@ -84,7 +84,7 @@ async fn the_stand_in_client_answers_as_the_contract_says() {
         ("names[0][shortname]", "OPT101"),
         ("courseid", "42"),
     ];
-    let calls: [(&str, &[(&str, &str)]); 14] = [
+    let calls: [(&str, &[(&str, &str)]); 16] = [
         ("get_site_access", &[("knownversion", "")]),
         ("get_user_access", &[("userid", "5")]),
         ("get_readiness", &[("defaultcategory", "3")]),
@@ -98,6 +98,8 @@ async fn the_stand_in_client_answers_as_the_contract_says() {
         ("get_arrived", &[("job", job), ("userid", "5")]),
         ("remove_arrived", &[("job", job), ("userid", "5")]),
         ("keep_arrived", &[("job", job), ("userid", "5")]),
+        ("get_copy", &[("job", job), ("userid", "5")]),
+        ("remove_copy", &[("job", job), ("userid", "5")]),
         ("notify", &message),
     ];
     let functions = client["functions"].as_object().unwrap();

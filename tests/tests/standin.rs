@@ -66,7 +66,7 @@ async fn download(request: &Request, headers: &[(&str, &str)]) -> (Result<Backup
 }
 
 async fn back_up(site: &StandIn<remote::Remote>, user: &str, course: i64) -> BackupFile {
-    ask(&sender(site).back_up(None, user, RemoteCourseId(course))).await.unwrap()
+    ask(&sender(site).back_up(None, user, RemoteCourseId(course), false)).await.unwrap()
 }
 
 #[tokio::test]
@@ -237,7 +237,7 @@ async fn every_trap_is_told_apart() {
     site.set(Armed::from(Trap::NoCategoryIdentifiers).times(1));
     assert!(ask(&list).await.unwrap().iter().all(|course| course.categoryidentifier.is_none()));
     assert_eq!(ask(&list).await.unwrap().len(), 6, "all traps are used up");
-    let zip = sender(&site).back_up(None, "teacher1", RemoteCourseId(11));
+    let zip = sender(&site).back_up(None, "teacher1", RemoteCourseId(11), false);
     for (trap, expected) in [(Trap::BackupIdZero, "remote.backup_failed"), (Trap::NotOwner, "remote.not_owner")] {
         site.set(Armed::from(trap).times(1));
         assert_eq!(code(&zip).await, expected, "{trap:?}");
@@ -252,7 +252,7 @@ async fn after_a_gateway_timeout_the_backup_goes_on_and_takes_the_slot() {
     let site = StandIn::remote(demo::sciences()).unwrap();
     let first = back_up(&site, "teacher1", 12).await;
     site.set(Armed::from(Trap::GatewayTimeout { after: 0.05, backup: 0.2 }).times(1));
-    let error = ask(&sender(&site).back_up(None, "teacher1", RemoteCourseId(11))).await.unwrap_err();
+    let error = ask(&sender(&site).back_up(None, "teacher1", RemoteCourseId(11), false)).await.unwrap_err();
     assert_eq!((error.code.as_str(), error.code.repeat()), ("remote.backup_unknown", Repeat::Automatic));
     assert!(download(&sender(&site).download(first), &[]).await.0.is_ok(), "it is still there");
     site.until_made(|made| made.course == 11).await;

@@ -195,6 +195,7 @@ mod tests {
             category: Some(CategoryId(3)),
             added_to: None,
             dates_refused: None,
+            people: false,
             exceptions,
         };
         Plan { courses: choices.map(planned).collect() }

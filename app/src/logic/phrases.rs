@@ -2,7 +2,7 @@
 //! report for the help desk.
 
 use crate::i18n::{Locale, text};
-use courseferry_api::{Course, CourseRestore, Doer, Phase, Restore, RestoreWindow, Status};
+use courseferry_api::{CopyState, Course, CourseRestore, Doer, Enrolments, Phase, Restore, RestoreWindow, Status};
 
 /// How a status looks; the words say the same without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,7 @@ impl Look {
     pub fn of(restore: &Restore) -> Self {
         match restore.status {
             Status::Scheduled if restore.problem.is_some() => Self::Again,
+            Status::Restored if restore.is_gone() => Self::Off,
             Status::Restored if !restore.warnings.is_empty() => Self::Check,
             status => Self::of_status(status),
         }
@@ -126,6 +127,14 @@ impl Locale {
             Some(category) => self.fill(text::RESTORED_IN, &[("moment", &moment), ("category", category)]),
             None => self.fill(text::RESTORED_AT, &[("moment", &moment)]),
         };
+        match restore.copy {
+            Some(CopyState::Removed { at }) => return self.fill(text::COPY_REMOVED, &[("moment", &self.moment(at))]),
+            Some(CopyState::Deleted) => return self.fill(text::COPY_DELETED, &[("restored", &restored)]),
+            Some(CopyState::Removing { since }) => {
+                return self.fill(text::COPY_REMOVING, &[("restored", &restored), ("moment", &self.moment(since))]);
+            }
+            Some(CopyState::Removable { .. }) | None => {}
+        }
         match restore.warnings.len() {
             0 => restored,
             n => self.count_with(text::RESTORED_CHECK, n, &[("restored", &restored)]),
@@ -194,9 +203,15 @@ impl Locale {
     /// Name and value of what its owner may want to know of a restore.
     pub fn facts(&self, restore: &Restore) -> Vec<(String, String)> {
         let size = if restore.total_bytes > 0 { restore.total_bytes } else { restore.bytes };
+        let methods = match restore.options.enrolments {
+            Enrolments::Never => None,
+            Enrolments::WithUsers => Some(text::METHODS_USED),
+            Enrolments::Always => Some(text::METHODS_ALL),
+        };
         let facts = [
             (text::FIELD_FROM, Some(restore.remote_name.clone())),
             (text::FIELD_SHORT, Some(restore.short_name.clone())),
+            (text::METHODS, methods.map(|text| self.t(text))),
             (text::FIELD_ASKED, Some(self.full_moment(restore.created))),
             (text::FIELD_ASKED_BY, restore.asked_by.clone()),
             (text::FIELD_ENDED, restore.finished.map(|at| self.full_moment(at))),
@@ -302,6 +317,15 @@ mod tests {
         one.category_name = Some("Physics".into());
         assert_eq!(said(&english(), &one), "Restored today 14:10 in Physics");
         assert_eq!(Look::of(&one), Look::Done);
+        one.copy = Some(CopyState::Removing { since: NOW });
+        let asked = "Restored today 14:10 in Physics. You asked today 14:10 to remove it; waiting for Moodle.";
+        assert_eq!(said(&english(), &one), asked);
+        one.copy = Some(CopyState::Deleted);
+        assert_eq!(said(&english(), &one), "Restored today 14:10 in Physics. It was deleted in Moodle since.");
+        one.copy = Some(CopyState::Removed { at: NOW });
+        let removed = "Removed today 14:10. The course is in Moodle's recycle bin.";
+        assert_eq!((said(&english(), &one).as_str(), Look::of(&one)), (removed, Look::Off));
+        one.copy = Some(CopyState::Removable { until: NOW });
         one.warnings = vec![Warning::new("restore.log", "A quiz was left out."); 2];
         assert_eq!(said(&english(), &one), "Restored today 14:10 in Physics, 2 things to check");
         assert_eq!(Look::of(&one), Look::Check);

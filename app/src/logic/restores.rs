@@ -1,7 +1,7 @@
 //! The list "Your restores": its order, what of it the narrow block shows, and what is said aloud when it changes.
 
-use crate::i18n::{Locale, text};
-use courseferry_api::{JobId, Phase, Restore, Status, UnixTime};
+use crate::i18n::{Locale, Text, text};
+use courseferry_api::{CopyState, JobId, Phase, Restore, Status, UnixTime};
 use std::cmp::Reverse;
 
 /// So many lines the narrow block shows.
@@ -16,6 +16,7 @@ fn rank(restore: &Restore, now: UnixTime) -> u8 {
         Status::Failed => 0,
         Status::InProgress => 1,
         Status::Scheduled => 2,
+        Status::Restored if restore.is_gone() => 4,
         Status::Restored => 3,
         Status::Cancelled => 4,
     }
@@ -43,12 +44,23 @@ pub fn steady(shown: &[JobId], restores: &[Restore], now: UnixTime) -> Vec<JobId
     fresh.chain(kept).collect()
 }
 
+fn what_became_of_the_copy(then: &Restore, now: &Restore) -> Option<Text> {
+    let was_removing = matches!(then.copy, Some(CopyState::Removing { .. }));
+    match now.copy {
+        Some(CopyState::Removing { .. }) if !was_removing => Some(text::SAID_COPY_REMOVING),
+        Some(CopyState::Removed { .. }) if then.copy != now.copy => Some(text::SAID_COPY_REMOVED),
+        Some(CopyState::Removable { .. }) | None if was_removing => Some(text::SAID_COPY_STAYS),
+        _ => None,
+    }
+}
+
 /// What to say aloud: steps and ends, never per cent.
 pub fn changes(locale: &Locale, before: &[Restore], after: &[Restore]) -> Vec<String> {
     let change = |now: &Restore| {
         let then = before.iter().find(|r| r.id == now.id)?;
         if (then.status, then.phase) == (now.status, now.phase) {
-            return None;
+            let said = what_became_of_the_copy(then, now)?;
+            return Some(locale.fill(said, &[("course", &now.full_name)]));
         }
         let said = match now.status {
             Status::Scheduled => text::SAID_SCHEDULED,
@@ -102,6 +114,8 @@ pub(crate) mod tests {
             can_cancel: true,
             can_retry: false,
             can_move: true,
+            asked_by: None,
+            copy: None,
         }
     }
 
@@ -143,6 +157,12 @@ pub(crate) mod tests {
         after.phase = Some(Phase::Restoring);
         assert_eq!(changes(locale, &[before.clone()], &[after.clone()]), ["Course 1: step 3 of 3."]);
         after.status = Status::Restored;
-        assert_eq!(changes(locale, &[before], &[after]), ["Course 1 is restored."]);
+        assert_eq!(changes(locale, &[before], &[after.clone()]), ["Course 1 is restored."]);
+        let copy = |copy| Restore { copy: Some(copy), ..after.clone() };
+        let (free, asked) = (copy(CopyState::Removable { until: NOW }), copy(CopyState::Removing { since: NOW }));
+        let said = |before: &Restore, after: &Restore| changes(locale, &[before.clone()], &[after.clone()]);
+        assert_eq!(said(&free, &asked), ["The copy of Course 1 is being removed."]);
+        assert_eq!(said(&asked, &copy(CopyState::Removed { at: NOW })), ["The copy of Course 1 is removed."]);
+        assert_eq!(said(&asked, &free), ["The copy of Course 1 stays."]);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::selection::{Picked, Selection};
 use crate::i18n::{Locale, text};
-use courseferry_api::{CourseId, ExistingCourse, Options, UnixTime};
+use courseferry_api::{CourseId, Enrolments, ExistingCourse, Options, UnixTime};
 use std::collections::BTreeSet;
 
 /// A course here to which something is added.
@@ -48,6 +48,10 @@ pub struct Wishes {
     pub full_name: String,
     /// Its short name, as far as it is typed.
     pub short_name: String,
+    /// Students come along with their data.
+    pub students: bool,
+    /// Which enrolment methods come along.
+    pub enrolments: Enrolments,
     /// Sections that stay there.
     pub sections: BTreeSet<i64>,
     /// Activities that stay there.
@@ -86,6 +90,8 @@ impl Wishes {
                 short_name: typed(&self.short_name),
                 starts: self.starts(for_all),
                 visible: self.visible(for_all),
+                students: self.students,
+                enrolments: self.enrolments,
                 ..parts
             },
         }
@@ -121,6 +127,12 @@ fn sentences(locale: &Locale, picked: &Picked, for_all: &ForAll) -> Vec<String> 
         said.extend(
             wishes.visible(for_all).map(|shown| locale.t(if shown { text::WISH_SHOWN } else { text::WISH_HIDDEN })),
         );
+        said.extend(wishes.students.then(|| locale.t(text::WISH_STUDENTS)));
+        said.extend(match wishes.enrolments {
+            Enrolments::Never => None,
+            Enrolments::WithUsers => Some(locale.t(text::WISH_METHODS_USED)),
+            Enrolments::Always => Some(locale.t(text::WISH_METHODS)),
+        });
         let names = [wishes.full_name.trim(), wishes.short_name.trim()].into_iter().filter(|name| !name.is_empty());
         let names = names.collect::<Vec<_>>().join(", ");
         said.extend((!names.is_empty()).then(|| locale.fill(text::WISH_NAMED, &[("name", &names)])));
@@ -128,6 +140,27 @@ fn sentences(locale: &Locale, picked: &Picked, for_all: &ForAll) -> Vec<String> 
     let left_out = wishes.sections.len() + wishes.activities.len();
     said.extend((left_out > 0).then(|| locale.count(text::WISH_LEFT_OUT, left_out)));
     said
+}
+
+/// Of which of the chosen courses students' data stay where they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promise {
+    /// Of all.
+    All,
+    /// Of some.
+    Others,
+    /// Of none.
+    None,
+}
+
+/// What can be promised of students' data.
+pub fn promise(chosen: &Selection, for_all: &ForAll) -> Promise {
+    let with = chosen.0.iter().filter(|picked| picked.wishes.options(for_all).students).count();
+    match with {
+        0 => Promise::All,
+        n if n == chosen.len() => Promise::None,
+        _ => Promise::Others,
+    }
 }
 
 /// What is wanted of the chosen courses, each sentence once; of how many it is true if not of all.
@@ -182,6 +215,22 @@ mod tests {
         let for_all = ForAll { existing: Some(existing()), ..ForAll::default() };
         let options = own.options(&for_all);
         assert_eq!(options, Options { target_course: Some(CourseId(43)), ..Options::default() });
+    }
+
+    #[test]
+    fn students_come_only_where_they_are_wanted_and_of_the_others_it_is_said_that_they_stay() {
+        let mut chosen = Selection(vec![picked(1), picked(2)]);
+        let for_all = ForAll::default();
+        assert_eq!(promise(&chosen, &for_all), Promise::All);
+        let with = |chosen: &mut Selection, id| chosen.wish(&picked(id).key, |wishes| wishes.students = true);
+        with(&mut chosen, 1);
+        assert_eq!(promise(&chosen, &for_all), Promise::Others);
+        let said = summary(&english(), &chosen, &for_all);
+        assert_eq!(said, ["1 of 2 courses: **Students come along, with their submissions and grades.**"]);
+        with(&mut chosen, 2);
+        assert_eq!(promise(&chosen, &for_all), Promise::None);
+        let added = ForAll { existing: Some(existing()), ..ForAll::default() };
+        assert_eq!(promise(&chosen, &added), Promise::All, "into a course that exists they never come");
     }
 
     #[test]

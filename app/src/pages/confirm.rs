@@ -12,7 +12,7 @@ use crate::i18n::{text, use_i18n};
 use crate::logic::confirm::obstacle;
 use crate::logic::selection::Selection;
 use crate::logic::targets;
-use crate::logic::wishes::summary;
+use crate::logic::wishes::{Promise, promise, summary};
 use crate::state::announcer::Announcer;
 use crate::state::restores::RestoreList;
 use crate::state::session::Session;
@@ -109,6 +109,16 @@ fn Choice() -> impl IntoView {
         None if !is_placed() => announcer.say(i18n.t(text::SAY_WHERE)),
         None => bar.send(),
     };
+    let promise = Memo::new(move |_| selection.with(|s| bar.for_all.with(|for_all| promise(s, for_all))));
+    let promised = move || {
+        let text = match promise.get() {
+            Promise::All => text::PROMISE_SHORT,
+            Promise::Others => text::PROMISE_OTHERS,
+            // What comes along is said with the other wishes.
+            Promise::None => return None,
+        };
+        Some(view! { <p class="cf-bar-promise"><Bold text=i18n.t(text) /></p> })
+    };
     let panel = use_id("choice-panel");
     view! {
         <div
@@ -136,7 +146,7 @@ fn Choice() -> impl IntoView {
             <Show when=move || asks_where.get()>
                 <CommonTarget />
             </Show>
-            <p class="cf-bar-promise"><Bold text=i18n.t(text::PROMISE_SHORT) /></p>
+            {promised}
             <Wanted />
             <Summary />
             {move || obstacle.get().map(|text| view! { <div class="cf-alert text-danger">{text}</div> })}

@@ -1,6 +1,7 @@
 //! "Your restores": the list, which does not move under focus or pointer.
 
 mod arrived;
+mod copy;
 mod row;
 
 use crate::i18n::{text, use_i18n};

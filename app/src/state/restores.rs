@@ -6,8 +6,8 @@ use crate::api::{Api, ApiError};
 use crate::i18n::I18n;
 use crate::logic::{polling, restores};
 use courseferry_api::{
-    Cancel, CategoryChange, ChangeCategory, JobId, KeepArrived, ListRestores, RemoveArrived, Restore, Restores, Target,
-    TryAgain,
+    Cancel, CategoryChange, ChangeCategory, JobId, KeepArrived, ListRestores, RemoveArrived, RemoveCopy, Restore,
+    Restores, Target, TryAgain,
 };
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
@@ -26,6 +26,8 @@ pub enum Act {
     RemoveArrived,
     /// Keep what arrived.
     KeepArrived,
+    /// Remove the restored course.
+    RemoveCopy,
 }
 
 /// The visitor's restores; a handle that is cheap to copy.
@@ -110,6 +112,7 @@ impl RestoreList {
             Act::Cancel => self.api.post(Cancel { restore }, &()).await,
             Act::TryAgain => self.api.post(TryAgain { restore }, &()).await,
             Act::RemoveArrived => self.api.post(RemoveArrived { restore }, &()).await,
+            Act::RemoveCopy => self.api.post(RemoveCopy { restore }, &()).await,
             Act::KeepArrived => self.api.post(KeepArrived { restore }, &()).await,
             Act::ChangeCategory(target) => self.api.post(ChangeCategory { restore }, &CategoryChange { target }).await,
         };

@@ -68,6 +68,8 @@ impl Archetype {
             "moodle/category:viewcourselist" => &[Guest, User],
             "block/courseferry:can_see_external_course_link"
             | "block/courseferry:manage"
+            | "block/courseferry:can_restore_user_datas"
+            | "moodle/restore:userinfo"
             | "block/courseferry:startnow" => &[Manager],
             _ => &[],
         };

@@ -21,6 +21,11 @@ pub const RESTORE_COURSE: CapabilityName = CapabilityName::new("moodle/restore:r
 /// Give what is restored another start date, from which Moodle moves every date in it.
 pub const ROLL_DATES: CapabilityName = CapabilityName::new("moodle/restore:rolldates");
 
+/// Bring students' data and enrolment methods along.
+pub const USER_DATA: CapabilityName = CapabilityName::new("block/courseferry:can_restore_user_datas");
+/// Restore people with their data.
+pub const USER_INFO: CapabilityName = CapabilityName::new("moodle/restore:userinfo");
+
 /// Both are required where a course is restored.
 pub const REQUIRED: [CapabilityName; 2] = [CREATE_COURSE, RESTORE_COURSE];
 

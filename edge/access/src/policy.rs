@@ -3,7 +3,8 @@
 
 use crate::{
     capabilities::{
-        CREATE_COURSE, EXTERNAL_LINK, MANAGE, REQUIRED, ROLL_DATES, START_NOW, VIEW, VIEW_CATEGORY, VIEW_HIDDEN, WARNED,
+        CREATE_COURSE, EXTERNAL_LINK, MANAGE, REQUIRED, ROLL_DATES, START_NOW, USER_DATA, USER_INFO, VIEW,
+        VIEW_CATEGORY, VIEW_HIDDEN, WARNED,
     },
     decide::Access,
     explain::{Explanation, Names},
@@ -139,6 +140,15 @@ impl<'a> Rights<'a> {
         let category = self.client.category(category)?;
         let may = self.access.has_capability(&ROLL_DATES, category.context);
         (!may).then(|| self.access.explain(&ROLL_DATES, category.context))
+    }
+
+    /// Why they may not bring people into a category, if they may not: students with their data, or enrolment methods alone.
+    pub fn people_refused(&self, category: CategoryId, students: bool) -> Option<Explanation> {
+        let category = self.client.category(category)?;
+        let required = [Some(USER_DATA), students.then_some(USER_INFO)];
+        let lacks = |capability: &CapabilityName| !self.access.has_capability(capability, category.context);
+        let missing = required.into_iter().flatten().find(lacks)?;
+        Some(self.access.explain(&missing, category.context))
     }
 
     /// Whether they may restore into a category, and what would be left out.

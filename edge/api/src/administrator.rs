@@ -143,12 +143,21 @@ pub fn audit_words(action: &str, language: Language) -> String {
     let (english, french) = match action {
         "restore.scheduled" => ("scheduled", "a programmé"),
         "restore.scheduled_for" => ("scheduled for somebody else", "a programmé pour autrui"),
+        "restore.scheduled_for_people" => (
+            "scheduled for somebody else, with students' data or enrolment methods,",
+            "a programmé pour autrui, avec les données des étudiants ou les méthodes d'inscription,",
+        ),
+        "restore.scheduled_people" => (
+            "scheduled, with students' data or enrolment methods,",
+            "a programmé, avec les données des étudiants ou les méthodes d'inscription,",
+        ),
         "restore.cancelled" => ("cancelled", "a annulé"),
         "restore.retried" => ("tried again", "a relancé"),
         "restore.moved" => ("changed the category of", "a changé la catégorie de"),
         "restore.enrolled" => ("was enrolled in the copy of", "a été inscrit dans la copie de"),
         "restore.arrived_removed" => ("had removed what arrived of", "a fait retirer ce qui était arrivé de"),
         "restore.arrived_kept" => ("kept what arrived of", "a gardé ce qui était arrivé de"),
+        "restore.copy_removed" => ("asked to remove the copy of", "a demandé de retirer la copie de"),
         "restore.restored" => ("restored", "a restauré"),
         "restore.failed" => ("could not restore", "n'a pas pu restaurer"),
         "restore.postponed" => ("will try again", "réessaiera"),

@@ -206,6 +206,12 @@ pub struct SiteFacts {
     /// Whether people may add to courses that exist (`targetcourses`).
     #[serde(default, deserialize_with = "lenient::flag")]
     pub targetcourses: bool,
+    /// Whether students' data and enrolment methods may come along (`userdata`).
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub userdata: bool,
+    /// For how many seconds whoever restored a course may have it removed again; 0 = never.
+    #[serde(default)]
+    pub removecopytime: u32,
     /// Characters of a course's full name.
     #[serde(default = "full_name_length")]
     pub maxfullname: u16,
@@ -330,6 +336,8 @@ pub struct ArrivedPart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DecisionState {
+    /// Nothing holds it back, and nothing was done.
+    Possible,
     /// Moodle's cron is going to do it.
     Queued,
     /// It is done.

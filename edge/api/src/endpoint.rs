@@ -4,10 +4,10 @@
 //! requests from the same declarations, so that no path and no body is written twice.
 
 use crate::{
-    ActOnMany, ActedOnMany, AuditPage, CourseList, EnrolAnswer, ErrorCode, ExistingCourses, Explained, Health, Home,
-    JobId, ListFile, ListRows, ManagedSettings, Nights, OrderedFor, OrdersFor, Overview, Pause, People, PeopleSearch,
-    Plan, PlanFor, PreviewFor, Readiness, RemoteCourseId, RemoteId, Restore, RestorePage, RestoreQuery, Restores,
-    ScheduleAnswer, ScheduleRequest, Session, SessionRequest, SettingValue, UserId, Verb,
+    ActOnMany, ActedOnMany, AuditPage, CopyAnswer, CourseList, EnrolAnswer, ErrorCode, ExistingCourses, Explained,
+    Health, Home, JobId, ListFile, ListRows, ManagedSettings, Nights, OrderedFor, OrdersFor, Overview, Pause, People,
+    PeopleSearch, Plan, PlanFor, PreviewFor, Readiness, RemoteCourseId, RemoteId, Restore, RestorePage, RestoreQuery,
+    Restores, ScheduleAnswer, ScheduleRequest, Session, SessionRequest, SettingValue, UserId, Verb,
     companion::Arrived,
     remote::Contents,
     request::{
@@ -216,6 +216,10 @@ endpoints! {
     RemoveArrived { restore: JobId } = Person Post "/api/restores/{restore}/arrived/remove" -> Restore;
     /// Keeps what arrived.
     KeepArrived { restore: JobId } = Person Post "/api/restores/{restore}/arrived/keep" -> Restore;
+    /// Whether the course that the visitor's restore made can be removed again, or has been.
+    GetCopy { restore: JobId } = Person Get "/api/restores/{restore}/copy" -> CopyAnswer;
+    /// Removes it: into Moodle's recycle bin.
+    RemoveCopy { restore: JobId } = Person Post "/api/restores/{restore}/copy/remove" -> Restore;
     /// Why can or can't I restore there?
     Explain = Person Get "/api/explain" query ExplainQuery -> Explained;
 

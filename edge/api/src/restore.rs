@@ -98,6 +98,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Students with their data, or enrolment methods, come along.
+    pub fn brings_people(&self) -> bool {
+        self.students || self.enrolments != Enrolments::Never
+    }
+
     /// Something of the course stays there.
     pub fn leaves_out(&self) -> bool {
         !(self.leave_out_sections.is_empty() && self.leave_out_activities.is_empty())
@@ -186,6 +191,9 @@ pub struct PlannedCourse {
     /// Why its start date cannot be another one, in one sentence; none if it can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dates_refused: Option<String>,
+    /// Students with their data, and enrolment methods, may be asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub people: bool,
     /// What differs from what was asked for.
     pub exceptions: Vec<Exception>,
 }
@@ -296,6 +304,41 @@ pub struct Restore {
     pub can_retry: bool,
     /// Its category can still be changed.
     pub can_move: bool,
+    /// What may become, or became, of the course after it was restored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<CopyState>,
+}
+
+/// What becomes of a restored course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyState {
+    /// Its owner may have it removed until then, as long as nobody has worked in it.
+    Removable {
+        /// The end of that time.
+        until: UnixTime,
+    },
+    /// Its owner asked for it to be removed; whether Moodle has done it is not known yet.
+    Removing {
+        /// When they asked.
+        since: UnixTime,
+    },
+    /// Its owner had it removed.
+    Removed {
+        /// Since when it is known to be gone.
+        at: UnixTime,
+    },
+    /// Somebody deleted it in Moodle.
+    Deleted,
+}
+
+/// Answer to `GET /api/restores/{id}/copy`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CopyAnswer {
+    /// The restore as it is now.
+    pub restore: Restore,
+    /// What holds the removal of its course back.
+    pub obstacle: Option<Problem>,
 }
 
 /// Why restores from a remote wait. Teachers and administrators read different sentences: see
@@ -399,6 +442,11 @@ impl Phase {
 }
 
 impl Restore {
+    /// Its course is not here any more.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.copy, Some(CopyState::Removed { .. } | CopyState::Deleted))
+    }
+
     /// The code of its problem, if it has one.
     pub fn error(&self) -> Option<ErrorCode> {
         self.problem.as_ref().map(|p| p.code)

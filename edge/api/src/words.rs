@@ -149,9 +149,15 @@ words! {
     EXISTING_KEEPS_ITS_OWN
         "A course that exists keeps its names, its dates and its visibility."
         "Un cours existant garde ses noms, ses dates et sa visibilité.";
-    NO_STUDENTS
-        "Students' data are not brought along here (block/courseferry:can_restore_user_datas)."
-        "Les données des étudiants ne sont pas reprises ici (block/courseferry:can_restore_user_datas).";
+    NO_PEOPLE_ADDED
+        "Into a course that exists neither students nor enrolment methods are brought along."
+        "Dans un cours existant, ni étudiants ni méthodes d'inscription ne sont repris.";
+    LENDS_NO_PEOPLE
+        "That Moodle lends no students' data to this one (the setting userdata_remotes of the Worker)."
+        "Ce Moodle-là ne prête pas les données des étudiants à celui-ci (le réglage userdata_remotes du Worker).";
+    TAKES_NO_PEOPLE
+        "This Moodle takes no students' data from others (the block's setting userdata)."
+        "Ce Moodle ne reprend pas de données d'étudiants (le réglage userdata du bloc).";
     NO_EXISTING_COURSES
         "This site does not let people add to courses that exist (targetcourses)."
         "Ce site ne permet pas d'ajouter à des cours existants (targetcourses).";
@@ -164,6 +170,19 @@ words! {
     NO_LOG
         "Without a log Moodle cannot tell whether somebody has worked in it."
         "Sans journal, Moodle ne peut dire si quelqu'un y a travaillé.";
+    REMOVAL_TOO_LATE
+        "The time in which a copy can be removed here is over."
+        "Le délai pour retirer une copie est passé.";
+    NO_RECYCLE_BIN
+        "Moodle's recycle bin is off, so it could not be brought back."
+        "La corbeille de Moodle est désactivée\u{a0}: il ne pourrait pas être récupéré.";
+    OTHERS_ARE_IN_IT
+        "Others are enrolled in it, or have been there."
+        "D'autres personnes y sont inscrites ou y sont passées.";
+    WORKED_IN
+        "Somebody has worked in it since it was restored."
+        "Quelqu'un y a travaillé depuis sa restauration.";
+    MADE_NO_COURSE "This restore made no course of its own." "Cette restauration n'a pas créé de cours.";
     TRIED_AS_OFTEN_AS_SET
         "It was tried as often as is set. Try again later, or copy the details for support."
         "Le nombre d'essais prévu est atteint. Réessayez plus tard, ou copiez les détails pour l'assistance.";
@@ -358,6 +377,7 @@ words! {
     AND_MORE "and {n} more" "et {n} de plus";
     MORE_TO_CHECK "and {n} more to check" "et {n} autres points à vérifier";
     TO_CHECK "To check: {what}" "À vérifier\u{a0}: {what}";
+    WITH_STUDENTS ", with students' data" ", avec les données des étudiants";
     INTO_CATEGORY ", in {category}" ", dans {category}";
     FROM_REMOTE " ({remote}): {why}" " ({remote})\u{a0}: {why}";
     ON_REMOTE "On {remote}: {link}" "Sur {remote}\u{a0}: {link}";

@@ -76,13 +76,6 @@ fn companion() -> Value {
                 "students", "enrolments",
             ],
         },
-        // Those that nothing here calls yet; of the others `client.json` says what is sent and answered.
-        "functions": {
-            "block_courseferry_remove_copy": {"in": ["job", "userid"], "out": ["job", "state", "reason", "detail"]},
-            "block_courseferry_get_arrived": {"in": ["job", "userid"], "out": ["job", "arrived", "more"]},
-            "block_courseferry_remove_arrived": {"in": ["job", "userid"], "out": ["job", "state", "reason", "detail"]},
-            "block_courseferry_keep_arrived": {"in": ["job", "userid"], "out": ["job", "state", "reason", "detail"]},
-        },
     })
 }
 

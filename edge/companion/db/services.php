@@ -36,6 +36,7 @@ foreach (
     'restore' => ['write', 'Hands a backup over to be fetched and restored'],
     'get_restores' => ['read', 'How the restores fare'],
     'cancel' => ['write', 'Cancels a restore that has not begun to make its course'],
+    'get_copy' => ['read', 'Whether a restored course can be removed'],
     'remove_copy' => ['write', 'Removes a restored course in which nobody has worked'],
     'get_arrived' => ['read', 'What arrived of a restore that was interrupted'],
     'remove_arrived' => ['write', 'Removes what arrived of it'],

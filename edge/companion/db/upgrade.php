@@ -97,5 +97,15 @@ function xmldb_block_courseferry_upgrade(int $oldversion): bool {
         upgrade_block_savepoint(true, 2026112680, 'courseferry');
     }
 
+    if ($oldversion < 2026112690) {
+        // A removal of a copy that has begun.
+        $table = new xmldb_table('block_courseferry_restore');
+        $field = new xmldb_field('timeremoval', XMLDB_TYPE_INTEGER, '10', null, XMLDB_NOTNULL, null, '0', 'timefinished');
+        if (!$manager->field_exists($table, $field)) {
+            $manager->add_field($table, $field);
+        }
+        upgrade_block_savepoint(true, 2026112690, 'courseferry');
+    }
+
     return true;
 }

@@ -94,7 +94,7 @@ final class contract_test extends companion_testcase {
 
     public function test_every_function_takes_and_gives_what_the_contract_names(): void {
         $classes = self::classes();
-        $contract = $this->contract('companion')['functions'] + $this->contract('remote')['functions'];
+        $contract = $this->contract('remote')['functions'];
         foreach ($contract as $name => $expected) {
             $this->assertEqualsCanonicalizing($expected['in'], array_keys($classes[$name]::execute_parameters()->keys), $name);
             if (isset($expected['out'])) {

@@ -105,7 +105,7 @@ final class external_test extends companion_testcase {
               WHERE s.shortname = ? AND s.restrictedusers = 1', ['courseferry']);
         $this->assertContains('block_courseferry_restore', $functions);
         $this->assertNotContains('block_courseferry_get_launch_token', $functions);
-        $this->assertCount(16, $functions);
+        $this->assertCount(17, $functions);
     }
 
     public function test_the_site_snapshot_keeps_its_version_until_something_changes(): void {

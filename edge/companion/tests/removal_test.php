@@ -29,6 +29,7 @@ use block_courseferry\local\restore_record;
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  * @covers     \block_courseferry\local\copy_removal
+ * @covers     \block_courseferry\external\get_copy
  * @covers     \block_courseferry\external\remove_copy
  * @covers     \block_courseferry\task\remove_copy
  * @covers     \block_courseferry\task\removal
@@ -66,7 +67,27 @@ final class removal_test extends companion_testcase {
      * @return string the state, and what holds it back
      */
     private function remove(int $userid = 0): string {
-        $answer = $this->call('remove_copy', ['job1', $userid ?: (int)$this->teacher->id]);
+        return $this->ask('remove_copy', $userid);
+    }
+
+    /**
+     * Asks whether it can be.
+     *
+     * @param int $userid who asks; 0 for its owner
+     * @return string the state, and what holds it back
+     */
+    private function look(int $userid = 0): string {
+        return $this->ask('get_copy', $userid);
+    }
+
+    /**
+     * Calls one of the two functions.
+     *
+     * @param string $function its name
+     * @param int $userid who asks; 0 for its owner
+     */
+    private function ask(string $function, int $userid): string {
+        $answer = $this->call($function, ['job1', $userid ?: (int)$this->teacher->id]);
         return trim("{$answer['state']} {$answer['reason']}");
     }
 
@@ -85,8 +106,36 @@ final class removal_test extends companion_testcase {
         $this->run_removals();
         $this->assertFalse($DB->record_exists('course', ['id' => $this->course->id]));
         $this->assertTrue($DB->record_exists('tool_recyclebin_category', ['categoryid' => $this->category->id]));
-        $this->assertSame('gone', $this->remove());
+        $this->assertSame('done', $this->remove());
         $this->assertSame(['complete', 0], [$this->entry()['state'], $this->entry()['courseid']]);
+    }
+
+    public function test_looking_tells_how_it_stands_and_does_nothing(): void {
+        $this->assertSame('possible', $this->look());
+        $this->run_removals();
+        $this->assertSame('possible', $this->look());
+        $this->remove();
+        $this->assertSame('queued', $this->look());
+        $this->run_removals();
+        $this->assertSame('done', $this->look());
+        $this->assertSame('refused notowner', $this->look((int)get_admin()->id));
+    }
+
+    public function test_a_removal_whose_process_died_is_pressed_again_and_ended(): void {
+        global $DB;
+        $this->remove();
+        // It had begun to delete, which Moodle's log tells of, and was killed.
+        $record = restore_record::find('job1');
+        $DB->set_field(restore_record::TABLE, 'timeremoval', time() - 120, ['id' => $record->id]);
+        $DB->set_field('task_adhoc', 'timestarted', time() - 120, ['classname' => '\\' . task\remove_copy::class]);
+        $page = $this->getDataGenerator()->create_module('page', ['course' => $this->course->id]);
+        \core\event\course_module_created::create_from_cm(get_coursemodule_from_id('page', $page->cmid))->trigger();
+        $this->as_service();
+        $this->assertSame('possible', $this->look());
+        $this->assertSame('queued', $this->remove());
+        $this->run_removals();
+        $this->assertSame('done', $this->look());
+        $this->assertFalse($DB->record_exists('course', ['id' => $this->course->id]));
     }
 
     public function test_it_stays_for_anybody_else(): void {

@@ -1,8 +1,11 @@
 //! With whose rights a restore is carried out: its owner's; or, where an administrator asked for it on behalf of somebody who
 //! lacks them, the administrator's. Borrowed rights never include students' data.
 
-use crate::{Access, Decision, Failure, decide, wishes};
-use courseferry_api::{CategoryId, Enrolments, ErrorCode, Options, RemoteKind, Target, words};
+use crate::{
+    Access, Decision, Failure, decide,
+    wishes::{self, Lender},
+};
+use courseferry_api::{CategoryId, ErrorCode, Options, Target, words};
 
 /// Whose rights suffice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +26,7 @@ pub struct Wanted<'a> {
     /// The site's default category.
     pub default: Option<CategoryId>,
     /// What lends the course.
-    pub lender: Option<RemoteKind>,
+    pub lender: Lender,
 }
 
 /// Why nobody may restore for somebody else: both accounts are vouched for, and one of them is an administrator's.
@@ -64,17 +67,16 @@ fn decided(access: &impl Access, wanted: &Wanted<'_>) -> Result<Decision, Failur
 
 /// Whether another's rights may stand in for the owner's, who was refused for this.
 pub fn may_borrow(options: &Options, refused: ErrorCode) -> bool {
-    let brings_people = options.students || options.enrolments != Enrolments::Never;
     let lacks_a_right =
         matches!(refused, ErrorCode::AccessCategory | ErrorCode::RestoreOptionRefused | ErrorCode::ClientNoCapability);
-    lacks_a_right && !brings_people
+    lacks_a_right && !options.brings_people()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Allowed;
-    use courseferry_api::{Language, UnixTime};
+    use courseferry_api::{Enrolments, Language, RemoteKind, UnixTime};
 
     const PHYSICS: CategoryId = CategoryId(3);
     const ARTS: CategoryId = CategoryId(6);
@@ -108,6 +110,9 @@ mod tests {
         fn dates_refused(&self, _: CategoryId) -> Option<String> {
             (!self.manages).then(|| "moodle/restore:rolldates".to_owned())
         }
+        fn people_refused(&self, _: CategoryId, _: bool) -> Option<String> {
+            (!self.manages).then(|| "block/courseferry:can_restore_user_datas".to_owned())
+        }
         fn for_others_refused(&self) -> Option<String> {
             (!self.manages).then(|| "block/courseferry:manage".to_owned())
         }
@@ -117,7 +122,8 @@ mod tests {
     }
 
     fn whose(actor: Option<&Person>, category: CategoryId, options: &Options) -> Result<Authority, ErrorCode> {
-        let (target, default, lender) = (&Target::Category(category), None, Some(RemoteKind::Courseferry));
+        let lender = Lender { kind: Some(RemoteKind::Courseferry), named: false };
+        let (target, default) = (&Target::Category(category), None);
         let wanted = Wanted { target, identifier: "", options, default, lender };
         decide_for(&TEACHER, actor, &wanted).map(|(_, authority)| authority).map_err(|failure| failure.code)
     }
@@ -140,6 +146,7 @@ mod tests {
             Options { enrolments: Enrolments::Always, ..Options::default() },
         ] {
             assert_eq!(whose(Some(&ADMINISTRATOR), ARTS, &options), Err(ErrorCode::AccessCategory));
+            assert_eq!(whose(Some(&ADMINISTRATOR), PHYSICS, &options), Err(ErrorCode::RestoreOptionRefused));
         }
     }
 

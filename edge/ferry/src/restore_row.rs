@@ -97,6 +97,10 @@ pub struct RestoreRow {
     pub restored: Option<CourseId>,
     /// That course was deleted since.
     pub gone: bool,
+    /// When its owner asked for that course to be removed.
+    pub removal_asked: Option<UnixTime>,
+    /// Since when it is known that this was done.
+    pub removed: Option<UnixTime>,
     pub warnings: Vec<Warning>,
     /// Why it failed, or why it will be tried again.
     pub failure: Option<Failure>,

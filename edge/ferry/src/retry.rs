@@ -188,6 +188,8 @@ mod tests {
             percent: 0,
             restored: None,
             gone: false,
+            removal_asked: None,
+            removed: None,
             warnings: vec![],
             failure: None,
         }

@@ -20,6 +20,9 @@ pub struct Settings {
     pub original_category: bool,
     /// `defaultcategorychecked`: the original category is offered first. The name is the original's, its meaning too.
     pub original_first: bool,
+    /// `userdata_remotes`: addresses of originals (release 3) that may be asked for students' data. They cannot say whether
+    /// the teacher may have them.
+    pub userdata_remotes: Vec<String>,
     /// `onlyoneremoteinstance`: one restore per remote course, whoever asks.
     pub one_per_course: bool,
     /// `enrollbutton`: "Enrol me" in a copy that a colleague restored.
@@ -172,6 +175,7 @@ impl Settings {
             default_category: (category > 0).then_some(CategoryId(category.into())),
             original_category: r.flag("restorecourseinoriginalcategory", false),
             original_first: r.flag("defaultcategorychecked", true),
+            userdata_remotes: r.addresses("userdata_remotes"),
             one_per_course: r.flag("onlyoneremoteinstance", true),
             enrol_button: r.flag("enrollbutton", false),
             remote_links_in_messages: r.flag("includeexternalurlinmail", false),
@@ -261,6 +265,14 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         self.text(setting, "", expected, good)
     }
 
+    fn addresses(&mut self, setting: &'static str) -> Vec<String> {
+        let split = |list: &str| -> Vec<String> {
+            list.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
+        };
+        let list = self.text(setting, "", Expected::Address, |list| split(list).iter().all(|one| is_address(one)));
+        split(&list)
+    }
+
     fn flag(&mut self, setting: &'static str, default: bool) -> bool {
         let number = |value: &str| matches!(value, "0" | "1");
         self.text(setting, if default { "1" } else { "0" }, Expected::Flag, number) == "1"
@@ -338,6 +350,7 @@ mod tests {
             ("limitstart", "24:00"),
             ("limitend", "6h"),
             ("attempts", "900"),
+            ("userdata_remotes", "https://sciences.example.org, lettres.example.org"),
         ];
         let errors = read(&wrong).unwrap_err();
         assert_eq!(errors.len(), wrong.len());

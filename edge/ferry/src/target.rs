@@ -22,6 +22,8 @@ pub trait Access {
     fn for_others_refused(&self) -> Option<String>;
     /// This site vouches for their account.
     fn is_vouched_for(&self) -> bool;
+    /// Why they may not bring people into a category, students with their data or enrolment methods alone; none if they may.
+    fn people_refused(&self, category: CategoryId, students: bool) -> Option<String>;
 }
 
 /// A category that they may restore into.
@@ -123,6 +125,9 @@ mod tests {
         }
         fn is_vouched_for(&self) -> bool {
             true
+        }
+        fn people_refused(&self, _: CategoryId, _: bool) -> Option<String> {
+            None
         }
     }
 

@@ -2,18 +2,33 @@
 //! fresh rights before the backup is made.
 
 use crate::{Access, Decision, Failure};
-use courseferry_api::{Enrolments, ErrorCode, Options, RemoteKind, words};
+use courseferry_api::{ErrorCode, Options, RemoteKind, words};
+
+/// What lends a remote's courses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lender {
+    /// What it is, if that is known.
+    pub kind: Option<RemoteKind>,
+    /// An administrator here has named it among those that may be asked for students' data (`userdata_remotes`).
+    pub named: bool,
+}
+
+impl Lender {
+    /// Our own block asks for the teacher's right there; the original's release 3 hands students' data to whoever asks.
+    fn lends_people(self) -> bool {
+        match self.kind {
+            Some(RemoteKind::Courseferry) => true,
+            Some(RemoteKind::Original3) => self.named,
+            Some(RemoteKind::Original2) | None => false,
+        }
+    }
+}
 
 /// Why somebody cannot have what they want, if they cannot.
-pub fn refused(
-    access: &impl Access,
-    options: &Options,
-    decision: &Decision,
-    lender: Option<RemoteKind>,
-) -> Result<(), Failure> {
+pub fn refused(access: &impl Access, options: &Options, decision: &Decision, lender: Lender) -> Result<(), Failure> {
     let refuse = |reason: String| Err(Failure::new(ErrorCode::RestoreOptionRefused, reason));
     let say = |words| access.language().say(words).to_owned();
-    if options.leaves_out() && !lender.is_some_and(|kind| kind.abilities().leave_out) {
+    if options.leaves_out() && !lender.kind.is_some_and(|kind| kind.abilities().leave_out) {
         return refuse(say(words::CANNOT_LEAVE_OUT));
     }
     let of_a_new_course = options.full_name.is_some()
@@ -29,9 +44,14 @@ pub fn refused(
         }
         _ => {}
     }
-    // Without a right to them on both sides nobody's data travel.
-    if options.students || options.enrolments != Enrolments::Never {
-        return refuse(say(words::NO_STUDENTS));
+    if options.brings_people() {
+        let Some(category) = decision.category else { return refuse(say(words::NO_PEOPLE_ADDED)) };
+        if let Some(reason) = access.people_refused(category, options.students) {
+            return refuse(reason);
+        }
+        if !lender.lends_people() {
+            return refuse(say(words::LENDS_NO_PEOPLE));
+        }
     }
     Ok(())
 }
@@ -40,10 +60,12 @@ pub fn refused(
 mod tests {
     use super::*;
     use crate::Allowed;
-    use courseferry_api::{CategoryId, Language, UnixTime};
+    use courseferry_api::{CategoryId, Enrolments, Language, UnixTime};
 
+    #[derive(Clone, Copy)]
     struct Teacher {
         may_move_dates: bool,
+        may_bring_people: bool,
     }
 
     impl Access for Teacher {
@@ -71,16 +93,49 @@ mod tests {
         fn is_vouched_for(&self) -> bool {
             true
         }
+        fn people_refused(&self, _: CategoryId, students: bool) -> Option<String> {
+            let missing = if students { "moodle/restore:userinfo" } else { "block/courseferry:can_restore_user_datas" };
+            (!self.may_bring_people).then(|| format!("None of your roles allows {missing} there."))
+        }
     }
 
     fn asked(may_move_dates: bool, options: &Options, category: Option<i64>, lender: RemoteKind) -> Option<String> {
         let category = category.map(CategoryId);
+        let lender = Lender { kind: Some(lender), named: false };
+        asked_of(Teacher { may_move_dates, may_bring_people: false }, options, category, lender)
+    }
+
+    fn asked_of(teacher: Teacher, options: &Options, category: Option<CategoryId>, lender: Lender) -> Option<String> {
         let decision = Decision { category, name: String::new(), instead: None, incomplete: Vec::new() };
-        let refused = refused(&Teacher { may_move_dates }, options, &decision, Some(lender));
-        refused.err().map(|failure| {
+        refused(&teacher, options, &decision, lender).err().map(|failure| {
             assert_eq!(failure.code, ErrorCode::RestoreOptionRefused);
             failure.detail
         })
+    }
+
+    #[test]
+    fn people_come_by_right_from_whoever_lends_them_and_never_into_a_course_that_exists() {
+        let students = Options { students: true, ..Options::default() };
+        let methods = Options { enrolments: Enrolments::Always, ..Options::default() };
+        let by = |may_bring_people| Teacher { may_move_dates: true, may_bring_people };
+        let here = Some(CategoryId(3));
+        let ours = Lender { kind: Some(RemoteKind::Courseferry), named: false };
+        for (wish, capability) in
+            [(&students, "moodle/restore:userinfo"), (&methods, "block/courseferry:can_restore_user_datas")]
+        {
+            assert_eq!(asked_of(by(true), wish, here, ours), None);
+            assert!(asked_of(by(false), wish, here, ours).unwrap().contains(capability));
+            assert!(asked_of(by(true), wish, None, ours).is_some());
+            for (kind, named, lends) in [
+                (Some(RemoteKind::Original3), true, true),
+                (Some(RemoteKind::Original3), false, false),
+                (Some(RemoteKind::Original2), true, false),
+                (None, true, false),
+            ] {
+                let refused = asked_of(by(true), wish, here, Lender { kind, named });
+                assert_eq!(refused.is_none(), lends, "{kind:?} {named}");
+            }
+        }
     }
 
     #[test]

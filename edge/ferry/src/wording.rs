@@ -181,6 +181,8 @@ impl<R: Remotes> Wording<'_, R> {
             Some(category) => self.language.fill(words::INTO_CATEGORY, &[("category", category)]),
             None => String::new(),
         };
+        let students = if told.students { self.language.say(words::WITH_STUDENTS) } else { "" };
+        let rest = rest + students;
         let shown = if warnings { told.warnings.as_slice() } else { &[] };
         let check = |warning: &Warning| {
             let times = if warning.count > 1 { format!(" (× {})", warning.count) } else { String::new() };

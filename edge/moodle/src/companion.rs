@@ -99,6 +99,8 @@ impl Companion {
             .with_given("options[targetcourseid]", options.target_course)
             .with_given("options[startdate]", options.starts.map(|starts| starts.0))
             .with_given("options[visible]", options.visible.map(u8::from))
+            .with_given("options[students]", options.students.then_some(1))
+            .with_given("options[enrolments]", Some(options.enrolments.number()).filter(|number| *number > 0))
             .with_list("options[leaveoutsections]", &options.leave_out_sections)
             .with_list("options[leaveoutactivities]", &options.leave_out_activities);
         call.with_given("sha256", order.sha256).with_given("actorid", order.actor)
@@ -132,6 +134,16 @@ impl Companion {
     /// Keeps what arrived.
     pub fn keep_arrived(&self, job: &JobId, user: UserId) -> Call<Decision> {
         self.call("keep_arrived").with("job", job).with("userid", user)
+    }
+
+    /// Whether the course that a restore made can be removed again.
+    pub fn get_copy(&self, job: &JobId, user: UserId) -> Call<Decision> {
+        self.call("get_copy").with("job", job).with("userid", user)
+    }
+
+    /// Removes it, into the recycle bin; Moodle's cron does it.
+    pub fn remove_copy(&self, job: &JobId, user: UserId) -> Call<Decision> {
+        self.call("remove_copy").with("job", job).with("userid", user)
     }
 
     /// Sends a message to a user through Moodle, once for each (job, attempt, kind, user).

@@ -52,10 +52,17 @@ impl Remote {
 
     /// Has an original make a backup, as `username`; it answers when the file is there. That replaces the backup which
     /// release 2 keeps for this user, or release 3 for the whole site.
-    pub fn back_up(&self, kind: Option<RemoteKind>, username: &str, course: RemoteCourseId) -> Call<BackupFile> {
+    pub fn back_up(
+        &self,
+        kind: Option<RemoteKind>,
+        username: &str,
+        course: RemoteCourseId,
+        students: bool,
+    ) -> Call<BackupFile> {
         let call = self.original("get_courses_zip", backing_up).with("username", username).with("courseid", course);
         // Release 2 refuses a parameter that it does not know.
-        let call = if kind == Some(RemoteKind::Original3) { call.with("withuserdatas", 0) } else { call };
+        let call =
+            if kind == Some(RemoteKind::Original3) { call.with("withuserdatas", u8::from(students)) } else { call };
         call.checked(|backup: &BackupFile| {
             if backup.filerecordid > 0 { Ok(()) } else { Err(Failure::new(ErrorCode::RemoteBackupFailed, "no file")) }
         })

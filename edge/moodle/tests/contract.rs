@@ -12,7 +12,7 @@ use courseferry_access::{
     token::{Claims, LaunchClaims, ServiceClaims},
 };
 use courseferry_api::{
-    CategoryId, CourseId, JobId, Options, RemoteCourseId, UnixTime, UserId,
+    CategoryId, CourseId, Enrolments, JobId, Options, RemoteCourseId, UnixTime, UserId,
     companion::{
         Arrived, Decision, Enrolled, FoundPeople, MessageIds, MessageKind, Order, Preview, ProgressOfRestores,
         TargetCourses,
@@ -28,13 +28,11 @@ use std::{
 };
 
 /// What the companion answers and no type here reads.
-const UNREAD: [&str; 10] = [
+const UNREAD: [&str; 8] = [
     "get_courses.categoryid",
     "get_courses.enddate",
     "get_courses.format",
     "get_readiness.leftovers",
-    "get_site_access.snapshot.site.removecopytime",
-    "get_site_access.snapshot.site.userdata",
     "get_target_courses.courses.categoryid",
     "get_target_courses.courses.visible",
     "preview.maxfullname",
@@ -73,9 +71,9 @@ fn functions() -> Value {
         starts: Some(UnixTime(1_795_308_746)),
         visible: Some(true),
         students: true,
+        enrolments: Enrolments::Always,
         leave_out_sections: vec![3],
         leave_out_activities: vec![7],
-        ..Options::default()
     };
     let order = Order {
         job: &job,
@@ -121,6 +119,8 @@ fn functions() -> Value {
     add(sent(&companion.get_arrived(&job, UserId(5))), arrived());
     add(sent(&companion.remove_arrived(&job, UserId(5))), decision());
     add(sent(&companion.keep_arrived(&job, UserId(5))), decision());
+    add(sent(&companion.get_copy(&job, UserId(5))), decision());
+    add(sent(&companion.remove_copy(&job, UserId(5))), decision());
     add(sent(&companion.notify(&message)), json!({"messageids": [17]}));
     Value::Object(functions)
 }

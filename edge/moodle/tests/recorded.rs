@@ -55,7 +55,7 @@ impl Recorded {
     }
 
     fn backup(&self) -> Result<BackupFile, Failure> {
-        remote().back_up(None, "teacher1", RemoteCourseId(3)).read(&self.answer())
+        remote().back_up(None, "teacher1", RemoteCourseId(3), false).read(&self.answer())
     }
 
     fn site_info(&self) -> Result<SiteInfo, Failure> {
@@ -200,7 +200,7 @@ fn a_backup_keeps_its_length_and_checksum() {
 
 #[test]
 fn a_lost_answer_leaves_a_backup_unknown_and_any_other_call_to_be_tried_again() {
-    let back_up = remote().back_up(None, "t", RemoteCourseId(1));
+    let back_up = remote().back_up(None, "t", RemoteCourseId(1), false);
     for status in [504, 524, 408] {
         let answer = Answer { status, content_type: "text/html", body: b"<html>" };
         assert_eq!(back_up.read(&answer).unwrap_err().code, ErrorCode::RemoteBackupUnknown, "{status}");
@@ -215,7 +215,7 @@ fn a_lost_answer_leaves_a_backup_unknown_and_any_other_call_to_be_tried_again() 
 #[test]
 fn a_backup_with_the_id_nought_has_failed() {
     let answer = Answer { status: 200, content_type: "application/json", body: br#"{"filename":"","filerecordid":0}"# };
-    let error = remote().back_up(None, "t", RemoteCourseId(1)).read(&answer).unwrap_err();
+    let error = remote().back_up(None, "t", RemoteCourseId(1), false).read(&answer).unwrap_err();
     assert_eq!((error.code.as_str(), error.code.repeat()), ("remote.backup_failed", Repeat::Automatic));
 }
 
@@ -277,12 +277,12 @@ fn whatever_php_or_moodle_says_instead_of_a_file_the_backup_failed() {
         "",
     ] {
         let answer = Answer { status: 200, content_type: "application/json", body: body.as_bytes() };
-        let error = remote().back_up(None, "t", RemoteCourseId(1)).read(&answer).unwrap_err();
+        let error = remote().back_up(None, "t", RemoteCourseId(1), false).read(&answer).unwrap_err();
         assert_eq!((error.code.as_str(), error.code.repeat()), ("remote.backup_failed", Repeat::Automatic), "{body}");
     }
     let policy = r#"{"exception":"moodle_exception","errorcode":"sitepolicynotagreed","message":"…"}"#;
     let answer = Answer { status: 200, content_type: "application/json", body: policy.as_bytes() };
-    let error = remote().back_up(None, "t", RemoteCourseId(1)).read(&answer).unwrap_err();
+    let error = remote().back_up(None, "t", RemoteCourseId(1), false).read(&answer).unwrap_err();
     assert_eq!((error.code.as_str(), error.code.repeat()), ("remote.site_policy", Repeat::Administrator));
 }
 
@@ -403,11 +403,12 @@ fn release_three_answers_as_release_two_does() {
 }
 
 #[test]
-fn students_data_are_refused_in_words_to_release_three_only() {
-    let sent = |kind| remote().back_up(kind, "t", RemoteCourseId(1)).request.body;
-    assert!(sent(Some(RemoteKind::Original3)).ends_with("&withuserdatas=0"));
+fn students_data_are_asked_for_or_refused_in_words_to_release_three_only() {
+    let sent = |kind, students| remote().back_up(kind, "t", RemoteCourseId(1), students).request.body;
+    assert!(sent(Some(RemoteKind::Original3), false).ends_with("&withuserdatas=0"));
+    assert!(sent(Some(RemoteKind::Original3), true).ends_with("&withuserdatas=1"));
     for kind in [None, Some(RemoteKind::Original2)] {
-        assert!(!sent(kind).contains("withuserdatas"), "{kind:?}");
+        assert!(!sent(kind, true).contains("withuserdatas"), "{kind:?}");
     }
 }
 

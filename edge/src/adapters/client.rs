@@ -10,7 +10,7 @@ use courseferry_ferry::{Client, Failure, Notice, Order, Progress, Recipient, Tic
 use courseferry_moodle::{Notification, Secret, plain_text};
 
 /// The oldest version of the block that this Worker speaks to. Parameters that came later are optional.
-const OLDEST_BLOCK: u64 = 2_026_112_671;
+const OLDEST_BLOCK: u64 = 2_026_112_690;
 
 /// The client Moodle.
 pub struct ClientPort<'a>(pub &'a App);

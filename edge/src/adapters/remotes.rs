@@ -33,6 +33,10 @@ impl Remotes for RemotesPort<'_> {
         Ok(about(fetch::call(self.remote(remote)?.site_info(), fetch::PATIENCE).await?))
     }
 
+    fn may_be_asked_for_people(&self, remote: &RemoteId) -> bool {
+        self.config.may_be_asked_for_people(remote)
+    }
+
     async fn start_backup(&self, order: &BackupOrder<'_>) -> Result<BackupEntry, Failure> {
         let remote = self.remote(order.remote)?;
         let call = remote.start_backup(order.job, order.number, order.username, order.course, order.options);
@@ -56,8 +60,9 @@ impl Remotes for RemotesPort<'_> {
         known: Option<RemoteKind>,
         username: &str,
         course: RemoteCourseId,
+        students: bool,
     ) -> Result<i64, Failure> {
-        let call = self.remote(remote)?.back_up(known, username, course);
+        let call = self.remote(remote)?.back_up(known, username, course, students);
         Ok(fetch::call(call, self.config.settings.backup_limit_seconds).await?.filerecordid)
     }
 }

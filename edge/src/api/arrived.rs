@@ -5,16 +5,15 @@
 
 use crate::{
     adapters::fetch,
-    api::{restores::changed, view::View},
+    api::{decisions::held_back, restores::changed, view::View},
     app::App,
     auth::session::CurrentUser,
-    http::error::{ApiError, ApiResult},
+    http::error::ApiResult,
     peers::Names,
 };
 use courseferry_api::{
     ErrorCode, JobId, Restore,
     companion::{Arrived, Decision, DecisionState},
-    words,
 };
 use courseferry_ferry::{Progress, RestoreRow, State};
 use courseferry_moodle::Call;
@@ -49,8 +48,8 @@ async fn decide(app: &App, user: &CurrentUser, id: &JobId, call: Call<Decision>)
     let row = partly_added(app, user, id).await?;
     let answer = fetch::call(call, fetch::PATIENCE).await?;
     match answer.state {
-        DecisionState::Refused => return Err(refused(user, &answer)),
-        DecisionState::Queued => {}
+        DecisionState::Refused => return Err(held_back(user.account().language(), &answer)),
+        DecisionState::Possible | DecisionState::Queued => {}
         DecisionState::Done => {
             if let Some(restore) = learn(app, user, id).await? {
                 return Ok(restore);
@@ -83,17 +82,4 @@ fn carried_out(progress: Progress) -> Option<AboutArrived> {
 async fn partly_added(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<RestoreRow> {
     let row = app.store.restore(id, Some(user.id())).await?.ok_or(ErrorCode::RestoreNotFound)?;
     if row.is_partly_added() { Ok(row) } else { Err(ErrorCode::RestoreChanged.into()) }
-}
-
-/// What holds a decision back, in a sentence.
-fn refused(user: &CurrentUser, answer: &Decision) -> ApiError {
-    let language = user.account().language();
-    let sentence = match answer.reason.as_str() {
-        "notowner" => return ErrorCode::RestoreNotFound.into(),
-        "norights" => return ApiError::with(ErrorCode::ClientNoCapability, answer.detail.as_str()),
-        "mixed" => language.say(words::RESTORED_MEANWHILE),
-        "nolog" => language.say(words::NO_LOG),
-        _ => return ErrorCode::RestoreChanged.into(),
-    };
-    ApiError::with(ErrorCode::RestoreNotRemovable, sentence)
 }

@@ -12,8 +12,11 @@ use crate::{
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
-use courseferry_api::{Choice, CourseId, ErrorCode, JobId, Options, RemoteId, Target, words};
-use courseferry_ferry::{Access, Authority, Decision, Wanted, decide_for, may_borrow, wishes};
+use courseferry_api::{Choice, CourseId, ErrorCode, JobId, Options, RemoteId, RemoteKind, Target, words};
+use courseferry_ferry::{
+    Access, Authority, Decision, Wanted, decide_for, may_borrow,
+    wishes::{self, Lender},
+};
 use courseferry_moodle::Course;
 use courseferry_store::{AskedBy, NewRestore};
 use futures::{StreamExt, stream};
@@ -160,11 +163,33 @@ impl<'a> Chosen<'a> {
         let course = self.course(choice)?;
         let options = self.tidied(&choice.options)?;
         let (decision, authority) = self.place(choice, course, &options)?;
+        self.lends_students(choice, course, &options)?;
         Ok(Decided { course, decision, authority, options })
     }
 
+    /// Our own block says of each course whether it lends this teacher its students.
+    fn lends_students(&self, choice: &Choice, course: &Course, options: &Options) -> ApiResult<()> {
+        let says = self.names.kind(&choice.remote) == Some(RemoteKind::Courseferry);
+        if options.students && says && !course.users {
+            let remote = self.names.of(&choice.remote, &self.reader().account.locale);
+            return Err(ApiError { remote, ..ErrorCode::RemoteUsersNotLent.into() });
+        }
+        Ok(())
+    }
+
+    /// Students with their data, and enrolment methods, may be asked for.
+    pub fn people(&self, choice: &Choice) -> bool {
+        let wish = Options { students: true, ..Options::default() };
+        let lent = self.course(choice).and_then(|course| {
+            self.place(choice, course, &wish)?;
+            self.lends_students(choice, course, &wish)
+        });
+        lent.is_ok()
+    }
+
     fn place(&self, choice: &Choice, course: &Course, options: &Options) -> ApiResult<(Decision, Authority)> {
-        let lender = self.names.kind(&choice.remote);
+        let named = self.app.config.may_be_asked_for_people(&choice.remote);
+        let lender = Lender { kind: self.names.kind(&choice.remote), named };
         let owner = self.told(self.rights);
         if let Some(existing) = choice.options.target_course {
             let known = self.existing.get(&existing).cloned().unwrap_or(Err(ErrorCode::ClientCourseMissing.into()));

@@ -3,7 +3,9 @@
 pub mod arrived;
 mod chosen;
 pub mod contents;
+pub mod copies;
 pub mod courses;
+mod decisions;
 pub mod existing;
 pub mod home;
 pub mod manage;

@@ -76,7 +76,8 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
         });
         let word = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
         let job = outcome.as_ref().ok().map(|restore| &restore.id);
-        lines.push(app.line(user, "restore.scheduled", job, Some(&choice.remote), word));
+        let action = if choice.options.brings_people() { "restore.scheduled_people" } else { "restore.scheduled" };
+        lines.push(app.line(user, action, job, Some(&choice.remote), word));
         let problem = outcome.as_ref().err().map(|error| error.problem(rights.account.language()));
         results.push(Scheduled { choice, restore: outcome.ok(), problem });
     }
@@ -109,6 +110,7 @@ pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) ->
     let plan = |(choice, decided): (Choice, Result<Decided<'_>, ApiError>)| match decided {
         Err(error) => PlannedCourse {
             dates_refused: chosen.dates_refused(&choice),
+            people: chosen.people(&choice),
             choice,
             category: None,
             added_to: None,
@@ -122,6 +124,7 @@ pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) ->
             let incomplete = decision.incomplete.into_iter().map(|reason| Exception::Incomplete { reason });
             PlannedCourse {
                 dates_refused: decision.category.and_then(|category| rights.dates_refused(category)),
+                people: chosen.people(&choice),
                 choice,
                 category: decision.category,
                 added_to: options.target_course.map(|_| decision.name),

@@ -6,7 +6,9 @@ use crate::{
     auth::rights::Rights,
     peers::Names,
 };
-use courseferry_api::{CourseId, Language, Phase, Problem, Restore, RestoreWindow, Status, Target, UnixTime, words};
+use courseferry_api::{
+    CopyState, CourseId, Language, Phase, Problem, Restore, RestoreWindow, Status, Target, UnixTime, words,
+};
 use courseferry_ferry::{Failure, Opening, RestoreRow, Window};
 
 /// Somebody's view of the rows.
@@ -61,7 +63,24 @@ impl View<'_> {
             // A course that exists is in its category.
             can_move: job.options.target_course.is_none()
                 && (waits && job.leased_until.is_none() || job.status == Status::Failed),
+            copy: self.copy(job),
         }
+    }
+
+    /// What may become, or became, of a restored course. Whether somebody has worked in it, only the client knows.
+    fn copy(&self, job: &RestoreRow) -> Option<CopyState> {
+        if job.status != Status::Restored {
+            return None;
+        }
+        if job.gone {
+            return Some(job.removed.map_or(CopyState::Deleted, |at| CopyState::Removed { at }));
+        }
+        if let Some(since) = job.removal_asked {
+            return Some(CopyState::Removing { since });
+        }
+        let until = job.finished?.plus(self.rights.site().removecopytime.into());
+        let is_mine = job.user == self.rights.account.id && job.restored.is_some();
+        (is_mine && until > self.app.now).then_some(CopyState::Removable { until })
     }
 
     /// A restore of somebody's as an administrator sees it: with what an administrator can do about it.

@@ -229,6 +229,14 @@ impl courseferry_ferry::Access for ToldTo<'_> {
         explained.map(|explanation| self.rights.sentence(&explanation, self.reader))
     }
 
+    fn people_refused(&self, category: CategoryId, students: bool) -> Option<String> {
+        if let Some(explanation) = self.rights.rights().people_refused(category, students) {
+            return Some(self.rights.sentence(&explanation, self.reader));
+        }
+        let off = self.reader.account.language().say(words::TAKES_NO_PEOPLE);
+        (!self.rights.site().userdata).then(|| off.to_owned())
+    }
+
     fn for_others_refused(&self) -> Option<String> {
         self.rights.for_others_refused()
     }
@@ -269,5 +277,9 @@ impl courseferry_ferry::Access for Rights {
 
     fn is_vouched_for(&self) -> bool {
         self.vouched_for
+    }
+
+    fn people_refused(&self, category: CategoryId, students: bool) -> Option<String> {
+        ToldTo { rights: self, reader: self }.people_refused(category, students)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     adapters::rates::Rates,
-    api::{arrived, contents, courses, existing, home, manage, privacy, restores, session as sessions},
+    api::{arrived, contents, copies, courses, existing, home, manage, privacy, restores, session as sessions},
     app::App,
     auth::{
         session::{self, CurrentUser},
@@ -106,6 +106,8 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
         Route::ListArrived(to) => answer(&to, arrived::list(app, caller.person()?, &to.restore).await?),
         Route::RemoveArrived(to) => answer(&to, arrived::remove(app, caller.person()?, &to.restore).await?),
         Route::KeepArrived(to) => answer(&to, arrived::keep(app, caller.person()?, &to.restore).await?),
+        Route::GetCopy(of) => answer(&of, copies::look(app, caller.person()?, &of.restore).await?),
+        Route::RemoveCopy(to) => answer(&to, copies::remove(app, caller.person()?, &to.restore).await?),
         Route::Explain(to) => answer(&to, restores::explain(caller.person()?, request.query(&to)?)),
 
         Route::GetOverview(to) => answer(&to, manage::overview::show(app, caller.person()?).await?),
@@ -228,6 +230,7 @@ fn asks_a_moodle(route: &Route) -> bool {
             | Route::GetContents(_)
             | Route::FindTargets(_)
             | Route::ListArrived(_)
+            | Route::GetCopy(_)
             | Route::GetReadiness(_)
             | Route::ExplainPerson(_)
             | Route::GetAuditFile(_)

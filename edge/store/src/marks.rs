@@ -6,7 +6,7 @@ use courseferry_api::UnixTime;
 use courseferry_ferry::LedgerError;
 
 /// The newest migration that the statements need.
-pub const NEWEST_MIGRATION: &str = "0009_for_somebody.sql";
+pub const NEWEST_MIGRATION: &str = "0010_copies.sql";
 
 const TICK: &str = "tick";
 const READINESS: &str = "readiness";

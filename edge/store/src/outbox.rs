@@ -2,7 +2,7 @@
 //! and a closed letter is sent until the client has it.
 
 use crate::{Executor, Row, Statement, Store, executor::statement, row};
-use courseferry_api::{CourseId, ErrorCode, JobId, RemoteCourseId, UnixTime, UserId};
+use courseferry_api::{CourseId, ErrorCode, JobId, Options, RemoteCourseId, UnixTime, UserId};
 use courseferry_ferry::{Audience, LedgerError, Letter, LetterLine, Recipient};
 use std::collections::BTreeMap;
 
@@ -110,7 +110,7 @@ impl<E: Executor> Store<E> {
             .rows(statement!(
                 "SELECT o.letter, o.job, o.attempt, o.audience, o.user_id, o.remote, o.error, o.error_detail,
                      r.status = 'scheduled' AS waits,
-                     iif(o.audience = 'actor', r.actor_locale, r.locale) AS locale, r.user_name, r.actor_id, r.actor_name, r.course, r.full_name, r.category_name, r.restored, r.warnings
+                     iif(o.audience = 'actor', r.actor_locale, r.locale) AS locale, r.user_name, r.actor_id, r.actor_name, r.course, r.full_name, r.category_name, r.restored, r.warnings, r.options
                  FROM outbox o JOIN restores r ON r.id = o.job
                  WHERE o.letter IN (
                      SELECT letter FROM outbox INDEXED BY outbox_due
@@ -170,6 +170,7 @@ fn letter_line(line: &Row) -> Result<LetterLine, LedgerError> {
         course: RemoteCourseId(row::int(line, "course")?),
         full_name: row::text(line, "full_name")?,
         category_name: row::optional_text(line, "category_name")?,
+        students: row::json::<Options>(line, "options")?.students,
         restored: row::whole(line, "restored")?.map(CourseId),
         failure: row::failure(line, "error")?,
         waits: row::flag(line, "waits")?,

@@ -82,6 +82,17 @@ pub enum AboutArrived {
     Removed(String),
 }
 
+/// What is known of a restored course that its owner may have removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyNews {
+    /// Its owner asks for it to be removed.
+    Asked,
+    /// It stays.
+    Stays,
+    /// It is gone.
+    Gone,
+}
+
 /// Why a restore was not scheduled.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Refusal {
@@ -411,6 +422,32 @@ impl<E: Executor> Store<E> {
         ];
         let answers = self.executor.run(batch).await?;
         self.changed(answers.into_iter().flatten().next(), id, Some(owner), false).await
+    }
+
+    /// Writes what is known of a restored course that its owner may have removed.
+    pub async fn copy_news(
+        &self,
+        id: &JobId,
+        owner: UserId,
+        news: CopyNews,
+        now: UnixTime,
+    ) -> Result<Change, LedgerError> {
+        let rows = self
+            .rows(statement!(
+                "UPDATE restores SET removal_asked = CASE WHEN ?3 THEN coalesce(removal_asked, ?5) WHEN ?4 THEN removal_asked END,
+                     checked = CASE WHEN ?3 THEN 0 ELSE checked END,
+                     gone = ?4, removed = CASE WHEN ?4 AND removal_asked IS NOT NULL THEN ?5 END,
+                     exclusive_key = CASE WHEN NOT ?4 THEN exclusive_key END
+                 WHERE id = ?1 AND user_id = ?2 AND status = 'restored' AND NOT gone AND restored IS NOT NULL
+                 RETURNING *",
+                id,
+                owner,
+                news == CopyNews::Asked,
+                news == CopyNews::Gone,
+                now
+            ))
+            .await?;
+        self.changed(rows.into_iter().next(), id, Some(owner), false).await
     }
 
     /// Says that an existing course is what this restore was to bring.

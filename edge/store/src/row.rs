@@ -159,6 +159,8 @@ pub(crate) fn job(row: &Row) -> Result<RestoreRow, LedgerError> {
         percent: count(row, "percent")?,
         restored: whole(row, "restored")?.map(CourseId),
         gone: flag(row, "gone")?,
+        removal_asked: whole(row, "removal_asked")?.map(UnixTime),
+        removed: whole(row, "removed")?.map(UnixTime),
         warnings: json::<Vec<Warning>>(row, "warnings")?,
         failure: failure(row, "error")?,
     })

@@ -72,7 +72,7 @@ pub fn remote_answers(data: &[u8]) {
             }
             Err(failure) => assert!(failure.detail.chars().count() <= DETAIL, "{failure:?}"),
         }
-        let _ = remote.back_up(kind, "teacher", RemoteCourseId(1)).read(&answer);
+        let _ = remote.back_up(kind, "teacher", RemoteCourseId(1), false).read(&answer);
     }
     let _ = remote.contents("teacher", RemoteCourseId(1)).read(&answer);
     let _ = remote.get_backups([]).read(&answer);

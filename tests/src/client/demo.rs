@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 /// Names, types, levels and risks as Moodle and the companion define them.
 const CAPABILITIES: &[(&str, CapabilityType, ContextLevel, i64)] = &[
+    ("block/courseferry:can_restore_user_datas", CapabilityType::Write, ContextLevel::CourseCategory, 20),
     ("block/courseferry:can_see_external_course_link", CapabilityType::Read, ContextLevel::System, 8),
     ("block/courseferry:manage", CapabilityType::Write, ContextLevel::System, 10),
     ("block/courseferry:startnow", CapabilityType::Write, ContextLevel::System, 0),
@@ -25,6 +26,7 @@ const CAPABILITIES: &[(&str, CapabilityType, ContextLevel, i64)] = &[
     ("moodle/restore:restoreactivity", CapabilityType::Write, ContextLevel::Course, 28),
     ("moodle/restore:restorecourse", CapabilityType::Write, ContextLevel::Course, 28),
     ("moodle/restore:restoresection", CapabilityType::Write, ContextLevel::Course, 28),
+    ("moodle/restore:userinfo", CapabilityType::Write, ContextLevel::Course, 28),
     ("moodle/restore:rolldates", CapabilityType::Write, ContextLevel::Course, 0),
 ];
 
@@ -69,7 +71,12 @@ fn role_capabilities(roles: &[RoleRow]) -> Vec<RoleCapabilityRow> {
             let own = match role.id {
                 FERRY
                     if !name.starts_with("block/courseferry:")
-                        && !["moodle/category:viewhiddencategories", "moodle/restore:rolldates"].contains(name) =>
+                        && ![
+                            "moodle/category:viewhiddencategories",
+                            "moodle/restore:rolldates",
+                            "moodle/restore:userinfo",
+                        ]
+                        .contains(name) =>
                 {
                     Some(Permission::Allow)
                 }
@@ -232,6 +239,8 @@ pub fn site(wwwroot: &str) -> Site {
         cron_ago: 0,
         on_dashboard: true,
         target_courses: true,
+        user_data: false,
+        remove_copy_time: 7 * 86_400,
         policy: None,
         integrity: None,
     }

@@ -99,6 +99,10 @@ pub struct Job {
     pub visible: i64,
     /// Course module ids that are not wanted.
     pub left_out: Vec<i64>,
+    /// People with their data are wanted.
+    pub students: bool,
+    /// Enrolment methods that are wanted: 0 none, 1 with their people, 2 all.
+    pub enrolments: u8,
     /// The backup's SHA-256, where the remote tells it.
     pub sha256: String,
     /// Opens the download.
@@ -147,6 +151,8 @@ impl Job {
             startdate: 0,
             visible: -1,
             left_out: Vec::new(),
+            students: false,
+            enrolments: 0,
             sha256: String::new(),
             ticket: String::new(),
             bytes: 0,
@@ -162,6 +168,10 @@ impl Job {
             requests: 0,
             timemodified: now(),
         }
+    }
+
+    fn brings_people(&self) -> bool {
+        self.students || self.enrolments > 0
     }
 
     fn goes_on(&self, attempt: u32) -> bool {
@@ -221,6 +231,8 @@ pub struct Order {
     pub startdate: i64,
     pub visible: i64,
     pub left_out: Vec<i64>,
+    pub students: bool,
+    pub enrolments: u8,
     pub sha256: String,
     pub actorid: i64,
 }
@@ -254,6 +266,8 @@ pub fn hand_over(client: &Arc<Client>, order: Order) -> Value {
     job.startdate = order.startdate;
     job.visible = order.visible;
     job.left_out = order.left_out;
+    job.students = order.students;
+    job.enrolments = order.enrolments;
     job.sha256 = order.sha256;
     job.ticket = order.ticket;
     if let Some((code, detail)) = records.why_not(&job) {
@@ -294,13 +308,15 @@ impl Records {
             return Some(refusal);
         }
         let own = self.why_not_by(job.userid, job)?;
-        let borrows = for_another && own.0 == "client.no_capability";
+        let borrows = for_another && own.0 == "client.no_capability" && !job.brings_people();
         if borrows && self.why_not_by(job.actorid, job).is_none() { None } else { Some(own) }
     }
 
     fn why_not_by(&self, user: i64, job: &Job) -> Option<(&'static str, String)> {
         match job.targetcourseid {
-            0 => self.site.why_not(user, job.categoryid, job.startdate),
+            0 => self.site.why_not(user, job.categoryid, job.startdate).or_else(|| {
+                job.brings_people().then(|| self.site.why_no_people(user, job.categoryid, job.students)).flatten()
+            }),
             course => self.why_not_adding(user, course),
         }
     }

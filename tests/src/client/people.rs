@@ -5,7 +5,7 @@ use crate::{checksum::sha1, server::now};
 use courseferry_access::{
     Assignment, CapabilityName, CapabilityRow, ClientSite, Config, ContextId, ContextLevel, ContextRow, NamedContext,
     Person, RoleCapabilityRow, RoleRow, Rule, SiteSnapshot, UserId,
-    capabilities::{REQUIRED, ROLL_DATES},
+    capabilities::{REQUIRED, ROLL_DATES, USER_DATA, USER_INFO},
     policy::Rights,
     token::{AccessClaim, Actor, Key, LaunchClaims, Standard, mint},
 };
@@ -79,6 +79,7 @@ pub struct Category {
 }
 
 /// The client's people, roles and categories.
+#[expect(clippy::struct_excessive_bools, reason = "settings, each by itself")]
 #[derive(Debug, Clone)]
 pub struct Site {
     /// Its address.
@@ -109,6 +110,10 @@ pub struct Site {
     pub on_dashboard: bool,
     /// The setting `targetcourses`: people may add to courses that exist.
     pub target_courses: bool,
+    /// The setting `userdata`: students' data and enrolment methods may come along.
+    pub user_data: bool,
+    /// The setting `removecopytime`, in seconds; 0 where there is no recycle bin either.
+    pub remove_copy_time: i64,
     /// The `Content-Security-Policy` of its pages, if they have one.
     pub policy: Option<String>,
     /// The hash that pins the widget's build, as the block's setting has it.
@@ -215,6 +220,22 @@ impl Site {
         Some(("client.no_capability", format!("{missing} in category {category}")))
     }
 
+    /// Why a user may not bring people into a category, students with their data or enrolment methods alone.
+    pub fn why_no_people(&self, user: i64, category: i64, students: bool) -> Option<(&'static str, String)> {
+        if !self.user_data {
+            return Some((
+                "client.no_capability",
+                "the setting userdata: this site takes no students' data".to_owned(),
+            ));
+        }
+        let context = Self::context_of(category);
+        let required = [Some(USER_DATA), students.then_some(USER_INFO)];
+        let missing = self.ask(user, |_, rights| {
+            required.into_iter().flatten().find(|capability| !rights.access().has_capability(capability, context))
+        })?;
+        Some(("client.no_capability", format!("{missing} in category {category}")))
+    }
+
     /// Whether a user sees the widget.
     pub fn may_see_widget(&self, user: i64) -> bool {
         !self.is_guest(user) && self.ask(user, |_, rights| rights.may_see_widget())
@@ -244,7 +265,7 @@ impl Site {
             let site = json!({
                 "wwwroot": self.wwwroot, "sitename": self.name, "release": RELEASE, "timezone": self.timezone,
                 "lang": "en", "pluginversion": self.plugin_version, "originalblock": self.original_block,
-                "targetcourses": self.target_courses, "userdata": false, "removecopytime": 0, "maxfullname": 254, "maxshortname": 100,
+                "targetcourses": self.target_courses, "userdata": self.user_data, "removecopytime": self.remove_copy_time, "maxfullname": 254, "maxshortname": 100,
             });
             fields.insert("site".to_owned(), site);
         }

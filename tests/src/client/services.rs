@@ -1,7 +1,7 @@
 //! The companion's web services, as the Worker calls them, and its AJAX function.
 
 use super::{
-    Called, Client, ClientTrap, Message, Records, Stage, arrived,
+    Called, Client, ClientTrap, Message, Records, Stage, arrived, copies,
     jobs::{self, Order},
     pages::visit_of,
     people::{self, SYSTEM, Site, User},
@@ -114,6 +114,8 @@ const FUNCTIONS: &[(&str, &[&str], &[&str])] = &[
     ("get_arrived", &["job", "userid"], &[]),
     ("remove_arrived", &["job", "userid"], &[]),
     ("keep_arrived", &["job", "userid"], &[]),
+    ("get_copy", &["job", "userid"], &[]),
+    ("remove_copy", &["job", "userid"], &[]),
     ("notify", &["job", "attempt", "kind", "userid", "values"], &["warnings"]),
 ];
 
@@ -173,6 +175,8 @@ fn answer(client: &Arc<Client>, function: &str, form: &Form) -> Result<Value, Ex
         "get_arrived" => client.arrived(&job(form)?, number(form, "userid")?),
         "remove_arrived" => arrived::remove(client, &job(form)?, number(form, "userid")?),
         "keep_arrived" => client.keep_arrived(&job(form)?, number(form, "userid")?),
+        "get_copy" => Ok(client.copy(&job(form)?, number(form, "userid")?)?.answer()),
+        "remove_copy" => copies::remove(client, &job(form)?, number(form, "userid")?),
         "notify" => notify(client, form),
         _ => Err(Exception::UNKNOWN_FUNCTION),
     }
@@ -209,6 +213,8 @@ fn order(form: &Form) -> Result<Order, Exception> {
         startdate: integer("startdate")?.unwrap_or_default(),
         visible: integer("visible")?.unwrap_or(-1),
         left_out: left_out.iter().filter_map(|id| id.parse().ok()).collect(),
+        students: option("students") == "1",
+        enrolments: option("enrolments").parse().unwrap_or_default(),
         sha256: form.get("sha256").cloned().unwrap_or_default(),
         actorid: form.get("actorid").map_or(Ok(0), |id| id.parse().map_err(|_| Exception::INVALID_PARAMETER))?,
     };

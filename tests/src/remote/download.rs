@@ -105,6 +105,7 @@ pub(super) async fn serve(
         username: made.as_ref().map(|made| made.username.clone()),
         course: made.map(|made| made.course),
         filerecordid: id,
+        with_people: false,
         concernedroles: None,
         token_in_address: uri.query().is_some_and(|query| query.contains("token")),
         own_token: token == remote.config.token,

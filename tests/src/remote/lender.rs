@@ -455,6 +455,7 @@ pub(super) async fn serve(
         username: lent.as_ref().map(|lent| lent.username.clone()),
         course: lent.as_ref().map(|lent| lent.course),
         filerecordid: None,
+        with_people: false,
         concernedroles: None,
         token_in_address: uri.query().is_some_and(|query| query.contains("token")),
         own_token: token == remote.config.token,

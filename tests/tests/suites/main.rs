@@ -37,5 +37,7 @@ mod remotes;
 mod settings;
 mod shots;
 mod streaming;
+mod students;
+mod undo;
 mod widget;
 mod wishes;

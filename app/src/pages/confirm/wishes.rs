@@ -8,7 +8,7 @@ use crate::logic::selection::{Key, Picked, Selection};
 use crate::logic::wishes::{Wishes, dates_move};
 use crate::state::session::Session;
 use crate::ui::id::use_id;
-use courseferry_api::UnixTime;
+use courseferry_api::{Enrolments, UnixTime};
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -43,6 +43,14 @@ pub fn CourseWishes(key: StoredValue<Key>) -> impl IntoView {
         let (remote, id) = key.get_value();
         let planned = plan.courses.into_iter().find(|p| (&p.choice.remote, p.choice.course) == (&remote, id));
         planned?.dates_refused
+    });
+    // Whoever has ticked it can untick it, whatever the Worker says since.
+    let people = Memo::new(move |_| {
+        let wanted =
+            picked.with(|p| p.as_ref().is_some_and(|p| p.wishes.students || p.wishes.enrolments != Enrolments::Never));
+        let Some(Ok(plan)) = bar.plan.get() else { return wanted };
+        let (remote, id) = key.get_value();
+        wanted || plan.courses.iter().any(|p| (&p.choice.remote, p.choice.course) == (&remote, id) && p.people)
     });
     let wish = move |change: &dyn Fn(&mut Wishes)| key.with_value(|key| selection.update(|s| s.wish(key, change)));
     let (longest, longest_short) = untrack(|| {
@@ -85,6 +93,17 @@ pub fn CourseWishes(key: StoredValue<Key>) -> impl IntoView {
                     value=visible
                     on_change=move |visible| wish(&|wishes| wishes.visible = Some(visible))
                 />
+                <Show when=move || people.get()>
+                    <PeopleFields
+                        about=course.get_value()
+                        students=Signal::derive(move || picked.with(|p| p.as_ref().is_some_and(|p| p.wishes.students)))
+                        enrolments=Signal::derive(move || {
+                            picked.with(|p| p.as_ref().map(|p| p.wishes.enrolments).unwrap_or_default())
+                        })
+                        on_students=move |students| wish(&|wishes| wishes.students = students)
+                        on_enrolments=move |enrolments| wish(&|wishes| wishes.enrolments = enrolments)
+                    />
+                </Show>
             </div>
         </Show>
         <WhatIsInIt key picked />
@@ -233,6 +252,59 @@ fn VisibleField(
                 id=id
                 class="form-control form-select cf-select"
                 aria-label=i18n.named(text::STUDENTS_SEE_IT, &about)
+                on:change=change
+            >
+                {choices.map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+/// Whether students come along with their data, and which enrolment methods do.
+#[component]
+fn PeopleFields(
+    about: String,
+    #[prop(into)] students: Signal<bool>,
+    #[prop(into)] enrolments: Signal<Enrolments>,
+    on_students: impl Fn(bool) + 'static,
+    on_enrolments: impl Fn(Enrolments) + 'static,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let (id, hint_id) = (field_id(), field_id());
+    let choices = [
+        (Enrolments::Never, "0", text::METHODS_NONE),
+        (Enrolments::WithUsers, "1", text::METHODS_USED),
+        (Enrolments::Always, "2", text::METHODS_ALL),
+    ];
+    let option = move |(choice, word, label)| {
+        view! { <option value=word prop:selected=move || enrolments.get() == choice>{i18n.t(label)}</option> }
+    };
+    let change = move |event| {
+        let word = event_target_value(&event);
+        on_enrolments(
+            choices.into_iter().find(|(_, known, _)| *known == word).map(|(choice, ..)| choice).unwrap_or_default(),
+        );
+    };
+    view! {
+        <div class="cf-field">
+            <label class="cf-check">
+                <input
+                    type="checkbox"
+                    aria-label=i18n.named(text::WITH_STUDENTS, &about)
+                    aria-describedby=hint_id.clone()
+                    prop:checked=students
+                    on:change=move |event| on_students(event_target_checked(&event))
+                />
+                <span>{i18n.t(text::WITH_STUDENTS)}</span>
+            </label>
+            <div class="cf-meta" id=hint_id>{i18n.t(text::STUDENTS_HINT)}</div>
+        </div>
+        <div class="cf-field">
+            <label for=id.clone()>{i18n.t(text::METHODS)}</label>
+            <select
+                id=id
+                class="form-control form-select cf-select"
+                aria-label=i18n.named(text::METHODS, &about)
                 on:change=change
             >
                 {choices.map(option).collect_view()}

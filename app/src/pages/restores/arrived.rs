@@ -3,15 +3,14 @@
 use crate::api::use_api;
 use crate::i18n::{text, use_i18n};
 use crate::state::announcer::Announcer;
-use crate::state::page::is_hidden;
+use crate::state::page::every;
 use crate::state::restores::RestoreList;
 use courseferry_api::{JobId, ListArrived};
-use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How often it asks whether Moodle's cron has removed it.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// How often it is asked whether Moodle's cron has removed something.
+pub const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// The list; `removing` while Moodle's cron is going to remove what is in it.
 #[component]
@@ -22,17 +21,9 @@ pub fn WhatArrived(id: JobId, removing: RwSignal<bool>) -> impl IntoView {
         let restore = id.clone();
         async move { api.get(ListArrived { restore }, &()).await }
     });
-    let timer = set_interval_with_handle(
-        move || {
-            if removing.get_untracked() && !is_hidden() {
-                arrived.refetch();
-            }
-        },
-        LOOK_AGAIN,
-    );
-    on_cleanup(move || {
-        if let Ok(timer) = timer {
-            timer.clear();
+    every(LOOK_AGAIN, move || {
+        if removing.get_untracked() {
+            arrived.refetch();
         }
     });
     Effect::new(move || {

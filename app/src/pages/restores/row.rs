@@ -1,6 +1,7 @@
 //! One restore: its course, how it is, what can be done, and details.
 
 use super::arrived::WhatArrived;
+use super::copy::{FollowRemoval, RemoveCopy};
 use crate::i18n::{text, use_i18n};
 use crate::logic::phrases::{Look, progress};
 use crate::logic::restores::destination;
@@ -16,7 +17,7 @@ use crate::ui::progress::Progress;
 use crate::ui::row::{Row, Verb};
 use crate::ui::status::Status as StatusLine;
 use crate::ui::target_picker::TargetPicker;
-use courseferry_api::{ErrorCode, JobId, Repeat, Restore, Status};
+use courseferry_api::{CopyState, ErrorCode, JobId, Repeat, Restore, Status};
 use leptos::prelude::*;
 
 /// What can be done; a change of the restore that changes none of it leaves the buttons alone.
@@ -28,6 +29,7 @@ struct Can {
     retry: bool,
     change_category: bool,
     decide: bool,
+    remove_copy: bool,
     open: Option<String>,
 }
 
@@ -49,6 +51,7 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
     let course = restore.with_untracked(|r| r.as_ref().map(|r| r.full_name.clone()).unwrap_or_default());
     let course = StoredValue::new(course);
     let changing = RwSignal::new(false);
+    let asking = RwSignal::new(false);
     // Moodle's cron removes what arrived.
     let removing = RwSignal::new(false);
     let id_here = StoredValue::new(id.clone());
@@ -70,6 +73,7 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
                     announcer.say(i18n.fill(text::SAID_RETRIED, &[("course", &done.full_name)]));
                 }
                 Act::RemoveArrived => removing.set(is_partly_added(&done)),
+                Act::RemoveCopy => asking.set(false),
                 Act::TryAgain | Act::Cancel | Act::KeepArrived => {}
             }
             Ok::<_, String>(())
@@ -82,7 +86,9 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
     let facts = move || {
         restore.with(|restore| {
             let Some(r) = restore else { return String::new() };
-            let parts = [Some(r.short_name.clone()), Some(r.remote_name.clone()), destination(&i18n.locale(), r)];
+            let students = r.options.students.then(|| i18n.t(text::WITH_STUDENTS));
+            let parts =
+                [Some(r.short_name.clone()), Some(r.remote_name.clone()), destination(&i18n.locale(), r), students];
             parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         })
     };
@@ -108,12 +114,16 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
                 retry: r.can_retry,
                 change_category: r.can_move,
                 decide: is_partly_added(r),
+                remove_copy: matches!(r.copy, Some(CopyState::Removable { .. })),
                 open: r.link.clone().filter(|_| r.status == Status::Restored),
             })
         })
     });
+    let removing_copy = Memo::new(move |_| {
+        restore.with(|r| r.as_ref().is_some_and(|r| matches!(r.copy, Some(CopyState::Removing { .. }))))
+    });
     let actions = move || {
-        let Can { cancel, is_running, retry, change_category, decide, open } = can.get();
+        let Can { cancel, is_running, retry, change_category, decide, remove_copy, open } = can.get();
         let press = move |verb, done| {
             view! { <Verb verb of=course.get_value() busy on_press=move || { act.dispatch(done); } /> }
         };
@@ -134,6 +144,18 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
                 />
             }
         });
+        let remove = remove_copy.then(|| {
+            view! {
+                <Verb
+                    verb=text::REMOVE_COPY
+                    of=course.get_value()
+                    look=button::Look::Link
+                    busy
+                    expanded=asking
+                    on_press=move || asking.update(|asking| *asking = !*asking)
+                />
+            }
+        });
         view! {
             {open}
             {retry.then(|| press(text::TRY_AGAIN, Act::TryAgain))}
@@ -141,6 +163,7 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
             {decide.then(|| press(text::REMOVE_ARRIVED, Act::RemoveArrived))}
             {decide.then(|| press(text::KEEP_ARRIVED, Act::KeepArrived))}
             {change}
+            {remove}
         }
     };
     let mover = {
@@ -168,7 +191,22 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
     };
     let below = move || {
         let mover = mover.clone();
-        view! { <Show when=move || changing.get()>{mover.clone()}</Show> }
+        let remove = move || {
+            if !busy.get_untracked() {
+                act.dispatch(Act::RemoveCopy);
+            }
+        };
+        view! {
+            <Show when=move || changing.get()>{mover.clone()}</Show>
+            <Show when=move || asking.get() && can.with(|can| can.remove_copy)>
+                <RemoveCopy
+                    id=id_here.get_value()
+                    course=course.get_value()
+                    on_remove=remove
+                    on_keep=move || asking.set(false)
+                />
+            </Show>
+        }
     };
     let facts_known = move || {
         let locale = i18n.locale();
@@ -205,6 +243,9 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
                 {advice}
                 <Show when=move || can.with(|can| can.decide)>
                     <WhatArrived id=id_here.get_value() removing />
+                </Show>
+                <Show when=move || removing_copy.get()>
+                    <FollowRemoval id=id_here.get_value() />
                 </Show>
                 <Failure text=Signal::derive(failure) />
             </div>

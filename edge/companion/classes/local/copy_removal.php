@@ -16,6 +16,8 @@
 
 namespace block_courseferry\local;
 
+use block_courseferry\task\remove_copy;
+
 /**
  * Puts a course that Courseferry made back, as long as nobody has worked in it: into the recycle bin, not past it.
  *
@@ -26,8 +28,10 @@ namespace block_courseferry\local;
 final class copy_removal {
     /** @var string the answer where the course is to be removed, or is being removed */
     public const QUEUED = 'queued';
+    /** @var string the answer where nothing holds it back */
+    public const POSSIBLE = 'possible';
     /** @var string the answer where it is gone already */
-    public const GONE = 'gone';
+    public const DONE = 'done';
     /** @var string the answer where something holds it back */
     public const REFUSED = 'refused';
 
@@ -46,6 +50,24 @@ final class copy_removal {
     }
 
     /**
+     * How it stands: the answer, what holds it back, and details for administrators.
+     *
+     * @return array{0: string, 1: string, 2: string}
+     */
+    public function standing(): array {
+        $record = $this->record;
+        $ismine = $record->state->is_restored() && $record->userid === $this->userid;
+        if ($ismine && $record->courseid === 0 && !$record->targetcourseid) {
+            return [self::DONE, '', ''];
+        }
+        $obstacle = $this->obstacle();
+        if ($obstacle) {
+            return [self::REFUSED, ...$obstacle];
+        }
+        return [remove_copy::is_queued($record->job) ? self::QUEUED : self::POSSIBLE, '', ''];
+    }
+
+    /**
      * What holds the removal back: a reason's code and what an administrator wants to know; null if nothing does.
      *
      * @return array{0: string, 1: string}|null
@@ -57,7 +79,7 @@ final class copy_removal {
             !people::is_active($this->userid), $this->record->userid !== $this->userid => ['notowner', "user $this->userid"],
             !$this->record->state->is_restored(), $course === 0, $course === (int)SITEID =>
                 ['notrestored', $this->record->state->value],
-            !$this->record->timefinished, time() > $until => ['toolate', userdate($until)],
+            !$this->record->timefinished, time() > $until && !$this->record->timeremoval => ['toolate', userdate($until)],
             !self::recycles() => ['norecyclebin', 'tool_recyclebin'],
             default => $this->work($course),
         };
@@ -92,6 +114,10 @@ final class copy_removal {
              WHERE e.courseid = :course AND ue.userid <> :owner', $other);
         if ($enrolled || $DB->record_exists_select('user_lastaccess', 'courseid = :course AND userid <> :owner', $other)) {
             return ['participants', 'others are enrolled in it or were there'];
+        }
+        if ($this->record->timeremoval) {
+            // A removal that died on its way: what changed the course was the removal itself, and it can only be ended.
+            return null;
         }
         $graded = $DB->record_exists_sql('SELECT 1
               FROM {grade_grades} g
@@ -140,6 +166,12 @@ final class copy_removal {
             mtrace("Course {$this->record->courseid} stays: $obstacle[0]. $obstacle[1]");
             return false;
         }
+        restore_record::change($this->record->job, function (?restore_record $now) {
+            if ($now) {
+                $now->timeremoval = time();
+            }
+            return $now;
+        });
         $gone = delete_course($this->record->courseid, false);
         fix_course_sortorder();
         return $gone;

@@ -99,6 +99,8 @@ final class restore_record {
     public int $timedownload = 0;
     /** @var int when it was restored; 0 if it is not */
     public int $timefinished = 0;
+    /** @var int when the removal of its course began; 0 if it has not */
+    public int $timeremoval = 0;
     /** @var int when it was handed over */
     public int $timecreated;
     /** @var int when anything last changed */

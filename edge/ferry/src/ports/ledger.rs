@@ -202,7 +202,7 @@ pub trait Collects {
         limit: u32,
     ) -> Result<Vec<RestoredCourse>, LedgerError>;
     /// These restored courses do not exist any more: others may bring them again.
-    async fn courses_gone(&self, jobs: &[JobId]) -> Result<(), LedgerError>;
+    async fn courses_gone(&self, jobs: &[JobId], now: UnixTime) -> Result<(), LedgerError>;
 }
 
 /// Wishes to cancel.

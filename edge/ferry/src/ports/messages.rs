@@ -63,6 +63,8 @@ pub struct LetterLine {
     pub full_name: String,
     /// Where it went.
     pub category_name: Option<String>,
+    /// Students' data came along.
+    pub students: bool,
     /// The course here.
     pub restored: Option<CourseId>,
     /// Why it failed, if it did.

@@ -44,9 +44,12 @@ pub trait Remotes {
         known: Option<RemoteKind>,
         username: &str,
         course: RemoteCourseId,
+        students: bool,
     ) -> Result<i64, Failure>;
     /// Has a courseferry remote begin a backup. The same restore and number twice is one backup.
     async fn start_backup(&self, order: &BackupOrder<'_>) -> Result<BackupEntry, Failure>;
+    /// Whether an administrator here has named this original among those that may be asked for students' data.
+    fn may_be_asked_for_people(&self, remote: &RemoteId) -> bool;
     /// How backups of a courseferry remote fare, by restore and number, one answer each.
     async fn backups(&self, remote: &RemoteId, backups: &[(JobId, u32)]) -> Result<Vec<BackupEntry>, Failure>;
     /// Deletes backups of a courseferry remote; those that are gone count as deleted.

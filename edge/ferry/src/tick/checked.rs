@@ -42,7 +42,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             }
         }
         if !gone.is_empty() {
-            self.ledger.courses_gone(&gone).await?;
+            self.ledger.courses_gone(&gone, now).await?;
         }
         Ok(jobs.len())
     }

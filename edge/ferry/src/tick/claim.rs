@@ -4,7 +4,7 @@ use super::row_lease;
 use crate::{
     Access, Actor, BackupOrder, Client, Counts, Decision, Failure, Ferry, Ledger, LedgerError, Outcome, Platform,
     RemoteState, Remotes, RestoreRow, Room, RowLease, Ticket, Wanted, decide_for, for_others_refused, may_borrow, peer,
-    wishes,
+    wishes::{self, Lender},
 };
 use courseferry_api::{CourseId, ErrorCode, JobId, Language, RemoteId, RemoteKind, UnixTime, UserId, Warning, words};
 use futures::{
@@ -448,9 +448,10 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             Some(actor) => Some(self.actor_access(&access, actor).await?),
             None => None,
         };
+        let lender = Lender { kind: job.kind, named: self.remotes.may_be_asked_for_people(&job.remote) };
         if let Some(course) = job.options.target_course {
             let decision = Decision::added_to(self.existing_course(job, course).await?);
-            wishes::refused(&access, &job.options, &decision, job.kind)?;
+            wishes::refused(&access, &job.options, &decision, lender)?;
             return Ok((decision, access.language()));
         }
         let wanted = Wanted {
@@ -458,7 +459,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             identifier: &job.identifier,
             options: &job.options,
             default: self.settings.default_category,
-            lender: job.kind,
+            lender,
         };
         let (decision, _) = decide_for(&access, actor.as_ref(), &wanted)?;
         Ok((decision, access.language()))
@@ -491,7 +492,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
 
     /// The backup's id, within the time limit.
     async fn back_up(&self, job: &RestoreRow, known: Option<RemoteKind>) -> Result<i64, Failure> {
-        let backup = self.remotes.make_backup(&job.remote, known, &job.username, job.course);
+        let backup = self.remotes.make_backup(&job.remote, known, &job.username, job.course, job.options.students);
         let limit = self.platform.sleep(self.settings.backup_limit_seconds);
         pin_mut!(backup, limit);
         match select(backup, limit).await {

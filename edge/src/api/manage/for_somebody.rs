@@ -79,7 +79,9 @@ pub async fn schedule(app: &App, user: &CurrentUser, body: OrdersFor) -> ApiResu
         let outcome = desk.schedule(&order, &list).await;
         let word = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
         let job = outcome.as_ref().ok().map(|restore| &restore.id);
-        let line = app.line(user, "restore.scheduled_for", job, Some(&order.choice.remote), word);
+        let with_people = order.choice.options.brings_people();
+        let action = if with_people { "restore.scheduled_for_people" } else { "restore.scheduled_for" };
+        let line = app.line(user, action, job, Some(&order.choice.remote), word);
         let for_name = desk.owner(order.person).await.ok().map(|owner| owner.account.name.clone());
         lines.push(AuditEntry { for_id: Some(order.person), for_name: for_name.or(Some(String::new())), ..line });
         let problem = outcome.as_ref().err().map(|error| desk.problem(error));

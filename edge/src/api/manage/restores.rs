@@ -64,7 +64,7 @@ pub async fn file(app: &App, user: &CurrentUser, query: RestoreQuery) -> ApiResu
     attachment("courseferry-restores.csv", Response::from_stream(lines)?)
 }
 
-const HEADER: [&str; 16] = [
+const HEADER: [&str; 17] = [
     "restore",
     "status",
     "user",
@@ -79,6 +79,7 @@ const HEADER: [&str; 16] = [
     "ended",
     "bytes",
     "course",
+    "removed",
     "error",
     "to_check",
 ];
@@ -101,6 +102,7 @@ fn line(row: &RestoreRow, names: &Names, language: Language, locale: &str) -> St
         &row.finished.map(iso).unwrap_or_default(),
         &row.bytes.to_string(),
         &number(row.restored.map(|course| course.0)),
+        &row.removed.map(iso).unwrap_or_default(),
         row.failure.as_ref().map_or("", |failure| failure.code.as_str()),
         &to_check.join(" | "),
     ])

@@ -71,7 +71,8 @@ impl<E: Executor> Collects for Store<E> {
     ) -> Result<Vec<RestoredCourse>, LedgerError> {
         let rows = self
             .rows(statement!(
-                "UPDATE restores SET checked = ?2
+                // One whose removal was asked for a short while ago is looked after again at once.
+                "UPDATE restores SET checked = CASE WHEN removal_asked > ?2 - 900 THEN ?1 ELSE ?2 END
                  WHERE id IN (
                      SELECT id FROM restores INDEXED BY restores_checked
                      WHERE status = 'restored' AND NOT gone AND checked <= ?1
@@ -92,11 +93,13 @@ impl<E: Executor> Collects for Store<E> {
         rows.iter().map(course).collect()
     }
 
-    async fn courses_gone(&self, jobs: &[JobId]) -> Result<(), LedgerError> {
+    async fn courses_gone(&self, jobs: &[JobId], now: UnixTime) -> Result<(), LedgerError> {
         self.rows(statement!(
-            "UPDATE restores SET gone = 1, exclusive_key = NULL
-             WHERE id IN (SELECT value FROM json_each(?1)) AND status = 'restored'",
-            jobs
+            "UPDATE restores SET gone = 1, exclusive_key = NULL,
+                 removed = CASE WHEN removal_asked IS NOT NULL THEN ?2 END
+             WHERE id IN (SELECT value FROM json_each(?1)) AND status = 'restored' AND NOT gone",
+            jobs,
+            now
         ))
         .await?;
         Ok(())

@@ -11,6 +11,7 @@
 
 mod additions;
 mod cancel_races;
+mod copies;
 mod costs;
 mod faults;
 mod filled;

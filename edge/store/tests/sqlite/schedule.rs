@@ -70,7 +70,7 @@ fn prepare(world: &World, before: Before) {
         Before::Restored => world.until_all_ended(),
         Before::Gone => {
             world.until_all_ended();
-            block_on(world.store().courses_gone(&[id])).unwrap();
+            block_on(world.store().courses_gone(&[id], world.time())).unwrap();
         }
         Before::Cancelled => {
             world.cancel(&id);

@@ -812,12 +812,17 @@ impl Remotes for World {
         Ok(())
     }
 
+    fn may_be_asked_for_people(&self, _: &RemoteId) -> bool {
+        false
+    }
+
     async fn make_backup(
         &self,
         remote: &RemoteId,
         known: Option<RemoteKind>,
         username: &str,
         course: RemoteCourseId,
+        _: bool,
     ) -> Result<i64, Failure> {
         assert_ne!(known, Some(RemoteKind::Courseferry));
         self.step().await;
@@ -890,6 +895,9 @@ impl Access for Rights {
     }
     fn is_vouched_for(&self) -> bool {
         self.vouched_for
+    }
+    fn people_refused(&self, _: CategoryId, _: bool) -> Option<String> {
+        None
     }
 }
 

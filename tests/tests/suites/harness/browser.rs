@@ -41,7 +41,8 @@ static DRIVER: OnceCell<Driver> = OnceCell::const_new();
 
 /// Keeps for the end of a test what breaks a widget: a trap in its WebAssembly, after which nothing in it works.
 const WATCH: &str = "
-    const keep = error => error instanceof WebAssembly.RuntimeError && sessionStorage.setItem('broken', error.stack);
+    const keep = error => error instanceof WebAssembly.RuntimeError
+        && sessionStorage.setItem('broken', sessionStorage.getItem('broken') ?? error.stack);
     addEventListener('error', event => keep(event.error));
     addEventListener('unhandledrejection', event => keep(event.reason));";
 

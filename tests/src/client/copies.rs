@@ -1,0 +1,82 @@
+//! "Remove this copy": a restored course goes into the recycle bin, for its owner and as long as nobody else was in it.
+
+use super::{Client, ClientTrap, Records};
+use crate::server::{Exception, now};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::time::sleep;
+
+/// How the removal of a copy stands.
+pub struct Standing<'a> {
+    job: &'a str,
+    state: &'static str,
+    reason: &'static str,
+}
+
+impl Standing<'_> {
+    /// As the companion answers.
+    pub fn answer(&self) -> Value {
+        json!({ "job": self.job, "state": self.state, "reason": self.reason, "detail": "" })
+    }
+}
+
+impl Client {
+    /// `get_copy`.
+    pub(super) fn copy<'a>(&self, id: &'a str, user: i64) -> Result<Standing<'a>, Exception> {
+        self.records().standing(id, user)
+    }
+}
+
+impl Records {
+    fn standing<'a>(&self, id: &'a str, user: i64) -> Result<Standing<'a>, Exception> {
+        let job = self.jobs.get(id).ok_or(Exception::UNKNOWN_JOB)?;
+        let standing = |state, reason| Ok(Standing { job: id, state, reason });
+        let refused = |reason| standing("refused", reason);
+        if job.userid != user {
+            return refused("notowner");
+        }
+        if !job.state.is_restored() || job.targetcourseid != 0 {
+            return refused("notrestored");
+        }
+        let Some(course) = self.courses.get(&job.courseid) else { return standing("done", "") };
+        match () {
+            () if self.site.remove_copy_time == 0 => refused("norecyclebin"),
+            () if now() > job.timemodified + self.site.remove_copy_time => refused("toolate"),
+            () if course.participants.keys().any(|there| *there != user) => refused("participants"),
+            () if self.removals.contains(id) => standing("queued", ""),
+            () => standing("possible", ""),
+        }
+    }
+
+    fn remove_copy(&mut self, id: &str) {
+        self.removals.remove(id);
+        let Some(user) = self.jobs.get(id).map(|job| job.userid) else { return };
+        // Some time has passed since it was queued.
+        if self.standing(id, user).is_ok_and(|standing| standing.state == "possible") {
+            let course = self.jobs.get(id).and_then(|job| self.courses.remove(&job.courseid));
+            self.recycled.extend(course);
+        }
+    }
+}
+
+/// `remove_copy`: cron does it.
+pub fn remove(client: &Arc<Client>, id: &str, user: i64) -> Result<Value, Exception> {
+    let mut records = client.records();
+    let standing = records.standing(id, user)?;
+    if standing.state != "possible" {
+        return Ok(standing.answer());
+    }
+    records.removals.insert(id.to_owned());
+    drop(records);
+    let (client, id_of_task) = (Arc::clone(client), id.to_owned());
+    tokio::spawn(async move {
+        sleep(client.config.pace.cron).await;
+        if client.sprung(|trap| *trap == ClientTrap::KillRemoval).is_some() {
+            client.records().removals.remove(&id_of_task);
+        } else {
+            client.records().remove_copy(&id_of_task);
+        }
+        client.changes.note();
+    });
+    Ok(Standing { state: "queued", ..standing }.answer())
+}
