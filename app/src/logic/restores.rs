@@ -98,7 +98,6 @@ pub(crate) mod tests {
             percent: 0,
             target: Target::Original,
             options: courseferry_api::Options::default(),
-            asked_by: None,
             category: None,
             category_name: None,
             created: NOW.plus(-60),
@@ -153,14 +152,19 @@ pub(crate) mod tests {
         let mut before = with(1, Status::InProgress, 9);
         before.phase = Some(Phase::Transferring);
         let mut after = Restore { percent: 40, bytes: 9, ..before.clone() };
-        assert!(changes(locale, &[before.clone()], &[after.clone()]).is_empty());
+        assert!(changes(locale, std::slice::from_ref(before), std::slice::from_ref(after)).is_empty());
         after.phase = Some(Phase::Restoring);
-        assert_eq!(changes(locale, &[before.clone()], &[after.clone()]), ["Course 1: step 3 of 3."]);
+        assert_eq!(
+            changes(locale, std::slice::from_ref(before), std::slice::from_ref(after)),
+            ["Course 1: step 3 of 3."]
+        );
         after.status = Status::Restored;
         assert_eq!(changes(locale, &[before], &[after.clone()]), ["Course 1 is restored."]);
         let copy = |copy| Restore { copy: Some(copy), ..after.clone() };
         let (free, asked) = (copy(CopyState::Removable { until: NOW }), copy(CopyState::Removing { since: NOW }));
-        let said = |before: &Restore, after: &Restore| changes(locale, &[before.clone()], &[after.clone()]);
+        let said = |before: &Restore, after: &Restore| {
+            changes(locale, std::slice::from_ref(before), std::slice::from_ref(after))
+        };
         assert_eq!(said(&free, &asked), ["The copy of Course 1 is being removed."]);
         assert_eq!(said(&asked, &copy(CopyState::Removed { at: NOW })), ["The copy of Course 1 is removed."]);
         assert_eq!(said(&asked, &free), ["The copy of Course 1 stays."]);
