@@ -256,7 +256,9 @@ impl Night {
                 if of_wish.iter().any(|row| row.status == Status::Restored) {
                     continue;
                 }
-                match of_wish.last() {
+                // One that goes on counts: it may be an older one that was tried again.
+                let latest = of_wish.iter().find(|row| !row.status.ended()).or(of_wish.last());
+                match latest {
                     Some(row) if row.status == Status::Failed => again(api, row).await,
                     Some(row) if row.status == Status::Scheduled && row.expected.is_some_and(|at| at.0 > now() + 1) => {
                         again(api, row).await;
@@ -266,7 +268,7 @@ impl Night {
                         ask(&self.world, api, *n, *course).await;
                     }
                 }
-                missing.extend(of_wish.last().map(|row| (*row).clone()));
+                missing.extend(latest.map(|row| (*row).clone()));
             }
             missing.extend(rows.into_iter().filter(|row| !row.status.ended()));
         }
