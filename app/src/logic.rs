@@ -7,6 +7,7 @@ pub mod polling;
 pub mod restores;
 pub mod search;
 pub mod selection;
+pub mod summary;
 pub mod targets;
 pub mod trial;
 pub mod wishes;

@@ -80,6 +80,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::i18n::stub::{NOW, english};
     use courseferry_api::{RemoteCourseId, Target};
+    use std::slice::from_ref;
 
     /// A scheduled restore of course `id` of "Moodle Sciences".
     pub fn restore(id: i64) -> Restore {
@@ -152,19 +153,14 @@ pub(crate) mod tests {
         let mut before = with(1, Status::InProgress, 9);
         before.phase = Some(Phase::Transferring);
         let mut after = Restore { percent: 40, bytes: 9, ..before.clone() };
-        assert!(changes(locale, std::slice::from_ref(before), std::slice::from_ref(after)).is_empty());
+        assert!(changes(locale, &[before.clone()], &[after.clone()]).is_empty());
         after.phase = Some(Phase::Restoring);
-        assert_eq!(
-            changes(locale, std::slice::from_ref(before), std::slice::from_ref(after)),
-            ["Course 1: step 3 of 3."]
-        );
+        assert_eq!(changes(locale, &[before.clone()], &[after.clone()]), ["Course 1: step 3 of 3."]);
         after.status = Status::Restored;
         assert_eq!(changes(locale, &[before], &[after.clone()]), ["Course 1 is restored."]);
         let copy = |copy| Restore { copy: Some(copy), ..after.clone() };
         let (free, asked) = (copy(CopyState::Removable { until: NOW }), copy(CopyState::Removing { since: NOW }));
-        let said = |before: &Restore, after: &Restore| {
-            changes(locale, std::slice::from_ref(before), std::slice::from_ref(after))
-        };
+        let said = |before: &Restore, after: &Restore| changes(locale, from_ref(before), from_ref(after));
         assert_eq!(said(&free, &asked), ["The copy of Course 1 is being removed."]);
         assert_eq!(said(&asked, &copy(CopyState::Removed { at: NOW })), ["The copy of Course 1 is removed."]);
         assert_eq!(said(&asked, &free), ["The copy of Course 1 stays."]);

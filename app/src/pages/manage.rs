@@ -3,6 +3,7 @@
 
 mod audit;
 mod everybody;
+mod filter;
 mod first_steps;
 mod for_somebody;
 mod overview;
@@ -10,21 +11,16 @@ mod people;
 mod person;
 mod pictures;
 mod readiness;
+mod section;
 mod settings;
+mod state;
 mod trial;
 
-use crate::api::{Api, ApiError, use_api};
 use crate::i18n::{text, use_i18n};
-use crate::state::announcer::Announcer;
-use crate::state::session::Session;
 use crate::ui::button::Button;
 use crate::ui::notice::{Failure, Notice, Sentence, Tone};
 use audit::Audit;
-use courseferry_api::{
-    CheckState, GetOverview, GetReadiness, Overview, Pause, Readiness, RefreshQuery, RemoteId, RetryFailures,
-    RetryGroup, SetPause, TryRemote,
-};
-use everybody::{Everybody, Filter};
+use everybody::Everybody;
 use first_steps::FirstSteps;
 use for_somebody::ForSomebody;
 use leptos::prelude::*;
@@ -33,79 +29,7 @@ use person::Person;
 use pictures::Pictures;
 use readiness::ReadinessChecks;
 use settings::Settings;
-
-/// What an administrator does that answers with the overview.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Deed {
-    Pause(Pause),
-    Retry(RetryGroup),
-    /// A remote that is held is tried again at once.
-    Try(RemoteId),
-}
-
-/// What the parts of the page share; a handle that is cheap to copy.
-#[derive(Clone, Copy)]
-struct ManageState {
-    api: Api,
-    overview: LocalResource<Result<Overview, ApiError>>,
-    act: Action<Deed, Result<(), String>>,
-    /// Looks at how ready all is; anew if `true`.
-    check: Action<bool, Result<(), ApiError>>,
-    /// What was found last.
-    readiness: RwSignal<Option<Readiness>>,
-    /// What the list of everybody's restores shows.
-    filter: RwSignal<Filter>,
-}
-
-impl ManageState {
-    fn new() -> Self {
-        let (i18n, api) = (use_i18n(), use_api());
-        let announcer: Announcer = expect_context();
-        let session: Session = expect_context();
-        let overview = LocalResource::new(move || api.get(GetOverview, &()));
-        let act = Action::new_local(move |deed: &Deed| {
-            let deed = deed.clone();
-            async move {
-                let (done, answer) = match deed {
-                    Deed::Pause(pause) => (text::MANAGE_DONE, api.post(SetPause, &pause).await),
-                    Deed::Retry(group) => (text::MANAGE_RETRIED, api.post(RetryFailures, &group).await),
-                    Deed::Try(remote) => (text::MANAGE_TRIED, api.post(TryRemote { remote }, &()).await),
-                };
-                overview.set(Some(Ok(answer.map_err(|error| error.sentence(i18n))?)));
-                announcer.say(i18n.t(done));
-                Ok(())
-            }
-        });
-        let readiness = RwSignal::new(None::<Readiness>);
-        let check = Action::new_local(move |refresh: &bool| {
-            let refresh = *refresh;
-            async move {
-                let found = api.get(GetReadiness, &RefreshQuery { refresh }).await?;
-                if refresh && !found.steps.is_empty() {
-                    // Another Moodle may have been connected meanwhile.
-                    session.refresh().await?;
-                }
-                if refresh {
-                    let troubles = found.checks.iter().filter(|check| check.state != CheckState::Ok).count();
-                    announcer.say(i18n.count(text::MANAGE_READINESS_FOUND, troubles));
-                }
-                if refresh || found.checks.iter().any(|check| check.state == CheckState::Broken) {
-                    // The verdict above may not know this yet.
-                    overview.refetch();
-                }
-                readiness.set(Some(found));
-                Ok(())
-            }
-        });
-        check.dispatch(false);
-        Self { api, overview, act, check, readiness, filter: RwSignal::default() }
-    }
-
-    /// What is known, followed.
-    fn known(self) -> Option<Overview> {
-        self.overview.get()?.ok()
-    }
-}
+use state::ManageState;
 
 /// The page.
 #[component]
@@ -145,17 +69,5 @@ pub fn Manage() -> impl IntoView {
             <Settings />
             <Audit />
         </div>
-    }
-}
-
-/// A part of the page under its heading.
-#[component]
-fn Section(heading: String, children: Children) -> impl IntoView {
-    let label = heading.clone();
-    view! {
-        <section class="cf-group" aria-label=label tabindex="-1" data-cf-fallback="">
-            <div class="cf-group-head"><h2 class="cf-subheading">{heading}</h2></div>
-            {children()}
-        </section>
     }
 }

@@ -1,6 +1,9 @@
 //! What arrived of an addition that was interrupted: it is listed, and removed or kept, as its owner decides.
 
-use super::{Client, Job, Records, Stage};
+use super::{
+    job::{Job, Stage},
+    moodle::{Client, Records},
+};
 use crate::server::{Exception, now};
 use serde_json::{Value, json};
 use std::sync::Arc;

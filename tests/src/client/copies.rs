@@ -1,6 +1,6 @@
 //! "Remove this copy": a restored course goes into the recycle bin, for its owner and as long as nobody else was in it.
 
-use super::{Client, ClientTrap, Records};
+use super::moodle::{Client, ClientTrap, Records};
 use crate::server::{Exception, now};
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! The demo's people, roles, categories and courses at the client.
 
 use super::{
-    Category, Course, Site, User,
-    people::{PLUGIN_VERSION, SYSTEM},
+    course::Course,
+    people::{Category, PLUGIN_VERSION, SYSTEM, Site, User},
 };
 use crate::backup::{ReadActivity, ReadSection};
 use courseferry_access::{

@@ -2,11 +2,13 @@
 //! scheduled task that finds what a dead process left behind. The rules are the companion's own.
 
 use super::{
-    Client, ClientTrap, Course, Records,
-    people::{SYSTEM, Site},
+    course::Course,
+    job::{Job, Stage},
+    moodle::{Client, ClientTrap, Records},
+    people::{SYSTEM, Site, User},
 };
 use crate::{
-    backup::{self, Broken, ReadActivity, ReadBackup},
+    backup::{self, Broken, ReadBackup},
     checksum::read_sums,
     server::now,
 };
@@ -14,7 +16,6 @@ use courseferry_access::CapabilityName;
 use courseferry_api::ErrorCode;
 use courseferry_moodle::{ByteRange, StrongSha1};
 use reqwest::{Response, header};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -29,155 +30,6 @@ use tokio::time::sleep;
 const MAX_RUNS: u32 = 3;
 /// Warnings that the companion tells of one restore.
 const MOST_WARNINGS: usize = 50;
-
-/// How far a restore is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Stage {
-    /// Waits for cron.
-    Pending,
-    /// Fetches the backup.
-    Downloading,
-    /// Unpacks it.
-    Extracting,
-    /// Makes the course.
-    Restoring,
-    /// The course is there.
-    Complete,
-    /// The course is there, with errors.
-    PartiallyRestored,
-    /// It failed.
-    Failed,
-    /// It was cancelled.
-    Cancelled,
-}
-
-impl Stage {
-    /// Whether the course is there, for good.
-    pub fn is_restored(self) -> bool {
-        matches!(self, Self::Complete | Self::PartiallyRestored)
-    }
-
-    /// Whether nothing happens any more.
-    pub fn is_over(self) -> bool {
-        self.is_restored() || matches!(self, Self::Failed | Self::Cancelled)
-    }
-
-    fn is_cancellable(self) -> bool {
-        matches!(self, Self::Pending | Self::Downloading | Self::Extracting)
-    }
-}
-
-/// A restore's row.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Job {
-    /// Its id.
-    pub job: String,
-    /// The fencing number.
-    pub attempt: u32,
-    /// How far it is.
-    pub state: Stage,
-    /// For whom.
-    pub userid: i64,
-    /// The administrator who asked for it; 0 where that is the owner.
-    pub actorid: i64,
-    /// Where to; 0 where a course is added to.
-    pub categoryid: i64,
-    /// The course that is added to; 0 for a new one.
-    pub targetcourseid: i64,
-    /// The course on its remote.
-    pub remotecourseid: i64,
-    /// The remote's name.
-    pub remote: String,
-    /// The name asked for.
-    pub fullname: String,
-    /// The short name asked for.
-    pub shortname: String,
-    /// When it is to start; 0 for as there.
-    pub startdate: i64,
-    /// 0 hidden, 1 shown, -1 as there.
-    pub visible: i64,
-    /// Course module ids that are not wanted.
-    pub left_out: Vec<i64>,
-    /// People with their data are wanted.
-    pub students: bool,
-    /// Enrolment methods that are wanted: 0 none, 1 with their people, 2 all.
-    pub enrolments: u8,
-    /// The backup's SHA-256, where the remote tells it.
-    pub sha256: String,
-    /// Opens the download.
-    #[serde(skip)]
-    pub ticket: String,
-    /// Bytes fetched.
-    pub bytes: u64,
-    /// Bytes in all; 0 if not known.
-    pub totalbytes: u64,
-    /// The `ETag` of the first answer.
-    pub etag: String,
-    /// Of the present state.
-    pub percent: f64,
-    /// The course; 0 if there is none.
-    pub courseid: i64,
-    /// What arrived of an addition that was interrupted: activities with the numbers of their sections.
-    pub arrived: Vec<(usize, ReadActivity)>,
-    /// Code and text of what to check.
-    pub warnings: Vec<(String, String)>,
-    /// Why it failed, or nothing.
-    pub error: String,
-    /// The same for administrators.
-    pub errordetail: String,
-    /// Processes that began.
-    pub runs: u32,
-    /// Requests to the Worker, all attempts together.
-    pub requests: u32,
-    /// When it last changed, Unix seconds.
-    pub timemodified: i64,
-}
-
-impl Job {
-    fn blank(job: &str, attempt: u32) -> Self {
-        Self {
-            job: job.to_owned(),
-            attempt,
-            state: Stage::Pending,
-            userid: 0,
-            actorid: 0,
-            categoryid: 0,
-            targetcourseid: 0,
-            remotecourseid: 0,
-            remote: String::new(),
-            fullname: String::new(),
-            shortname: String::new(),
-            startdate: 0,
-            visible: -1,
-            left_out: Vec::new(),
-            students: false,
-            enrolments: 0,
-            sha256: String::new(),
-            ticket: String::new(),
-            bytes: 0,
-            totalbytes: 0,
-            etag: String::new(),
-            percent: 0.0,
-            courseid: 0,
-            arrived: Vec::new(),
-            warnings: Vec::new(),
-            error: String::new(),
-            errordetail: String::new(),
-            runs: 0,
-            requests: 0,
-            timemodified: now(),
-        }
-    }
-
-    fn brings_people(&self) -> bool {
-        self.students || self.enrolments > 0
-    }
-
-    fn goes_on(&self, attempt: u32) -> bool {
-        self.attempt == attempt && !self.state.is_over()
-    }
-}
 
 /// Codes of failures that a later attempt may not meet.
 fn is_transient(code: &str) -> bool {
@@ -373,7 +225,7 @@ pub async fn recover(client: Weak<Client>, every: Duration) {
             let mut records = client.records();
             records.remove_half_made_course(&id);
             let Some(job) = records.jobs.get(&id).cloned() else { continue };
-            let end = if !records.site.user(job.userid).is_some_and(super::User::is_active) {
+            let end = if !records.site.user(job.userid).is_some_and(User::is_active) {
                 Some(("client.user_inactive", format!("user {}", job.userid)))
             } else if job.runs >= MAX_RUNS {
                 Some(("client.crashed", format!("the process died {} times", job.runs)))

@@ -2,7 +2,11 @@
 //! those of the companion block. `?bs=4` and `?bs=5` choose the Bootstrap of Moodle 4.5 and of 5.x, `?theme=dark` the
 //! colours, `?block=drawer` and `?block=main` where the dashboard has the block (both, if not told).
 
-use super::{Client, Course, Site, User, Visit, people};
+use super::{
+    course::Course,
+    moodle::{Client, Visit},
+    people::{Site, User},
+};
 use crate::server::{HTML, chunked, form, to_headers};
 use axum::{
     Router,
@@ -193,7 +197,7 @@ fn widget(client: &Client, visitor: &Visitor, surface: &str) -> Markup {
     let Some(worker) = client.records().worker.clone() else {
         return html! { p { "Courseferry is not connected yet." } };
     };
-    let token = people::launch_token(client, &visitor.visit, None);
+    let token = client.token_for(&visitor.visit, None);
     let Some(token) = token else { return html! { p { "Your kind of account cannot be used here." } } };
     let page = format!("{}/blocks/courseferry/view.php", client.address);
     let integrity = client.records().site.integrity.clone();
@@ -291,7 +295,7 @@ async fn launch(
     let path = query.get("path").map_or("/", String::as_str);
     let is_path = path == "/sign-in/return";
     let state = query.get("state").filter(|state| !state.is_empty()).cloned();
-    let token = people::launch_token(&client, &visitor.visit, state);
+    let token = client.token_for(&visitor.visit, state);
     let worker = client.records().worker.clone();
     match (token, worker) {
         (Some(token), Some(worker)) if is_path => {

@@ -1,13 +1,11 @@
 //! Who is on the client Moodle and what they may do: its own rows, the snapshots of them, and launch tokens.
 
-use super::{Client, Visit};
 use crate::{checksum::sha1, server::now};
 use courseferry_access::{
     Assignment, CapabilityName, CapabilityRow, ClientSite, Config, ContextId, ContextLevel, ContextRow, NamedContext,
     Person, RoleCapabilityRow, RoleRow, Rule, SiteSnapshot, UserId,
     capabilities::{REQUIRED, ROLL_DATES, USER_DATA, USER_INFO},
     policy::Rights,
-    token::{AccessClaim, Actor, Key, LaunchClaims, Standard, mint},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -339,40 +337,4 @@ impl Site {
         };
         (0..u32::MAX).map(named).find(|(full, short)| free(full, short)).unwrap_or_default()
     }
-}
-
-/// A launch token for a user, as the companion mints it. None where no Worker is connected or the account is not vouched for.
-pub fn launch_token(client: &Client, visit: &Visit, state: Option<String>) -> Option<String> {
-    if visit.limited {
-        return None;
-    }
-    let records = client.records();
-    let (site, worker) = (&records.site, records.worker.clone()?);
-    let user = site.user(visit.user?).filter(|user| site.vouches_for(user))?;
-    let now = now();
-    let standard = Standard {
-        iss: client.address.clone(),
-        aud: worker,
-        sub: user.id.to_string(),
-        iat: now,
-        exp: now + 300,
-        nbf: None,
-        jti: super::random(),
-    };
-    let act = visit.real_user.and_then(|id| site.user(id));
-    let claims = LaunchClaims {
-        standard,
-        preferred_username: user.username.clone(),
-        name: user.fullname(),
-        locale: user.lang.clone(),
-        zoneinfo: site.timezone.clone(),
-        act: act.map(|real| Actor { sub: real.id.to_string(), preferred_username: real.username.clone() }),
-        state,
-        access: Some(AccessClaim {
-            assignments: user.assignments.clone(),
-            siteversion: site.snapshot().0,
-            targetcourses: records.has_targets(user.id),
-        }),
-    };
-    mint(&claims, &Key::new(client.config.launch_key.clone())?)
 }

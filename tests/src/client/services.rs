@@ -1,10 +1,12 @@
 //! The companion's web services, as the Worker calls them, and its AJAX function.
 
 use super::{
-    Called, Client, ClientTrap, Message, Records, Stage, arrived, copies,
+    arrived, copies,
+    job::Stage,
     jobs::{self, Order},
+    moodle::{Called, Client, ClientTrap, Message, Records},
     pages::visit_of,
-    people::{self, SYSTEM, Site, User},
+    people::{SYSTEM, Site, User},
 };
 use crate::server::{Exception, Form, HTML, ajax, chunked, form, list, rest};
 use axum::{
@@ -351,7 +353,7 @@ async fn ajax_service(
     for call in calls {
         let state = call.pointer("/args/state").and_then(Value::as_str).filter(|state| !state.is_empty());
         let known = call.get("methodname").and_then(Value::as_str) == Some("block_courseferry_get_launch_token");
-        let token = people::launch_token(&client, &visit, state.map(ToOwned::to_owned)).filter(|_| known);
+        let token = client.token_for(&visit, state.map(ToOwned::to_owned)).filter(|_| known);
         answers.push(match token {
             Some(token) => json!({ "error": false, "data": { "token": token, "expires": crate::server::now() + 300 } }),
             None if visit.limited => failed("limitedloginas", "This log-in ends at its course"),

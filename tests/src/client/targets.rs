@@ -1,6 +1,10 @@
 //! Courses that exist already and are added to: who may, which are found, and what a restore adds to them.
 
-use super::{Course, Records, User, people::Site};
+use super::{
+    course::Course,
+    moodle::Records,
+    people::{Site, User},
+};
 use crate::backup::{ReadActivity, ReadBackup, ReadSection};
 use courseferry_access::{UserId, capabilities::RESTORE_COURSE};
 use serde_json::{Value, json};

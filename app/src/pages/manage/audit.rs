@@ -1,6 +1,7 @@
 //! The audit: asked for by a press, a hundred entries at a time, and as a CSV file.
 
-use super::{ManageState, Section};
+use super::section::Section;
+use super::state::ManageState;
 use crate::i18n::{text, use_i18n};
 use crate::ui::button::Button;
 use crate::ui::file::save;

@@ -4,38 +4,24 @@
 mod filters;
 mod many;
 mod row;
+mod ticked;
 
-pub use filters::Filter;
-
-use super::{ManageState, Section};
+use super::section::Section;
+use super::state::ManageState;
 use crate::i18n::{text, use_i18n};
 use crate::ui::button::Button;
 use crate::ui::file::save;
 use crate::ui::notice::{Failure, Notice, Tone};
-use courseferry_api::{GetRestoresFile, JobId, ListAllRestores, ManagedRestore, RestorePage, RestoreQuery};
+use courseferry_api::{GetRestoresFile, ListAllRestores, ManagedRestore, RestorePage, RestoreQuery};
 use filters::Filters;
 use leptos::prelude::*;
 use leptos_use_watch_debounce_throttle::{WatchDebouncedOptions, watch_debounced_with_options};
 use many::Many;
 use row::Row;
+use ticked::Ticked;
 
 /// It is searched once the typing has paused for so many milliseconds.
 const SEARCH_AFTER: f64 = 350.0;
-
-/// The restores that are ticked, of those that are shown.
-#[derive(Clone, Copy)]
-struct Ticked(RwSignal<Vec<JobId>>);
-
-impl Ticked {
-    fn set(self, id: &JobId, is_ticked: bool) {
-        self.0.update(|ticked| {
-            ticked.retain(|known| known != id);
-            if is_ticked {
-                ticked.push(id.clone());
-            }
-        });
-    }
-}
 
 /// The list.
 #[expect(clippy::too_many_lines, reason = "one view, read from top to bottom")]

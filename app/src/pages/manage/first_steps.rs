@@ -1,7 +1,8 @@
 //! First steps: what is to be done until the first course has come, with the command that does it.
 
+use super::section::Section;
+use super::state::ManageState;
 use super::trial::{StepLine, Trial};
-use super::{ManageState, Section};
 use crate::i18n::{text, use_i18n};
 use crate::logic::trial::Mark;
 use crate::ui::button::Button;

@@ -5,7 +5,8 @@ mod many;
 mod one;
 mod plan;
 
-use super::{ManageState, Section};
+use super::section::Section;
+use super::state::ManageState;
 use crate::i18n::{text, use_i18n};
 use crate::ui::id::use_id;
 use leptos::prelude::*;

@@ -1,6 +1,7 @@
 //! What an administrator sees first: the verdict and the pause, what needs them, the Moodles, the queue.
 
-use super::{Deed, ManageState, Section};
+use super::section::Section;
+use super::state::{Deed, ManageState};
 use crate::i18n::{I18n, text, use_i18n};
 use crate::state::session::Session;
 use crate::ui::button::{Button, Look};

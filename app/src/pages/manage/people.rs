@@ -1,6 +1,6 @@
 //! The field in which an administrator finds a person of this Moodle by typing a part of the name.
 
-use super::ManageState;
+use super::state::ManageState;
 use crate::i18n::{text, use_i18n};
 use crate::ui::combobox::Combobox;
 use crate::ui::id::use_id;

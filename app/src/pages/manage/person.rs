@@ -1,7 +1,8 @@
 //! Why can or can't this person restore here? And the end of their sessions.
 
 use super::people::{PersonFinder, line};
-use super::{ManageState, Section};
+use super::section::Section;
+use super::state::ManageState;
 use crate::i18n::{text, use_i18n};
 use crate::logic::targets::number_in;
 use crate::ui::button::{Button, Look};

@@ -1,6 +1,7 @@
 //! The three pictures of the last 30 nights, each with the same numbers as a table.
 
-use super::{ManageState, Section};
+use super::section::Section;
+use super::state::ManageState;
 use crate::api::ApiError;
 use crate::i18n::{I18n, Text, text, use_i18n};
 use crate::ui::notice::{Notice, Tone};

@@ -1,7 +1,8 @@
 //! Whether restores can work: what is broken first, then what somebody should look at, then what is well.
 
+use super::section::Section;
+use super::state::ManageState;
 use super::trial::Trial;
-use super::{ManageState, Section};
 use crate::i18n::{text, use_i18n};
 use crate::ui::button::Button;
 use crate::ui::notice::{Notice, Tone};

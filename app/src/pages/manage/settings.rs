@@ -1,6 +1,7 @@
 //! The settings in force: those of daily life are changed here, the others say where they stand.
 
-use super::{ManageState, Section};
+use super::section::Section;
+use super::state::ManageState;
 use crate::api::ApiError;
 use crate::i18n::{text, use_i18n};
 use crate::state::announcer::Announcer;

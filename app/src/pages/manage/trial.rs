@@ -1,6 +1,6 @@
 //! "Restore one course as a test": an ordinary restore of the administrator's own, whose steps are ticked as they happen.
 
-use super::ManageState;
+use super::state::ManageState;
 use crate::i18n::{I18n, Text, text, use_i18n};
 use crate::logic::trial::{Mark, marks};
 use crate::state::announcer::Announcer;

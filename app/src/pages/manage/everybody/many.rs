@@ -1,9 +1,9 @@
 //! What is done with all ticked restores at once. Each is asked for by itself: one that is refused stops no other.
 
-use super::Ticked;
+use super::ticked::Ticked;
 use crate::i18n::{text, use_i18n};
 use crate::logic::targets::number_in;
-use crate::pages::manage::ManageState;
+use crate::pages::manage::state::ManageState;
 use crate::state::announcer::Announcer;
 use crate::ui::button::Button;
 use crate::ui::notice::Failure;

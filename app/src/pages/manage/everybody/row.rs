@@ -1,11 +1,11 @@
 //! One restore of somebody, as an administrator sees it: its tick box, how it is, and what can be done.
 
-use super::Ticked;
+use super::ticked::Ticked;
 use crate::i18n::{text, use_i18n};
 use crate::logic::phrases::Look;
 use crate::logic::restores::destination;
 use crate::logic::targets::number_in;
-use crate::pages::manage::ManageState;
+use crate::pages::manage::state::ManageState;
 use crate::state::announcer::Announcer;
 use crate::state::restores::RestoreList;
 use crate::state::session::Session;

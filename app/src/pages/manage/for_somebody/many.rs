@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use crate::i18n::{text, use_i18n};
-use crate::pages::manage::ManageState;
+use crate::pages::manage::state::ManageState;
 use crate::ui::button::{Button, Look};
 use crate::ui::file::{chosen_text, save};
 use crate::ui::id::use_id;

@@ -3,8 +3,8 @@
 use super::plan::Plan;
 use crate::i18n::{text, use_i18n};
 use crate::logic::targets::{Offer, first};
-use crate::pages::manage::ManageState;
 use crate::pages::manage::people::{PersonFinder, line};
+use crate::pages::manage::state::ManageState;
 use crate::state::session::Session;
 use crate::ui::button::Button;
 use crate::ui::target_picker::TargetPicker;
