@@ -25,7 +25,6 @@ const SOURCES: [&str; 8] = [
     "edge/store/src",
     "xtask/src",
     "app/src",
-    "tests/src",
 ];
 
 #[test]
