@@ -48,7 +48,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     async fn send(&self, letter: &Letter) -> Result<(), Failure> {
         match &letter.audience {
             Audience::Owner(reader) | Audience::Actor(reader) => {
-                let failed = letter.results.iter().any(|told| told.failure.is_some());
+                let failed = letter.results.iter().any(|line| line.failure.is_some());
                 let kind = if failed { MessageKind::Failure } else { MessageKind::Success };
                 let remote_links = self.settings.remote_links_in_messages
                     && self.client.access(reader.user).await?.may_see_remote_links();
@@ -60,7 +60,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             Audience::Administrators => {
                 // With `warningstoowner` whoever should look at a restored course has been told.
                 let mut letter = letter.clone();
-                letter.results.retain(|told| told.failure.is_some() || !self.settings.warnings_to_owner);
+                letter.results.retain(|line| line.failure.is_some() || !self.settings.warnings_to_owner);
                 if letter.results.is_empty() {
                     return Ok(());
                 }

@@ -58,24 +58,24 @@ struct Group<'a> {
 impl<R: Remotes> Wording<'_, R> {
     /// How a teacher's restores ended.
     pub(crate) fn to_owner(&self, letter: &Letter) -> Composed {
-        self.ends(letter, |told, item| {
-            let by = told.asked_by.as_deref().map(|name| self.language.person(name));
+        self.ends(letter, |line, item| {
+            let by = line.asked_by.as_deref().map(|name| self.language.person(name));
             item.remarks.extend(by.map(|by| self.language.fill(words::ASKED_ON_YOUR_BEHALF, &[("name", by)])));
         })
     }
 
     /// How restores ended that an administrator asked for on behalf of others.
     pub(crate) fn to_actor(&self, letter: &Letter) -> Composed {
-        let composed = self.ends(letter, |told, item| {
-            if let Some(failure) = &told.failure {
-                let remote = self.remote_name(&told.remote);
+        let composed = self.ends(letter, |line, item| {
+            if let Some(failure) = &line.failure {
+                let remote = self.remote_name(&line.remote);
                 let (code, detail) = (failure.code, &failure.detail);
                 // In the words of one who is not its owner.
                 let problem = Problem::for_administrator(code, self.language, &remote, "", detail, true);
                 let values = [("remote", remote.as_str()), ("why", &problem.message)];
                 item.rest = self.language.fill(words::FROM_REMOTE, &values);
             }
-            let person = self.language.person(&told.user_name);
+            let person = self.language.person(&line.user_name);
             let whose = self.language.fill(words::FOR_PERSON, &[("name", person)]);
             item.rest = format!("{whose}{}", item.rest);
         });
@@ -85,23 +85,23 @@ impl<R: Remotes> Wording<'_, R> {
 
     /// How restores ended, each with what its reader has to know besides.
     fn ends(&self, letter: &Letter, add: impl Fn(&LetterLine, &mut Item)) -> Composed {
-        let with = |told: &&LetterLine, mut item: Item| {
-            add(told, &mut item);
+        let with = |line: &&LetterLine, mut item: Item| {
+            add(line, &mut item);
             item
         };
         let (failed, came): (Vec<&LetterLine>, Vec<&LetterLine>) =
-            letter.results.iter().partition(|told| told.failure.is_some());
+            letter.results.iter().partition(|line| line.failure.is_some());
         let mut parts = Vec::new();
         if !came.is_empty() {
             let head = self.say(words::RESTORED_HEAD);
             parts.push(Part {
                 head,
-                items: came.iter().map(|told| with(told, self.restored(told, self.warnings))).collect(),
+                items: came.iter().map(|line| with(line, self.restored(line, self.warnings))).collect(),
             });
         }
         if !failed.is_empty() {
             let head = self.say(words::FAILED_HEAD);
-            parts.push(Part { head, items: failed.iter().map(|told| with(told, self.failed(told))).collect() });
+            parts.push(Part { head, items: failed.iter().map(|line| with(line, self.failed(line))).collect() });
         }
         let course = match letter.results.as_slice() {
             [only] => self.course_link(only),
@@ -118,11 +118,11 @@ impl<R: Remotes> Wording<'_, R> {
     /// What failed, grouped by cause.
     pub(crate) fn to_administrators(&self, letter: &Letter) -> Composed {
         let mut groups: Vec<Group<'_>> = Vec::new();
-        for told in &letter.results {
-            let code = told.failure.as_ref().map(|failure| failure.code);
-            match groups.iter_mut().find(|group| group.code == code && *group.remote == told.remote) {
-                Some(group) => group.results.push(told),
-                None => groups.push(Group { code, remote: &told.remote, results: vec![told] }),
+        for line in &letter.results {
+            let code = line.failure.as_ref().map(|failure| failure.code);
+            match groups.iter_mut().find(|group| group.code == code && *group.remote == line.remote) {
+                Some(group) => group.results.push(line),
+                None => groups.push(Group { code, remote: &line.remote, results: vec![line] }),
             }
         }
         let part = |group: &Group<'_>| {
@@ -136,9 +136,9 @@ impl<R: Remotes> Wording<'_, R> {
                 }
                 None => self.say(words::CHECK_HEAD),
             };
-            let item = |told: &&LetterLine| {
-                let mut item = if told.failure.is_some() { self.detailed(told) } else { self.restored(told, true) };
-                item.rest = format!(" ({}){}", self.language.person(&told.user_name), item.rest);
+            let item = |line: &&LetterLine| {
+                let mut item = if line.failure.is_some() { self.detailed(line) } else { self.restored(line, true) };
+                item.rest = format!(" ({}){}", self.language.person(&line.user_name), item.rest);
                 item
             };
             let mut items: Vec<Item> = group.results.iter().take(LISTED).map(item).collect();
@@ -150,8 +150,8 @@ impl<R: Remotes> Wording<'_, R> {
             Part { head, items }
         };
         let parts: Vec<Part> = groups.iter().map(part).collect();
-        let failures = letter.results.iter().filter(|told| told.failure.is_some() && !told.waits).count();
-        let waits = letter.results.iter().any(|told| told.waits);
+        let failures = letter.results.iter().filter(|line| line.failure.is_some() && !line.waits).count();
+        let waits = letter.results.iter().any(|line| line.waits);
         let subject = match failures {
             0 if waits => self.say(words::SUBJECT_WAIT),
             0 => self.say(words::SUBJECT_CHECK),
@@ -176,53 +176,53 @@ impl<R: Remotes> Wording<'_, R> {
         }
     }
 
-    fn restored(&self, told: &LetterLine, warnings: bool) -> Item {
-        let rest = match &told.category_name {
+    fn restored(&self, line: &LetterLine, warnings: bool) -> Item {
+        let rest = match &line.category_name {
             Some(category) => self.language.fill(words::INTO_CATEGORY, &[("category", category)]),
             None => String::new(),
         };
-        let students = if told.students { self.language.say(words::WITH_STUDENTS) } else { "" };
+        let students = if line.students { self.language.say(words::WITH_STUDENTS) } else { "" };
         let rest = rest + students;
-        let shown = if warnings { told.warnings.as_slice() } else { &[] };
+        let shown = if warnings { line.warnings.as_slice() } else { &[] };
         let check = |warning: &Warning| {
             let times = if warning.count > 1 { format!(" (× {})", warning.count) } else { String::new() };
             self.language.fill(words::TO_CHECK, &[("what", &format!("{}{times}", warning.message))])
         };
         let more = shown.len().checked_sub(WARNINGS).filter(|more| *more > 0);
         let more = more.map(|more| self.language.fill(words::MORE_TO_CHECK, &[("n", &more.to_string())]));
-        let remarks = shown.iter().take(WARNINGS).map(check).chain(more).chain(self.on_remote(told)).collect();
-        Item { name: told.full_name.clone(), link: self.course_link(told), rest, remarks }
+        let remarks = shown.iter().take(WARNINGS).map(check).chain(more).chain(self.on_remote(line)).collect();
+        Item { name: line.full_name.clone(), link: self.course_link(line), rest, remarks }
     }
 
-    fn failed(&self, told: &LetterLine) -> Item {
-        let remote = self.remote_name(&told.remote);
-        let why = told.failure.as_ref().map(|failure| {
+    fn failed(&self, line: &LetterLine) -> Item {
+        let remote = self.remote_name(&line.remote);
+        let why = line.failure.as_ref().map(|failure| {
             let problem = Problem::ended(failure.code, self.language, &remote, &failure.detail);
             format!("{} {}", problem.message, problem.advice).trim_end().to_owned()
         });
         let why = why.unwrap_or_default();
         Item {
-            name: told.full_name.clone(),
+            name: line.full_name.clone(),
             link: None,
             rest: self.language.fill(words::FROM_REMOTE, &[("remote", &remote), ("why", &why)]),
-            remarks: self.on_remote(told).into_iter().collect(),
+            remarks: self.on_remote(line).into_iter().collect(),
         }
     }
 
     /// A failed restore under a head that tells why, with what exactly was met.
-    fn detailed(&self, told: &LetterLine) -> Item {
-        let detail = told.failure.as_ref().map(|failure| failure.detail.clone()).filter(|detail| !detail.is_empty());
+    fn detailed(&self, line: &LetterLine) -> Item {
+        let detail = line.failure.as_ref().map(|failure| failure.detail.clone()).filter(|detail| !detail.is_empty());
         Item {
-            name: told.full_name.clone(),
+            name: line.full_name.clone(),
             link: None,
             rest: String::new(),
-            remarks: detail.into_iter().chain(self.on_remote(told)).collect(),
+            remarks: detail.into_iter().chain(self.on_remote(line)).collect(),
         }
     }
 
-    fn on_remote(&self, told: &LetterLine) -> Option<String> {
-        let link = self.remotes.course_link(&told.remote, told.course).filter(|_| self.remote_links)?;
-        let remote = self.remote_name(&told.remote);
+    fn on_remote(&self, line: &LetterLine) -> Option<String> {
+        let link = self.remotes.course_link(&line.remote, line.course).filter(|_| self.remote_links)?;
+        let remote = self.remote_name(&line.remote);
         Some(self.language.fill(words::ON_REMOTE, &[("remote", &remote), ("link", &link)]))
     }
 
@@ -230,8 +230,8 @@ impl<R: Remotes> Wording<'_, R> {
         self.remotes.name(remote).unwrap_or_else(|| self.say(words::DISCONNECTED_REMOTE))
     }
 
-    fn course_link(&self, told: &LetterLine) -> Option<String> {
-        let course = told.restored.filter(|_| told.failure.is_none())?;
+    fn course_link(&self, line: &LetterLine) -> Option<String> {
+        let course = line.restored.filter(|_| line.failure.is_none())?;
         Some(format!("{}/course/view.php?id={course}", self.client))
     }
 
