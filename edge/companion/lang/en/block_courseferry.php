@@ -36,6 +36,7 @@ $string['categorytable_categoryfield_desc'] = 'By its value a category is recogn
 $string['categorytable_desc'] = 'The table, without prefix, that holds the categories\' identifiers.';
 $string['categorytable_foreignkey'] = 'Column with the category';
 $string['categorytable_foreignkey_desc'] = 'The column of that table that holds the category\'s id.';
+$string['client.no_capability'] = 'Whoever asks lacks a capability that this needs.';
 $string['client.unknown_job'] = 'Courseferry restored no such course here.';
 $string['client.user_inactive'] = 'This account is suspended, deleted or not confirmed.';
 $string['connected'] = 'Connected. Last tested on {$a}.';

@@ -36,6 +36,7 @@ $string['categorytable_categoryfield_desc'] = 'Sa valeur permet de reconnaître 
 $string['categorytable_desc'] = 'La table, sans préfixe, qui contient les identifiants des catégories.';
 $string['categorytable_foreignkey'] = 'Colonne de la catégorie';
 $string['categorytable_foreignkey_desc'] = 'La colonne de cette table qui contient l\'id de la catégorie.';
+$string['client.no_capability'] = 'Il manque à la personne une capacité nécessaire pour cela.';
 $string['client.unknown_job'] = 'Courseferry n\'a pas restauré ce cours ici.';
 $string['client.user_inactive'] = 'Ce compte est suspendu, supprimé ou non confirmé.';
 $string['connected'] = 'Connecté. Dernier test le {$a}.';
