@@ -12,6 +12,8 @@ pub struct Setup<'a> {
     pub worker: &'a str,
     /// The configured remotes' addresses.
     pub remotes: &'a [String],
+    /// One of them answers well now, whatever it refused before.
+    pub one_answers: bool,
     /// Some restore has brought a course.
     pub restored: bool,
 }
@@ -58,7 +60,7 @@ impl Steps<'_> {
     }
 
     fn remote(&self) -> Step {
-        let done = self.is_well(CheckCode::RemoteAnswers);
+        let done = self.setup.one_answers;
         // One that answers is enough to go on with.
         let reasons = if done { Vec::new() } else { self.reasons(&[CheckCode::RemoteAnswers], CheckState::ToCheck) };
         let address = self.setup.remotes.first().map_or("https://moodle.example.org", String::as_str);
@@ -110,7 +112,9 @@ mod tests {
 
     /// The first step that is not done, and what is in its way.
     fn next(checks: &[Check], remotes: &[String], restored: bool) -> Option<(usize, Vec<String>)> {
-        let setup = Setup { worker: "https://worker.example", remotes, restored };
+        let one_answers =
+            checks.iter().any(|check| check.code == CheckCode::RemoteAnswers.as_str() && check.state == CheckState::Ok);
+        let setup = Setup { worker: "https://worker.example", remotes, one_answers, restored };
         let steps = first_steps(checks, &setup, Language::English);
         steps.iter().position(|step| !step.done).map(|at| (at + 1, steps[at].reasons.clone()))
     }
@@ -136,8 +140,12 @@ mod tests {
 
     #[test]
     fn commands_name_the_addresses_that_are_known() {
-        let setup =
-            Setup { worker: "https://worker.example", remotes: &["https://one.example".to_owned()], restored: false };
+        let setup = Setup {
+            worker: "https://worker.example",
+            remotes: &["https://one.example".to_owned()],
+            one_answers: false,
+            restored: false,
+        };
         let commands: Vec<_> =
             first_steps(&[], &setup, Language::French).into_iter().map(|step| step.command).collect();
         assert_eq!(

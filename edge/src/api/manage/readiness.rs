@@ -59,7 +59,13 @@ pub async fn show(app: &App, user: &CurrentUser, refresh: bool) -> ApiResult<Rea
     let checks = checks(app, as_of, Some(&answer), language, &user.account().locale).await?;
     let remotes: Vec<String> = app.config.remotes.iter().map(|remote| remote.url.to_string()).collect();
     let restored = app.store.has_restored().await?;
-    let setup = Setup { worker: &app.settings.worker_origin, remotes: &remotes, restored };
+    let names = Names::of_all(app).await?;
+    let answers = |remote: &Remote| {
+        let status = names.status(Some(remote.id()));
+        status.is_some_and(|status| status.last_success.is_some() && status.problem.is_none())
+    };
+    let one_answers = app.config.remotes.iter().any(answers);
+    let setup = Setup { worker: &app.settings.worker_origin, remotes: &remotes, one_answers, restored };
     let steps = first_steps(&checks, &setup, language);
     Ok(Readiness { as_of, checks, steps })
 }
@@ -139,7 +145,7 @@ pub async fn begun(env: &Env, worker: &str, language: Language) -> ApiResult<Opt
     let problems: Vec<_> = mistakes.iter().map(|mistake| mistake.problem(language)).collect();
     let mut checks = configuration(&problems, language);
     checks.push(database(migrated, language));
-    Ok(Some(first_steps(&checks, &Setup { worker, remotes: &[], restored: false }, language)))
+    Ok(Some(first_steps(&checks, &Setup { worker, remotes: &[], one_answers: false, restored: false }, language)))
 }
 
 /// What the client answered last, and when.
