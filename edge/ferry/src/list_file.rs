@@ -34,7 +34,9 @@ struct Columns {
 
 /// The rows of a file, or why it holds none that can be read.
 pub fn read(text: &str, language: Language) -> Result<Vec<Row>, Failure> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // The reader counts a line of Windows only when it reads the next.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
+    let text = text.as_str();
     // UTF-16 is full of zeros, and its mark is no UTF-8.
     if text.contains('\0') || text.starts_with(UNREADABLE) {
         return Err(ErrorCode::ListEncoding.into());
@@ -171,9 +173,12 @@ mod tests {
     fn a_row_that_cannot_be_meant_is_told_with_its_line_and_the_others_go_on() {
         let text = "person,remote,course\nada,S,1\n,S,2\nben,S\nada,S,=HYPERLINK(\"x\")\nAda,s,1\nRen\u{fffd},S,3\n\
                     -x,S,4\n\"a\nb\",S,5\nlast,S,6\n";
-        let told: Vec<(u32, Option<ErrorCode>)> = rows(text).into_iter().map(|(line, _, code)| (line, code)).collect();
+        let lines = |text: &str| -> Vec<(u32, Option<ErrorCode>)> {
+            rows(text).into_iter().map(|(line, _, code)| (line, code)).collect()
+        };
+        assert_eq!(lines(&text.replace('\n', "\r\n")), lines(text));
         assert_eq!(
-            told,
+            lines(text),
             [
                 (2, None),
                 (3, Some(ErrorCode::ListRowIncomplete)),

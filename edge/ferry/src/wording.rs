@@ -221,9 +221,9 @@ impl<R: Remotes> Wording<'_, R> {
     }
 
     fn on_remote(&self, line: &LetterLine) -> Option<String> {
-        let link = self.remotes.course_link(&line.remote, line.course).filter(|_| self.remote_links)?;
+        let address = self.remotes.course_link(&line.remote, line.course).filter(|_| self.remote_links)?;
         let remote = self.remote_name(&line.remote);
-        Some(self.language.fill(words::ON_REMOTE, &[("remote", &remote), ("link", &link)]))
+        Some(self.language.fill(words::ON_REMOTE, &[("remote", &remote), ("link", &address)]))
     }
 
     fn remote_name(&self, remote: &RemoteId) -> String {

@@ -58,7 +58,6 @@ fn a_changed_byte_in_any_of_its_files_is_refused_by_the_browser() {
             browser.devtools("Network.clearBrowserCache", serde_json::json!({})).await;
             browser.go(&world.page()).await;
             if sentence.is_empty() {
-                println!("{}", browser.script("return JSON.stringify([location.href, sessionStorage.getItem('refused'), [...document.scripts].map(s => s.outerHTML.slice(0, 300)), performance.getEntriesByType('resource').map(e => e.name + ' ' + e.transferSize), document.body.innerText.slice(0, 900)])", &[]).await);
                 let refused = async || {
                     browser.script("return sessionStorage.getItem('refused')", &[]).await.as_str().map(str::to_owned)
                 };

@@ -77,7 +77,7 @@ fn Entry(entry: AuditLine) -> impl IntoView {
         None if entry.user.0 == 0 => i18n.t(text::MANAGE_SYSTEM),
         None => entry.user_name,
     };
-    let for_whom = entry.for_name.map(|name| i18n.fill(text::MANAGE_FOR, &[("name", &name)]));
+    let for_whom = entry.for_name.map(|name| format!(" {}", i18n.fill(text::MANAGE_FOR, &[("name", &name)])));
     let at = i18n.untracked().full_moment(entry.at);
     let course = course.map(|course| match link {
         Some(link) => view! { " " <a href=link><bdi>{course}</bdi></a> }.into_any(),
