@@ -367,8 +367,8 @@ codes! {
         "Complete the row and choose the file again."
         "Complétez la ligne et choisissez de nouveau le fichier.";
     ListFormula "list.formula" 400 Never
-        "This row holds a formula instead of a value: {detail}"
-        "Cette ligne contient une formule au lieu d'une valeur : {detail}"
+        "This row holds the formula “{detail}” instead of a value."
+        "Cette ligne contient la formule « {detail} » au lieu d'une valeur."
         "Write the value itself."
         "Écrivez la valeur elle-même.";
     ListRepeated "list.repeated" 400 Never

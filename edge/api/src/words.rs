@@ -375,7 +375,8 @@ words! {
     NAME_AT "{name}: {page}" "{name}\u{a0}: {page}";
     MANAGE "Manage" "Gérer";
     AND_MORE "and {n} more" "et {n} de plus";
-    MORE_TO_CHECK "and {n} more to check" "et {n} autres points à vérifier";
+    MORE_TO_CHECK_ONE "and {n} more to check" "et {n} autre point à vérifier";
+    MORE_TO_CHECK_MANY "and {n} more to check" "et {n} autres points à vérifier";
     TO_CHECK "To check: {what}" "À vérifier\u{a0}: {what}";
     WITH_STUDENTS ", with students' data" ", avec les données des étudiants";
     INTO_CATEGORY ", in {category}" ", dans {category}";
@@ -404,6 +405,7 @@ counted! {
     COURSES_RESTORED COURSE_RESTORED_ONE COURSES_RESTORED_MANY;
     COURSES_FAILED COURSE_FAILED_ONE COURSES_FAILED_MANY;
     OTHERS_FAILED OTHER_FAILED_ONE OTHERS_FAILED_MANY;
+    MORE_TO_CHECK MORE_TO_CHECK_ONE MORE_TO_CHECK_MANY;
     RESTORES_FAILED RESTORE_FAILED_ONE RESTORES_FAILED_MANY;
 }
 

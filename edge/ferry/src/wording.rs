@@ -189,7 +189,7 @@ impl<R: Remotes> Wording<'_, R> {
             self.language.fill(words::TO_CHECK, &[("what", &format!("{}{times}", warning.message))])
         };
         let more = shown.len().checked_sub(WARNINGS).filter(|more| *more > 0);
-        let more = more.map(|more| self.language.fill(words::MORE_TO_CHECK, &[("n", &more.to_string())]));
+        let more = more.map(|more| self.count(words::MORE_TO_CHECK, more));
         let remarks = shown.iter().take(WARNINGS).map(check).chain(more).chain(self.on_remote(line)).collect();
         Item { name: line.full_name.clone(), link: self.course_link(line), rest, remarks }
     }
