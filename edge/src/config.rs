@@ -87,8 +87,8 @@ impl Config {
 
     /// Whether this original is among those that may be asked for students' data.
     pub fn may_be_asked_for_people(&self, remote: &RemoteId) -> bool {
-        let named = self.settings.userdata_remotes.iter().filter_map(|address| address.parse::<SiteUrl>().ok());
-        named.into_iter().any(|url| url.id() == remote)
+        let mut named = self.settings.userdata_remotes.iter().filter_map(|address| address.parse::<SiteUrl>().ok());
+        named.any(|url| url.id() == remote)
     }
 
     /// Refuses to go on without knowing which remotes there are: what waits must not fail because of a slip.

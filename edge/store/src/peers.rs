@@ -29,6 +29,13 @@ pub struct PeerStatus {
     pub held: Option<(UnixTime, Failure)>,
 }
 
+impl PeerStatus {
+    /// It answered well when it was last asked.
+    pub fn answers(&self) -> bool {
+        self.last_success.is_some() && self.problem.is_none()
+    }
+}
+
 /// A call that a peer refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {

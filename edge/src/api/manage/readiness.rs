@@ -21,7 +21,7 @@ use courseferry_ferry::{
     readiness::{self, Lending},
 };
 use courseferry_moodle::{Demands, Remote, Report};
-use courseferry_store::Store;
+use courseferry_store::{PeerStatus, Store};
 use futures::{StreamExt, TryStreamExt, future::try_join, stream};
 use serde::{Deserialize, Serialize};
 use worker::Env;
@@ -60,10 +60,7 @@ pub async fn show(app: &App, user: &CurrentUser, refresh: bool) -> ApiResult<Rea
     let remotes: Vec<String> = app.config.remotes.iter().map(|remote| remote.url.to_string()).collect();
     let restored = app.store.has_restored().await?;
     let names = Names::of_all(app).await?;
-    let answers = |remote: &Remote| {
-        let status = names.status(Some(remote.id()));
-        status.is_some_and(|status| status.last_success.is_some() && status.problem.is_none())
-    };
+    let answers = |remote: &Remote| names.status(Some(remote.id())).is_some_and(PeerStatus::answers);
     let one_answers = app.config.remotes.iter().any(answers);
     let setup = Setup { worker: &app.settings.worker_origin, remotes: &remotes, one_answers, restored };
     let steps = first_steps(&checks, &setup, language);
@@ -78,12 +75,14 @@ async fn ask_remotes(app: &App, refresh: bool) -> ApiResult<()> {
     let names = Names::of_all(app).await?;
     let is_well = |remote: &&Remote| {
         let status = names.status(Some(remote.id()));
-        status.is_some_and(|status| status.last_success.is_some() && status.problem.is_none() && status.kind.is_some())
+        status.is_some_and(|status| status.answers() && status.kind.is_some())
     };
     let others = app.config.remotes.iter().filter(|remote| !is_well(remote)).take(REMOTES);
     // An invocation has few connections.
     let answers = stream::iter(others).map(|remote| ask_remote(app, remote)).buffer_unordered(AT_ONCE);
-    answers.try_collect().await
+    answers.try_collect::<()>().await?;
+    app.store.asked("remotes").await?;
+    Ok(())
 }
 
 async fn ask_remote(app: &App, remote: &Remote) -> ApiResult<()> {
@@ -97,7 +96,6 @@ async fn ask_remote(app: &App, remote: &Remote) -> ApiResult<()> {
         Err(failure) => Some(failure),
     };
     app.store.record_contact(Some(remote.id()), runtime::now(), fault.as_ref()).await?;
-    app.store.asked("remotes").await?;
     Ok(())
 }
 
