@@ -75,7 +75,7 @@ async fn learn(app: &App, user: &CurrentUser, row: &RestoreRow, answer: &Decisio
 /// The visitor's own restore that made a course.
 async fn restored(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<RestoreRow> {
     let row = app.store.restore(id, Some(user.id())).await?.ok_or(ErrorCode::RestoreNotFound)?;
-    if row.status == Status::Restored && row.restored.is_some() {
+    if row.status == Status::Restored && row.restored.is_some() && row.options.target_course.is_none() {
         Ok(row)
     } else {
         Err(ErrorCode::RestoreChanged.into())

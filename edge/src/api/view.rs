@@ -79,8 +79,10 @@ impl View<'_> {
             return Some(CopyState::Removing { since });
         }
         let until = job.finished?.plus(self.rights.site().removecopytime.into());
-        let is_mine = job.user == self.rights.account.id && job.restored.is_some();
-        (is_mine && until > self.app.now).then_some(CopyState::Removable { until })
+        let is_mine = job.user == self.rights.account.id;
+        // A course that something was added to is no copy.
+        let is_copy = job.restored.is_some() && job.options.target_course.is_none();
+        (is_mine && is_copy && until > self.app.now).then_some(CopyState::Removable { until })
     }
 
     /// A restore of somebody's as an administrator sees it: with what an administrator can do about it.
