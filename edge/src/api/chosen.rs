@@ -210,8 +210,8 @@ impl<'a> Chosen<'a> {
 
     /// Why a choice that is refused as it stands could not have another start date either.
     pub fn dates_refused(&self, choice: &Choice) -> Option<String> {
-        let as_there = Options { starts: None, ..choice.options.clone() };
-        let placed = self.course(choice).and_then(|course| self.place(choice, course, &as_there));
+        // Whatever else it is refused for: only the category matters here.
+        let placed = self.course(choice).and_then(|course| self.place(choice, course, &Options::default()));
         let category = placed.ok()?.0.category?;
         self.rights.dates_refused(category)
     }
