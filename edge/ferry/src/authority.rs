@@ -31,11 +31,12 @@ pub struct Wanted<'a> {
 
 /// Why nobody may restore for somebody else: both accounts are vouched for, and one of them is an administrator's.
 pub fn for_others_refused(owner: &impl Access, actor: &impl Access) -> Result<(), Failure> {
-    if let Some(reason) = actor.for_others_refused() {
-        return Err(Failure::new(ErrorCode::RestoreActorRefused, reason));
+    if !actor.may_restore_for_others() {
+        return Err(ErrorCode::RestoreActorRefused.into());
     }
     if !actor.is_vouched_for() {
-        return Err(Failure::new(ErrorCode::RestoreActorRefused, actor.language().say(words::ACCOUNT_NOT_CONFIRMED)));
+        // It is the owner who reads it.
+        return Err(Failure::new(ErrorCode::RestoreActorRefused, owner.language().say(words::ACCOUNT_NOT_CONFIRMED)));
     }
     if !owner.is_vouched_for() {
         return Err(ErrorCode::AccessNotVouched.into());
@@ -75,68 +76,37 @@ pub fn may_borrow(options: &Options, refused: ErrorCode) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Allowed;
-    use courseferry_api::{Enrolments, Language, RemoteKind, UnixTime};
+    use crate::person::Person;
+    use courseferry_api::{Enrolments, RemoteKind, UnixTime};
 
     const PHYSICS: CategoryId = CategoryId(3);
     const ARTS: CategoryId = CategoryId(6);
 
-    struct Person {
-        into: &'static [CategoryId],
-        manages: bool,
-        vouched_for: bool,
+    fn teacher() -> Person {
+        Person { into: &[PHYSICS], ..Person::default() }
     }
 
-    const TEACHER: Person = Person { into: &[PHYSICS], manages: false, vouched_for: true };
-    const ADMINISTRATOR: Person = Person { into: &[PHYSICS, ARTS], manages: true, vouched_for: true };
-
-    impl Access for Person {
-        fn username(&self) -> &'static str {
-            "teacher"
-        }
-        fn language(&self) -> Language {
-            Language::English
-        }
-        fn may_see_remote_links(&self) -> bool {
-            false
-        }
-        fn original(&self, _: &str) -> Option<CategoryId> {
-            None
-        }
-        fn may_restore(&self, category: CategoryId) -> Result<Allowed, String> {
-            let allowed = self.into.contains(&category);
-            if allowed { Ok(Allowed::default()) } else { Err("moodle/restore:restorecourse".to_owned()) }
-        }
-        fn dates_refused(&self, _: CategoryId) -> Option<String> {
-            (!self.manages).then(|| "moodle/restore:rolldates".to_owned())
-        }
-        fn people_refused(&self, _: CategoryId, _: bool) -> Option<String> {
-            (!self.manages).then(|| "block/courseferry:can_restore_user_datas".to_owned())
-        }
-        fn for_others_refused(&self) -> Option<String> {
-            (!self.manages).then(|| "block/courseferry:manage".to_owned())
-        }
-        fn is_vouched_for(&self) -> bool {
-            self.vouched_for
-        }
+    fn administrator() -> Person {
+        let (may_move_dates, may_bring_people) = (true, true);
+        Person { into: &[PHYSICS, ARTS], may_move_dates, may_bring_people, may_manage: true, ..Person::default() }
     }
 
     fn whose(actor: Option<&Person>, category: CategoryId, options: &Options) -> Result<Authority, ErrorCode> {
         let lender = Lender { kind: Some(RemoteKind::Courseferry), named: false };
         let (target, default) = (&Target::Category(category), None);
         let wanted = Wanted { target, identifier: "", options, default, lender };
-        decide_for(&TEACHER, actor, &wanted).map(|(_, authority)| authority).map_err(|failure| failure.code)
+        decide_for(&teacher(), actor, &wanted).map(|(_, authority)| authority).map_err(|failure| failure.code)
     }
 
     #[test]
     fn the_owners_rights_come_first_and_the_administrators_stand_in_for_them() {
         let as_there = Options::default();
-        assert_eq!(whose(Some(&ADMINISTRATOR), PHYSICS, &as_there), Ok(Authority::Owner));
-        assert_eq!(whose(Some(&ADMINISTRATOR), ARTS, &as_there), Ok(Authority::Actor));
+        assert_eq!(whose(Some(&administrator()), PHYSICS, &as_there), Ok(Authority::Owner));
+        assert_eq!(whose(Some(&administrator()), ARTS, &as_there), Ok(Authority::Actor));
         assert_eq!(whose(None, ARTS, &as_there), Err(ErrorCode::AccessCategory));
         let dated = Options { starts: Some(UnixTime(1)), ..Options::default() };
-        assert_eq!(whose(Some(&ADMINISTRATOR), PHYSICS, &dated), Ok(Authority::Actor));
-        assert_eq!(whose(Some(&ADMINISTRATOR), CategoryId(7), &as_there), Err(ErrorCode::AccessCategory));
+        assert_eq!(whose(Some(&administrator()), PHYSICS, &dated), Ok(Authority::Actor));
+        assert_eq!(whose(Some(&administrator()), CategoryId(7), &as_there), Err(ErrorCode::AccessCategory));
     }
 
     #[test]
@@ -145,8 +115,8 @@ mod tests {
             Options { students: true, ..Options::default() },
             Options { enrolments: Enrolments::Always, ..Options::default() },
         ] {
-            assert_eq!(whose(Some(&ADMINISTRATOR), ARTS, &options), Err(ErrorCode::AccessCategory));
-            assert_eq!(whose(Some(&ADMINISTRATOR), PHYSICS, &options), Err(ErrorCode::RestoreOptionRefused));
+            assert_eq!(whose(Some(&administrator()), ARTS, &options), Err(ErrorCode::AccessCategory));
+            assert_eq!(whose(Some(&administrator()), PHYSICS, &options), Err(ErrorCode::RestoreOptionRefused));
         }
     }
 
@@ -154,10 +124,10 @@ mod tests {
     fn nobody_restores_for_somebody_else_but_an_administrator_and_both_are_vouched_for() {
         let refused =
             |owner: &Person, actor: &Person| for_others_refused(owner, actor).err().map(|failure| failure.code);
-        assert_eq!(refused(&TEACHER, &ADMINISTRATOR), None);
-        assert_eq!(refused(&TEACHER, &TEACHER), Some(ErrorCode::RestoreActorRefused));
+        assert_eq!(refused(&teacher(), &administrator()), None);
+        assert_eq!(refused(&teacher(), &teacher()), Some(ErrorCode::RestoreActorRefused));
         let stranger = |person: Person| Person { vouched_for: false, ..person };
-        assert_eq!(refused(&TEACHER, &stranger(ADMINISTRATOR)), Some(ErrorCode::RestoreActorRefused));
-        assert_eq!(refused(&stranger(TEACHER), &ADMINISTRATOR), Some(ErrorCode::AccessNotVouched));
+        assert_eq!(refused(&teacher(), &stranger(administrator())), Some(ErrorCode::RestoreActorRefused));
+        assert_eq!(refused(&stranger(teacher()), &administrator()), Some(ErrorCode::AccessNotVouched));
     }
 }

@@ -12,6 +12,8 @@ mod letters;
 pub mod list_file;
 mod pace;
 pub mod peer;
+#[cfg(test)]
+mod person;
 mod ports;
 mod queue;
 pub mod readiness;

@@ -18,8 +18,8 @@ pub trait Access {
     fn may_restore(&self, category: CategoryId) -> Result<Allowed, String>;
     /// Why what they restore into a category keeps its dates; none if they may have them moved.
     fn dates_refused(&self, category: CategoryId) -> Option<String>;
-    /// Why they may not restore for somebody else (`block/courseferry:manage`); none if they may.
-    fn for_others_refused(&self) -> Option<String>;
+    /// They may restore for somebody else (`block/courseferry:manage`).
+    fn may_restore_for_others(&self) -> bool;
     /// This site vouches for their account.
     fn is_vouched_for(&self) -> bool;
     /// Why they may not bring people into a category, students with their data or enrolment methods alone; none if they may.
@@ -85,53 +85,17 @@ pub fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::person::Person;
 
     const ARTS: CategoryId = CategoryId(2);
     const PHYSICS: CategoryId = CategoryId(3);
     const DEFAULT: CategoryId = CategoryId(9);
 
-    /// May restore into these; "ARTS" and "PHY" are the identifiers of two categories.
-    struct Teacher(&'static [CategoryId]);
-
-    impl Access for Teacher {
-        fn username(&self) -> &'static str {
-            "teacher"
-        }
-        fn language(&self) -> Language {
-            Language::English
-        }
-        fn may_see_remote_links(&self) -> bool {
-            false
-        }
-        fn original(&self, identifier: &str) -> Option<CategoryId> {
-            match identifier {
-                "ARTS" => Some(ARTS),
-                "PHY" => Some(PHYSICS),
-                _ => None,
-            }
-        }
-        fn may_restore(&self, category: CategoryId) -> Result<Allowed, String> {
-            if self.0.contains(&category) {
-                Ok(Allowed { name: format!("Category {category}"), incomplete: vec![] })
-            } else {
-                Err("You may not restore there.".to_owned())
-            }
-        }
-        fn dates_refused(&self, _: CategoryId) -> Option<String> {
-            None
-        }
-        fn for_others_refused(&self) -> Option<String> {
-            None
-        }
-        fn is_vouched_for(&self) -> bool {
-            true
-        }
-        fn people_refused(&self, _: CategoryId, _: bool) -> Option<String> {
-            None
-        }
+    fn teacher(into: &'static [CategoryId]) -> Person {
+        Person { into, original: &[("ARTS", ARTS), ("PHY", PHYSICS)], ..Person::default() }
     }
 
-    fn category(teacher: &Teacher, target: Target, identifier: &str) -> Result<(CategoryId, bool), ErrorCode> {
+    fn category(teacher: &Person, target: Target, identifier: &str) -> Result<(CategoryId, bool), ErrorCode> {
         match decide(teacher, &target, identifier, Some(DEFAULT)) {
             Ok(decision) => Ok((decision.category.unwrap(), decision.instead.is_some())),
             Err(failure) => Err(failure.code),
@@ -140,33 +104,33 @@ mod tests {
 
     #[test]
     fn an_allowed_original_category_is_taken() {
-        assert_eq!(category(&Teacher(&[PHYSICS, DEFAULT]), Target::Original, "PHY"), Ok((PHYSICS, false)));
+        assert_eq!(category(&teacher(&[PHYSICS, DEFAULT]), Target::Original, "PHY"), Ok((PHYSICS, false)));
     }
 
     #[test]
     fn a_refused_or_missing_original_category_becomes_the_default_one_and_says_why() {
         for identifier in ["ARTS", "GONE", ""] {
-            assert_eq!(category(&Teacher(&[PHYSICS, DEFAULT]), Target::Original, identifier), Ok((DEFAULT, true)));
+            assert_eq!(category(&teacher(&[PHYSICS, DEFAULT]), Target::Original, identifier), Ok((DEFAULT, true)));
         }
     }
 
     #[test]
     fn a_refused_default_category_is_a_failure_with_its_reason() {
         for target in [Target::Original, Target::Default] {
-            let failure = decide(&Teacher(&[PHYSICS]), &target, "ARTS", Some(DEFAULT)).unwrap_err();
+            let failure = decide(&teacher(&[PHYSICS]), &target, "ARTS", Some(DEFAULT)).unwrap_err();
             assert_eq!(failure, Failure::new(ErrorCode::AccessCategory, "You may not restore there."));
         }
     }
 
     #[test]
     fn without_a_default_category_the_wish_for_it_is_refused() {
-        let failure = decide(&Teacher(&[PHYSICS]), &Target::Default, "", None).unwrap_err();
+        let failure = decide(&teacher(&[PHYSICS]), &Target::Default, "", None).unwrap_err();
         assert_eq!(failure.code, ErrorCode::AccessDefaultMissing);
     }
 
     #[test]
     fn a_refused_chosen_category_never_becomes_another_one() {
-        let teacher = Teacher(&[PHYSICS, DEFAULT]);
+        let teacher = teacher(&[PHYSICS, DEFAULT]);
         assert_eq!(category(&teacher, Target::Category(PHYSICS), "ARTS"), Ok((PHYSICS, false)));
         assert_eq!(category(&teacher, Target::Category(ARTS), "PHY"), Err(ErrorCode::AccessCategory));
     }

@@ -59,55 +59,18 @@ pub fn refused(access: &impl Access, options: &Options, decision: &Decision, len
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Allowed;
-    use courseferry_api::{CategoryId, Enrolments, Language, UnixTime};
-
-    #[derive(Clone, Copy)]
-    struct Teacher {
-        may_move_dates: bool,
-        may_bring_people: bool,
-    }
-
-    impl Access for Teacher {
-        fn username(&self) -> &'static str {
-            "teacher"
-        }
-        fn language(&self) -> Language {
-            Language::English
-        }
-        fn may_see_remote_links(&self) -> bool {
-            false
-        }
-        fn original(&self, _: &str) -> Option<CategoryId> {
-            None
-        }
-        fn may_restore(&self, _: CategoryId) -> Result<Allowed, String> {
-            Ok(Allowed::default())
-        }
-        fn dates_refused(&self, _: CategoryId) -> Option<String> {
-            (!self.may_move_dates).then(|| "None of your roles allows moodle/restore:rolldates there.".to_owned())
-        }
-        fn for_others_refused(&self) -> Option<String> {
-            None
-        }
-        fn is_vouched_for(&self) -> bool {
-            true
-        }
-        fn people_refused(&self, _: CategoryId, students: bool) -> Option<String> {
-            let missing = if students { "moodle/restore:userinfo" } else { "block/courseferry:can_restore_user_datas" };
-            (!self.may_bring_people).then(|| format!("None of your roles allows {missing} there."))
-        }
-    }
+    use crate::person::Person;
+    use courseferry_api::{CategoryId, Enrolments, UnixTime};
 
     fn asked(may_move_dates: bool, options: &Options, category: Option<i64>, lender: RemoteKind) -> Option<String> {
         let category = category.map(CategoryId);
         let lender = Lender { kind: Some(lender), named: false };
-        asked_of(Teacher { may_move_dates, may_bring_people: false }, options, category, lender)
+        asked_of(&Person { may_move_dates, ..Person::default() }, options, category, lender)
     }
 
-    fn asked_of(teacher: Teacher, options: &Options, category: Option<CategoryId>, lender: Lender) -> Option<String> {
+    fn asked_of(person: &Person, options: &Options, category: Option<CategoryId>, lender: Lender) -> Option<String> {
         let decision = Decision { category, name: String::new(), instead: None, incomplete: Vec::new() };
-        refused(&teacher, options, &decision, lender).err().map(|failure| {
+        refused(person, options, &decision, lender).err().map(|failure| {
             assert_eq!(failure.code, ErrorCode::RestoreOptionRefused);
             failure.detail
         })
@@ -117,22 +80,22 @@ mod tests {
     fn people_come_by_right_from_whoever_lends_them_and_never_into_a_course_that_exists() {
         let students = Options { students: true, ..Options::default() };
         let methods = Options { enrolments: Enrolments::Always, ..Options::default() };
-        let by = |may_bring_people| Teacher { may_move_dates: true, may_bring_people };
+        let by = |may_bring_people| Person { may_bring_people, ..Person::default() };
         let here = Some(CategoryId(3));
         let ours = Lender { kind: Some(RemoteKind::Courseferry), named: false };
         for (wish, capability) in
             [(&students, "moodle/restore:userinfo"), (&methods, "block/courseferry:can_restore_user_datas")]
         {
-            assert_eq!(asked_of(by(true), wish, here, ours), None);
-            assert!(asked_of(by(false), wish, here, ours).unwrap().contains(capability));
-            assert!(asked_of(by(true), wish, None, ours).is_some());
+            assert_eq!(asked_of(&by(true), wish, here, ours), None);
+            assert!(asked_of(&by(false), wish, here, ours).unwrap().contains(capability));
+            assert!(asked_of(&by(true), wish, None, ours).is_some());
             for (kind, named, lends) in [
                 (Some(RemoteKind::Original3), true, true),
                 (Some(RemoteKind::Original3), false, false),
                 (Some(RemoteKind::Original2), true, false),
                 (None, true, false),
             ] {
-                let refused = asked_of(by(true), wish, here, Lender { kind, named });
+                let refused = asked_of(&by(true), wish, here, Lender { kind, named });
                 assert_eq!(refused.is_none(), lends, "{kind:?} {named}");
             }
         }

@@ -144,7 +144,7 @@ impl<'a> Chosen<'a> {
     }
 
     fn told(&self, rights: &'a Rights) -> ToldTo<'a> {
-        ToldTo { rights, reader: self.reader() }
+        rights.told_to(self.reader())
     }
 
     fn course(&self, choice: &Choice) -> ApiResult<&Course> {
@@ -213,7 +213,7 @@ impl<'a> Chosen<'a> {
         // Whatever else it is refused for: only the category matters here.
         let placed = self.course(choice).and_then(|course| self.place(choice, course, &Options::default()));
         let category = placed.ok()?.0.category?;
-        self.rights.dates_refused(category)
+        self.told(self.rights).dates_refused(category)
     }
 
     /// What was typed without the spaces around it; what is as there is no wish; what cannot be meant is refused.

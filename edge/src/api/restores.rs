@@ -9,10 +9,7 @@ use crate::{
         view::View,
     },
     app::App,
-    auth::{
-        rights::{Rights, ToldTo},
-        session::CurrentUser,
-    },
+    auth::{rights::Rights, session::CurrentUser},
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
@@ -186,10 +183,8 @@ pub async fn retarget(
     reader: &Rights,
 ) -> ApiResult<Restore> {
     let target = wish(app, target);
-    let decided = |rights| {
-        let access = ToldTo { rights, reader };
-        decide(&access, &target, &job.identifier, app.settings.default_category)
-    };
+    let decided =
+        |whose: &Rights| decide(&whose.told_to(reader), &target, &job.identifier, app.settings.default_category);
     let decision = match (decided(owner), actor) {
         (Err(refused), Some(actor)) if may_borrow(&job.options, refused.code) => decided(actor).map_err(|_| refused)?,
         (answer, _) => answer?,

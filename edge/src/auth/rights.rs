@@ -63,6 +63,11 @@ impl Rights {
         Ok(Self { vouched_for: account.vouchedfor, ..Self::new(whose, site, &roles) })
     }
 
+    /// The same, told to another.
+    pub fn told_to<'a>(&'a self, reader: &'a Self) -> ToldTo<'a> {
+        ToldTo { rights: self, reader }
+    }
+
     fn rights(&self) -> access::policy::Rights<'_> {
         self.client.site.rights(&self.person)
     }
@@ -199,8 +204,8 @@ fn incomplete(capability: &str, language: Language) -> String {
 /// Somebody's rights as they are told to another: sentences are in the reader's language and name what the reader may see.
 #[derive(Debug, Clone, Copy)]
 pub struct ToldTo<'a> {
-    pub rights: &'a Rights,
-    pub reader: &'a Rights,
+    rights: &'a Rights,
+    reader: &'a Rights,
 }
 
 impl courseferry_ferry::Access for ToldTo<'_> {
@@ -237,8 +242,8 @@ impl courseferry_ferry::Access for ToldTo<'_> {
         (!self.rights.site().userdata).then(|| off.to_owned())
     }
 
-    fn for_others_refused(&self) -> Option<String> {
-        self.rights.for_others_refused()
+    fn may_restore_for_others(&self) -> bool {
+        self.rights.may_manage()
     }
 
     fn is_vouched_for(&self) -> bool {
@@ -246,6 +251,7 @@ impl courseferry_ferry::Access for ToldTo<'_> {
     }
 }
 
+/// Somebody's rights as they read of them themselves.
 impl courseferry_ferry::Access for Rights {
     fn username(&self) -> &str {
         &self.account.username
@@ -268,18 +274,18 @@ impl courseferry_ferry::Access for Rights {
     }
 
     fn dates_refused(&self, category: CategoryId) -> Option<String> {
-        self.rights().dates_refused(category).map(|explanation| self.sentence(&explanation, self))
+        self.told_to(self).dates_refused(category)
     }
 
-    fn for_others_refused(&self) -> Option<String> {
-        (!self.may_manage()).then(|| access::capabilities::MANAGE.as_str().to_owned())
+    fn people_refused(&self, category: CategoryId, students: bool) -> Option<String> {
+        self.told_to(self).people_refused(category, students)
+    }
+
+    fn may_restore_for_others(&self) -> bool {
+        self.may_manage()
     }
 
     fn is_vouched_for(&self) -> bool {
         self.vouched_for
-    }
-
-    fn people_refused(&self, category: CategoryId, students: bool) -> Option<String> {
-        ToldTo { rights: self, reader: self }.people_refused(category, students)
     }
 }

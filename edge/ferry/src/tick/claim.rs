@@ -467,13 +467,14 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
 
     /// What whoever asked for a restore may do now, if they may still ask for it.
     async fn actor_access(&self, owner: &C::Access, actor: &Actor) -> Result<C::Access, Failure> {
-        let refused = |detail: &str| Failure::new(ErrorCode::RestoreActorRefused, detail);
         if actor.user <= UserId::NOBODY {
-            return Err(refused(""));
+            return Err(ErrorCode::RestoreActorRefused.into());
         }
         let access = self.client.access(actor.user).await.map_err(|failure| match failure.code {
             // The code would be read as the owner's.
-            ErrorCode::UserInactive | ErrorCode::ClientUserUnknown => refused(&failure.detail),
+            code @ (ErrorCode::UserInactive | ErrorCode::ClientUserUnknown) => {
+                Failure::new(ErrorCode::RestoreActorRefused, code.sentence(owner.language()))
+            }
             _ => failure,
         })?;
         for_others_refused(owner, &access)?;

@@ -890,8 +890,8 @@ impl Access for Rights {
     fn dates_refused(&self, _: CategoryId) -> Option<String> {
         None
     }
-    fn for_others_refused(&self) -> Option<String> {
-        (!self.manages).then(|| "block/courseferry:manage".to_owned())
+    fn may_restore_for_others(&self) -> bool {
+        self.manages
     }
     fn is_vouched_for(&self) -> bool {
         self.vouched_for
