@@ -5,11 +5,13 @@
 
 use crate::{
     adapters::fetch,
-    api::{decisions::held_back, restores::changed, view::View},
+    api::{
+        decisions::held_back,
+        restores::{changed, shown},
+    },
     app::App,
     auth::session::CurrentUser,
     http::error::ApiResult,
-    peers::Names,
 };
 use courseferry_api::{
     ErrorCode, JobId, Restore,
@@ -56,8 +58,7 @@ async fn decide(app: &App, user: &CurrentUser, id: &JobId, call: Call<Decision>)
             }
         }
     }
-    let names = Names::of_all(app).await?;
-    Ok(View { app, rights: &user.rights, names: &names }.restore(&row))
+    shown(app, &user.rights, &row).await
 }
 
 /// The restore as its owner's decision left it, if it is carried out.

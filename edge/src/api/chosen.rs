@@ -2,7 +2,6 @@
 //! be restored so.
 
 use crate::{
-    adapters::runtime::random_hex,
     api::courses::{self, CachedList},
     app::App,
     auth::{
@@ -12,13 +11,12 @@ use crate::{
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
-use courseferry_api::{Choice, CourseId, ErrorCode, JobId, Options, RemoteId, RemoteKind, Target, words};
+use courseferry_api::{Choice, CourseId, ErrorCode, Options, RemoteId, RemoteKind, Target, words};
 use courseferry_ferry::{
     Access, Authority, Decision, Wanted, decide_for, may_borrow,
     wishes::{self, Lender},
 };
 use courseferry_moodle::Course;
-use courseferry_store::{AskedBy, NewRestore};
 use futures::{StreamExt, stream};
 use std::collections::{BTreeSet, HashMap};
 
@@ -51,44 +49,7 @@ pub struct Decided<'a> {
     pub options: Options,
 }
 
-/// How a choice is wanted besides.
-pub struct Wishes<'a> {
-    pub choice: &'a Choice,
-    /// The same for all that is told in one message.
-    pub batch: String,
-    /// It may start outside the window.
-    pub now: bool,
-    /// Who asks, if not the person themselves.
-    pub asked_by: Option<AskedBy>,
-}
-
 impl Decided<'_> {
-    /// The row that is to be written for its owner.
-    pub fn restore(self, app: &App, owner: &Rights, wishes: Wishes<'_>) -> NewRestore {
-        let Self { course, decision, options, .. } = self;
-        let account = &owner.account;
-        NewRestore {
-            id: job_id(),
-            batch: wishes.batch,
-            user: account.id,
-            username: account.username.clone(),
-            user_name: account.name.clone(),
-            locale: account.locale.clone(),
-            asked_by: wishes.asked_by,
-            remote: wishes.choice.remote.clone(),
-            course: wishes.choice.course,
-            full_name: course.full_name(&account.locale),
-            short_name: course.short_name(&account.locale),
-            identifier: course.categoryidentifier.clone().unwrap_or_default(),
-            target: wish(app, wishes.choice.target),
-            announced: decision.category,
-            added_to: options.target_course.map(|_| decision.name),
-            options,
-            start_now: wishes.now,
-            not_before: app.now.plus(app.settings.settle_seconds.into()),
-        }
-    }
-
     /// The names that the new course would get, as they are stored.
     pub fn names(&self) -> (String, String) {
         let or = |typed: &Option<String>, there: &str| typed.clone().unwrap_or_else(|| there.to_owned());
@@ -121,15 +82,15 @@ impl<'a> Chosen<'a> {
         let wanted: BTreeSet<CourseId> = choices.iter().filter_map(|choice| choice.options.target_course).collect();
         let reader = actor.unwrap_or(rights);
         let language = reader.account.language();
-        let options = |course| choices.iter().map(|choice| &choice.options).find(|o| o.target_course == Some(course));
         let ask = async |course| {
             let ask =
                 async |whose: &Rights| targets::target(app, rights.site(), whose.account.id, language, course).await;
-            let found = match (ask(rights).await, actor, options(course)) {
-                (Err(refused), Some(actor), Some(options)) if may_borrow(options, refused.code) => {
+            // Nobody's data are added to a course that exists, so it is the right to add alone that is borrowed.
+            let found = match (ask(rights).await, actor) {
+                (Err(refused), Some(actor)) if may_borrow(&Options::default(), refused.code) => {
                     ask(actor).await.map(|found| (found, Authority::Actor)).map_err(|_| refused)
                 }
-                (answer, ..) => answer.map(|found| (found, Authority::Owner)),
+                (answer, _) => answer.map(|found| (found, Authority::Owner)),
             };
             let found = found.map(|(found, whose)| (reader.plain(&found.fullname), whose));
             (course, found.map_err(ApiError::from))
@@ -248,16 +209,6 @@ impl<'a> Chosen<'a> {
 
 /// The end of the year 9999.
 const LAST: i64 = 253_402_300_799;
-
-/// A new restore's id.
-pub fn job_id() -> JobId {
-    loop {
-        // 16 bytes are 32 hex digits, which always parse.
-        if let Ok(id) = random_hex::<16>().parse() {
-            return id;
-        }
-    }
-}
 
 /// Switched off, the original category is nobody's wish.
 pub fn wish(app: &App, target: Target) -> Target {

@@ -5,11 +5,13 @@
 
 use crate::{
     adapters::fetch,
-    api::{decisions::held_back, restores::changed, view::View},
+    api::{
+        decisions::held_back,
+        restores::{changed, shown},
+    },
     app::App,
     auth::session::CurrentUser,
     http::error::ApiResult,
-    peers::Names,
 };
 use courseferry_api::{
     CopyAnswer, ErrorCode, JobId, Repeat, Restore, Status,
@@ -22,7 +24,7 @@ use courseferry_store::CopyNews;
 pub async fn look(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<CopyAnswer> {
     let row = restored(app, user, id).await?;
     if row.gone {
-        return Ok(CopyAnswer { restore: shown(app, user, &row).await?, obstacle: None });
+        return Ok(CopyAnswer { restore: shown(app, &user.rights, &row).await?, obstacle: None });
     }
     let answer = fetch::call(app.config.companion.get_copy(id, user.id()), fetch::PATIENCE).await?;
     let restore = learn(app, user, &row, &answer).await?;
@@ -41,7 +43,7 @@ async fn remove_now(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Rest
     let row = restored(app, user, id).await?;
     if row.gone {
         // Pressed twice: it is what was wanted.
-        return shown(app, user, &row).await;
+        return shown(app, &user.rights, &row).await;
     }
     let asked = app.store.copy_news(id, user.id(), CopyNews::Asked, app.now).await?;
     changed(app, &user.rights, asked).await?;
@@ -80,9 +82,4 @@ async fn restored(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Restor
     } else {
         Err(ErrorCode::RestoreChanged.into())
     }
-}
-
-async fn shown(app: &App, user: &CurrentUser, row: &RestoreRow) -> ApiResult<Restore> {
-    let names = Names::of_all(app).await?;
-    Ok(View { app, rights: &user.rights, names: &names }.restore(row))
 }

@@ -9,6 +9,7 @@ mod decisions;
 pub mod existing;
 pub mod home;
 pub mod manage;
+mod new_restore;
 pub mod privacy;
 pub mod restores;
 pub mod session;

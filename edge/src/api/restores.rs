@@ -3,9 +3,10 @@
 use crate::{
     adapters::{fetch, ports::Ports, runtime::random_hex},
     api::{
-        chosen::{Chosen, Decided, Wishes, wish},
+        chosen::{Chosen, Decided, wish},
         courses,
         home::SHOWN,
+        new_restore::Request,
         view::View,
     },
     app::App,
@@ -55,8 +56,8 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
     let mut outcomes: Vec<Result<usize, ApiError>> = Vec::new();
     for choice in &request.choices {
         outcomes.push(chosen.decide(choice).map(|decided| {
-            let wishes = Wishes { choice, batch: batch.clone(), now: request.now, asked_by: None };
-            wanted.push(decided.restore(app, &rights, wishes));
+            let asked = Request { choice, batch: batch.clone(), now: request.now, asked_by: None };
+            wanted.push(asked.row(app, &rights, decided));
             wanted.len() - 1
         }));
     }
@@ -236,14 +237,17 @@ pub fn explain(user: &CurrentUser, query: ExplainQuery) -> Explained {
 /// What became of a change, as its reader sees it.
 pub async fn changed(app: &App, rights: &Rights, change: Change) -> ApiResult<Restore> {
     match change {
-        Change::Done(job) => {
-            let names = Names::of_all(app).await?;
-            Ok(View { app, rights, names: &names }.restore(&job))
-        }
+        Change::Done(job) => shown(app, rights, &job).await,
         Change::TooLate(_) => Err(ErrorCode::RestoreChanged.into()),
         Change::Taken => Err(ErrorCode::RestoreTaken.into()),
         Change::NotFound => Err(ErrorCode::RestoreNotFound.into()),
     }
+}
+
+/// A restore as its reader sees it.
+pub async fn shown(app: &App, rights: &Rights, job: &RestoreRow) -> ApiResult<Restore> {
+    let names = Names::of_all(app).await?;
+    Ok(View { app, rights, names: &names }.restore(job))
 }
 
 /// Why the database took a choice not in.

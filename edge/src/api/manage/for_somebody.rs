@@ -4,8 +4,9 @@
 use crate::{
     adapters::fetch,
     api::{
-        chosen::{Chosen, Decided, Wishes, job_id},
+        chosen::Chosen,
         courses::{self, CachedList},
+        new_restore::{Request, job_id},
         restores::{renamed, taken},
         view::View,
     },
@@ -21,7 +22,7 @@ use courseferry_api::{
 };
 use courseferry_ferry::{Authority, Failure, for_others_refused, list_file};
 use courseferry_moodle::{Course, Remote};
-use courseferry_store::{AskedBy, NewRestore, Quota};
+use courseferry_store::{AskedBy, Quota};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
@@ -296,7 +297,7 @@ impl<'a> Desk<'a> {
         let actor = self.actor(order.person);
         let Some(Ok(owner)) = self.owners.get(&order.person) else { return Err(ErrorCode::ClientUserUnknown.into()) };
         let chosen = Chosen::of(app, owner, actor, &self.names, std::slice::from_ref(&order.choice)).await?;
-        let decided: Decided<'_> = chosen.decide(&order.choice)?;
+        let decided = chosen.decide(&order.choice)?;
         let account = user.account();
         let asked_by = actor.map(|_| AskedBy {
             user: account.id,
@@ -304,13 +305,13 @@ impl<'a> Desk<'a> {
             locale: account.locale.clone(),
             list: of_list(list, account.id, None),
         });
-        let wishes = Wishes {
+        let asked = Request {
             choice: &order.choice,
             batch: of_list(list, account.id, Some(order.person)),
             now: false,
             asked_by,
         };
-        let wanted: NewRestore = decided.restore(app, owner, wishes);
+        let wanted = asked.row(app, owner, decided);
         let view = View { app, rights: &user.rights, names: &self.names };
         let settings = &app.settings;
         let quota =
