@@ -13,6 +13,11 @@ const CELL: usize = 254;
 /// What stands where the browser read bytes that are no UTF-8.
 const UNREADABLE: char = '\u{fffd}';
 
+/// What a cell holds, without the spaces around it, as long as it may be.
+pub fn cell(text: &str) -> String {
+    text.trim().chars().take(CELL).collect()
+}
+
 /// A row as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -105,7 +110,7 @@ fn row(
     language: Language,
     seen: &mut HashMap<(String, String, String), u32>,
 ) -> Row {
-    let cell = |at: usize| record.get(at).unwrap_or_default().chars().take(CELL).collect::<String>();
+    let cell = |at: usize| cell(record.get(at).unwrap_or_default());
     let wish = WishFor {
         person: cell(columns.person),
         user: None,

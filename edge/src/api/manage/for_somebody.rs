@@ -20,14 +20,15 @@ use courseferry_api::{
     OrdersFor, PlanFor, PlannedFor, PreviewFor, Problem, ROWS_AT_ONCE, RemoteId, Restore, RestoreFor, Scheduled,
     Target, UserId, WishFor,
 };
-use courseferry_ferry::{Authority, Failure, for_others_refused, list_file};
+use courseferry_ferry::{
+    Authority, Failure, RestoreRow, for_others_refused,
+    list_file::{self, cell},
+    taker,
+};
 use courseferry_moodle::{Course, Remote};
 use courseferry_store::{AskedBy, Quota};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-
-/// Characters of a cell.
-const CELL: usize = 254;
 
 /// `POST /api/manage/for/file`: what a file says, row by row.
 pub fn read(user: &CurrentUser, file: &ListFile) -> ApiResult<ListRows> {
@@ -51,6 +52,7 @@ pub async fn courses(
 ) -> ApiResult<CourseList> {
     refuse_as_another(user)?;
     let owner = Rights::fresh(app, person).await?;
+    for_others_refused(&owner, &user.rights)?;
     courses::list(app, &owner, &user.rights, remote, refresh).await
 }
 
@@ -78,13 +80,7 @@ pub async fn schedule(app: &App, user: &CurrentUser, body: OrdersFor) -> ApiResu
     let mut results = Vec::with_capacity(body.orders.len());
     for order in body.orders {
         let outcome = desk.schedule(&order, &list).await;
-        let word = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
-        let job = outcome.as_ref().ok().map(|restore| &restore.id);
-        let with_people = order.choice.options.brings_people();
-        let action = if with_people { "restore.scheduled_for_people" } else { "restore.scheduled_for" };
-        let line = app.line(user, action, job, Some(&order.choice.remote), word);
-        let for_name = desk.owner(order.person).await.ok().map(|owner| owner.account.name.clone());
-        lines.push(AuditEntry { for_id: Some(order.person), for_name: for_name.or(Some(String::new())), ..line });
+        lines.push(desk.line(&order, &outcome));
         let problem = outcome.as_ref().err().map(|error| desk.problem(error));
         results.push(Scheduled { choice: order.choice, restore: outcome.ok(), problem });
     }
@@ -126,7 +122,7 @@ impl<'a> Desk<'a> {
 
     /// Learns who is meant by the user names of these rows, in one question.
     async fn meet(&mut self, wishes: &[WishFor]) -> ApiResult<()> {
-        let typed = wishes.iter().filter(|wish| wish.user.is_none()).map(|wish| cut(&wish.person).to_lowercase());
+        let typed = wishes.iter().filter(|wish| wish.user.is_none()).map(|wish| cell(&wish.person).to_lowercase());
         let mut usernames: Vec<String> = typed.filter(|name| !name.is_empty()).collect();
         usernames.sort();
         usernames.dedup();
@@ -137,8 +133,8 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// The rights of somebody for whom restores may be asked.
-    async fn owner(&mut self, person: UserId) -> Result<&Rights, ApiError> {
+    /// Learns what somebody may do for whom restores may be asked.
+    async fn ask_about(&mut self, person: UserId) {
         if !self.owners.contains_key(&person) {
             let owner = match Rights::fresh(self.app, person).await {
                 Ok(owner) => for_others_refused(&owner, &self.user.rights).map(|()| owner),
@@ -146,16 +142,38 @@ impl<'a> Desk<'a> {
             };
             self.owners.insert(person, owner.map_err(ApiError::from));
         }
+    }
+
+    /// The rights of somebody who was asked about.
+    fn owner(&self, person: UserId) -> ApiResult<&Rights> {
         match self.owners.get(&person) {
-            Some(Ok(owner)) => Ok(owner),
-            Some(Err(error)) => Err(error.clone()),
-            None => Err(ErrorCode::ClientUserUnknown.into()),
+            Some(owner) => owner.as_ref().map_err(ApiError::clone),
+            None => Err(ApiError::internal("somebody whom nobody asked about")),
         }
     }
 
     /// The administrator, unless it is their own course: then nobody stands in for anybody.
     fn actor(&self, person: UserId) -> Option<&'a Rights> {
         (person != self.user.id()).then_some(&self.user.rights)
+    }
+
+    /// What the audit says of an order: for whom it is only where that is somebody else.
+    fn line(&self, order: &RestoreFor, outcome: &ApiResult<Restore>) -> AuditEntry {
+        let is_for_another = self.actor(order.person).is_some();
+        let action = match (is_for_another, order.choice.options.brings_people()) {
+            (true, true) => "restore.scheduled_for_people",
+            (true, false) => "restore.scheduled_for",
+            (false, true) => "restore.scheduled_people",
+            (false, false) => "restore.scheduled",
+        };
+        let word = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
+        let job = outcome.as_ref().ok().map(|restore| &restore.id);
+        let line = self.app.line(self.user, action, job, Some(&order.choice.remote), word);
+        if !is_for_another {
+            return line;
+        }
+        let for_name = self.owner(order.person).ok().map(|owner| owner.account.name.clone());
+        AuditEntry { for_id: Some(order.person), for_name, ..line }
     }
 
     fn problem(&self, error: &ApiError) -> Problem {
@@ -166,9 +184,9 @@ impl<'a> Desk<'a> {
     /// What would become of a row, and the names that its course would have here.
     async fn plan(&mut self, wish: &WishFor) -> ApiResult<(PlannedFor, Option<NamesThere>)> {
         let mut row = PlannedFor {
-            person: cut(&wish.person),
-            remote: cut(&wish.remote),
-            course: cut(&wish.course),
+            person: cell(&wish.person),
+            remote: cell(&wish.remote),
+            course: cell(&wish.course),
             category: None,
             borrowed: false,
             exceptions: Vec::new(),
@@ -187,7 +205,7 @@ impl<'a> Desk<'a> {
     }
 
     async fn planned(&mut self, wish: &WishFor, row: &mut PlannedFor) -> ApiResult<Option<NamesThere>> {
-        let typed = cut(&wish.person);
+        let typed = cell(&wish.person);
         let person = wish.user.or_else(|| self.typed.get(&typed.to_lowercase()).copied());
         let person = person.ok_or_else(|| ApiError::with(ErrorCode::ListPersonUnknown, typed))?;
         let (app, actor, reader) = (self.app, self.actor(person), &self.user.rights);
@@ -195,15 +213,15 @@ impl<'a> Desk<'a> {
         let remote_name = self.names.of(remote.id(), &reader.account.locale);
         row.remote.clone_from(&remote_name);
         let target = self.target(&wish.category)?;
-        self.owner(person).await?;
-        let Some(Ok(owner)) = self.owners.get(&person) else { return Err(ErrorCode::ClientUserUnknown.into()) };
+        self.ask_about(person).await;
+        let owner = self.owner(person)?;
         row.person.clone_from(&owner.account.name);
         let there = |failure: Failure| ApiError { remote: remote_name.clone(), ..failure.into() };
         let mut list = CachedList::of(app, owner, &remote).await?;
         if find(&list.courses, &wish.course).is_empty() {
             list = courses::fresh(app, owner, &remote).await?.map_err(there)?;
         }
-        let unclear = |code| ApiError { remote: remote_name.clone(), ..ApiError::with(code, cut(&wish.course)) };
+        let unclear = |code| ApiError { remote: remote_name.clone(), ..ApiError::with(code, cell(&wish.course)) };
         let course = match find(&list.courses, &wish.course).as_slice() {
             [] => return Err(unclear(ErrorCode::ListCourseUnknown)),
             [one] => (*one).clone(),
@@ -227,13 +245,13 @@ impl<'a> Desk<'a> {
     }
 
     /// The restore that has taken this course, if one has.
-    async fn taker(&self, choice: &Choice, person: UserId) -> ApiResult<Option<courseferry_ferry::RestoreRow>> {
+    async fn taker(&self, choice: &Choice, person: UserId) -> ApiResult<Option<RestoreRow>> {
         let restores = self.app.store.restores_of_courses(&choice.remote, &[choice.course]).await?;
-        Ok(courseferry_ferry::taker(restores.iter(), person, self.app.settings.one_per_course).cloned())
+        Ok(taker(restores.iter(), person, self.app.settings.one_per_course).cloned())
     }
 
     fn remote(&self, typed: &str) -> ApiResult<&'a Remote> {
-        let typed = cut(typed);
+        let typed = cell(typed);
         let wanted = typed.trim_end_matches('/').to_lowercase();
         let locale = &self.user.account().locale;
         let is_meant = |remote: &&Remote| {
@@ -248,7 +266,7 @@ impl<'a> Desk<'a> {
 
     /// A category by its number, its identifier or its path, as the administrator reads it.
     fn target(&self, typed: &str) -> ApiResult<Target> {
-        let typed = cut(typed);
+        let typed = cell(typed);
         let wanted = typed.to_lowercase();
         match wanted.as_str() {
             "" | "original" => return Ok(Target::Original),
@@ -293,9 +311,9 @@ impl<'a> Desk<'a> {
 
     async fn schedule(&mut self, order: &RestoreFor, list: &JobId) -> ApiResult<Restore> {
         let (app, user) = (self.app, self.user);
-        self.owner(order.person).await?;
+        self.ask_about(order.person).await;
+        let owner = self.owner(order.person)?;
         let actor = self.actor(order.person);
-        let Some(Ok(owner)) = self.owners.get(&order.person) else { return Err(ErrorCode::ClientUserUnknown.into()) };
         let chosen = Chosen::of(app, owner, actor, &self.names, std::slice::from_ref(&order.choice)).await?;
         let decided = chosen.decide(&order.choice)?;
         let account = user.account();
@@ -336,7 +354,7 @@ fn of_list(list: &JobId, actor: UserId, owner: Option<UserId>) -> String {
 
 /// The courses that are meant: by number, else by short name, else by id number.
 fn find<'c>(courses: &'c [Course], typed: &str) -> Vec<&'c Course> {
-    let wanted = cut(typed).to_lowercase();
+    let wanted = cell(typed).to_lowercase();
     let by = |is_it: &dyn Fn(&Course) -> bool| courses.iter().filter(|course| is_it(course)).collect::<Vec<_>>();
     let found = by(&|course| course.id.to_string() == wanted);
     if !found.is_empty() {
@@ -347,9 +365,4 @@ fn find<'c>(courses: &'c [Course], typed: &str) -> Vec<&'c Course> {
         return found;
     }
     by(&|course| !course.idnumber.is_empty() && course.idnumber.to_lowercase() == wanted)
-}
-
-/// What was typed, without the spaces around it, as long as it may be.
-fn cut(text: &str) -> String {
-    text.trim().chars().take(CELL).collect()
 }
