@@ -9,6 +9,27 @@ use std::collections::BTreeMap;
 /// Times that a letter is offered to a client that answers and refuses it.
 const TRIES: u32 = 10;
 
+/// Closes the letters to this audience of which everything has ended, or which have waited long enough (`?2`). Its lines
+/// carry in `batch` what the column of their restores says.
+macro_rules! closed {
+    ($audience:literal, $column:literal) => {
+        concat!(
+            "UPDATE outbox SET letter = ?1 || ' ' || batch, send_at = 0
+             WHERE audience = '",
+            $audience,
+            "' AND letter IS NULL AND batch IN (
+                 SELECT batch FROM outbox o WHERE audience = '",
+            $audience,
+            "' AND letter IS NULL
+                 GROUP BY batch
+                 HAVING min(created) <= ?2 OR NOT EXISTS (
+                     SELECT 1 FROM restores r WHERE ",
+            $column,
+            " = o.batch AND r.status IN ('scheduled', 'in_progress')))"
+        )
+    };
+}
+
 impl<E: Executor> Store<E> {
     /// An older end of a restore that ended just now is in no letter yet, and will be in none: one letter must not say
     /// of one course that it failed and that it came.
@@ -64,16 +85,8 @@ impl<E: Executor> Store<E> {
         digest: UnixTime,
         urgent: &[ErrorCode],
     ) -> Result<(), LedgerError> {
-        let owners = statement!(
-            "UPDATE outbox SET letter = ?1 || ' ' || batch, send_at = 0
-             WHERE audience = 'owner' AND letter IS NULL AND batch IN (
-                 SELECT batch FROM outbox o WHERE audience = 'owner' AND letter IS NULL
-                 GROUP BY batch
-                 HAVING min(created) <= ?2 OR NOT EXISTS (
-                     SELECT 1 FROM restores r WHERE r.batch = o.batch AND r.status IN ('scheduled', 'in_progress')))",
-            token,
-            patience
-        );
+        let owners = statement!(closed!("owner", "r.batch"), token, patience);
+        let actors = statement!(closed!("actor", "r.list"), token, patience);
         let administrators = statement!(
             "UPDATE outbox SET letter = ?1, send_at = 0
              WHERE audience = 'administrators' AND letter IS NULL AND (
@@ -90,16 +103,6 @@ impl<E: Executor> Store<E> {
             digest,
             urgent,
             now.plus(-86_400)
-        );
-        let actors = statement!(
-            "UPDATE outbox SET letter = ?1 || ' ' || batch, send_at = 0
-             WHERE audience = 'actor' AND letter IS NULL AND batch IN (
-                 SELECT batch FROM outbox o WHERE audience = 'actor' AND letter IS NULL
-                 GROUP BY batch
-                 HAVING min(created) <= ?2 OR NOT EXISTS (
-                     SELECT 1 FROM restores r WHERE r.list = o.batch AND r.status IN ('scheduled', 'in_progress')))",
-            token,
-            patience
         );
         self.executor.run(vec![owners, actors, administrators]).await?;
         Ok(())
