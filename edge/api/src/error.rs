@@ -374,7 +374,7 @@ codes! {
     ListRepeated "list.repeated" 400 Never
         "The same person and course stand in line {detail} already."
         "La même personne et le même cours figurent déjà à la ligne {detail}."
-        "Remove one of both."
+        "Remove one of the two."
         "Retirez l'une des deux.";
     ListPersonUnknown "list.person_unknown" 404 Never
         "Nobody here has the user name “{detail}”."

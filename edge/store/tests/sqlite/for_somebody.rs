@@ -4,7 +4,7 @@ use crate::world::{LETTRES, Mishap, SCIENCES, World, code};
 use courseferry_api::{
     AuditEntry, CategoryId, Enrolments, ErrorCode, JobId, Options, Status, Target, UnixTime, UserId,
 };
-use courseferry_ferry::{Actor, MessageKind};
+use courseferry_ferry::{Actor, Failure, MessageKind};
 use courseferry_store::{AskedBy, NewRestore};
 use futures::executor::block_on;
 
@@ -44,7 +44,11 @@ fn the_owners_rights_do_and_where_they_do_not_the_administrators_stand_in() {
 
 #[test]
 fn whoever_may_no_longer_ask_for_others_has_nothing_done_for_them() {
-    for lost in ["the capability", "the account", "the confirmation"] {
+    for (lost, why) in [
+        ("the capability", ""),
+        ("the account", "The account no longer exists here."),
+        ("the confirmation", "Their account is not confirmed here."),
+    ] {
         let world = world();
         let id = schedule(&world, 1, SCIENCES, 11);
         {
@@ -56,7 +60,7 @@ fn whoever_may_no_longer_ask_for_others_has_nothing_done_for_them() {
             }
         }
         world.until_all_ended();
-        assert_eq!(code(&world.job(&id)), Some(ErrorCode::RestoreActorRefused), "{lost}");
+        assert_eq!(world.job(&id).failure, Some(Failure::new(ErrorCode::RestoreActorRefused, why)), "{lost}");
         assert_eq!(world.companion.borrow().hand_overs, 0, "{lost}");
     }
 }
