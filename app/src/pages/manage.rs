@@ -14,6 +14,7 @@ mod readiness;
 mod section;
 mod settings;
 mod state;
+mod step;
 mod trial;
 
 use crate::i18n::{text, use_i18n};
