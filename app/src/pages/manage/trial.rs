@@ -4,6 +4,7 @@ mod steps;
 
 use super::state::ManageState;
 use crate::i18n::{text, use_i18n};
+use crate::logic::phrases::with_advice;
 use crate::logic::selection::Key;
 use crate::state::announcer::Announcer;
 use crate::state::restores::RestoreList;
@@ -11,8 +12,8 @@ use crate::state::session::Session;
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::select::Select;
 use courseferry_api::{
-    Choice, Course, Home, JobId, ListCourses, Problem, RefreshQuery, RemoteCourseId, RemoteId, Schedule,
-    ScheduleRequest, Status, Target,
+    Choice, Course, Home, JobId, ListCourses, RefreshQuery, RemoteCourseId, RemoteId, Schedule, ScheduleRequest,
+    Status, Target,
 };
 use leptos::prelude::*;
 use steps::Steps;
@@ -50,7 +51,7 @@ impl Attempt {
                 return Err(i18n.fill(text::NO_ACCOUNT, &[name[0], ("user", &user)]));
             }
             if let Some(problem) = list.problem {
-                return Err(sentence(&problem));
+                return Err(with_advice(&problem));
             }
             let courses: Vec<_> = list.courses.into_iter().filter(|course| course.choosable).collect();
             if courses.is_empty() {
@@ -82,7 +83,7 @@ impl Attempt {
             let answer = api.post(Schedule, &ScheduleRequest { choices, now }).await;
             let result = answer.map_err(|error| error.sentence(i18n))?.results.into_iter().next();
             let (restore, problem) = result.map(|result| (result.restore, result.problem)).unwrap_or_default();
-            let restore = restore.ok_or_else(|| problem.as_ref().map(sentence).unwrap_or_default())?;
+            let restore = restore.ok_or_else(|| problem.as_ref().map(with_advice).unwrap_or_default())?;
             let job = restore.id.clone();
             restores.put([restore]);
             Ok(job)
@@ -201,8 +202,4 @@ fn place(home: &Home) -> Option<(Target, bool)> {
     let first = || home.categories.first().map(|category| Target::Category(category.id));
     let target = home.policy.default_category.map(|_| Target::Default).or_else(first)?;
     Some((target, home.may.start_now && !home.window.open))
-}
-
-fn sentence(problem: &Problem) -> String {
-    format!("{} {}", problem.message, problem.advice)
 }
