@@ -15,6 +15,7 @@ mod section;
 mod settings;
 mod state;
 mod step;
+mod ticked;
 mod trial;
 
 use crate::i18n::{text, use_i18n};

@@ -1,18 +1,28 @@
-//! The restores that are ticked.
+//! What is ticked in a list.
 
-use courseferry_api::JobId;
 use leptos::prelude::*;
 
-/// The restores that are ticked, of those that are shown.
-#[derive(Clone, Copy)]
-pub struct Ticked(pub RwSignal<Vec<JobId>>);
+/// What is ticked of a list whose lines are known by `T`; a handle that is cheap to copy.
+pub struct Ticked<T: 'static>(pub RwSignal<Vec<T>>);
 
-impl Ticked {
-    pub fn set(self, id: &JobId, is_ticked: bool) {
+// Derived, they would ask that `T` be copied too.
+impl<T> Copy for Ticked<T> {}
+impl<T> Clone for Ticked<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Clone + PartialEq + Send + Sync> Ticked<T> {
+    pub fn is(self, one: &T) -> bool {
+        self.0.with(|ticked| ticked.contains(one))
+    }
+
+    pub fn set(self, one: &T, is_ticked: bool) {
         self.0.update(|ticked| {
-            ticked.retain(|known| known != id);
+            ticked.retain(|known| known != one);
             if is_ticked {
-                ticked.push(id.clone());
+                ticked.push(one.clone());
             }
         });
     }

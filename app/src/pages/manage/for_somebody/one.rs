@@ -2,20 +2,16 @@
 
 use super::plan::Plan;
 use crate::i18n::{text, use_i18n};
-use crate::logic::targets::{Offer, first};
+use crate::logic::selection::Key;
+use crate::logic::targets::{Offer, first, write};
 use crate::pages::manage::people::{PersonFinder, line};
 use crate::pages::manage::state::ManageState;
+use crate::pages::manage::ticked::Ticked;
 use crate::state::session::Session;
 use crate::ui::button::Button;
 use crate::ui::target_picker::TargetPicker;
-use courseferry_api::{
-    Course, FoundPerson, ListCoursesOf, ListRow, RefreshQuery, RemoteCourseId, RemoteId, Target, UserId, WishFor,
-};
+use courseferry_api::{Course, FoundPerson, ListCoursesOf, ListRow, RefreshQuery, RemoteId, Target, UserId, WishFor};
 use leptos::prelude::*;
-
-/// What is chosen of the person's courses.
-#[derive(Clone, Copy)]
-struct Ticked(RwSignal<Vec<(RemoteId, RemoteCourseId)>>);
 
 /// The person, their courses, and where to.
 #[component]
@@ -24,7 +20,7 @@ pub fn One() -> impl IntoView {
     let state: ManageState = expect_context();
     let plan: Plan = expect_context();
     let person = RwSignal::new(None::<FoundPerson>);
-    let ticked = Ticked(RwSignal::default());
+    let ticked = Ticked::<Key>(RwSignal::default());
     provide_context(ticked);
     let target = RwSignal::new(session.with_home(|home| first(home, None)).flatten());
     let choose = move |found: FoundPerson| {
@@ -46,12 +42,8 @@ pub fn One() -> impl IntoView {
     let number = Memo::new(move |_| ticked.0.with(Vec::len));
     let look = move || {
         let Some(found) = person.get_untracked() else { return };
-        let category = match target.get_untracked() {
-            None | Some(Target::Original) => "original".to_owned(),
-            Some(Target::Default) => "default".to_owned(),
-            Some(Target::Category(category)) => category.to_string(),
-        };
-        let row = |(remote, course): (RemoteId, RemoteCourseId)| ListRow {
+        let category = write(target.get_untracked().unwrap_or(Target::Original));
+        let row = |(remote, course): Key| ListRow {
             line: 0,
             wish: WishFor {
                 person: found.name.clone(),
@@ -126,7 +118,7 @@ fn Courses(person: UserId, remote: RemoteId, name: String) -> impl IntoView {
 fn CourseRow(remote: StoredValue<RemoteId>, course: Course) -> impl IntoView {
     let i18n = use_i18n();
     let plan: Plan = expect_context();
-    let ticked: Ticked = expect_context();
+    let ticked: Ticked<Key> = expect_context();
     let key = (remote.get_value(), course.id);
     let facts = i18n.untracked().course_facts(&course);
     let taken = (!course.choosable).then(|| {
@@ -137,17 +129,11 @@ fn CourseRow(remote: StoredValue<RemoteId>, course: Course) -> impl IntoView {
     let tick = course.choosable.then(|| {
         let is_ticked = {
             let key = key.clone();
-            move || ticked.0.with(|ticked| ticked.contains(&key))
+            move || ticked.is(&key)
         };
         let change = move |event| {
             plan.clear();
-            let wanted = event_target_checked(&event);
-            ticked.0.update(|ticked| {
-                ticked.retain(|known| *known != key);
-                if wanted {
-                    ticked.push(key.clone());
-                }
-            });
+            ticked.set(&key, event_target_checked(&event));
         };
         view! {
             <label class="cf-tick">
