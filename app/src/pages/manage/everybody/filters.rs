@@ -34,7 +34,7 @@ pub fn Filters() -> impl IntoView {
                       set: fn(&mut Filter, String)| {
         let id = use_id(&format!("manage-{name}"));
         view! {
-            <div>
+            <div class="cf-field">
                 <label for=id.clone()>{i18n.t(label)}</label>
                 <input
                     id=id

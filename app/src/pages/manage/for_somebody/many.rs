@@ -5,7 +5,6 @@ use crate::i18n::{text, use_i18n};
 use crate::pages::manage::state::ManageState;
 use crate::ui::button::{Button, Look};
 use crate::ui::file::{chosen_text, save};
-use crate::ui::id::use_id;
 use crate::ui::notice::Failure;
 use crate::ui::rich::WithCode;
 use courseferry_api::{ListFile, ReadList};
@@ -38,12 +37,13 @@ pub fn Many() -> impl IntoView {
     };
     let failure = move || if read.pending().get() { None } else { read.value().get().and_then(Result::err) };
     let example = move || save("courseferry-example.csv", "text/csv", EXAMPLE);
-    let id = use_id("file");
     view! {
         <p><WithCode text=i18n.t(text::FOR_FILE_TEXT) /></p>
         <div class="cf-ask">
-            <label for=id.clone()>{i18n.t(text::FOR_FILE)}</label>
-            <input id=id type="file" accept=".csv,.txt,text/csv,text/plain" class="form-control" on:change=choose />
+            <label>
+                {i18n.t(text::FOR_FILE)}
+                <input type="file" accept=".csv,.txt,text/csv,text/plain" class="form-control" on:change=choose />
+            </label>
             <Button look=Look::Link label=i18n.t(text::FOR_EXAMPLE_GET) on_press=example />
         </div>
         <Failure text=Signal::derive(failure) />

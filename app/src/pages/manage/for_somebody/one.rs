@@ -64,7 +64,7 @@ pub fn One() -> impl IntoView {
         />
         {lists}
         <Show when=move || number.get() != 0>
-            <div class="cf-tools cf-for-where">
+            <div class="cf-ask">
                 <TargetPicker
                     label=i18n.t(text::TARGET)
                     offer=offer.get_value()

@@ -242,7 +242,7 @@ fn line(i18n: I18n, row: &Row) -> impl IntoView + use<> {
         None => ().into_any(),
     };
     view! {
-        <li class="cf-row cf-planned">
+        <li class="cf-row">
             <div class="cf-body">
                 <div class="cf-name"><bdi>{course}</bdi></div>
                 <div class="cf-meta"><bdi>{facts}</bdi></div>
