@@ -92,18 +92,23 @@ fn Courses(person: UserId, remote: RemoteId, name: String) -> impl IntoView {
     });
     let remote = StoredValue::new(remote);
     let heading = name.clone();
-    let say = |sentence: String| view! { <p class="cf-meta">{sentence}</p> }.into_any();
     let shown = move || {
         list.get().map(|answer| match answer {
             Err(error) => view! { <p class="text-danger" role="alert">{error.sentence(i18n)}</p> }.into_any(),
-            Ok(list) if list.problem.is_some() && list.courses.is_empty() => {
-                say(list.problem.map(|problem| problem.message).unwrap_or_default())
-            }
-            Ok(list) if list.no_account => say(i18n.fill(text::FOR_NO_ACCOUNT, &[("remote", &name)])),
-            Ok(list) if list.courses.is_empty() => say(i18n.fill(text::FOR_NO_COURSE, &[("remote", &name)])),
             Ok(list) => {
-                let row = |course: Course| view! { <CourseRow remote course /> };
-                view! { <ul class="cf-list">{list.courses.into_iter().map(row).collect_view()}</ul> }.into_any()
+                let of = [("remote", name.as_str())];
+                let said = match list.problem {
+                    // Courses that are known from earlier stand below it.
+                    Some(problem) => Some(problem.message),
+                    None if list.no_account => Some(i18n.fill(text::FOR_NO_ACCOUNT, &of)),
+                    None if list.courses.is_empty() => Some(i18n.fill(text::FOR_NO_COURSE, &of)),
+                    None => None,
+                };
+                let said = said.map(|said| view! { <p class="cf-meta">{said}</p> });
+                let rows = list.courses.into_iter().map(|course| view! { <CourseRow remote course /> });
+                let rows = rows.collect::<Vec<_>>();
+                let rows = (!rows.is_empty()).then(|| view! { <ul class="cf-list">{rows}</ul> });
+                view! { {said} {rows} }.into_any()
             }
         })
     };
