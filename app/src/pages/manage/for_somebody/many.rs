@@ -21,13 +21,16 @@ pub fn Many() -> impl IntoView {
     let ManageState { api, .. } = expect_context();
     let plan: Plan = expect_context();
     let read = Action::new_local(move |input: &HtmlInputElement| {
-        let input = input.clone();
+        let (input, asked) = (input.clone(), plan.list());
         async move {
             let text = chosen_text(&input).await.ok_or_else(|| i18n.t(text::FOR_UNREADABLE))?;
             // The same file chosen again, mended, is read again.
             input.set_value("");
             let list = api.post(ReadList, &ListFile { text }).await.map_err(|error| error.sentence(i18n))?;
-            plan.look_at(list.rows);
+            // Another file, or one person, may have been chosen meanwhile.
+            if plan.list() == asked {
+                plan.look_at(list.rows);
+            }
             Ok::<_, String>(())
         }
     });

@@ -45,7 +45,8 @@ impl Row {
 #[derive(Clone, Copy)]
 pub struct Plan {
     rows: RwSignal<Vec<Row>>,
-    /// Counts the lists of rows: an answer about rows of an earlier one is about none of these.
+    /// Counts the lists of rows: an answer about rows of an earlier one is about none of these, and after the page has been
+    /// left there are none.
     list: StoredValue<u32>,
     preview: Action<(), Result<(), String>>,
     schedule: Action<(), Result<(), String>>,
@@ -62,7 +63,7 @@ impl Plan {
             let asked = list.get_value();
             while let Some((places, wishes)) = next(rows, |row| !row.is_known(), |row| row.asked.wish.clone()) {
                 let answer = api.post(PreviewRows, &PreviewFor { wishes }).await;
-                if list.get_value() != asked {
+                if list.try_get_value() != Some(asked) {
                     return Ok(());
                 }
                 let planned = answer.map_err(|error| error.sentence(i18n))?;
@@ -89,7 +90,7 @@ impl Plan {
                 named = Some(answer.list);
                 done += answer.results.iter().filter(|result| result.restore.is_some()).count();
                 // Of other rows nobody has said that they are to be restored.
-                if list.get_value() != asked {
+                if list.try_get_value() != Some(asked) {
                     break;
                 }
                 rows.update(|rows| {
@@ -108,6 +109,11 @@ impl Plan {
             Ok(())
         });
         Self { rows, list, preview, schedule }
+    }
+
+    /// Which list of rows this is; none once the page has been left.
+    pub fn list(self) -> Option<u32> {
+        self.list.try_get_value()
     }
 
     /// Nothing is planned.
