@@ -3,10 +3,10 @@
 //
 // The script has two addresses. `courseferry.js` is always the newest build. A site that pins a build loads the same bytes
 // as `files/courseferry-HASH.js` with their hash; loaded so, the script takes no file whose hash is not in HASHES.
-const [root, pinned] = import.meta.url.split("/files/");
+const pinned = /^(.*\/)files\/[^/]+$/.exec(import.meta.url)?.[1];
 
 /** The address of a file. */
-export const address = (name) => new URL(name, pinned ? `${root}/` : root);
+export const address = (name) => new URL(name, pinned ?? import.meta.url);
 
 /** The hash without which the browser refuses the file; none where no build is pinned. */
 export const integrity = (name) => (pinned ? HASHES[name] : "");

@@ -12,5 +12,6 @@ pub mod notice;
 pub mod progress;
 pub mod rich;
 pub mod row;
+pub mod select;
 pub mod status;
 pub mod target_picker;

@@ -1,6 +1,7 @@
 //! Why a call brought no answer, and how people are told.
 
 use crate::i18n::{I18n, text};
+use crate::logic::phrases::with_advice;
 use courseferry_api::{Problem, Repeat};
 use std::fmt;
 
@@ -43,7 +44,7 @@ impl ApiError {
             Self::TooSlow => i18n.t(text::TOO_SLOW),
             Self::LoggedOut => i18n.t(text::LOGGED_OUT),
             Self::NotUnderstood(status) => i18n.fill(text::GARBLED, &[("status", &status.to_string())]),
-            Self::Refused(problem) => format!("{} {}", problem.message, problem.advice).trim_end().to_owned(),
+            Self::Refused(problem) => with_advice(problem),
         }
     }
 }

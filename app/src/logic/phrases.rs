@@ -2,7 +2,14 @@
 //! report for the help desk.
 
 use crate::i18n::{Locale, text};
-use courseferry_api::{CopyState, Course, CourseRestore, Doer, Enrolments, Phase, Restore, RestoreWindow, Status};
+use courseferry_api::{
+    CopyState, Course, CourseRestore, Doer, Enrolments, Phase, Problem, Restore, RestoreWindow, Status,
+};
+
+/// What went wrong, and what a person can do.
+pub fn with_advice(problem: &Problem) -> String {
+    format!("{} {}", problem.message, problem.advice).trim_end().to_owned()
+}
 
 /// How a status looks; the words say the same without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -114,7 +114,8 @@ pub(crate) mod tests {
     use super::*;
     use crate::i18n::stub::NOW;
     use crate::logic::restores::tests::restore;
-    use courseferry_api::{CategoryId, ErrorCode, Language, Problem, Scheduled};
+    use crate::logic::wishes::Existing;
+    use courseferry_api::{CategoryId, CourseId, ErrorCode, Language, Problem, Scheduled};
 
     /// Course `id` of the remote of all tests.
     pub fn picked(id: i64) -> Picked {
@@ -163,5 +164,27 @@ pub(crate) mod tests {
         let mut chosen = Selection::default();
         (0..300).chain(0..300).for_each(|id| chosen.add(picked(id)));
         assert_eq!(chosen.len(), MOST);
+    }
+
+    #[test]
+    fn one_wish_for_all_leaves_exceptions_as_they_are() {
+        let own = Wishes { starts: Some(None), visible: Some(Some(true)), ..Wishes::default() };
+        let chosen = Selection(vec![picked(1), Picked { wishes: own, ..picked(2) }]);
+        let for_all = ForAll { starts: Some(NOW), visible: Some(false), existing: None };
+        let options: Vec<_> =
+            chosen.choices(Some(Target::Default), &for_all).unwrap().into_iter().map(|choice| choice.options).collect();
+        assert_eq!((options[0].starts, options[0].visible), (Some(NOW), Some(false)));
+        assert_eq!((options[1].starts, options[1].visible), (None, Some(true)));
+    }
+
+    #[test]
+    fn without_a_place_for_every_course_nothing_is_asked_for() {
+        let existing = Existing { id: CourseId(43), name: "Optics 2026".into(), starts: None };
+        let mut chosen = Selection(vec![picked(1), picked(2)]);
+        assert_eq!(chosen.choices(None, &ForAll::default()), None);
+        chosen.wish(&picked(1).key, |wishes| wishes.existing = Some(Some(existing.clone())));
+        assert_eq!(chosen.choices(None, &ForAll::default()), None);
+        let for_all = ForAll { existing: Some(existing), ..ForAll::default() };
+        assert_eq!(chosen.choices(None, &for_all).map(|choices| choices.len()), Some(2));
     }
 }

@@ -83,22 +83,11 @@ mod tests {
     use super::*;
     use crate::i18n::stub::{NOW, english};
     use crate::logic::selection::tests::picked;
-    use crate::logic::wishes::{Existing, Wishes};
-    use courseferry_api::{CourseId, Target};
+    use crate::logic::wishes::Existing;
+    use courseferry_api::CourseId;
 
     fn existing() -> Existing {
         Existing { id: CourseId(43), name: "Optics 2026".into(), starts: Some(NOW.plus(364 * 86_400)) }
-    }
-
-    #[test]
-    fn one_wish_for_all_leaves_exceptions_as_they_are() {
-        let own = Wishes { starts: Some(None), visible: Some(Some(true)), ..Wishes::default() };
-        let chosen = Selection(vec![picked(1), Picked { wishes: own, ..picked(2) }]);
-        let for_all = ForAll { starts: Some(NOW), visible: Some(false), existing: None };
-        let options: Vec<_> =
-            chosen.choices(Some(Target::Default), &for_all).unwrap().into_iter().map(|choice| choice.options).collect();
-        assert_eq!((options[0].starts, options[0].visible), (Some(NOW), Some(false)));
-        assert_eq!((options[1].starts, options[1].visible), (None, Some(true)));
     }
 
     #[test]
@@ -118,16 +107,6 @@ mod tests {
     }
 
     #[test]
-    fn without_a_place_for_every_course_nothing_is_asked_for() {
-        let mut chosen = Selection(vec![picked(1), picked(2)]);
-        assert_eq!(chosen.choices(None, &ForAll::default()), None);
-        chosen.wish(&picked(1).key, |wishes| wishes.existing = Some(Some(existing())));
-        assert_eq!(chosen.choices(None, &ForAll::default()), None);
-        let for_all = ForAll { existing: Some(existing()), ..ForAll::default() };
-        assert_eq!(chosen.choices(None, &for_all).map(|choices| choices.len()), Some(2));
-    }
-
-    #[test]
     fn wishes_are_said_once_with_the_days_by_which_dates_move() {
         let started = |id| Picked { starts: Some(NOW), ..picked(id) };
         let mut chosen = Selection(vec![started(1), started(2)]);
@@ -139,13 +118,5 @@ mod tests {
         let said = summary(&english(), &chosen, &ForAll::default());
         let added = "1 of 2 courses: Content is **added** to “Optics 2026”; nothing in it is changed or removed.";
         assert_eq!(said, [added, "1 of 2 courses: All dates in it move by 364 days."]);
-    }
-
-    #[test]
-    fn dates_that_stay_are_not_said_to_move() {
-        assert_eq!(dates_move(&english(), Some(NOW), Some(NOW)), None);
-        assert_eq!(dates_move(&english(), None, Some(NOW)), None);
-        let back = dates_move(&english(), Some(NOW), Some(NOW.plus(-86_400)));
-        assert_eq!(back.as_deref(), Some("All dates in it move back by 1 day."));
     }
 }

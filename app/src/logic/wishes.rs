@@ -111,7 +111,7 @@ pub fn dates_move(locale: &Locale, there: Option<UnixTime>, here: Option<UnixTim
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::stub::NOW;
+    use crate::i18n::stub::{NOW, english};
 
     #[test]
     fn what_is_not_touched_is_no_wish() {
@@ -125,5 +125,13 @@ mod tests {
         let for_all = ForAll { existing: Some(existing), ..ForAll::default() };
         let options = own.options(&for_all);
         assert_eq!(options, Options { target_course: Some(CourseId(43)), ..Options::default() });
+    }
+
+    #[test]
+    fn dates_that_stay_are_not_said_to_move() {
+        assert_eq!(dates_move(&english(), Some(NOW), Some(NOW)), None);
+        assert_eq!(dates_move(&english(), None, Some(NOW)), None);
+        let back = dates_move(&english(), Some(NOW), Some(NOW.plus(-86_400)));
+        assert_eq!(back.as_deref(), Some("All dates in it move back by 1 day."));
     }
 }

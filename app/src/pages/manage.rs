@@ -14,6 +14,8 @@ mod readiness;
 mod section;
 mod settings;
 mod state;
+mod step;
+mod ticked;
 mod trial;
 
 use crate::i18n::{text, use_i18n};

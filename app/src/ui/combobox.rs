@@ -1,12 +1,13 @@
 //! The combobox of the ARIA Authoring Practices, with list autocompletion. What matches is for whoever uses it to find.
 
+use super::id::use_numbered_id;
 use leptos::prelude::*;
 use leptos::web_sys::{FocusEvent, HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-/// A field in which somebody types, and the lines that match.
+/// A field in which somebody types, under its label, and the lines that match.
 #[component]
 pub fn Combobox(
-    id: String,
+    #[prop(into)] label: Signal<String>,
     /// What the field is called aloud, if more than its label; it must contain the label.
     #[prop(optional, into)]
     name: Option<String>,
@@ -26,6 +27,7 @@ pub fn Combobox(
     hint: Signal<Option<String>>,
     #[prop(into)] on_pick: Callback<usize>,
 ) -> impl IntoView {
+    let id = use_numbered_id("combobox");
     let open = RwSignal::new(false);
     let active = RwSignal::new(0_usize);
     let shown = move || typed.get().unwrap_or_else(|| chosen.get());
@@ -89,29 +91,32 @@ pub fn Combobox(
     let options = move || lines.get().into_iter().enumerate().map(option).collect_view();
     let hint = move || hint.get().map(|text| view! { <li class="cf-meta" role="presentation">{text}</li> });
     view! {
-        <div class="cf-combobox">
-            <input
-                id=id
-                type="text"
-                class="form-control cf-select"
-                role="combobox"
-                aria-label=name
-                autocomplete="off"
-                aria-autocomplete="list"
-                aria-controls=list_id.clone()
-                aria-expanded=move || open.get().to_string()
-                aria-activedescendant=current
-                placeholder=placeholder
-                prop:value=shown
-                on:input=on_input
-                on:keydown=on_key
-                on:focus=select_all
-                on:click=move |_| open.set(true)
-                on:blur=move |_| close()
-            />
-            <ul id=list_id role="listbox" aria-label=list_label class="cf-listbox" hidden=move || !open.get()>
-                <Show when=move || open.get()>{options} {hint}</Show>
-            </ul>
+        <div class="cf-picker">
+            <label for=id.clone()>{label}</label>
+            <div class="cf-combobox">
+                <input
+                    id=id
+                    type="text"
+                    class="form-control cf-select"
+                    role="combobox"
+                    aria-label=name
+                    autocomplete="off"
+                    aria-autocomplete="list"
+                    aria-controls=list_id.clone()
+                    aria-expanded=move || open.get().to_string()
+                    aria-activedescendant=current
+                    placeholder=placeholder
+                    prop:value=shown
+                    on:input=on_input
+                    on:keydown=on_key
+                    on:focus=select_all
+                    on:click=move |_| open.set(true)
+                    on:blur=move |_| close()
+                />
+                <ul id=list_id role="listbox" aria-label=list_label class="cf-listbox" hidden=move || !open.get()>
+                    <Show when=move || open.get()>{options} {hint}</Show>
+                </ul>
+            </div>
         </div>
     }
 }

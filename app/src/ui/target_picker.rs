@@ -1,15 +1,12 @@
 //! Where courses go: a native select up to thirty categories, a combobox of flat paths beyond.
 
 use super::combobox::Combobox;
-use super::id::use_id;
+use super::id::use_numbered_id;
 use crate::i18n::{text, use_i18n};
 use crate::logic::search::fold;
 use crate::logic::targets::{self, LISTED, Offer, SELECT_LIMIT};
 use courseferry_api::Target;
 use leptos::prelude::*;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A picker that shows `value` and gives what is chosen to `on_choose`.
 #[component]
@@ -19,23 +16,22 @@ pub fn TargetPicker(
     #[prop(into)] value: Signal<Option<Target>>,
     #[prop(into)] on_choose: Callback<Target>,
 ) -> impl IntoView {
-    let id = use_id(&format!("target{}", NEXT.fetch_add(1, Ordering::Relaxed)));
-    let picker = if offer.categories.len() <= SELECT_LIMIT {
-        view! { <Select id=id.clone() offer value on_choose /> }.into_any()
+    if offer.categories.len() <= SELECT_LIMIT {
+        view! { <Listed label offer value on_choose /> }.into_any()
     } else {
-        view! { <Typed id=id.clone() offer value on_choose /> }.into_any()
-    };
-    view! {
-        <div class="cf-picker">
-            <label for=id>{label}</label>
-            {picker}
-        </div>
+        view! { <Typed label offer value on_choose /> }.into_any()
     }
 }
 
+/// Of few categories people choose one in a list.
 #[component]
-fn Select(id: String, offer: Offer, value: Signal<Option<Target>>, on_choose: Callback<Target>) -> impl IntoView {
-    let i18n = use_i18n();
+fn Listed(
+    label: Signal<String>,
+    offer: Offer,
+    value: Signal<Option<Target>>,
+    on_choose: Callback<Target>,
+) -> impl IntoView {
+    let (i18n, id) = (use_i18n(), use_numbered_id("target"));
     let choose = move |event| {
         if let Some(target) = targets::read(&event_target_value(&event)) {
             on_choose.run(target);
@@ -49,16 +45,24 @@ fn Select(id: String, offer: Offer, value: Signal<Option<Target>>, on_choose: Ca
         }
     };
     view! {
-        <select id=id class="form-control form-select cf-select" on:change=choose>
-            {offer.special.into_iter().map(option).collect_view()}
-            <optgroup label=i18n.t(text::CATEGORIES)>{offer.categories.into_iter().map(option).collect_view()}</optgroup>
-        </select>
+        <div class="cf-picker">
+            <label for=id.clone()>{label}</label>
+            <select id=id class="form-control form-select cf-select" on:change=choose>
+                {offer.special.into_iter().map(option).collect_view()}
+                <optgroup label=i18n.t(text::CATEGORIES)>{offer.categories.into_iter().map(option).collect_view()}</optgroup>
+            </select>
+        </div>
     }
 }
 
 /// Of many categories people type a part.
 #[component]
-fn Typed(id: String, offer: Offer, value: Signal<Option<Target>>, on_choose: Callback<Target>) -> impl IntoView {
+fn Typed(
+    label: Signal<String>,
+    offer: Offer,
+    value: Signal<Option<Target>>,
+    on_choose: Callback<Target>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let offer = StoredValue::new(offer);
     let typed = RwSignal::new(None::<String>);
@@ -86,7 +90,7 @@ fn Typed(id: String, offer: Offer, value: Signal<Option<Target>>, on_choose: Cal
     };
     view! {
         <Combobox
-            id
+            label
             lines
             chosen
             typed

@@ -4,6 +4,7 @@ use crate::api::{Api, ApiError, use_api};
 use crate::i18n::{I18n, text, use_i18n};
 use crate::layout::use_show_restores;
 use crate::logic::confirm::{Changing, Difference, differences};
+use crate::logic::phrases::with_advice;
 use crate::logic::selection::Selection;
 use crate::logic::targets;
 use crate::logic::wishes::ForAll;
@@ -188,7 +189,7 @@ fn refused(i18n: I18n, selection: RwSignal<Selection>, answer: &ScheduleAnswer) 
         let problem = result.problem.as_ref().filter(|_| result.restore.is_none())?;
         let key = (result.choice.remote.clone(), result.choice.course);
         let name = selection.with_untracked(|s| s.get(&key).map(|p| p.full_name.clone())).unwrap_or_default();
-        Some(format!("{name}: {} {}", problem.message, problem.advice).trim_end().to_owned())
+        Some(format!("{name}: {}", with_advice(problem)))
     };
     let lines: Vec<_> = answer.results.iter().filter_map(line).collect();
     let heading = i18n.count(text::NOT_SCHEDULED_N, lines.len());

@@ -7,17 +7,14 @@ use crate::logic::targets::Offer;
 use crate::logic::wishes::Existing;
 use crate::state::session::Session;
 use crate::ui::combobox::Combobox;
-use crate::ui::id::use_id;
+use crate::ui::id::use_numbered_id;
 use crate::ui::target_picker::TargetPicker;
 use courseferry_api::{ExistingCourse, FindTargets, Target, TargetQuery};
 use leptos::prelude::*;
 use leptos_use_watch_debounce_throttle::{WatchDebouncedOptions, watch_debounced_with_options};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The courses are asked for once the typing has paused for so many milliseconds.
 const SEARCH_AFTER: f64 = 250.0;
-
-static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A new course, or one that exists; who can do but one of both is asked only that.
 #[component]
@@ -36,7 +33,7 @@ pub fn WhereTo(
     let (may_create, may_add) =
         untrack(|| session.with_home(|home| (home.may.restore, home.may.add))).unwrap_or_default();
     let adds = RwSignal::new(!may_create || existing.with_untracked(Option::is_some));
-    let name = use_id(&format!("where{}", NEXT.fetch_add(1, Ordering::Relaxed)));
+    let name = use_numbered_id("where");
     let radio = move |is_adding: bool, label| {
         let name = name.clone();
         let choose = move |_| {
@@ -112,22 +109,18 @@ pub fn CourseFinder(
             on_choose.run(course.into());
         }
     };
-    let id = use_id(&format!("existing{}", NEXT.fetch_add(1, Ordering::Relaxed)));
     view! {
-        <div class="cf-picker">
-            <label for=id.clone()>{i18n.t(text::ADD_TO)}</label>
-            <Combobox
-                id
-                name=i18n.named(text::ADD_TO, &about)
-                lines
-                chosen
-                typed
-                list_label=i18n.t(text::COURSES_HERE)
-                placeholder=i18n.t(text::FIND_COURSE_HERE)
-                hint
-                on_pick=pick
-            />
-        </div>
+        <Combobox
+            label=i18n.t(text::ADD_TO)
+            name=i18n.named(text::ADD_TO, &about)
+            lines
+            chosen
+            typed
+            list_label=i18n.t(text::COURSES_HERE)
+            placeholder=i18n.t(text::FIND_COURSE_HERE)
+            hint
+            on_pick=pick
+        />
     }
 }
 

@@ -7,17 +7,10 @@ use crate::i18n::{text, use_i18n};
 use crate::logic::selection::{Key, Picked, Selection};
 use crate::logic::wishes::{Wishes, dates_move};
 use crate::state::session::Session;
-use crate::ui::id::use_id;
+use crate::ui::id::use_numbered_id;
+use crate::ui::select::Select;
 use courseferry_api::{Enrolments, UnixTime};
 use leptos::prelude::*;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-static NEXT: AtomicU32 = AtomicU32::new(0);
-
-/// An id of its own for each field.
-fn field_id() -> String {
-    use_id(&format!("wish{}", NEXT.fetch_add(1, Ordering::Relaxed)))
-}
 
 /// The fields of one course, below where it goes.
 #[component]
@@ -159,7 +152,7 @@ fn NameField(
     on_type: impl Fn(String) + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let id = field_id();
+    let id = use_numbered_id("wish");
     view! {
         <div class="cf-field">
             <label for=id.clone()>{i18n.t(label)}</label>
@@ -189,7 +182,7 @@ fn StartField(
     on_change: impl Fn(Option<UnixTime>) + Send + Sync + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let id = field_id();
+    let id = use_numbered_id("wish");
     let hint_id = format!("{id}-hint");
     let shown = move || {
         let locale = i18n.untracked();
@@ -235,28 +228,15 @@ fn VisibleField(
     on_change: impl Fn(Option<bool>) + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let id = field_id();
-    let choices =
-        [(None, "", text::AS_THERE), (Some(false), "0", text::HIDDEN_FIRST), (Some(true), "1", text::AT_ONCE)];
-    let option = move |(choice, word, label)| {
-        view! { <option value=word prop:selected=move || value.get() == choice>{i18n.t(label)}</option> }
-    };
-    let change = move |event| {
-        let word = event_target_value(&event);
-        on_change(choices.into_iter().find(|(_, known, _)| *known == word).and_then(|(choice, ..)| choice));
-    };
+    let options = [(None, text::AS_THERE), (Some(false), text::HIDDEN_FIRST), (Some(true), text::AT_ONCE)];
     view! {
-        <div class="cf-field">
-            <label for=id.clone()>{i18n.t(text::STUDENTS_SEE_IT)}</label>
-            <select
-                id=id
-                class="form-control form-select cf-select"
-                aria-label=i18n.named(text::STUDENTS_SEE_IT, &about)
-                on:change=change
-            >
-                {choices.map(option).collect_view()}
-            </select>
-        </div>
+        <Select
+            label=i18n.t(text::STUDENTS_SEE_IT)
+            name=i18n.named(text::STUDENTS_SEE_IT, &about)
+            options=options.map(|(choice, label)| (choice, i18n.t(label))).to_vec()
+            chosen=value
+            on_choose=on_change
+        />
     }
 }
 
@@ -270,21 +250,12 @@ fn PeopleFields(
     on_enrolments: impl Fn(Enrolments) + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let (id, hint_id) = (field_id(), field_id());
-    let choices = [
-        (Enrolments::Never, "0", text::METHODS_NONE),
-        (Enrolments::WithUsers, "1", text::METHODS_USED),
-        (Enrolments::Always, "2", text::METHODS_ALL),
+    let hint_id = use_numbered_id("wish");
+    let methods = [
+        (Enrolments::Never, text::METHODS_NONE),
+        (Enrolments::WithUsers, text::METHODS_USED),
+        (Enrolments::Always, text::METHODS_ALL),
     ];
-    let option = move |(choice, word, label)| {
-        view! { <option value=word prop:selected=move || enrolments.get() == choice>{i18n.t(label)}</option> }
-    };
-    let change = move |event| {
-        let word = event_target_value(&event);
-        on_enrolments(
-            choices.into_iter().find(|(_, known, _)| *known == word).map(|(choice, ..)| choice).unwrap_or_default(),
-        );
-    };
     view! {
         <div class="cf-field">
             <label class="cf-check">
@@ -299,16 +270,12 @@ fn PeopleFields(
             </label>
             <div class="cf-meta" id=hint_id>{i18n.t(text::STUDENTS_HINT)}</div>
         </div>
-        <div class="cf-field">
-            <label for=id.clone()>{i18n.t(text::METHODS)}</label>
-            <select
-                id=id
-                class="form-control form-select cf-select"
-                aria-label=i18n.named(text::METHODS, &about)
-                on:change=change
-            >
-                {choices.map(option).collect_view()}
-            </select>
-        </div>
+        <Select
+            label=i18n.t(text::METHODS)
+            name=i18n.named(text::METHODS, &about)
+            options=methods.map(|(choice, label)| (choice, i18n.t(label))).to_vec()
+            chosen=enrolments
+            on_choose=on_enrolments
+        />
     }
 }

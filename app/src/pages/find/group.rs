@@ -5,6 +5,7 @@ use super::searched::Searched;
 use crate::i18n::{text, use_i18n};
 use crate::layout::use_layout;
 use crate::logic::courses::PAGE;
+use crate::logic::phrases::with_advice;
 use crate::state::listings::{Listing, Listings};
 use crate::state::session::Session;
 use crate::ui::button::{Button, Look};
@@ -133,7 +134,7 @@ pub fn Group(remote: Remote) -> impl IntoView {
 /// Why restores from a remote wait, if they do.
 fn held(home: &Home, remote: &RemoteId) -> Option<String> {
     let held = home.remotes.iter().find(|known| known.id == *remote)?.held.as_ref()?;
-    Some(format!("{} {}", held.problem.message, held.problem.advice).trim_end().to_owned())
+    Some(with_advice(&held.problem))
 }
 
 fn note(remote: &Remote, listing: Listing, is_empty: bool, searched: Searched, session: Session) -> Option<Note> {

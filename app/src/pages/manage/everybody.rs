@@ -4,21 +4,20 @@
 mod filters;
 mod many;
 mod row;
-mod ticked;
 
 use super::section::Section;
 use super::state::ManageState;
+use super::ticked::Ticked;
 use crate::i18n::{text, use_i18n};
 use crate::ui::button::Button;
 use crate::ui::file::save;
 use crate::ui::notice::{Failure, Notice, Tone};
-use courseferry_api::{GetRestoresFile, ListAllRestores, ManagedRestore, RestorePage, RestoreQuery};
+use courseferry_api::{GetRestoresFile, JobId, ListAllRestores, ManagedRestore, RestorePage, RestoreQuery};
 use filters::Filters;
 use leptos::prelude::*;
 use leptos_use_watch_debounce_throttle::{WatchDebouncedOptions, watch_debounced_with_options};
 use many::Many;
 use row::Row;
-use ticked::Ticked;
 
 /// It is searched once the typing has paused for so many milliseconds.
 const SEARCH_AFTER: f64 = 350.0;
@@ -29,7 +28,7 @@ const SEARCH_AFTER: f64 = 350.0;
 pub fn Everybody() -> impl IntoView {
     let i18n = use_i18n();
     let state: ManageState = expect_context();
-    let ticked = Ticked(RwSignal::default());
+    let ticked = Ticked::<JobId>(RwSignal::default());
     provide_context(ticked);
     // Where each page up to the present one begins; the first one needs no place.
     let places = RwSignal::new(vec![String::new()]);

@@ -2,7 +2,8 @@
 
 use super::section::Section;
 use super::state::ManageState;
-use super::trial::{StepLine, Trial};
+use super::step::StepLine;
+use super::trial::Trial;
 use crate::i18n::{text, use_i18n};
 use crate::logic::trial::Mark;
 use crate::ui::button::Button;

@@ -3,11 +3,12 @@
 use super::section::Section;
 use super::state::{Deed, ManageState};
 use crate::i18n::{I18n, text, use_i18n};
+use crate::logic::phrases::with_advice;
 use crate::state::session::Session;
 use crate::ui::button::{Button, Look};
 use crate::ui::rich::WithCode;
 use crate::ui::status::Status;
-use courseferry_api::{CheckState, FailureGroup, Overview, Pause, Peer, Problem, RemoteTonight, RetryGroup, Tonight};
+use courseferry_api::{CheckState, FailureGroup, Overview, Pause, Peer, RemoteTonight, RetryGroup, Tonight};
 use leptos::prelude::*;
 
 /// Verdict, failures, Moodles, queue.
@@ -166,9 +167,8 @@ fn PeerRow(peer: Peer) -> impl IntoView {
         (None, Some(_), ..) | (None, None, Some(_), false) => "cf-icon cf-check",
         (None, None, None, false) => "cf-icon cf-done",
     };
-    let sentence = |problem: &Problem| format!("{} {}", problem.message, problem.advice);
     let held = peer.held.as_ref().map(|held| {
-        let values = [("moment", locale.moment(held.since)), ("problem", sentence(&held.problem))];
+        let values = [("moment", locale.moment(held.since)), ("problem", with_advice(&held.problem))];
         let [moment, problem] = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         locale.fill(text::MANAGE_HELD, &[moment, problem])
     });
@@ -177,7 +177,7 @@ fn PeerRow(peer: Peer) -> impl IntoView {
         let said = locale.fill(text::MANAGE_REFUSED, &[("moment", &moment), ("problem", &refused.problem.message)]);
         format!("{said} {}", refused.problem.advice)
     });
-    let problem = peer.problem.as_ref().filter(|_| peer.held.is_none()).map(sentence);
+    let problem = peer.problem.as_ref().filter(|_| peer.held.is_none()).map(with_advice);
     let line = |text: String| view! { <div><WithCode text /></div> };
     let lender = peer.lender.as_ref().map(|lender| format!("{} {}", lender.described, lender.advice));
     let state_line = if peer.paused { format!("{} · {answered}", locale.t(text::MANAGE_IS_PAUSED)) } else { answered };

@@ -3,18 +3,14 @@
 use super::state::ManageState;
 use crate::i18n::{text, use_i18n};
 use crate::ui::combobox::Combobox;
-use crate::ui::id::use_id;
 use courseferry_api::{FindPeople, FoundPerson, People, PeopleSearch};
 use leptos::prelude::*;
 use leptos_use_watch_debounce_throttle::{WatchDebouncedOptions, watch_debounced_with_options};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// People are asked for once the typing has paused for so many milliseconds.
 const SEARCH_AFTER: f64 = 250.0;
 /// Letters from which on people are asked for.
 const LETTERS: usize = 2;
-
-static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// The field; `label` stands above it.
 #[component]
@@ -70,21 +66,17 @@ pub fn PersonFinder(
             on_choose.run(person);
         }
     };
-    let id = use_id(&format!("person{}", NEXT.fetch_add(1, Ordering::Relaxed)));
     view! {
-        <div class="cf-picker">
-            <label for=id.clone()>{label}</label>
-            <Combobox
-                id
-                lines
-                chosen
-                typed
-                list_label=i18n.t(text::PEOPLE)
-                placeholder=i18n.t(text::PEOPLE_FIND)
-                hint
-                on_pick=pick
-            />
-        </div>
+        <Combobox
+            label
+            lines
+            chosen
+            typed
+            list_label=i18n.t(text::PEOPLE)
+            placeholder=i18n.t(text::PEOPLE_FIND)
+            hint
+            on_pick=pick
+        />
     }
 }
 

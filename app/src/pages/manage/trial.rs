@@ -1,48 +1,48 @@
 //! "Restore one course as a test": an ordinary restore of the administrator's own, whose steps are ticked as they happen.
 
+mod steps;
+
 use super::state::ManageState;
-use crate::i18n::{I18n, Text, text, use_i18n};
-use crate::logic::trial::{Mark, marks};
+use crate::i18n::{text, use_i18n};
+use crate::logic::phrases::with_advice;
+use crate::logic::selection::Key;
 use crate::state::announcer::Announcer;
 use crate::state::restores::RestoreList;
 use crate::state::session::Session;
 use crate::ui::button::{Button, LinkButton, Look};
-use crate::ui::id::use_id;
-use crate::ui::status::Status as StatusLine;
+use crate::ui::select::Select;
 use courseferry_api::{
-    Choice, Course, Home, JobId, ListCourses, RefreshQuery, RemoteCourseId, RemoteId, Restore, Schedule,
-    ScheduleRequest, Status, Target,
+    Choice, Course, Home, JobId, ListCourses, RefreshQuery, RemoteCourseId, RemoteId, Schedule, ScheduleRequest,
+    Status, Target,
 };
 use leptos::prelude::*;
+use steps::Steps;
 
-/// Choosing a Moodle and a course of one's own there, and what becomes of it.
-#[expect(clippy::too_many_lines, reason = "three requests and what each leads to, read from top to bottom")]
-#[component]
-pub fn Trial() -> impl IntoView {
-    let (i18n, session): (_, Session) = (use_i18n(), expect_context());
-    let state: ManageState = expect_context();
-    let restores: RestoreList = expect_context();
-    let announcer: Announcer = expect_context();
-    let moodles = Memo::new(move |_| {
-        let named = |home: &Home| {
-            let named = home.remotes.iter().map(|remote| (remote.id.to_string(), remote.name.clone()));
-            named.collect::<Vec<_>>()
-        };
-        session.with_home(named).unwrap_or_default()
-    });
-    let remote = RwSignal::new(String::new());
-    Effect::new(move || {
-        let first = moodles.with(|moodles| moodles.first().map(|(id, _)| id.clone()));
-        if let Some(first) = first.filter(|_| remote.with_untracked(String::is_empty)) {
-            remote.set(first);
-        }
-    });
-    let course = RwSignal::new(String::new());
-    let job = RwSignal::new(None::<JobId>);
-    let find = Action::new_local(move |remote: &RemoteId| {
-        let remote = remote.clone();
-        async move {
-            let list = state.api.get(ListCourses { remote }, &RefreshQuery { refresh: true }).await;
+/// What is tried, and what became of it; a handle that is cheap to copy. An answer goes with what it was asked about: one
+/// that comes when something else is chosen is none.
+#[derive(Clone, Copy)]
+struct Attempt {
+    /// The Moodle that is chosen.
+    remote: RwSignal<Option<RemoteId>>,
+    /// The course that is chosen there; the first one of the list if nobody has chosen.
+    course: Memo<Option<RemoteCourseId>>,
+    choose_course: WriteSignal<Option<RemoteCourseId>>,
+    find: Action<RemoteId, (RemoteId, Result<Vec<Course>, String>)>,
+    /// The courses that can be tried, or why there are none.
+    listed: Memo<Option<Result<Vec<Course>, String>>>,
+    schedule: Action<Key, (Key, Result<JobId, String>)>,
+    /// The restore, or why it is refused.
+    scheduled: Memo<Option<Result<JobId, String>>>,
+}
+
+impl Attempt {
+    fn new() -> Self {
+        let (i18n, session): (_, Session) = (use_i18n(), expect_context());
+        let ManageState { api, .. } = expect_context();
+        let (restores, announcer): (RestoreList, Announcer) = (expect_context(), expect_context());
+        let remote = RwSignal::new(None::<RemoteId>);
+        let find_in = async move |remote: &RemoteId| {
+            let list = api.get(ListCourses { remote: remote.clone() }, &RefreshQuery { refresh: true }).await;
             let list = list.map_err(|error| error.sentence(i18n))?;
             session.learn_name(&list);
             let name = [("remote", list.name.as_str())];
@@ -51,176 +51,150 @@ pub fn Trial() -> impl IntoView {
                 return Err(i18n.fill(text::NO_ACCOUNT, &[name[0], ("user", &user)]));
             }
             if let Some(problem) = list.problem {
-                return Err(format!("{} {}", problem.message, problem.advice));
+                return Err(with_advice(&problem));
             }
             let courses: Vec<_> = list.courses.into_iter().filter(|course| course.choosable).collect();
-            let Some(first) = courses.first() else { return Err(i18n.fill(text::MANAGE_TRIAL_NONE, &name)) };
-            course.set(first.id.to_string());
+            if courses.is_empty() {
+                return Err(i18n.fill(text::MANAGE_TRIAL_NONE, &name));
+            }
             announcer.say(i18n.count(text::N_COURSES, courses.len()));
             Ok(courses)
-        }
-    });
-    let schedule = Action::new_local(move |(remote, course): &(RemoteId, RemoteCourseId)| {
-        let (remote, course) = (remote.clone(), *course);
-        async move {
+        };
+        let find = Action::new_local(move |remote: &RemoteId| {
+            let remote = remote.clone();
+            async move {
+                let found = find_in(&remote).await;
+                (remote, found)
+            }
+        });
+        let listed = Memo::new(move |_| {
+            let (of, listed) = find.value().get()?;
+            (remote.get()? == of).then_some(listed)
+        });
+        let (chosen, choose_course) = signal(None::<RemoteCourseId>);
+        let course = Memo::new(move |_| {
+            let courses = listed.get()?.ok()?;
+            let first = courses.first().map(|course| course.id);
+            chosen.get().filter(|id| courses.iter().any(|course| course.id == *id)).or(first)
+        });
+        let schedule_one = async move |(remote, course): Key| {
             let (target, now) = session.with_home(place).flatten().ok_or_else(|| i18n.t(text::NO_RIGHT))?;
             let choices = vec![Choice::new(remote, course, target)];
-            let answer = state.api.post(Schedule, &ScheduleRequest { choices, now }).await;
-            let answer = answer.map_err(|error| error.sentence(i18n))?;
-            let result = answer.results.into_iter().next();
-            let problem = result.as_ref().and_then(|result| result.problem.clone());
-            let Some(restore) = result.and_then(|result| result.restore) else {
-                return Err(problem
-                    .map(|problem| format!("{} {}", problem.message, problem.advice))
-                    .unwrap_or_default());
-            };
-            job.set(Some(restore.id.clone()));
+            let answer = api.post(Schedule, &ScheduleRequest { choices, now }).await;
+            let result = answer.map_err(|error| error.sentence(i18n))?.results.into_iter().next();
+            let (restore, problem) = result.map(|result| (result.restore, result.problem)).unwrap_or_default();
+            let restore = restore.ok_or_else(|| problem.as_ref().map(with_advice).unwrap_or_default())?;
+            let job = restore.id.clone();
             restores.put([restore]);
-            Ok::<_, String>(())
+            Ok(job)
+        };
+        let schedule = Action::new_local(move |key: &Key| {
+            let key = key.clone();
+            async move { (key.clone(), schedule_one(key).await) }
+        });
+        let scheduled = Memo::new(move |_| {
+            let (of, scheduled) = schedule.value().get()?;
+            ((remote.get()?, course.get()?) == of).then_some(scheduled)
+        });
+        Self { remote, course, choose_course, find, listed, schedule, scheduled }
+    }
+
+    fn list_courses(self) {
+        if let Some(remote) = self.remote.get_untracked() {
+            self.find.value().set(None);
+            self.schedule.value().set(None);
+            self.find.dispatch(remote);
+        }
+    }
+
+    fn restore(self) {
+        if let Some(key) = self.remote.get_untracked().zip(self.course.get_untracked()) {
+            self.schedule.value().set(None);
+            self.schedule.dispatch(key);
+        }
+    }
+}
+
+/// Choosing a Moodle and a course of one's own there, and what becomes of it.
+#[component]
+pub fn Trial() -> impl IntoView {
+    let (i18n, session): (_, Session) = (use_i18n(), expect_context());
+    let state: ManageState = expect_context();
+    let restores: RestoreList = expect_context();
+    let attempt = Attempt::new();
+    let moodles = Memo::new(move |_| {
+        let named = |home: &Home| {
+            let named = home.remotes.iter().map(|remote| (Some(remote.id.clone()), remote.name.clone()));
+            named.collect::<Vec<_>>()
+        };
+        session.with_home(named).unwrap_or_default()
+    });
+    Effect::new(move || {
+        let first = moodles.with(|moodles| moodles.first().and_then(|(id, _)| id.clone()));
+        if attempt.remote.with_untracked(Option::is_none) {
+            attempt.remote.set(first);
         }
     });
-    let restore = Memo::new(move |_| {
-        let job = job.get()?;
-        restores.all.with(|all| all.iter().find(|restore| restore.id == job).cloned())
-    });
-    // The last of the first steps is done.
-    Effect::new(move |was: Option<bool>| {
-        let is_restored = restore.with(|restore| restore.as_ref().is_some_and(|r| r.status == Status::Restored));
-        if is_restored && was == Some(false) {
-            state.check.dispatch(false);
-        }
-        is_restored
-    });
-    let forget = move || {
-        find.value().set(None);
-        schedule.value().set(None);
-        job.set(None);
-    };
-    let press_find = move || {
-        if let Ok(remote) = remote.get_untracked().parse() {
-            forget();
-            find.dispatch(remote);
-        }
-    };
-    let press_restore = move || {
-        let chosen = (remote.get_untracked().parse(), course.get_untracked().parse().map(RemoteCourseId));
-        if let (Ok(remote), Ok(course)) = chosen {
-            schedule.value().set(None);
-            job.set(None);
-            schedule.dispatch((remote, course));
-        }
-    };
-    let courses = Memo::new(move |_| match find.value().get() {
+    let courses = Memo::new(move |_| match attempt.listed.get() {
         Some(Ok(courses)) => courses.iter().map(line).collect::<Vec<_>>(),
         Some(Err(_)) | None => Vec::new(),
     });
-    let choose_moodle = move || {
-        view! {
-            <Choose
-                name="trial-moodle"
-                label=text::MANAGE_TRIAL_MOODLE
-                options=moodles.get()
-                chosen=remote
-                on_choose=forget
-            />
-        }
-    };
-    let chooser = move || {
-        view! {
-            <Choose
-                name="trial-course"
-                label=text::MANAGE_TRIAL_COURSE
-                options=courses.get()
-                chosen=course
-                on_choose=move || schedule.value().set(None)
-            />
-            <Button
-                look=Look::Primary
-                label=i18n.t(text::MANAGE_TRIAL_DO)
-                busy=schedule.pending()
-                on_press=press_restore
-            />
-        }
-    };
-    let steps = move || {
-        let listed = find.value().get();
-        let scheduled = schedule.value().get();
-        (listed.is_some() || find.pending().get()).then(|| {
-            let remote = moodle_name(session, &remote.get());
-            let waits = |mark: Option<Result<(), String>>, pending: bool| match mark {
-                _ if pending => (Mark::Busy, None),
-                Some(Ok(())) => (Mark::Done, None),
-                Some(Err(reason)) => (Mark::Failed, Some(reason)),
-                None => (Mark::Open, None),
-            };
-            let mut lines = vec![
-                (text::MANAGE_TRIAL_LISTED, waits(listed.map(|listed| listed.map(|_| ())), find.pending().get())),
-                (text::MANAGE_TRIAL_SCHEDULED, waits(scheduled, schedule.pending().get())),
-            ];
-            let names = [text::MANAGE_TRIAL_BACKED_UP, text::MANAGE_TRIAL_COPIED, text::MANAGE_TRIAL_RESTORED];
-            let is = restore.get();
-            let marks = is.as_ref().map_or([Mark::Open; 3], marks);
-            let says = is.as_ref().map(|restore| how_it_is(i18n, session, &restores, restore));
-            lines.extend(names.into_iter().zip(marks).map(|(name, mark)| {
-                let says = says.clone().filter(|_| matches!(mark, Mark::Busy | Mark::Failed));
-                (name, (mark, says))
-            }));
-            let lines = lines.into_iter().map(|(name, (mark, says))| {
-                let name = i18n.fill(name, &[("remote", &remote)]);
-                view! { <StepLine name mark says /> }
-            });
-            view! { <ol class="cf-list cf-steps">{lines.collect_view()}</ol> }
-        })
-    };
+    let restore = Memo::new(move |_| {
+        let job = attempt.scheduled.get()?.ok()?;
+        restores.all.with(|all| all.iter().find(|restore| restore.id == job).cloned())
+    });
+    let is_restored =
+        Memo::new(move |_| restore.with(|restore| restore.as_ref().is_some_and(|r| r.status == Status::Restored)));
+    // The last of the first steps is done.
+    Effect::watch(
+        move || is_restored.get(),
+        move |is_restored, _, _| {
+            if *is_restored {
+                state.check.dispatch(false);
+            }
+        },
+        false,
+    );
     let open = move || {
-        let link = restore.with(|restore| restore.as_ref().filter(|r| r.status == Status::Restored)?.link.clone())?;
+        let link = restore.with(|restore| restore.as_ref()?.link.clone()).filter(|_| is_restored.get())?;
         Some(view! { <LinkButton label=i18n.t(text::OPEN_COURSE) href=link /> })
     };
     view! {
         <p>{i18n.t(text::MANAGE_TRIAL_TEXT)}</p>
         <div class="cf-tools cf-filters">
-            {choose_moodle}
-            <Button label=i18n.t(text::MANAGE_TRIAL_FIND) busy=find.pending() on_press=press_find />
-            <Show when=move || courses.with(|courses| !courses.is_empty())>{chooser}</Show>
+            <Select
+                label=i18n.t(text::MANAGE_TRIAL_MOODLE)
+                options=moodles
+                chosen=attempt.remote
+                on_choose=move |remote| attempt.remote.set(remote)
+            />
+            <Button
+                label=i18n.t(text::MANAGE_TRIAL_FIND)
+                busy=attempt.find.pending()
+                on_press=move || attempt.list_courses()
+            />
+            <Show when=move || courses.with(|courses| !courses.is_empty())>
+                <Select
+                    label=i18n.t(text::MANAGE_TRIAL_COURSE)
+                    options=courses
+                    chosen=attempt.course
+                    on_choose=move |course| attempt.choose_course.set(course)
+                />
+                <Button
+                    look=Look::Primary
+                    label=i18n.t(text::MANAGE_TRIAL_DO)
+                    busy=attempt.schedule.pending()
+                    on_press=move || attempt.restore()
+                />
+            </Show>
         </div>
-        {steps}
+        <Steps attempt restore />
         <div class="cf-actions">{open}</div>
     }
 }
 
-/// A list to choose one line of, by value and words.
-#[component]
-fn Choose(
-    name: &'static str,
-    label: Text,
-    options: Vec<(String, String)>,
-    chosen: RwSignal<String>,
-    #[prop(into)] on_choose: UnsyncCallback<()>,
-) -> impl IntoView {
-    let (i18n, id) = (use_i18n(), use_id(name));
-    let option = |(value, words): (String, String)| {
-        let is_chosen = {
-            let value = value.clone();
-            move || chosen.with(|chosen| *chosen == value)
-        };
-        view! { <option value=value prop:selected=is_chosen>{words}</option> }
-    };
-    let change = move |event| {
-        chosen.set(event_target_value(&event));
-        on_choose.run(());
-    };
-    view! {
-        <div>
-            <label for=id.clone()>{i18n.t(label)}</label>
-            <select id=id class="form-control form-select cf-select" on:change=change>
-                {options.into_iter().map(option).collect_view()}
-            </select>
-        </div>
-    }
-}
-
-fn line(course: &Course) -> (String, String) {
-    (course.id.to_string(), format!("{} ({})", course.full_name, course.short_name))
+fn line(course: &Course) -> (Option<RemoteCourseId>, String) {
+    (Some(course.id), format!("{} ({})", course.full_name, course.short_name))
 }
 
 /// Where the course goes, and whether it need not wait for the window; none if there is no place for it.
@@ -228,41 +202,4 @@ fn place(home: &Home) -> Option<(Target, bool)> {
     let first = || home.categories.first().map(|category| Target::Category(category.id));
     let target = home.policy.default_category.map(|_| Target::Default).or_else(first)?;
     Some((target, home.may.start_now && !home.window.open))
-}
-
-fn moodle_name(session: Session, remote: &str) -> String {
-    let name = |home: &Home| {
-        let known = home.remotes.iter().find(|known| known.id.to_string() == remote)?;
-        Some(known.name.clone())
-    };
-    session.with_home(name).flatten().unwrap_or_default()
-}
-
-/// How it fares, and what helps if it does not.
-fn how_it_is(i18n: I18n, session: Session, restores: &RestoreList, restore: &Restore) -> String {
-    let (locale, paused) = (i18n.locale(), restores.paused.get());
-    let status = session.with_home(|home| locale.status(restore, &home.window, paused)).unwrap_or_default();
-    let advice = restore.problem.as_ref().filter(|_| restore.status == Status::Failed).map(|problem| &problem.advice);
-    advice.map_or(status.clone(), |advice| format!("{status} {advice}"))
-}
-
-/// A step with its mark, said in words too, and how it is.
-#[component]
-pub fn StepLine(name: String, mark: Mark, says: Option<String>) -> impl IntoView {
-    let i18n = use_i18n();
-    let (icon, aloud) = match mark {
-        Mark::Open => ("cf-icon cf-waiting", text::MANAGE_STEP_OPEN),
-        Mark::Busy => ("cf-icon cf-busy", text::MANAGE_STEP_BUSY),
-        Mark::Done => ("cf-icon cf-done", text::MANAGE_STEP_DONE),
-        Mark::Failed => ("cf-icon cf-failed", text::MANAGE_STEP_FAILED),
-    };
-    view! {
-        <li>
-            <StatusLine icon>
-                <span class="cf-visually-hidden">{i18n.t(aloud)} " "</span>
-                {name}
-                {says.map(|says| view! { <div class="cf-meta">{says}</div> })}
-            </StatusLine>
-        </li>
-    }
 }

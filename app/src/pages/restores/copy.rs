@@ -16,6 +16,9 @@ use leptos::task::spawn_local;
 pub fn RemoveCopy(
     id: JobId,
     course: String,
+    /// It is being asked for.
+    #[prop(into)]
+    busy: Signal<bool>,
     #[prop(into)] on_remove: UnsyncCallback<()>,
     #[prop(into)] on_keep: UnsyncCallback<()>,
 ) -> impl IntoView {
@@ -53,7 +56,7 @@ pub fn RemoveCopy(
         let name = i18n.named(text::COPY_REMOVE_DO, &course.get_value());
         view! {
             <p>{i18n.t(text::COPY_REALLY)}</p>
-            <Button label=i18n.t(text::COPY_REMOVE_DO) name on_press=on_remove />
+            <Button label=i18n.t(text::COPY_REMOVE_DO) name busy on_press=on_remove />
             {keep(text::KEEP_COPY)}
         }
         .into_any()

@@ -132,38 +132,26 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
             view! { <LinkButton label=i18n.t(text::OPEN_COURSE) name href /> }
         });
         let stop = if is_running { text::STOP } else { text::CANCEL };
-        let change = change_category.then(|| {
+        let expander = move |verb, open: RwSignal<bool>| {
             view! {
                 <Verb
-                    verb=text::MOVE_IT
+                    verb
                     of=course.get_value()
                     look=button::Look::Link
                     busy
-                    expanded=changing
-                    on_press=move || changing.update(|changing| *changing = !*changing)
+                    expanded=open
+                    on_press=move || open.update(|open| *open = !*open)
                 />
             }
-        });
-        let remove = remove_copy.then(|| {
-            view! {
-                <Verb
-                    verb=text::REMOVE_COPY
-                    of=course.get_value()
-                    look=button::Look::Link
-                    busy
-                    expanded=asking
-                    on_press=move || asking.update(|asking| *asking = !*asking)
-                />
-            }
-        });
+        };
         view! {
             {open}
             {retry.then(|| press(text::TRY_AGAIN, Act::TryAgain))}
             {cancel.then(|| press(stop, Act::Cancel))}
             {decide.then(|| press(text::REMOVE_ARRIVED, Act::RemoveArrived))}
             {decide.then(|| press(text::KEEP_ARRIVED, Act::KeepArrived))}
-            {change}
-            {remove}
+            {change_category.then(|| expander(text::MOVE_IT, changing))}
+            {remove_copy.then(|| expander(text::REMOVE_COPY, asking))}
         }
     };
     let mover = {
@@ -191,18 +179,14 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
     };
     let below = move || {
         let mover = mover.clone();
-        let remove = move || {
-            if !busy.get_untracked() {
-                act.dispatch(Act::RemoveCopy);
-            }
-        };
         view! {
             <Show when=move || changing.get()>{mover.clone()}</Show>
             <Show when=move || asking.get() && can.with(|can| can.remove_copy)>
                 <RemoveCopy
                     id=id_here.get_value()
                     course=course.get_value()
-                    on_remove=remove
+                    busy
+                    on_remove=move || { act.dispatch(Act::RemoveCopy); }
                     on_keep=move || asking.set(false)
                 />
             </Show>

@@ -6,6 +6,7 @@ use crate::pages::manage::people::PersonFinder;
 use crate::pages::manage::state::ManageState;
 use crate::ui::button::{Button, Look};
 use crate::ui::id::use_id;
+use crate::ui::select::Select;
 use courseferry_api::{FoundPerson, Sort, Status};
 use leptos::prelude::*;
 
@@ -21,7 +22,6 @@ const SORTS: [(Sort, Text); 3] =
     [(Sort::Newest, text::MANAGE_NEWEST), (Sort::Oldest, text::MANAGE_OLDEST), (Sort::Ended, text::MANAGE_ENDED)];
 
 /// The fields. Those that are rarely wanted are closed until asked for.
-#[expect(clippy::too_many_lines, reason = "one view, read from top to bottom")]
 #[component]
 pub fn Filters() -> impl IntoView {
     let i18n = use_i18n();
@@ -34,7 +34,7 @@ pub fn Filters() -> impl IntoView {
                       set: fn(&mut Filter, String)| {
         let id = use_id(&format!("manage-{name}"));
         view! {
-            <div>
+            <div class="cf-field">
                 <label for=id.clone()>{i18n.t(label)}</label>
                 <input
                     id=id
@@ -50,49 +50,13 @@ pub fn Filters() -> impl IntoView {
             </div>
         }
     };
-    let choice = move |name: &str,
-                       label: Text,
-                       options: Vec<(String, String)>,
-                       chosen: Signal<String>,
-                       choose: fn(&mut Filter, &str)| {
-        let id = use_id(&format!("manage-{name}"));
-        let option = |(value, label): (String, String)| {
-            let is_chosen = {
-                let value = value.clone();
-                move || chosen.get() == value
-            };
-            view! { <option value=value prop:selected=is_chosen>{label}</option> }
-        };
-        view! {
-            <div>
-                <label for=id.clone()>{i18n.t(label)}</label>
-                <select
-                    id=id
-                    class="form-control form-select cf-select"
-                    on:change=move |event| {
-                        let value = event_target_value(&event);
-                        filter.update(|filter| choose(filter, &value));
-                    }
-                >
-                    {options.into_iter().map(option).collect_view()}
-                </select>
-            </div>
-        }
-    };
-    let statuses = STATUSES.map(|(status, label)| (status.map_or("", Status::as_str).to_owned(), i18n.t(label)));
-    let status = Signal::derive(move || filter.with(|f| f.status.map_or("", Status::as_str).to_owned()));
-    let sorts = SORTS.map(|(sort, label)| (sort.as_str().to_owned(), i18n.t(label)));
-    let sort = Signal::derive(move || filter.with(|f| f.sort.as_str().to_owned()));
-    let remote =
-        Signal::derive(move || filter.with(|f| f.remote.as_ref().map(ToString::to_string).unwrap_or_default()));
-    let peers = Memo::new(move |_| {
+    let statuses = STATUSES.map(|(status, label)| (status, i18n.t(label)));
+    let sorts = SORTS.map(|(sort, label)| (sort, i18n.t(label)));
+    let moodles = Memo::new(move |_| {
         let peers = state.known().map(|overview| overview.peers).unwrap_or_default();
-        let named = peers.into_iter().filter_map(|peer| Some((peer.remote?.to_string(), peer.name)));
-        [(String::new(), i18n.t(text::MANAGE_ANY_MOODLE))].into_iter().chain(named).collect::<Vec<_>>()
+        let named = peers.into_iter().filter_map(|peer| Some((Some(peer.remote?), peer.name)));
+        [(None, i18n.t(text::MANAGE_ANY_MOODLE))].into_iter().chain(named).collect::<Vec<_>>()
     });
-    let moodles = move || {
-        choice("moodle", text::MANAGE_MOODLE, peers.get(), remote, |filter, value| filter.remote = value.parse().ok())
-    };
     let only = move || {
         let only = filter.with(|filter| {
             let cause = filter.cause.as_ref().map(|(_, sentence)| sentence.clone());
@@ -111,14 +75,24 @@ pub fn Filters() -> impl IntoView {
             <div class="cf-search">
                 {field("search", text::MANAGE_SEARCH, "search", |f| &f.search, |f, value| f.search = value)}
             </div>
-            {choice("status", text::MANAGE_STATUS, statuses.into(), status, |filter, value| {
-                filter.status = STATUSES.iter().find_map(|(status, _)| status.filter(|status| status.as_str() == value));
-            })}
-            {moodles}
-            {choice("sort", text::MANAGE_SORT, sorts.into(), sort, |filter, value| {
-                let found = SORTS.iter().find(|(sort, _)| sort.as_str() == value);
-                filter.sort = found.map(|(sort, _)| *sort).unwrap_or_default();
-            })}
+            <Select
+                label=i18n.t(text::MANAGE_STATUS)
+                options=statuses.to_vec()
+                chosen=Signal::derive(move || filter.with(|filter| filter.status))
+                on_choose=move |status| filter.update(|filter| filter.status = status)
+            />
+            <Select
+                label=i18n.t(text::MANAGE_MOODLE)
+                options=moodles
+                chosen=Signal::derive(move || filter.with(|filter| filter.remote.clone()))
+                on_choose=move |remote| filter.update(|filter| filter.remote = remote)
+            />
+            <Select
+                label=i18n.t(text::MANAGE_SORT)
+                options=sorts.to_vec()
+                chosen=Signal::derive(move || filter.with(|filter| filter.sort))
+                on_choose=move |sort| filter.update(|filter| filter.sort = sort)
+            />
         </div>
         <details class="cf-details">
             <summary>{i18n.t(text::MANAGE_MORE_FILTERS)}</summary>

@@ -1,9 +1,9 @@
 //! What is done with all ticked restores at once. Each is asked for by itself: one that is refused stops no other.
 
-use super::ticked::Ticked;
 use crate::i18n::{text, use_i18n};
 use crate::logic::targets::number_in;
 use crate::pages::manage::state::ManageState;
+use crate::pages::manage::ticked::Ticked;
 use crate::state::announcer::Announcer;
 use crate::ui::button::Button;
 use crate::ui::notice::Failure;
@@ -16,7 +16,7 @@ pub fn Many(#[prop(into)] shown: Signal<Vec<ManagedRestore>>) -> impl IntoView {
     let i18n = use_i18n();
     let state: ManageState = expect_context();
     let announcer: Announcer = expect_context();
-    let ticked: Ticked = expect_context();
+    let ticked: Ticked<JobId> = expect_context();
     let (asks, typed) = (RwSignal::new(false), RwSignal::new(String::new()));
     let wrong_number = RwSignal::new(None::<String>);
     let act = Action::new_local(move |verb: &Verb| {

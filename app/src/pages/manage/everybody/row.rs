@@ -1,11 +1,11 @@
 //! One restore of somebody, as an administrator sees it: its tick box, how it is, and what can be done.
 
-use super::ticked::Ticked;
 use crate::i18n::{text, use_i18n};
 use crate::logic::phrases::Look;
 use crate::logic::restores::destination;
 use crate::logic::targets::number_in;
 use crate::pages::manage::state::ManageState;
+use crate::pages::manage::ticked::Ticked;
 use crate::state::announcer::Announcer;
 use crate::state::restores::RestoreList;
 use crate::state::session::Session;
@@ -16,7 +16,7 @@ use crate::ui::notice::Failure;
 use crate::ui::rich::WithCode;
 use crate::ui::row::{self, Verb as VerbButton};
 use crate::ui::status::Status as StatusLine;
-use courseferry_api::{Act, CategoryId, CourseId, ManagedRestore, Restore, Status, Verb};
+use courseferry_api::{Act, CategoryId, CourseId, JobId, ManagedRestore, Restore, Status, Verb};
 use leptos::prelude::*;
 
 /// Which number is asked for.
@@ -147,11 +147,11 @@ pub fn Row(managed: ManagedRestore, now: Memo<Option<Restore>>) -> impl IntoView
         let (locale, status) = (i18n.untracked(), untrack(status).unwrap_or_default());
         restore.with_untracked(|r| locale.report(r, &status))
     };
-    let ticked: Ticked = expect_context();
+    let ticked: Ticked<JobId> = expect_context();
     let id = restore.with_untracked(|r| r.id.clone());
     let is_ticked = {
         let id = id.clone();
-        move || ticked.0.with(|ticked| ticked.contains(&id))
+        move || ticked.is(&id)
     };
     let tick = move |event| ticked.set(&id, event_target_checked(&event));
     let box_name = i18n.fill(text::MANAGE_TICK, &[("course", &name.get_value()), ("name", &user_name)]);

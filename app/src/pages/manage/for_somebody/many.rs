@@ -5,7 +5,6 @@ use crate::i18n::{text, use_i18n};
 use crate::pages::manage::state::ManageState;
 use crate::ui::button::{Button, Look};
 use crate::ui::file::{chosen_text, save};
-use crate::ui::id::use_id;
 use crate::ui::notice::Failure;
 use crate::ui::rich::WithCode;
 use courseferry_api::{ListFile, ReadList};
@@ -22,13 +21,16 @@ pub fn Many() -> impl IntoView {
     let ManageState { api, .. } = expect_context();
     let plan: Plan = expect_context();
     let read = Action::new_local(move |input: &HtmlInputElement| {
-        let input = input.clone();
+        let (input, asked) = (input.clone(), plan.list());
         async move {
             let text = chosen_text(&input).await.ok_or_else(|| i18n.t(text::FOR_UNREADABLE))?;
             // The same file chosen again, mended, is read again.
             input.set_value("");
             let list = api.post(ReadList, &ListFile { text }).await.map_err(|error| error.sentence(i18n))?;
-            plan.look_at(list.rows);
+            // Another file, or one person, may have been chosen meanwhile.
+            if plan.list() == asked {
+                plan.look_at(list.rows);
+            }
             Ok::<_, String>(())
         }
     });
@@ -38,12 +40,13 @@ pub fn Many() -> impl IntoView {
     };
     let failure = move || if read.pending().get() { None } else { read.value().get().and_then(Result::err) };
     let example = move || save("courseferry-example.csv", "text/csv", EXAMPLE);
-    let id = use_id("file");
     view! {
         <p><WithCode text=i18n.t(text::FOR_FILE_TEXT) /></p>
         <div class="cf-ask">
-            <label for=id.clone()>{i18n.t(text::FOR_FILE)}</label>
-            <input id=id type="file" accept=".csv,.txt,text/csv,text/plain" class="form-control" on:change=choose />
+            <label>
+                {i18n.t(text::FOR_FILE)}
+                <input type="file" accept=".csv,.txt,text/csv,text/plain" class="form-control" on:change=choose />
+            </label>
             <Button look=Look::Link label=i18n.t(text::FOR_EXAMPLE_GET) on_press=example />
         </div>
         <Failure text=Signal::derive(failure) />

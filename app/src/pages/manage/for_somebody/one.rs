@@ -2,20 +2,16 @@
 
 use super::plan::Plan;
 use crate::i18n::{text, use_i18n};
-use crate::logic::targets::{Offer, first};
+use crate::logic::selection::Key;
+use crate::logic::targets::{Offer, first, write};
 use crate::pages::manage::people::{PersonFinder, line};
 use crate::pages::manage::state::ManageState;
+use crate::pages::manage::ticked::Ticked;
 use crate::state::session::Session;
 use crate::ui::button::Button;
 use crate::ui::target_picker::TargetPicker;
-use courseferry_api::{
-    Course, FoundPerson, ListCoursesOf, ListRow, RefreshQuery, RemoteCourseId, RemoteId, Target, UserId, WishFor,
-};
+use courseferry_api::{Course, FoundPerson, ListCoursesOf, ListRow, RefreshQuery, RemoteId, Target, UserId, WishFor};
 use leptos::prelude::*;
-
-/// What is chosen of the person's courses.
-#[derive(Clone, Copy)]
-struct Ticked(RwSignal<Vec<(RemoteId, RemoteCourseId)>>);
 
 /// The person, their courses, and where to.
 #[component]
@@ -24,7 +20,7 @@ pub fn One() -> impl IntoView {
     let state: ManageState = expect_context();
     let plan: Plan = expect_context();
     let person = RwSignal::new(None::<FoundPerson>);
-    let ticked = Ticked(RwSignal::default());
+    let ticked = Ticked::<Key>(RwSignal::default());
     provide_context(ticked);
     let target = RwSignal::new(session.with_home(|home| first(home, None)).flatten());
     let choose = move |found: FoundPerson| {
@@ -46,12 +42,8 @@ pub fn One() -> impl IntoView {
     let number = Memo::new(move |_| ticked.0.with(Vec::len));
     let look = move || {
         let Some(found) = person.get_untracked() else { return };
-        let category = match target.get_untracked() {
-            None | Some(Target::Original) => "original".to_owned(),
-            Some(Target::Default) => "default".to_owned(),
-            Some(Target::Category(category)) => category.to_string(),
-        };
-        let row = |(remote, course): (RemoteId, RemoteCourseId)| ListRow {
+        let category = write(target.get_untracked().unwrap_or(Target::Original));
+        let row = |(remote, course): Key| ListRow {
             line: 0,
             wish: WishFor {
                 person: found.name.clone(),
@@ -72,7 +64,7 @@ pub fn One() -> impl IntoView {
         />
         {lists}
         <Show when=move || number.get() != 0>
-            <div class="cf-tools cf-for-where">
+            <div class="cf-ask">
                 <TargetPicker
                     label=i18n.t(text::TARGET)
                     offer=offer.get_value()
@@ -100,18 +92,23 @@ fn Courses(person: UserId, remote: RemoteId, name: String) -> impl IntoView {
     });
     let remote = StoredValue::new(remote);
     let heading = name.clone();
-    let say = |sentence: String| view! { <p class="cf-meta">{sentence}</p> }.into_any();
     let shown = move || {
         list.get().map(|answer| match answer {
             Err(error) => view! { <p class="text-danger" role="alert">{error.sentence(i18n)}</p> }.into_any(),
-            Ok(list) if list.problem.is_some() && list.courses.is_empty() => {
-                say(list.problem.map(|problem| problem.message).unwrap_or_default())
-            }
-            Ok(list) if list.no_account => say(i18n.fill(text::FOR_NO_ACCOUNT, &[("remote", &name)])),
-            Ok(list) if list.courses.is_empty() => say(i18n.fill(text::FOR_NO_COURSE, &[("remote", &name)])),
             Ok(list) => {
-                let row = |course: Course| view! { <CourseRow remote course /> };
-                view! { <ul class="cf-list">{list.courses.into_iter().map(row).collect_view()}</ul> }.into_any()
+                let of = [("remote", name.as_str())];
+                let said = match list.problem {
+                    // Courses that are known from earlier stand below it.
+                    Some(problem) => Some(problem.message),
+                    None if list.no_account => Some(i18n.fill(text::FOR_NO_ACCOUNT, &of)),
+                    None if list.courses.is_empty() => Some(i18n.fill(text::FOR_NO_COURSE, &of)),
+                    None => None,
+                };
+                let said = said.map(|said| view! { <p class="cf-meta">{said}</p> });
+                let rows = list.courses.into_iter().map(|course| view! { <CourseRow remote course /> });
+                let rows = rows.collect::<Vec<_>>();
+                let rows = (!rows.is_empty()).then(|| view! { <ul class="cf-list">{rows}</ul> });
+                view! { {said} {rows} }.into_any()
             }
         })
     };
@@ -126,7 +123,7 @@ fn Courses(person: UserId, remote: RemoteId, name: String) -> impl IntoView {
 fn CourseRow(remote: StoredValue<RemoteId>, course: Course) -> impl IntoView {
     let i18n = use_i18n();
     let plan: Plan = expect_context();
-    let ticked: Ticked = expect_context();
+    let ticked: Ticked<Key> = expect_context();
     let key = (remote.get_value(), course.id);
     let facts = i18n.untracked().course_facts(&course);
     let taken = (!course.choosable).then(|| {
@@ -137,17 +134,11 @@ fn CourseRow(remote: StoredValue<RemoteId>, course: Course) -> impl IntoView {
     let tick = course.choosable.then(|| {
         let is_ticked = {
             let key = key.clone();
-            move || ticked.0.with(|ticked| ticked.contains(&key))
+            move || ticked.is(&key)
         };
         let change = move |event| {
             plan.clear();
-            let wanted = event_target_checked(&event);
-            ticked.0.update(|ticked| {
-                ticked.retain(|known| *known != key);
-                if wanted {
-                    ticked.push(key.clone());
-                }
-            });
+            ticked.set(&key, event_target_checked(&event));
         };
         view! {
             <label class="cf-tick">

@@ -2,6 +2,7 @@
 
 use crate::api::Api;
 use crate::i18n::{I18n, text, use_i18n};
+use crate::logic::phrases::with_advice;
 use crate::state::announcer::Announcer;
 use crate::state::restores::RestoreList;
 use crate::ui::button::{Button, Look};
@@ -44,6 +45,9 @@ impl Row {
 #[derive(Clone, Copy)]
 pub struct Plan {
     rows: RwSignal<Vec<Row>>,
+    /// Counts the lists of rows: an answer about rows of an earlier one is about none of these, and after the page has been
+    /// left there are none.
+    list: StoredValue<u32>,
     preview: Action<(), Result<(), String>>,
     schedule: Action<(), Result<(), String>>,
 }
@@ -52,11 +56,16 @@ impl Plan {
     pub fn new(api: Api) -> Self {
         let i18n = use_i18n();
         let announcer: Announcer = expect_context();
-        let list: RestoreList = expect_context();
+        let restores: RestoreList = expect_context();
         let rows = RwSignal::new(Vec::<Row>::new());
+        let list = StoredValue::new(0);
         let preview = Action::new_local(move |(): &()| async move {
+            let asked = list.get_value();
             while let Some((places, wishes)) = next(rows, |row| !row.is_known(), |row| row.asked.wish.clone()) {
                 let answer = api.post(PreviewRows, &PreviewFor { wishes }).await;
+                if list.try_get_value() != Some(asked) {
+                    return Ok(());
+                }
                 let planned = answer.map_err(|error| error.sentence(i18n))?;
                 rows.update(|rows| {
                     for (place, planned) in places.iter().zip(planned.rows) {
@@ -70,6 +79,7 @@ impl Plan {
             Ok(())
         });
         let schedule = Action::new_local(move |(): &()| async move {
+            let asked = list.get_value();
             let mut named = None;
             let ready = |row: &Row| row.is_ready();
             let order = |row: &Row| row.planned.as_ref().and_then(|planned| planned.order.clone());
@@ -78,11 +88,15 @@ impl Plan {
                 let orders = OrdersFor { orders: orders.into_iter().flatten().collect(), list: named };
                 let answer = api.post(ScheduleFor, &orders).await.map_err(|error| error.sentence(i18n))?;
                 named = Some(answer.list);
+                done += answer.results.iter().filter(|result| result.restore.is_some()).count();
+                // Of other rows nobody has said that they are to be restored.
+                if list.try_get_value() != Some(asked) {
+                    break;
+                }
                 rows.update(|rows| {
                     for (place, result) in places.iter().zip(answer.results) {
                         let Some(row) = rows.get_mut(*place) else { continue };
                         row.is_done = result.restore.is_some();
-                        done += usize::from(row.is_done);
                         if let Some(planned) = row.planned.as_mut() {
                             planned.order = None;
                             planned.problem = result.problem;
@@ -91,21 +105,31 @@ impl Plan {
                 });
             }
             announcer.say(i18n.count(text::FOR_DONE, done));
-            list.poll();
+            restores.poll();
             Ok(())
         });
-        Self { rows, preview, schedule }
+        Self { rows, list, preview, schedule }
+    }
+
+    /// Which list of rows this is; none once the page has been left.
+    pub fn list(self) -> Option<u32> {
+        self.list.try_get_value()
     }
 
     /// Nothing is planned.
     pub fn clear(self) {
-        self.rows.set(Vec::new());
+        self.put(Vec::new());
     }
 
     /// Finds out what would become of these.
     pub fn look_at(self, rows: Vec<ListRow>) {
-        self.rows.set(rows.into_iter().map(|asked| Row { asked, planned: None, is_done: false }).collect());
+        self.put(rows.into_iter().map(|asked| Row { asked, planned: None, is_done: false }).collect());
         self.preview.dispatch(());
+    }
+
+    fn put(self, rows: Vec<Row>) {
+        self.list.update_value(|list| *list += 1);
+        self.rows.set(rows);
     }
 }
 
@@ -164,9 +188,10 @@ pub fn Planned() -> impl IntoView {
     };
     let more = move || {
         let all = rows.with(|rows| rows.iter().filter(|row| !only_refused.get() || row.problem().is_some()).count());
-        (all > shown.get()).then(|| {
-            let press = move || shown.update(|shown| *shown += SHOWN);
-            view! { <Button label=i18n.t(text::FOR_MORE) on_press=press /> }
+        let rest = all.saturating_sub(shown.get());
+        (rest > 0).then(|| {
+            let label = i18n.fill(text::SHOW_MORE, &[("n", &i18n.number(rest.min(SHOWN)))]);
+            view! { <Button label on_press=move || shown.update(|shown| *shown += SHOWN) /> }
         })
     };
     view! {
@@ -216,15 +241,14 @@ fn line(i18n: I18n, row: &Row) -> impl IntoView + use<> {
     let notes = notes.unwrap_or_default().into_iter().map(|note| view! { <div class="cf-meta">{note}</div> });
     let state = match row.problem() {
         Some(problem) => {
-            let sentence = format!("{} {}", problem.message, problem.advice);
             let code = problem.code.as_str();
-            view! { <div class="text-danger">{sentence} " " <code>{code}</code></div> }.into_any()
+            view! { <div class="text-danger">{with_advice(problem)} " " <code>{code}</code></div> }.into_any()
         }
         None if row.is_done => view! { <div class="cf-status">{i18n.t(text::SCHEDULED)}</div> }.into_any(),
         None => ().into_any(),
     };
     view! {
-        <li class="cf-row cf-planned">
+        <li class="cf-row">
             <div class="cf-body">
                 <div class="cf-name"><bdi>{course}</bdi></div>
                 <div class="cf-meta"><bdi>{facts}</bdi></div>
