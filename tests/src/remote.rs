@@ -1,16 +1,22 @@
 //! The stand-in for a remote Moodle of any of the three kinds: with the original block, release 2 or 3, it answers as
 //! the recordings of real ones do, and otherwise as the remote side of our own block.
 
+mod config;
 mod download;
 mod lender;
+mod lent;
+mod moodle;
+mod slot;
 mod trap;
 
-pub use lender::{Lent, LentState};
+pub use config::{RemoteConfig, RemoteCourse, Source};
+pub use lent::{Lent, LentState};
+pub use moodle::{Made, Remote, Seen};
 pub use trap::{Armed, BackupFailure, DownloadType, Trap};
 
 use crate::{
-    backup::{self, Archive, CourseContent, Kind, ReadBackup},
-    server::{Changes, Exception, Form, HTML, StandIn, chunked, form, now, php_json, rest, to_headers},
+    backup,
+    server::{Changes, Exception, Form, HTML, StandIn, chunked, form, now, php_json, rest},
 };
 use axum::{
     Json, Router,
@@ -21,224 +27,18 @@ use axum::{
     routing::{any, get},
 };
 use courseferry_api::RemoteKind;
-use download::Slot;
 use maud::{DOCTYPE, html};
-use serde::Serialize;
+use moodle::{Answer, Records, header, spoiled};
 use serde_json::{Value, json};
+use slot::Slot;
 use std::{
     collections::BTreeMap,
     io,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::time::sleep;
 use trap::Traps;
-
-/// What a remote is.
-#[derive(Debug, Clone)]
-pub struct RemoteConfig {
-    /// Its port; 0 for any.
-    pub port: u16,
-    /// Its name.
-    pub name: String,
-    /// The web service token that it takes.
-    pub token: String,
-    /// Accounts, by username.
-    pub usernames: Vec<String>,
-    /// Its courses.
-    pub courses: Vec<RemoteCourse>,
-    /// How long a backup takes.
-    pub backup_time: Duration,
-    /// Files of a folder of backups that are no course here, and why.
-    pub not_listed: Vec<(PathBuf, String)>,
-    /// What lends its courses.
-    pub kind: RemoteKind,
-    /// Our own kind: until cron takes a backup up.
-    pub cron: Duration,
-    /// Our own kind: whether students' data may be lent.
-    pub lends_users: bool,
-}
-
-/// A course of a remote.
-#[derive(Debug, Clone)]
-pub struct RemoteCourse {
-    /// What a list says of it.
-    pub content: CourseContent,
-    /// What names its category on other sites too.
-    pub category_identifier: String,
-    /// Who teaches it, and so may have it listed and backed up.
-    pub teachers: Vec<String>,
-    /// What a backup of it is.
-    pub source: Source,
-}
-
-/// What a backup of a course is.
-#[derive(Debug, Clone)]
-pub enum Source {
-    /// One written from the course's content.
-    Written(Archive),
-    /// This file, as it is.
-    File(PathBuf),
-}
-
-impl RemoteConfig {
-    /// A remote without courses.
-    pub fn new(name: &str, token: &str) -> Self {
-        Self {
-            port: 0,
-            name: name.to_owned(),
-            token: token.to_owned(),
-            usernames: Vec::new(),
-            courses: Vec::new(),
-            backup_time: Duration::ZERO,
-            not_listed: Vec::new(),
-            kind: RemoteKind::Original2,
-            cron: Duration::ZERO,
-            lends_users: false,
-        }
-    }
-
-    /// The same remote with another block.
-    pub fn of_kind(self, kind: RemoteKind) -> Self {
-        Self { kind, ..self }
-    }
-
-    /// Adds every `.mbz` of a directory as a course of these teachers, or notes why it is none. A course is known by the
-    /// id in its backup: of two files with the same one the first by name is taken.
-    pub fn with_backups_of(mut self, directory: &Path, teachers: &[&str]) -> io::Result<Self> {
-        let mut files: Vec<PathBuf> =
-            std::fs::read_dir(directory)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
-        files.sort();
-        for path in files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "mbz")) {
-            match backup::read(&path) {
-                Ok(read) => self = self.with_backup(&path, &read, teachers),
-                Err(broken) => self.not_listed.push((path, broken.to_string())),
-            }
-        }
-        Ok(self)
-    }
-
-    /// Adds a backup as a course of these teachers.
-    pub fn with_backup(mut self, path: &Path, read: &ReadBackup, teachers: &[&str]) -> Self {
-        if let Some(other) = self.courses.iter().find(|course| course.content.id == read.course_id) {
-            let why = format!("course {} is \"{}\" already", read.course_id, other.content.fullname);
-            self.not_listed.push((path.to_owned(), why));
-            return self;
-        }
-        let teachers: Vec<String> = teachers.iter().map(ToString::to_string).collect();
-        self.usernames.extend(teachers.iter().cloned());
-        self.courses.push(RemoteCourse {
-            content: CourseContent {
-                id: read.course_id,
-                shortname: read.shortname.clone(),
-                fullname: read.fullname.clone(),
-                startdate: read.startdate,
-                visible: read.visible,
-                category: (1, "Category 1".to_owned()),
-                ..CourseContent::default()
-            },
-            category_identifier: String::new(),
-            teachers,
-            source: Source::File(path.to_owned()),
-        });
-        self
-    }
-
-    /// Adds a course with one file of so many bytes that do not compress.
-    pub fn with_large_course(mut self, id: i64, bytes: u64, teachers: &[&str]) -> Self {
-        let teachers: Vec<String> = teachers.iter().map(ToString::to_string).collect();
-        self.usernames.extend(teachers.iter().cloned());
-        let file = backup::Activity {
-            name: "Recordings".to_owned(),
-            kind: Kind::File {
-                filename: "recordings.bin".to_owned(),
-                mimetype: "application/octet-stream".to_owned(),
-                content: backup::FileContent::Noise(bytes),
-            },
-        };
-        self.courses.push(RemoteCourse {
-            content: CourseContent {
-                id,
-                shortname: format!("LARGE{id}"),
-                fullname: format!("Large course {id}"),
-                visible: true,
-                startdate: 1_756_684_800,
-                category: (1, "Category 1".to_owned()),
-                sections: vec![backup::Section { name: String::new(), activities: vec![file] }],
-                ..CourseContent::default()
-            },
-            category_identifier: String::new(),
-            teachers,
-            source: Source::Written(Archive::TarGz),
-        });
-        self
-    }
-}
-
-/// A request that a remote has seen.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Seen {
-    /// The web service function, or `download`.
-    pub function: String,
-    /// For which user.
-    pub username: Option<String>,
-    /// About which course.
-    pub course: Option<i64>,
-    /// About which file.
-    pub filerecordid: Option<i64>,
-    /// Whether people's data were asked for.
-    pub with_people: bool,
-    /// What `concernedroles` was.
-    pub concernedroles: Option<String>,
-    /// Whether its address held a token: it must not.
-    pub token_in_address: bool,
-    /// Whether the token was this remote's own.
-    pub own_token: bool,
-    /// Its `Range`.
-    pub range: Option<String>,
-    /// Its `Accept-Encoding`.
-    pub accept_encoding: Option<String>,
-}
-
-/// A backup that was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Made {
-    /// For which user.
-    pub username: String,
-    /// Of which course.
-    pub course: i64,
-    /// The file's id.
-    pub filerecordid: i64,
-    /// Our own kind: the client's restore.
-    pub job: Option<String>,
-    /// Its SHA-1.
-    pub sha1: String,
-    /// Its length in bytes.
-    pub bytes: u64,
-}
-
-#[derive(Debug)]
-struct Records {
-    kind: RemoteKind,
-    traps: Traps,
-    seen: Vec<Seen>,
-    made: Vec<Made>,
-    /// The one backup that an original keeps for each user (release 2) or for the site (release 3).
-    slots: BTreeMap<String, Slot>,
-    /// The backups of our own kind.
-    lent: BTreeMap<lender::Pair, Lent>,
-    last_id: i64,
-}
-
-/// A remote Moodle at work.
-#[derive(Debug)]
-pub struct Remote {
-    config: RemoteConfig,
-    address: String,
-    records: Mutex<Records>,
-    changes: Changes,
-}
 
 impl StandIn<Remote> {
     /// Starts a remote.
@@ -270,147 +70,6 @@ impl StandIn<Remote> {
                 .with_state(Arc::clone(&remote));
             (remote, router)
         })
-    }
-}
-
-impl Remote {
-    fn records(&self) -> MutexGuard<'_, Records> {
-        self.records.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What lends its courses now.
-    pub fn kind(&self) -> RemoteKind {
-        self.records().kind
-    }
-
-    /// Its administrator installs another block.
-    pub fn change_kind(&self, kind: RemoteKind) {
-        self.records().kind = kind;
-    }
-
-    /// What this remote is.
-    pub fn config(&self) -> &RemoteConfig {
-        &self.config
-    }
-
-    /// Its entry in `EXTERNAL_MOODLES`.
-    pub fn external_moodle(&self) -> String {
-        format!("{},{}", self.address, self.config.token)
-    }
-
-    /// Sets a trap.
-    pub fn set(&self, trap: impl Into<Armed>) {
-        self.records().traps.0.push(trap.into());
-    }
-
-    /// Clears all traps.
-    pub fn clear(&self) {
-        self.records().traps.0.clear();
-    }
-
-    /// All requests so far.
-    pub fn seen(&self) -> Vec<Seen> {
-        self.records().seen.clone()
-    }
-
-    /// All backups so far.
-    pub fn made(&self) -> Vec<Made> {
-        self.records().made.clone()
-    }
-
-    /// Waits for a request.
-    pub async fn until_seen(&self, wanted: impl Fn(&Seen) -> bool) -> Seen {
-        self.changes.until(|| self.records().seen.iter().find(|seen| wanted(seen)).cloned()).await
-    }
-
-    /// Waits for a backup.
-    pub async fn until_made(&self, wanted: impl Fn(&Made) -> bool) -> Made {
-        self.changes.until(|| self.records().made.iter().find(|made| wanted(made)).cloned()).await
-    }
-
-    fn note(&self, seen: Seen) {
-        self.records().seen.push(seen);
-        self.changes.note();
-    }
-
-    fn spring<T>(&self, username: Option<&str>, course: Option<i64>, met: impl Fn(Trap) -> Option<T>) -> Option<T> {
-        self.records().traps.spring(username, course, met)
-    }
-
-    fn sprung(&self, username: Option<&str>, course: Option<i64>, trap: Trap) -> bool {
-        self.spring(username, course, |set| (set == trap).then_some(())).is_some()
-    }
-
-    fn course(&self, id: i64) -> Option<&RemoteCourse> {
-        self.config.courses.iter().find(|course| course.content.id == id)
-    }
-}
-
-/// What goes wrong with any call, whatever it asks.
-async fn spoiled(remote: &Remote, call: &Seen) -> Option<Response<Body>> {
-    let page = |status: StatusCode, text: &str| {
-        Some((status, [("content-type", HTML)], chunked(text.to_owned())).into_response())
-    };
-    let is_script = call.function == "download";
-    let worded = |exception: Exception| Some(if is_script { exception.script() } else { exception.rest() });
-    let met = |trap| match trap {
-        Trap::BadToken
-        | Trap::AccessRefused
-        | Trap::AccountSuspended
-        | Trap::NoCapability
-        | Trap::Maintenance
-        | Trap::CliMaintenance
-        | Trap::WebServicesOff
-        | Trap::NotInstalled
-        | Trap::Html
-        | Trap::Firewall
-        | Trap::Challenge
-        | Trap::NotFoundPage
-        | Trap::SitePolicy
-        | Trap::PhpError
-        | Trap::EmptyAnswer
-        | Trap::LongError { .. }
-        | Trap::ServerError
-        | Trap::NoErrorCode
-        | Trap::Hang => Some(trap),
-        _ => None,
-    };
-    match remote.spring(call.username.as_deref(), call.course, met)? {
-        Trap::BadToken => worded(Exception::INVALID_TOKEN),
-        Trap::AccessRefused => worded(Exception::ACCESS),
-        Trap::AccountSuspended => worded(Exception::SUSPENDED),
-        Trap::NoCapability => worded(Exception::NO_CAPABILITY),
-        Trap::Maintenance => worded(Exception::MAINTENANCE),
-        Trap::CliMaintenance => {
-            let text = format!("<!DOCTYPE html>\n<html><title>{} under maintenance</title></html>", remote.config.name);
-            let headers = to_headers(&[("content-type", HTML), ("retry-after", "300")]);
-            Some((StatusCode::SERVICE_UNAVAILABLE, headers, chunked(text)).into_response())
-        }
-        // Only the REST server looks at the setting; the script says that access is refused.
-        Trap::WebServicesOff if is_script => worded(Exception::ACCESS),
-        Trap::WebServicesOff => page(StatusCode::FORBIDDEN, ""),
-        Trap::NotInstalled if is_script => page(StatusCode::NOT_FOUND, "File not found.\n"),
-        Trap::NotInstalled => worded(Exception::UNKNOWN_FUNCTION),
-        Trap::Html => page(StatusCode::OK, "<!DOCTYPE html>\n<html><title>Welcome</title></html>"),
-        Trap::Firewall => page(StatusCode::FORBIDDEN, "<html><h1>Request blocked</h1></html>"),
-        Trap::Challenge => {
-            let headers = to_headers(&[("content-type", HTML), ("cf-mitigated", "challenge")]);
-            let text = "<!DOCTYPE html>\n<html><title>Just a moment...</title></html>".to_owned();
-            Some((StatusCode::SERVICE_UNAVAILABLE, headers, chunked(text)).into_response())
-        }
-        Trap::NotFoundPage => page(StatusCode::NOT_FOUND, "<!DOCTYPE html>\n<html><title>404 Not Found</title></html>"),
-        Trap::SitePolicy => worded(Exception::SITE_POLICY),
-        Trap::PhpError => worded(Exception::PHP_ERROR),
-        Trap::EmptyAnswer => Some(([("content-type", "application/json")], Body::empty()).into_response()),
-        Trap::LongError { bytes } => Some(rest(&json!({
-            "exception": "moodle_exception", "errorcode": "somethingelse", "message": "x".repeat(bytes),
-        }))),
-        Trap::ServerError => page(StatusCode::INTERNAL_SERVER_ERROR, ""),
-        Trap::NoErrorCode => Some(rest(&json!({ "exception": "Exception", "message": "Something went wrong" }))),
-        _ => {
-            std::future::pending::<()>().await;
-            None
-        }
     }
 }
 
@@ -465,11 +124,6 @@ async fn web_service(
         Err(exception) if json => exception.rest(),
         Err(exception) => exception.xml(),
     }
-}
-
-enum Answer {
-    Json(Value),
-    Http(Response<Body>),
 }
 
 async fn answer(remote: &Arc<Remote>, call: &Seen, form: &Form) -> Result<Answer, Exception> {
@@ -680,19 +334,6 @@ impl Remote {
         self.changes.note();
         Ok(serial)
     }
-
-    /// What traps make of a backup's file.
-    fn spoil(&self, slot: Slot, username: &str, id: i64) -> io::Result<Slot> {
-        let slot = if self.sprung(Some(username), Some(id), Trap::TruncatedBackup) { slot.cut_short()? } else { slot };
-        if self.sprung(Some(username), Some(id), Trap::NotABackup) {
-            return Slot::of_bytes(slot.id, b"%PDF-1.4 this is no backup\n");
-        }
-        Ok(slot)
-    }
-}
-
-fn header(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned)
 }
 
 /// The page that a link to a remote course leads to.

@@ -16,7 +16,7 @@ type Names = Vec<String>;
 type Imports = BTreeMap<Names, BTreeSet<Names>>;
 
 /// The sources that are held to it.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "edge/src",
     "edge/access/src",
     "edge/api/src",
@@ -25,6 +25,7 @@ const SOURCES: [&str; 8] = [
     "edge/store/src",
     "xtask/src",
     "app/src",
+    "tests/src",
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 //! widget once more in another folder and compares them byte for byte.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -37,10 +38,6 @@ pub fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<()> {
 
 /// Builds the widget here and in a copy of the work tree elsewhere; it must come out the same.
 fn reproduce(workspace: &Workspace) -> Result<()> {
-    let tools = Tools::prepare(workspace)?;
-    build::both(workspace, &tools, Profile::Shipped)?;
-    let elsewhere = std::env::temp_dir().join(format!("courseferry-{}", std::process::id()));
-    announce(format!("git worktree: the last commit in {}", elsewhere.display()));
     let git = |arguments: &[&str]| {
         let mut git = Command::new("git");
         git.args(arguments).current_dir(workspace.path(""));
@@ -48,6 +45,10 @@ fn reproduce(workspace: &Workspace) -> Result<()> {
     };
     let dirty = process::answer(&mut git(&["status", "--porcelain"])).context("this is no git work tree")?;
     ensure!(dirty.is_empty(), "commit first: only what is committed is built elsewhere");
+    let tools = Tools::prepare(workspace)?;
+    build::both(workspace, &tools, Profile::Shipped)?;
+    let elsewhere = std::env::temp_dir().join(format!("courseferry-{}", std::process::id()));
+    announce(format!("git worktree: the last commit in {}", elsewhere.display()));
     process::run(git(&["worktree", "add", "--detach"]).arg(&elsewhere))?;
     let built = Command::new("cargo").args(["xtask", "build"]).current_dir(&elsewhere).status();
     let same = compare(workspace, &elsewhere.join("target/site/widget"));
@@ -59,7 +60,7 @@ fn reproduce(workspace: &Workspace) -> Result<()> {
 }
 
 /// How many files of this build there are, all the same here and there.
-fn compare(workspace: &Workspace, there: &std::path::Path) -> Result<usize> {
+fn compare(workspace: &Workspace, there: &Path) -> Result<usize> {
     let here = workspace.target("site/widget");
     let mut files = 0;
     for entry in WalkDir::new(there) {

@@ -37,7 +37,8 @@ final class find_people_test extends companion_testcase {
         global $DB;
         parent::setUp();
         $this->administrator = $this->getDataGenerator()->create_user(['firstname' => 'Grace', 'lastname' => 'Hopper']);
-        role_assign($DB->get_field('role', 'id', ['shortname' => 'manager']), $this->administrator->id, \context_system::instance());
+        $manager = $DB->get_field('role', 'id', ['shortname' => 'manager']);
+        role_assign($manager, $this->administrator->id, \context_system::instance());
         foreach (
             [
             ['mcurie', 'Marie', 'Curie'], ['ijoliot', 'Irène', 'Joliot-Curie'], ['cent', 'Per', '100%'],

@@ -195,6 +195,10 @@ final class launch_test extends companion_testcase {
         $this->assertTrue($setting->validate(" $integrity "));
         $this->assertTrue($setting->validate(''));
         $this->assertIsString($setting->validate('sha256-short='));
+
+        // Pasted with a space at its end it pins all the same.
+        $this->assertSame('', $setting->write_setting("$integrity "));
+        $this->assertStringContainsString('data-integrity="' . $integrity . '"', $this->widget());
     }
 
     public function test_the_test_of_the_connection_says_what_is_wrong(): void {

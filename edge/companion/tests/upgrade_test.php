@@ -45,7 +45,8 @@ final class upgrade_test extends companion_testcase {
         $restores = new \xmldb_table('block_courseferry_restore');
         $manager->drop_index($restores, new \xmldb_index('targetcourseid', XMLDB_INDEX_NOTUNIQUE, ['targetcourseid']));
         $manager->drop_field($restores, new \xmldb_field('targetcourseid'));
-        foreach (['actorid', 'watermark', 'options', 'sha256', 'downloaded', 'timedownload', 'timefinished', 'timeremoval'] as $name) {
+        $later = ['actorid', 'watermark', 'options', 'sha256', 'downloaded', 'timedownload', 'timefinished', 'timeremoval'];
+        foreach ($later as $name) {
             $manager->drop_field($restores, new \xmldb_field($name));
         }
         $manager->change_field_precision($restores, new \xmldb_field('fullname', XMLDB_TYPE_CHAR, '254'));

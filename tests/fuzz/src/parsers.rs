@@ -216,7 +216,7 @@ pub fn requests(data: &[u8]) {
     let line = csv::line([&*text, "next"]);
     let cell = line.strip_suffix(",\"next\"\r\n").and_then(|cell| cell.strip_prefix('"')?.strip_suffix('"'));
     let cell = cell.expect("a quoted cell");
-    assert!(!cell.replace("\"\"", "").contains('"'), "it ends where it ends: {line:?}");
+    assert!(!cell.replace("\"\"", "").contains('"'), "a quote in a cell is doubled: {line:?}");
     let is_number = text.parse::<i64>().is_ok();
     assert!(is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "no formula: {line:?}");
 }

@@ -68,71 +68,33 @@ pub fn entry(records: &Records, id: &str, answer: Option<&str>) -> Value {
     })
 }
 
-/// A hand-over.
-pub struct Order {
-    pub job: String,
-    pub attempt: u32,
-    pub userid: i64,
-    pub categoryid: i64,
-    pub targetcourseid: i64,
-    pub ticket: String,
-    pub remotecourseid: i64,
-    pub remote: String,
-    pub fullname: String,
-    pub shortname: String,
-    pub startdate: i64,
-    pub visible: i64,
-    pub left_out: Vec<i64>,
-    pub students: bool,
-    pub enrolments: u8,
-    pub sha256: String,
-    pub actorid: i64,
-}
-
 /// Takes a restore up, or answers what became of an earlier attempt.
-pub fn hand_over(client: &Arc<Client>, order: Order) -> Value {
+pub fn hand_over(client: &Arc<Client>, mut job: Job) -> Value {
+    let (id, attempt) = (job.job.clone(), job.attempt);
     let mut records = client.records();
-    let answer = records.jobs.get(&order.job).and_then(|job| match () {
-        () if job.state.is_restored() || job.is_partly_added() => Some(None),
-        () if order.attempt < job.attempt => Some(Some("staleattempt")),
-        () if order.attempt == job.attempt => Some(None),
-        () if !job.state.is_over() => Some(Some("busy")),
+    let answer = records.jobs.get(&id).and_then(|before| match () {
+        () if before.state.is_restored() || before.is_partly_added() => Some(None),
+        () if attempt < before.attempt => Some(Some("staleattempt")),
+        () if attempt == before.attempt => Some(None),
+        () if !before.state.is_over() => Some(Some("busy")),
         () => None,
     });
     if let Some(answer) = answer {
-        return entry(&records, &order.job, answer);
+        return entry(&records, &id, answer);
     }
-    records.remove_half_made_course(&order.job);
-    let mut job = Job {
-        requests: records.jobs.get(&order.job).map_or(0, |job| job.requests),
-        ..Job::blank(&order.job, order.attempt)
-    };
-    job.userid = order.userid;
-    job.actorid = order.actorid;
-    job.categoryid = order.categoryid;
-    job.targetcourseid = order.targetcourseid;
-    job.remotecourseid = order.remotecourseid;
-    job.remote = order.remote;
-    job.fullname = order.fullname;
-    job.shortname = order.shortname;
-    job.startdate = order.startdate;
-    job.visible = order.visible;
-    job.left_out = order.left_out;
-    job.students = order.students;
-    job.enrolments = order.enrolments;
-    job.sha256 = order.sha256;
-    job.ticket = order.ticket;
+    records.remove_half_made_course(&id);
+    job.requests = records.jobs.get(&id).map_or(0, |before| before.requests);
     if let Some((code, detail)) = records.why_not(&job) {
         job.state = Stage::Failed;
         code.clone_into(&mut job.error);
         job.errordetail = detail;
     }
     let queued = job.state == Stage::Pending;
-    records.jobs.insert(order.job.clone(), job);
-    let answer = entry(&records, &order.job, None);
+    records.jobs.insert(id.clone(), job);
+    let answer = entry(&records, &id, None);
     drop(records);
     if queued {
-        queue(client, &order.job, order.attempt, client.config.pace.cron);
+        queue(client, &id, attempt, client.config.pace.cron);
     }
     client.changes.note();
     answer

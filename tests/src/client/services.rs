@@ -2,8 +2,8 @@
 
 use super::{
     arrived, copies,
-    job::Stage,
-    jobs::{self, Order},
+    job::{Job, Stage},
+    jobs,
     moodle::{Called, Client, ClientTrap, Message, Records},
     pages::visit_of,
     people::{SYSTEM, Site, User},
@@ -165,7 +165,7 @@ fn answer(client: &Arc<Client>, function: &str, form: &Form) -> Result<Value, Ex
             if client.records().site.has_old_block() {
                 as_the_old_block(form)?;
             }
-            Ok(jobs::hand_over(client, order(form)?))
+            Ok(jobs::hand_over(client, handed_over(form)?))
         }
         "get_restores" => {
             let jobs = list(form, "jobs", "").into_iter().map(checked_job).collect::<Result<Vec<_>, _>>()?;
@@ -194,16 +194,15 @@ fn as_the_old_block(form: &Form) -> Result<(), Exception> {
     if unknown || tagged || !form.contains_key("categoryid") { Err(Exception::INVALID_PARAMETER) } else { Ok(()) }
 }
 
-fn order(form: &Form) -> Result<Order, Exception> {
+/// The restore that is handed over.
+fn handed_over(form: &Form) -> Result<Job, Exception> {
     let option = |name: &str| form.get(&format!("options[{name}]")).cloned().unwrap_or_default();
     let integer = |name: &str| match option(name) {
         text if text.is_empty() => Ok(None),
         text => text.parse().map(Some).map_err(|_| Exception::INVALID_PARAMETER),
     };
     let left_out = list(form, "options[leaveoutactivities]", "");
-    let order = Order {
-        job: job(form)?,
-        attempt: number(form, "attempt")?,
+    let job = Job {
         userid: number(form, "userid")?,
         categoryid: number(form, "categoryid")?,
         targetcourseid: integer("targetcourseid")?.unwrap_or_default(),
@@ -219,13 +218,12 @@ fn order(form: &Form) -> Result<Order, Exception> {
         enrolments: option("enrolments").parse().unwrap_or_default(),
         sha256: form.get("sha256").cloned().unwrap_or_default(),
         actorid: form.get("actorid").map_or(Ok(0), |id| id.parse().map_err(|_| Exception::INVALID_PARAMETER))?,
+        ..Job::blank(&job(form)?, number(form, "attempt")?)
     };
     let of_a_new_course =
-        !order.fullname.is_empty() || !order.shortname.is_empty() || order.startdate != 0 || order.visible >= 0;
-    let keeps_its_own = order.targetcourseid == 0 || !of_a_new_course;
-    (order.attempt > 0 && order.ticket.len() >= 16 && keeps_its_own)
-        .then_some(order)
-        .ok_or(Exception::INVALID_PARAMETER)
+        !job.fullname.is_empty() || !job.shortname.is_empty() || job.startdate != 0 || job.visible >= 0;
+    let keeps_its_own = job.targetcourseid == 0 || !of_a_new_course;
+    (job.attempt > 0 && job.ticket.len() >= 16 && keeps_its_own).then_some(job).ok_or(Exception::INVALID_PARAMETER)
 }
 
 fn find_people(client: &Client, form: &Form) -> Result<Value, Exception> {

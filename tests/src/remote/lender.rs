@@ -2,9 +2,12 @@
 //! they are deleted.
 
 use super::{
-    Answer, Made, Remote, RemoteCourse, Seen, Source, Trap,
-    download::{BACKUP_TYPE, Line, Part, Slot, bytes, ranges},
-    header,
+    config::{RemoteCourse, Source},
+    download::{BACKUP_TYPE, Line, Part, bytes, ranges},
+    lent::{Lent, LentState, Pair, blank},
+    moodle::{Answer, Made, Remote, Seen, header, spoiled},
+    slot::Slot,
+    trap::Trap,
 };
 use crate::{
     backup::{self, CourseContent},
@@ -18,7 +21,6 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use courseferry_api::RemoteKind;
-use serde::Serialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::time::sleep;
@@ -33,112 +35,6 @@ pub(super) const DELETE: &str = "block_courseferry_remote_delete_backups";
 const MAX_RUNS: u32 = 3;
 /// Steps in which a backup tells how far it is.
 const STEPS: u32 = 10;
-/// How long a finished backup is kept, in seconds.
-const KEPT: i64 = 2 * 86_400;
-
-/// A client's restore and which backup of it.
-pub(super) type Pair = (String, u32);
-
-/// A backup that was asked for.
-#[derive(Debug, Clone, Serialize)]
-pub struct Lent {
-    /// The client's restore.
-    pub job: String,
-    /// Which backup of it.
-    pub number: u32,
-    /// For whom.
-    pub username: String,
-    /// Of which course.
-    pub course: i64,
-    /// Course module ids that stay there.
-    pub left_out: Vec<i64>,
-    /// How far it is.
-    pub state: LentState,
-    /// When it was asked for, or its process began.
-    since: i64,
-    runs: u32,
-    #[serde(skip)]
-    slot: Option<Arc<Slot>>,
-}
-
-/// How far a lent backup is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "state", rename_all = "lowercase")]
-pub enum LentState {
-    /// In Moodle's queue.
-    Waiting,
-    /// A process makes it.
-    Running {
-        /// How much of it is done.
-        percent: u32,
-    },
-    /// It can be fetched.
-    Ready,
-    /// It cannot be made.
-    Failed {
-        /// A code of our own table.
-        error: &'static str,
-    },
-    /// It was deleted.
-    Gone,
-}
-
-impl Lent {
-    /// Whether it is being made, or waits for that.
-    pub fn is_going_on(&self) -> bool {
-        matches!(self.state, LentState::Waiting | LentState::Running { .. })
-    }
-
-    fn entry(&self) -> Value {
-        let blank = blank(&self.job, self.number);
-        let with = |more: Value| {
-            let mut entry = blank.clone();
-            if let (Value::Object(entry), Value::Object(more)) = (&mut entry, more) {
-                entry.extend(more);
-            }
-            entry
-        };
-        let elapsed = now() - self.since;
-        match &self.state {
-            LentState::Waiting => with(json!({ "state": "waiting", "elapsed": elapsed })),
-            LentState::Running { percent } => {
-                with(json!({ "state": "running", "percent": percent, "elapsed": elapsed }))
-            }
-            LentState::Ready => {
-                let (bytes, sha256) = self.slot.as_ref().map_or((0, ""), |slot| (slot.len, slot.sha256.as_str()));
-                with(json!({
-                    "state": "ready", "percent": 100, "bytes": bytes, "sha256": sha256, "expires": self.since + KEPT,
-                }))
-            }
-            LentState::Failed { error } => with(json!({
-                "state": "failed", "error": error, "message": format!("Not made: {error}"),
-                "transient": matches!(*error, "remote.backup_failed" | "remote.disk_full"),
-            })),
-            LentState::Gone => blank,
-        }
-    }
-}
-
-/// The entry of a backup that is not there.
-fn blank(job: &str, number: u32) -> Value {
-    json!({
-        "job": job, "number": number, "state": "gone", "percent": 0, "elapsed": 0, "bytes": 0, "sha256": "",
-        "error": "", "message": "", "transient": false, "expires": 0,
-    })
-}
-
-impl Remote {
-    /// All backups that clients of our own kind asked for.
-    pub fn lent(&self) -> Vec<Lent> {
-        self.records().lent.values().cloned().collect()
-    }
-
-    /// Waits for such a backup to become what is wanted.
-    pub async fn until_lent(&self, wanted: impl Fn(&Lent) -> bool) -> Lent {
-        self.changes.until(|| self.records().lent.values().find(|lent| wanted(lent)).cloned()).await
-    }
-}
-
 /// What our own functions answer.
 pub(super) fn answer(remote: &Arc<Remote>, call: &Seen, form: &Form) -> Result<Answer, Exception> {
     match call.function.as_str() {
@@ -466,7 +362,7 @@ pub(super) async fn serve(
     if remote.kind() != RemoteKind::Courseferry {
         return StatusCode::NOT_FOUND.into_response();
     }
-    if let Some(spoiled) = super::spoiled(&remote, &call).await {
+    if let Some(spoiled) = spoiled(&remote, &call).await {
         return spoiled;
     }
     if method != Method::POST {

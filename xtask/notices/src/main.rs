@@ -212,9 +212,8 @@ mod tests {
         let validated = bill().validate_version(SpecVersion::V1_5);
         assert!(validated.passed(), "{:#?}", validated.errors().collect::<Vec<_>>());
         let components = bill().components.unwrap().0;
-        for component in components.iter().filter(|component| component.name.to_string() == "leptos") {
-            assert!(component.hashes.is_some() && component.licenses.is_some());
-        }
+        let leptos = components.iter().find(|component| component.name.to_string() == "leptos").unwrap();
+        assert!(leptos.hashes.is_some() && leptos.licenses.is_some());
         let json = |bill: cyclonedx_bom::models::bom::Bom| {
             let mut json = Vec::new();
             bill.output_as_json(&mut json, SpecVersion::V1_5).unwrap();

@@ -57,7 +57,7 @@ class find_people extends service {
      * @param string[] $usernames
      */
     public static function execute(int $askedby, string $search = '', array $usernames = []): array {
-        global $DB;
+        global $CFG, $DB;
         ['askedby' => $askedby, 'search' => $search, 'usernames' => $usernames] = self::begin([
             'askedby' => $askedby, 'search' => $search, 'usernames' => $usernames,
         ]);
@@ -81,7 +81,7 @@ class find_people extends service {
             "SELECT u.id, u.username $fields FROM {user} u
               WHERE u.deleted = 0 AND u.confirmed = 1 AND u.id <> :guest AND u.mnethostid = :host AND $where
            ORDER BY u.lastname, u.firstname, u.id",
-            $params + ['guest' => guest_user()->id, 'host' => get_config('core', 'mnet_localhost_id') ?: 1],
+            $params + ['guest' => guest_user()->id, 'host' => $CFG->mnet_localhost_id],
             0,
             $limit + 1,
         );

@@ -29,4 +29,10 @@ class setting_integrity extends \admin_setting_configtext {
         $typed = trim($data);
         return $typed === '' || worker_url::is_integrity($typed) ? true : get_string('notanintegrity', 'block_courseferry');
     }
+
+    // Stored as it is compared: with a space around it the hash would be accepted and pin nothing.
+    #[\Override]
+    public function write_setting($data) {
+        return parent::write_setting(trim($data));
+    }
 }
