@@ -7,7 +7,7 @@ use courseferry_api::{
     ActOnMany, CategoryId, Language, RemoteCourseId, RemoteId, RemoteKind, RestoreQuery, Route, ScheduleRequest,
     SessionRequest, UserId, csv,
 };
-use courseferry_ferry::Settings;
+use courseferry_ferry::{Settings, list_file};
 use courseferry_moodle::{
     Answer, Beginning, ByteRange, Companion, Demands, Download, OWN_SECRET, Remote, Secret, SiteUrl, StrongSha1,
     parse_external_moodles, plain_text, with_own_secrets,
@@ -21,7 +21,7 @@ use std::borrow::Cow;
 pub type Parser = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const PARSERS: [Parser; 9] = [
+pub const PARSERS: [Parser; 10] = [
     ("remote_answers", remote_answers),
     ("client_answers", client_answers),
     ("multilang", multilang),
@@ -31,6 +31,7 @@ pub const PARSERS: [Parser; 9] = [
     ("tokens", tokens),
     ("ranges", ranges),
     ("requests", requests),
+    ("lists", lists),
 ];
 
 /// Characters to which names are cut, and those to which details are.
@@ -219,4 +220,17 @@ pub fn requests(data: &[u8]) {
     assert!(!cell.replace("\"\"", "").contains('"'), "a quote in a cell is doubled: {line:?}");
     let is_number = text.parse::<i64>().is_ok();
     assert!(is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "no formula: {line:?}");
+}
+
+/// A list of restores for others, as a spreadsheet saves it.
+pub fn lists(data: &[u8]) {
+    let text = text(data);
+    let Ok(rows) = list_file::read(&text, Language::French) else { return };
+    assert!((1..=list_file::MOST_ROWS).contains(&rows.len()));
+    let lines = text.lines().count();
+    for row in rows {
+        assert!((1..=lines.max(1)).contains(&(row.line as usize)), "line {} of {lines}", row.line);
+        let said = row.problem.map(|problem| problem.detail).unwrap_or_default();
+        assert!(said.chars().count() <= DETAIL, "{said}");
+    }
 }

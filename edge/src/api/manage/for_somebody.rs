@@ -60,13 +60,13 @@ pub async fn courses(
 pub async fn preview(app: &App, user: &CurrentUser, body: PreviewFor) -> ApiResult<PlanFor> {
     refuse_as_another(user)?;
     check_size(body.wishes.len())?;
-    let mut desk = Desk::of(app, user).await?;
-    desk.meet(&body.wishes).await?;
+    let mut lookup = Lookup::of(app, user).await?;
+    lookup.find_people(&body.wishes).await?;
     let mut rows = Vec::with_capacity(body.wishes.len());
     for wish in &body.wishes {
-        rows.push(desk.plan(wish).await?);
+        rows.push(lookup.plan(wish).await?);
     }
-    desk.look_at_names(&mut rows).await?;
+    lookup.look_at_names(&mut rows).await?;
     Ok(PlanFor { rows: rows.into_iter().map(|(row, _)| row).collect() })
 }
 
@@ -74,14 +74,14 @@ pub async fn preview(app: &App, user: &CurrentUser, body: PreviewFor) -> ApiResu
 pub async fn schedule(app: &App, user: &CurrentUser, body: OrdersFor) -> ApiResult<OrderedFor> {
     refuse_as_another(user)?;
     check_size(body.orders.len())?;
-    let mut desk = Desk::of(app, user).await?;
+    let mut lookup = Lookup::of(app, user).await?;
     let list = body.list.unwrap_or_else(job_id);
     let mut lines: Vec<AuditEntry> = Vec::new();
     let mut results = Vec::with_capacity(body.orders.len());
     for order in body.orders {
-        let outcome = desk.schedule(&order, &list).await;
-        lines.push(desk.line(&order, &outcome));
-        let problem = outcome.as_ref().err().map(|error| desk.problem(error));
+        let outcome = lookup.schedule(&order, &list).await;
+        lines.push(lookup.line(&order, &outcome));
+        let problem = outcome.as_ref().err().map(|error| lookup.problem(error));
         results.push(Scheduled { choice: order.choice, restore: outcome.ok(), problem });
     }
     app.note(&lines).await;
@@ -105,7 +105,7 @@ fn check_size(rows: usize) -> ApiResult<()> {
 type NamesThere = (CategoryId, (String, String));
 
 /// What one request learns of people, so that each is asked about once.
-struct Desk<'a> {
+struct Lookup<'a> {
     app: &'a App,
     user: &'a CurrentUser,
     names: Names,
@@ -114,14 +114,14 @@ struct Desk<'a> {
     owners: HashMap<UserId, Result<Rights, ApiError>>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Lookup<'a> {
     async fn of(app: &'a App, user: &'a CurrentUser) -> ApiResult<Self> {
         let names = Names::of_all(app).await?;
         Ok(Self { app, user, names, typed: HashMap::new(), owners: HashMap::new() })
     }
 
     /// Learns who is meant by the user names of these rows, in one question.
-    async fn meet(&mut self, wishes: &[WishFor]) -> ApiResult<()> {
+    async fn find_people(&mut self, wishes: &[WishFor]) -> ApiResult<()> {
         let typed = wishes.iter().filter(|wish| wish.user.is_none()).map(|wish| cell(&wish.person).to_lowercase());
         let mut usernames: Vec<String> = typed.filter(|name| !name.is_empty()).collect();
         usernames.sort();

@@ -1,6 +1,6 @@
 //! How far the test has come, step by step.
 
-use super::Attempt;
+use super::attempt::Attempt;
 use crate::i18n::{I18n, text, use_i18n};
 use crate::logic::trial::{Mark, marks};
 use crate::pages::manage::step::StepLine;
