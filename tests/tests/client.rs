@@ -259,14 +259,16 @@ async fn the_workers_refusals_are_told_on() {
 
 #[tokio::test]
 async fn a_newer_attempt_is_taken_up_only_when_the_older_is_over() {
-    let world = world(Pace { restore: Duration::from_millis(500), ..quick() }).await;
+    let world = world(quick()).await;
     *world.ferry.backup.lock().unwrap() = b"%PDF".to_vec();
     world.restore(2, MARIE, PHYSICS).await;
     assert_eq!(world.ended().await.state, Stage::Failed);
     assert_eq!(world.restore(1, MARIE, PHYSICS).await.state, companion::State::StaleAttempt);
     *world.ferry.backup.lock().unwrap() = written(COURSE, Archive::TarGz);
+    world.client.set(ClientTrap::Hold { at: Stage::Restoring }, None);
     assert_eq!(world.restore(3, MARIE, PHYSICS).await.state, companion::State::Pending);
     assert_eq!(world.restore(4, MARIE, PHYSICS).await.state, companion::State::Busy);
+    world.client.clear();
     assert_eq!(world.ended().await.attempt, 3);
     assert_eq!(world.restore(4, MARIE, PHYSICS).await.state, companion::State::Complete);
     assert_eq!(world.client.restored().len(), 1);
@@ -274,16 +276,21 @@ async fn a_newer_attempt_is_taken_up_only_when_the_older_is_over() {
 
 #[tokio::test]
 async fn cancelling_works_until_the_course_is_begun() {
-    let world =
-        world(Pace { extract: Duration::from_millis(300), restore: Duration::from_millis(500), ..quick() }).await;
+    let world = world(quick()).await;
+    for at in [Stage::Extracting, Stage::Restoring] {
+        world.client.set(ClientTrap::Hold { at }, None);
+    }
     world.restore(1, MARIE, PHYSICS).await;
     world.client.until_job(|job| job.state == Stage::Extracting).await;
     let cancelled = ask(&world.companion().cancel(&job_id(1), 1)).await.unwrap();
     assert_eq!(cancelled.state, companion::State::Cancelled);
+    world.client.clear();
+    world.client.set(ClientTrap::Hold { at: Stage::Restoring }, None);
     world.restore(2, MARIE, PHYSICS).await;
     world.client.until_job(|job| job.state == Stage::Restoring).await;
     let too_late = ask(&world.companion().cancel(&job_id(1), 2)).await.unwrap();
     assert_eq!(too_late.state, companion::State::Restoring);
+    world.client.clear();
     assert_eq!(world.ended().await.state, Stage::Complete);
     let ahead = ask(&world.companion().cancel(&job_id(2), 1)).await.unwrap();
     assert_eq!(ahead.state, companion::State::Cancelled, "a hand-over may still be on its way");
@@ -322,9 +329,11 @@ async fn the_client_asks_for_the_rights_itself() {
         let refused = world.restore(attempt, user, category).await;
         assert_eq!(refused.error.map(ErrorCode::as_str), Some(expected), "user {user}, category {category}");
     }
-    let slow = self::world(Pace { cron: Duration::from_millis(200), ..quick() }).await;
+    let slow = self::world(quick()).await;
+    slow.client.set(ClientTrap::Hold { at: Stage::Pending }, None);
     slow.restore(1, MARIE, PHYSICS).await;
     slow.client.change(|site| site.user_named("teacher1").unwrap().suspended = true);
+    slow.client.clear();
     assert_eq!(slow.ended().await.error, "client.user_inactive", "the task vanished, and was found");
 }
 

@@ -159,6 +159,7 @@ fn queue(client: &Arc<Client>, id: &str, attempt: u32, delay: Duration) {
     client.records().tasks.insert((id.clone(), attempt));
     tokio::spawn(async move {
         sleep(delay).await;
+        held(&client, &id, attempt, Stage::Pending).await;
         let dropped = {
             let records = client.records();
             records.jobs.get(&id).and_then(|job| records.site.user(job.userid)).is_none_or(|user| user.suspended)
@@ -170,6 +171,16 @@ fn queue(client: &Arc<Client>, id: &str, attempt: u32, delay: Duration) {
         }
         client.changes.note();
     });
+}
+
+/// Waits while a trap holds this restore where it is and it is still wanted.
+async fn held(client: &Arc<Client>, id: &str, attempt: u32, at: Stage) {
+    while client.sprung(|trap| *trap == ClientTrap::Hold { at }).is_some() {
+        if !client.records().jobs.get(id).is_some_and(|job| job.goes_on(attempt)) {
+            return;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// Looks for jobs at which nobody is at work.
@@ -280,14 +291,17 @@ impl Process<'_> {
         Ok(changed)
     }
 
-    fn enter(&self, stage: Stage) -> Result<(), End> {
+    async fn enter(&self, stage: Stage) -> Result<(), End> {
         self.advance(|job| {
             job.state = stage;
             job.percent = 0.0;
         })?;
         match self.client.sprung(|trap| *trap == ClientTrap::KillTask { at: stage }) {
             Some(_) => Err(End::Killed),
-            None => Ok(()),
+            None => {
+                held(self.client, self.id, self.attempt, stage).await;
+                Ok(())
+            }
         }
     }
 
@@ -305,23 +319,23 @@ impl Process<'_> {
             return Err(End::Failed("client.crashed", format!("the process died {MAX_RUNS} times")));
         }
         self.check_rights(&job)?;
-        self.enter(Stage::Downloading)?;
+        self.enter(Stage::Downloading).await?;
         if self.client.sprung(|trap| *trap == ClientTrap::DiskFull).is_some() {
             return Err(End::Failed("client.disk_full", "the temporary directory is full".to_owned()));
         }
         self.fetch().await?;
         let sha1 = self.check_bytes().await?;
-        self.enter(Stage::Extracting)?;
+        self.enter(Stage::Extracting).await?;
         let read = self.open(job.remotecourseid).await?;
         sleep(self.client.config.pace.extract).await;
         if job.targetcourseid == 0 {
             let course = self.make_course(&job)?;
-            self.enter(Stage::Restoring)?;
+            self.enter(Stage::Restoring).await?;
             self.restore().await?;
             self.finish(course, &job, read, sha1)?;
         } else {
             self.check_rights(&job)?;
-            self.enter(Stage::Restoring)?;
+            self.enter(Stage::Restoring).await?;
             self.restore().await?;
             self.add(&job, read)?;
         }

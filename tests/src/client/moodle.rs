@@ -126,6 +126,11 @@ pub enum ClientTrap {
         /// When.
         at: Stage,
     },
+    /// The process stays where it is until the traps are cleared or its restore is wanted no more.
+    Hold {
+        /// Where.
+        at: Stage,
+    },
     /// The disk is full.
     DiskFull,
     /// Moodle's prechecks refuse the backup.

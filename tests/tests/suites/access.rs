@@ -5,7 +5,7 @@ use courseferry_access::RoleId;
 use courseferry_api::{
     CategoryId, Choice, ErrorCode, Explained, Home, Overview, Plan, ScheduleRequest, Status, Target,
 };
-use courseferry_tests::client::{Category, ClientTrap, Pace};
+use courseferry_tests::client::{Category, ClientTrap, Stage};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -160,12 +160,13 @@ fn a_teacher_suspended_between_schedule_and_run_gets_no_course() {
 #[test]
 fn a_teacher_suspended_while_the_restore_waits_in_moodle_gets_no_course() {
     run(async {
-        let pace = Pace { cron: Duration::from_secs(1), ..Pace::default() };
-        let world = World::start(Options::default().pace(pace)).await;
+        let world = World::start(Options::default()).await;
+        world.client.set(ClientTrap::Hold { at: Stage::Pending }, None);
         let (api, admin) = (world.log_in("teacher1").await, world.log_in("admin").await);
         let restore = api.schedule_one(world.choice(0, 12)).await;
         world.cron().await;
         world.client.change(|site| site.user_named("teacher1").unwrap().suspended = true);
+        world.client.clear();
         world.client.until_job(|job| job.job == restore.id.as_str() && job.state.is_over()).await;
         world.cron().await;
         let managed: Value = admin.get("/api/manage/restores").await.unwrap();

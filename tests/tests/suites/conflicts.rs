@@ -3,8 +3,10 @@
 
 use crate::harness::{Browser, Options, World, run, until};
 use courseferry_api::{Phase, Status};
-use courseferry_tests::{client::Pace, remote::Trap};
-use std::time::Duration;
+use courseferry_tests::{
+    client::{ClientTrap, Stage},
+    remote::Trap,
+};
 
 #[test]
 fn of_two_who_press_at_once_for_one_course_one_has_it_and_the_other_is_told_by_whom() {
@@ -73,8 +75,8 @@ fn of_two_who_do_opposite_things_to_one_row_the_first_is_obeyed_and_the_second_i
 #[test]
 fn who_cancels_what_has_gone_on_meanwhile_is_told_that_it_is_too_late_and_sees_it_end() {
     run(async {
-        let pace = Pace { restore: Duration::from_secs(6), ..Pace::default() };
-        let world = World::start(Options::default().pace(pace)).await;
+        let world = World::start(Options::default()).await;
+        world.client.set(ClientTrap::Hold { at: Stage::Restoring }, None);
         let api = world.log_in("teacher1").await;
         let restore = api.schedule_one(world.choice(0, 12)).await;
         let browser = Browser::open().await;
@@ -89,6 +91,7 @@ fn who_cancels_what_has_gone_on_meanwhile_is_told_that_it_is_too_late_and_sees_i
 
         cancel.click().await.unwrap();
         browser.sees("It is too late: the course is being restored.").await;
+        world.client.clear();
         world.tick_until(&api, &restore, |restore| restore.status == Status::Restored).await;
         browser.driver.refresh().await.unwrap();
         browser.row_says("Classical mechanics", "Restored today").await;

@@ -4,11 +4,10 @@
 use crate::harness::{Api, Options, World, now, run, until};
 use courseferry_api::{AuditPage, ErrorCode, Home, Phase, Restore, RestorePage, Status, UserId};
 use courseferry_tests::{
-    client::Pace,
+    client::{ClientTrap, Stage},
     remote::{Armed, Trap},
 };
 use serde_json::{Value, json};
-use std::time::Duration;
 
 fn id_of(world: &World, username: &str) -> i64 {
     world.client.user(username).unwrap().id
@@ -100,8 +99,8 @@ fn who_acted_as_somebody_else_is_exported_and_erased_there_too_and_their_session
 #[test]
 fn erasure_in_the_middle_of_a_restore_stops_it_or_lets_the_course_come_and_tells_nobody() {
     run(async {
-        let pace = Pace { restore: Duration::from_secs(3), ..Pace::default() };
-        let world = World::start(Options::default().pace(pace)).await;
+        let world = World::start(Options::default()).await;
+        world.client.set(ClientTrap::Hold { at: Stage::Restoring }, None);
         let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
         let restoring = other.schedule_one(world.choice(0, 14)).await;
         world.tick_until(&other, &restoring, |restore| restore.phase == Some(Phase::Restoring)).await;
@@ -113,6 +112,7 @@ fn erasure_in_the_middle_of_a_restore_stops_it_or_lets_the_course_come_and_tells
             companion(&world, &one, "erase", "teacher2").await;
         };
         futures::join!(world.cron(), erase);
+        world.client.clear();
 
         let admin = world.log_in("admin").await;
         let ended = async || {

@@ -3,7 +3,7 @@
 use crate::harness::{Options, World, run};
 use courseferry_api::ErrorCode;
 use courseferry_tests::{
-    client::{Job, Pace, Stage},
+    client::{ClientTrap, Job, Pace, Stage},
     demo,
     remote::{RemoteConfig, Trap},
 };
@@ -160,12 +160,13 @@ fn a_backup_is_given_only_for_its_own_ticket_and_only_while_it_is_transferred() 
 #[test]
 fn a_ticket_is_worth_nothing_once_its_restore_has_ended() {
     run(async {
-        let pace = Pace { extract: Duration::from_secs(2), ..Pace::default() };
-        let world = World::start(Options::default().pace(pace)).await;
+        let world = World::start(Options::default()).await;
+        world.client.set(ClientTrap::Hold { at: Stage::Extracting }, None);
         let api = world.log_in("teacher1").await;
         let restore = api.schedule_one(world.choice(0, 12)).await;
         world.cron().await;
         let order = world.client.until_job(|job| job.state == Stage::Extracting).await;
+        world.client.clear();
         world.tick_until(&api, &restore, |restore| restore.status.ended()).await;
         let refusal = (StatusCode::GONE, ErrorCode::BackupGone.to_string());
         assert_eq!(refused(fetch(&world, &order, &[]).await).await, refusal);
