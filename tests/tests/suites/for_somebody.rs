@@ -175,7 +175,8 @@ fn an_administrator_who_lost_the_right_meanwhile_has_nothing_restored_for_others
         let owner = world.log_in("teacher1").await;
         let ended = world.tick_until(&owner, &restore, |now| now.status.ended()).await;
         assert_eq!((ended.status, ended.error()), (Status::Failed, Some(ErrorCode::RestoreActorRefused)));
-        assert!(ended.problem.unwrap().message.contains("block/courseferry:manage"));
+        let problem = ended.problem.unwrap();
+        assert!(problem.advice.contains("block/courseferry:manage"), "{problem:?}");
     });
 }
 
