@@ -296,13 +296,11 @@ impl Process<'_> {
             job.state = stage;
             job.percent = 0.0;
         })?;
-        match self.client.sprung(|trap| *trap == ClientTrap::KillTask { at: stage }) {
-            Some(_) => Err(End::Killed),
-            None => {
-                held(self.client, self.id, self.attempt, stage).await;
-                Ok(())
-            }
+        if self.client.sprung(|trap| *trap == ClientTrap::KillTask { at: stage }).is_some() {
+            return Err(End::Killed);
         }
+        held(self.client, self.id, self.attempt, stage).await;
+        Ok(())
     }
 
     fn file(&self) -> PathBuf {
