@@ -32,6 +32,8 @@ const MORE_HELP: &str = "
                           whose password is in the environment: COURSEFERRY_PASSWORD
   --nobody NAME           somebody who may not restore anywhere
                           whose password is in the environment: COURSEFERRY_NOBODY_PASSWORD
+  --lender NAME           an administrator, by one name and password, of the remotes that run the block courseferry
+                          whose password is in the environment: COURSEFERRY_LENDER_PASSWORD
   --course SHORTNAME      a course to restore; once for each. By default four of those that can be chosen
   --category ID           where to; by default the last category that the teacher may restore into
   --cron COMMAND          runs Moodle's cron once, on both sides if both need it. By default their own is awaited
@@ -44,6 +46,7 @@ pub struct Options {
     pair: Pair,
     teacher: Option<Person>,
     nobody: Option<Person>,
+    lender: Option<Person>,
     courses: Vec<String>,
     category: Option<i64>,
     cron: Option<String>,
@@ -78,6 +81,7 @@ impl Options {
             pair: Pair::default(),
             teacher: None,
             nobody: None,
+            lender: None,
             courses: Vec::new(),
             category: None,
             cron: None,
@@ -104,6 +108,7 @@ impl Options {
             pair,
             teacher,
             nobody: Person::parse(&mut arguments, "--nobody", "COURSEFERRY_NOBODY_PASSWORD")?,
+            lender: Person::parse(&mut arguments, "--lender", "COURSEFERRY_LENDER_PASSWORD")?,
             courses: arguments.values_from_str("--course")?,
             category: arguments.opt_value_from_str("--category")?,
             cron: arguments.opt_value_from_str("--cron")?,
@@ -138,6 +143,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         "port": options.pair.port,
         "teacher": teacher.json(),
         "nobody": options.nobody.as_ref().map(Person::json),
+        "lender": options.lender.as_ref().map(Person::json),
         "courses": options.courses,
         "category": options.category,
         "cron": options.cron,

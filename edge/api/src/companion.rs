@@ -398,9 +398,12 @@ pub struct KnownPerson {
     /// Their full name.
     #[serde(default, deserialize_with = "lenient::name")]
     pub fullname: String,
-    /// Their user name, if whoever asks may see it or named it.
+    /// Their user name, if people were asked for by user names.
     #[serde(default, deserialize_with = "lenient::name")]
     pub username: String,
+    /// What tells people of one name apart, as Moodle shows it to whoever asks: an e-mail address, say.
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub identity: String,
 }
 
 /// The outcome of an enrolment.

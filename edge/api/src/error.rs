@@ -779,6 +779,21 @@ codes! {
         "Moodle refuse cette sauvegarde. {detail}"
         "Copy the details for support."
         "Copiez les détails pour l'assistance.";
+    ClientAccountConflict "client.account_conflict" 409 Manual
+        "On this Moodle these user names belong to other people than in the backup: {detail}."
+        "Sur ce Moodle, ces noms d'utilisateur sont à d'autres personnes que dans la sauvegarde : {detail}."
+        "Restore it without students' data, or ask support to compare these accounts here and there."
+        "Restaurez-le sans les données des étudiants, ou demandez à l'assistance de comparer ces comptes ici et là-bas.";
+    ClientAccountsMissing "client.accounts_missing" 409 Manual
+        "These people of the backup have no account on this Moodle, and this restore may not make any: {detail}."
+        "Ces personnes de la sauvegarde n'ont pas de compte sur ce Moodle, et cette restauration ne peut pas en créer : {detail}."
+        "Restore it without students' data, or ask support for their accounts."
+        "Restaurez-le sans les données des étudiants, ou demandez leurs comptes à l'assistance.";
+    ClientQuestionsRefused "client.questions_refused" 403 Manual
+        "The right to put the backup's questions into this course is missing: {detail}."
+        "Le droit de mettre dans ce cours les questions de la sauvegarde manque : {detail}."
+        "Ask support for the right, or leave out the quizzes."
+        "Demandez ce droit à l'assistance, ou laissez les tests de côté.";
     ClientInvalidParameter "client.invalid_parameter" 409 Manual
         "This Moodle does not take what was handed over. {detail}"
         "Ce Moodle n'accepte pas ce qui lui a été transmis. {detail}"

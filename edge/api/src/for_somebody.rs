@@ -10,7 +10,7 @@ pub const ROWS_AT_ONCE: usize = 20;
 /// `POST /api/manage/people`: who is called so? By POST, since an address stays in logs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeopleSearch {
-    /// Words of their name, or their user name.
+    /// Words of their name, or of what else the administrator may see of them.
     pub search: String,
 }
 
@@ -31,8 +31,8 @@ pub struct FoundPerson {
     pub id: UserId,
     /// Their full name.
     pub name: String,
-    /// Their user name; empty where the administrator may not see it.
-    pub username: String,
+    /// What tells people of one name apart, as this Moodle shows it to the administrator; may be empty.
+    pub identity: String,
 }
 
 /// `POST /api/manage/for/file`: a list as CSV.

@@ -353,6 +353,10 @@ words! {
     CAN_BE_ENROLLED
         "People can be enrolled in restored courses."
         "Les personnes peuvent être inscrites aux cours restaurés.";
+    NOTHING_LEFT_OVER "No course is left over." "Aucun cours n'est resté.";
+    LEFT_OVER
+        "Courses that could not be deleted: {n}. {courses}"
+        "Cours qui n'ont pas pu être supprimés\u{a0}: {n}. {courses}";
     JUST_NOW "just now" "à l'instant";
     AGO "{length} ago" "il y a {length}";
     SECONDS "{n} s" "{n} s";

@@ -104,6 +104,25 @@ final class addition_test extends companion_testcase {
         return array_values(array_map(fn($cm) => $cm->name, get_fast_modinfo($this->course->id)->get_cms()));
     }
 
+    public function test_whoever_may_not_put_questions_into_the_course_is_told_which_right_is_missing(): void {
+        global $DB;
+        [$backup, $id] = $this->rich_backup();
+        $this->start_worker($backup);
+        $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        $context = \context_course::instance($this->course->id);
+        assign_capability('moodle/question:managecategory', CAP_PREVENT, $role, $context->id);
+        $this->as_service();
+        $this->add($id);
+        $activities = $this->activities();
+        $this->run_restores();
+        $entry = $this->entry();
+        $this->assertSame(
+            ['client.questions_refused', 'moodle/question:managecategory'],
+            [$entry['error'], $entry['errordetail']],
+        );
+        $this->assertSame($activities, $this->activities());
+    }
+
     public function test_an_editing_teacher_adds_content_and_nothing_there_is_changed(): void {
         [$backup, $id] = $this->rich_backup();
         $this->start_worker($backup);

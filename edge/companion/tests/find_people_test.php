@@ -66,7 +66,8 @@ final class find_people_test extends companion_testcase {
         return array_column($this->call('find_people', [(int)$this->administrator->id, $search])['people'], 'fullname');
     }
 
-    public function test_every_word_is_looked_for_in_name_and_user_name(): void {
+    public function test_every_word_is_looked_for_in_the_name_and_in_what_the_site_shows_of_people(): void {
+        set_config('showuseridentity', 'username,email');
         $this->assertSame(['Marie Curie', 'Irène Joliot-Curie'], $this->found('curie'));
         $this->assertSame(['Irène Joliot-Curie'], $this->found('  CURIE joliot '));
         $this->assertSame(['Marie Curie'], $this->found('mcur'));
@@ -92,12 +93,33 @@ final class find_people_test extends companion_testcase {
         $this->assertSame('Anna Many00', $answer['people'][0]['fullname']);
     }
 
-    public function test_who_may_not_see_user_names_is_not_told_them_but_those_that_they_named(): void {
+    public function test_what_is_shown_and_searched_besides_the_name_is_what_moodles_own_lists_show(): void {
         global $DB;
+        $DB->set_field('user', 'email', 'm.curie@there.example', ['username' => 'mcurie']);
+        set_config('showuseridentity', 'email,idnumber');
+        $answer = $this->call('find_people', [(int)$this->administrator->id, 'marie']);
+        $this->assertSame(['', 'm.curie@there.example'], [$answer['people'][0]['username'], $answer['people'][0]['identity']]);
+        $this->assertSame(['Marie Curie'], $this->found('m.curie@there'));
+        $this->assertSame([], $this->found('mcur'), 'user names are not shown on this site');
+
+        // Hidden fields are for those who may see them.
+        set_config('hiddenuserfields', 'email');
+        $manager = $DB->get_field('role', 'id', ['shortname' => 'manager']);
+        assign_capability('moodle/user:viewhiddendetails', CAP_PREVENT, $manager, \context_system::instance(), true);
+        $this->assertSame([], $this->found('m.curie@there'));
+        $answer = $this->call('find_people', [(int)$this->administrator->id, 'marie']);
+        $this->assertSame('', $answer['people'][0]['identity']);
+        assign_capability('moodle/user:viewhiddendetails', CAP_ALLOW, $manager, \context_system::instance(), true);
+        $this->assertSame(['Marie Curie'], $this->found('m.curie@there'));
+    }
+
+    public function test_whoever_may_not_see_who_people_are_finds_them_by_name_only_or_by_the_user_name_that_they_know(): void {
+        global $DB;
+        set_config('showuseridentity', 'username,email');
         $manager = $DB->get_field('role', 'id', ['shortname' => 'manager']);
         assign_capability('moodle/site:viewuseridentity', CAP_PREVENT, $manager, \context_system::instance(), true);
         $answer = $this->call('find_people', [(int)$this->administrator->id, 'Marie']);
-        $this->assertSame('', $answer['people'][0]['username']);
+        $this->assertSame(['', ''], [$answer['people'][0]['username'], $answer['people'][0]['identity']]);
         $this->assertSame([], $this->found('mcur'), 'nor can they guess them');
         $answer = $this->call('find_people', [(int)$this->administrator->id, '', ['mcurie']]);
         $this->assertSame('mcurie', $answer['people'][0]['username']);

@@ -307,4 +307,24 @@ final class killed_addition_test extends companion_testcase {
         $this->assertEquals($this->course->id, $entry['courseid']);
         $this->assertSame('partiallyrestored', $this->add('real', 3), 'done is done');
     }
+
+    public function test_taking_out_what_arrived_goes_on_by_itself_when_its_process_dies(): void {
+        $writes = $this->writes(false);
+        $contents = $this->contents();
+        $this->add('real');
+        $this->run_process('real', $writes - 20, false);
+        $this->run_process('real', 0, false);
+        $this->as_service();
+        $this->assertSame('queued', $this->call('remove_arrived', ['real', (int)$this->owner->id])['state']);
+        foreach ([60, 200] as $step) {
+            $this->run_process('real', $step, false, kind: 'remove_arrived');
+            $this->assertSame('client.partly_added', $this->entry('real')['error'], "killed at $step");
+            ob_start();
+            (new task\recover())->execute();
+            $this->assertStringContainsString('begins again', ob_get_clean());
+        }
+        $this->run_tasks(task\remove_arrived::class);
+        $this->assertSame('client.arrived_removed', $this->entry('real')['error'], $this->entry('real')['errordetail']);
+        $this->assertSame($contents, $this->contents());
+    }
 }

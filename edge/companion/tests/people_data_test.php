@@ -138,10 +138,43 @@ final class people_data_test extends companion_testcase {
         $this->order(['students' => 1]);
         $this->run_restores();
         $entry = $this->entry();
-        $this->assertSame(['failed', 'client.precheck_failed'], [$entry['state'], $entry['error']]);
-        $this->assertStringContainsString('only-there', $entry['errordetail']);
+        $this->assertSame(['failed', 'client.accounts_missing'], [$entry['state'], $entry['error']]);
+        $this->assertStringStartsWith('only-there.', $entry['errordetail']);
         $this->assertSame([$users, $courses], [$DB->count_records('user'), $this->courses()]);
         $this->assertFalse($DB->record_exists(made_accounts::TABLE, []));
+    }
+
+    public function test_an_account_of_the_same_name_that_is_somebody_elses_is_named_and_nobody_is_given_anothers_work(): void {
+        global $DB;
+        $this->allow('block/courseferry:can_restore_user_datas', 'moodle/restore:userinfo', 'moodle/restore:createuser');
+        $namesake = $this->getDataGenerator()->create_user(['username' => 'only-there', 'email' => 'somebody@else.example']);
+        [$users, $courses] = [$DB->count_records('user'), $this->courses()];
+        $this->order(['students' => 1]);
+        $this->run_restores();
+        $entry = $this->entry();
+        $this->assertSame(['failed', 'client.account_conflict'], [$entry['state'], $entry['error']]);
+        $this->assertStringStartsWith('only-there.', $entry['errordetail']);
+        $this->assertSame([$users, $courses], [$DB->count_records('user'), $this->courses()]);
+        $this->assertSame([], enrol_get_all_users_courses($namesake->id));
+        $this->order(['students' => 0], 'without');
+        $this->run_restores();
+        $this->assertSame('complete', $this->entry('without')['state'], 'the course comes without them');
+    }
+
+    public function test_an_erased_account_loses_its_name_here_and_is_still_not_vouched_for(): void {
+        global $DB;
+        $this->allow('block/courseferry:can_restore_user_datas', 'moodle/restore:userinfo', 'moodle/restore:createuser');
+        $this->order(['students' => 1]);
+        $this->run_restores();
+        $made = $DB->get_record('user', ['username' => 'only-there']);
+        $context = \context_user::instance($made->id)->id;
+        $contexts = new \core_privacy\local\request\approved_contextlist($made, 'block_courseferry', [$context]);
+        privacy\provider::delete_data_for_user($contexts);
+        $this->assertFalse($DB->record_exists(made_accounts::TABLE, ['username' => 'only-there']));
+        $this->assertFalse(people::is_vouched_for($made));
+        made_accounts::link_stale();
+        $this->assertFalse(people::is_vouched_for($made));
+        $this->assertSame(1, made_accounts::count_unconfirmed());
     }
 
     public function test_students_come_with_their_work_and_nobody_is_written_to_or_vouched_for(): void {

@@ -121,21 +121,181 @@ final class removal_test extends companion_testcase {
         $this->assertSame('refused notowner', $this->look((int)get_admin()->id));
     }
 
-    public function test_a_removal_whose_process_died_is_pressed_again_and_ended(): void {
+    /**
+     * Has the scheduled task look.
+     *
+     * @return string what it prints
+     */
+    private function recover(): string {
+        ob_start();
+        (new task\recover())->execute();
+        return ob_get_clean();
+    }
+
+    /**
+     * Has the queued removal begin an hour ago and end early.
+     */
+    private function die_early(): void {
         global $DB;
+        $DB->set_field('task_adhoc', 'timestarted', time() - HOURSECS, ['classname' => '\\' . task\remove_copy::class]);
+    }
+
+    /**
+     * Puts something into the course, and a teacher who has done nothing since.
+     */
+    private function fill(): void {
+        global $DB;
+        $this->getDataGenerator()->create_module('page', ['course' => $this->course->id, 'name' => 'Light']);
+        $this->getDataGenerator()->create_module('assign', ['course' => $this->course->id, 'name' => 'Task']);
+        $DB->delete_records('logstore_standard_log');
+    }
+
+    /**
+     * What of the course is there.
+     *
+     * @return int[] by table
+     */
+    private function parts(): array {
+        global $DB;
+        $parts = [];
+        foreach (['course_modules', 'course_sections', 'page', 'assign', 'assign_plugin_config', 'enrol', 'grade_items'] as $table) {
+            $parts[$table] = $DB->count_records($table);
+        }
+        return $parts;
+    }
+
+    /**
+     * The copies of the course in the recycle bin, whole ones.
+     */
+    private function recycled(): array {
+        global $DB;
+        $files = get_file_storage();
+        $area = [$this->category->get_context()->id, 'tool_recyclebin', TOOL_RECYCLEBIN_COURSECAT_BIN_FILEAREA];
+        $items = $DB->get_records('tool_recyclebin_category', ['categoryid' => $this->category->id]);
+        return array_filter($items, fn($item) => !$files->is_area_empty(...$area, itemid: $item->id));
+    }
+
+    /**
+     * How many writes it takes to remove a course like this one.
+     */
+    private function writes(): int {
+        global $DB;
+        $mine = $this->course;
+        $this->course = $this->getDataGenerator()->create_course(['category' => $this->category->id]);
+        $DB->set_field(restore_record::TABLE, 'courseid', $this->course->id, ['job' => 'job1']);
+        $this->fill();
         $this->remove();
-        // It had begun to delete, which Moodle's log tells of, and was killed.
-        $record = restore_record::find('job1');
-        $DB->set_field(restore_record::TABLE, 'timeremoval', time() - 120, ['id' => $record->id]);
-        $DB->set_field('task_adhoc', 'timestarted', time() - 120, ['classname' => '\\' . task\remove_copy::class]);
-        $page = $this->getDataGenerator()->create_module('page', ['course' => $this->course->id]);
-        \core\event\course_module_created::create_from_cm(get_coursemodule_from_id('page', $page->cmid))->trigger();
+        $writes = $this->run_process('job1', kind: 'remove_copy');
+        $this->assertFalse($DB->record_exists('course', ['id' => $this->course->id]), $this->output);
+        $this->course = $mine;
+        $DB->delete_records('tool_recyclebin_category');
+        $DB->set_field(restore_record::TABLE, 'courseid', $mine->id, ['job' => 'job1']);
+        $DB->set_field(restore_record::TABLE, 'timeremoval', 0, ['job' => 'job1']);
+        $this->fill();
         $this->as_service();
-        $this->assertSame('possible', $this->look());
-        $this->assertSame('queued', $this->remove());
+        return $writes;
+    }
+
+    public function test_killed_at_any_step_it_leaves_the_course_whole_and_one_copy_in_the_bin(): void {
+        global $DB;
+        $writes = $this->writes();
+        $parts = $this->parts();
+        // Once the bin has it, what is left to do takes fewer steps.
+        $killed = ['before' => 0, 'after' => 0];
+        for ($ninth = 1; $ninth <= 8; $ninth++) {
+            $when = $this->recycled() ? 'after' : 'before';
+            $step = intdiv($writes * ($when === 'after' ? 1 + $killed['after'] : $ninth), 9);
+            $this->assertSame('queued', $this->remove(), "pressed again before it is killed at $step of $writes");
+            $this->run_process('job1', $step, kind: 'remove_copy');
+            $this->as_service();
+            if (!$DB->record_exists('course', ['id' => $this->course->id])) {
+                break;
+            }
+            $this->assertSame($parts, $this->parts(), "killed at $step of $writes");
+            $this->assertLessThanOrEqual(1, count($this->recycled()), "killed at $step of $writes");
+            $killed[$when]++;
+        }
+        $this->assertGreaterThan(1, $killed['before']);
+        $this->assertGreaterThan(1, $killed['after']);
+        $this->remove();
         $this->run_removals();
         $this->assertSame('done', $this->look());
-        $this->assertFalse($DB->record_exists('course', ['id' => $this->course->id]));
+        $this->assertSame(1, $DB->count_records('tool_recyclebin_category'));
+        $this->setAdminUser();
+        $recycled = $this->recycled();
+        (new \tool_recyclebin\category_bin($this->category->id))->restore_item(reset($recycled));
+        $again = $DB->get_record('course', ['shortname' => $this->course->shortname], '*', MUST_EXIST);
+        $names = array_map(fn($cm) => $cm->name, get_fast_modinfo($again)->get_cms());
+        $this->assertSame([], array_diff(['Light', 'Task'], $names), 'what the bin has is the whole course');
+    }
+
+    public function test_a_removal_whose_process_died_is_finished_by_itself(): void {
+        global $DB;
+        $this->fill();
+        $this->remove();
+        $this->run_process('job1', 20, kind: 'remove_copy');
+        $this->assertTrue($DB->record_exists('course', ['id' => $this->course->id]));
+        $this->assertStringContainsString('begins again', $this->recover());
+        $this->assertSame('', $this->recover(), 'once');
+        $this->as_service();
+        $this->assertSame('queued', $this->look());
+        $this->run_removals();
+        $this->assertSame('done', $this->look());
+        $this->assertSame(1, $DB->count_records('tool_recyclebin_category'));
+    }
+
+    public function test_without_transactions_one_that_has_begun_to_delete_is_finished_whatever_has_changed(): void {
+        global $DB;
+        $this->fill();
+        $this->remove();
+        $kill = function (int $step): void {
+            $this->remove();
+            $this->run_process('job1', $step, false, kind: 'remove_copy');
+            $this->as_service();
+        };
+        for ($step = 20; !$this->recycled(); $step += 20) {
+            $kill($step);
+        }
+        for ($step = 5; $DB->record_exists('page', ['course' => $this->course->id]); $step += 5) {
+            $kill($step);
+        }
+        $this->assertTrue($DB->record_exists('course', ['id' => $this->course->id]), 'half of it');
+        // That it is too late by now does not keep half a course.
+        set_config('removecopytime', 1, 'block_courseferry');
+        $this->recover();
+        $this->run_process('job1', 0, false, kind: 'remove_copy');
+        $this->assertFalse($DB->record_exists('course', ['id' => $this->course->id]), $this->output);
+        $this->assertCount(1, $this->recycled());
+    }
+
+    public function test_one_that_died_is_held_back_by_what_was_done_since(): void {
+        global $DB;
+        $this->remove();
+        // It was about to delete.
+        $DB->set_field(restore_record::TABLE, 'timeremoval', time() - 120, ['job' => 'job1']);
+        $this->die_early();
+        $page = $this->getDataGenerator()->create_module('page', ['course' => $this->course->id]);
+        \core\event\course_module_created::create_from_cm(get_coursemodule_from_id('page', $page->cmid))->trigger();
+        $this->recover();
+        $this->run_removals();
+        $this->assertSame('refused changed', $this->look());
+        $this->assertTrue($DB->record_exists('course', ['id' => $this->course->id]));
+    }
+
+    public function test_the_third_early_end_is_the_last_and_readiness_names_the_course(): void {
+        $this->remove();
+        foreach (['begins again', 'begins again', 'given up'] as $said) {
+            $this->die_early();
+            $this->assertStringContainsString($said, $this->recover());
+        }
+        $this->as_service();
+        $this->assertSame('possible', $this->look(), 'its owner can ask again');
+        $leftovers = $this->call('get_readiness', [0])['leftovers'];
+        $this->assertSame([1, (int)$this->course->id], [$leftovers['number'], $leftovers['list'][0]['courseid']]);
+        $this->remove();
+        $this->run_removals();
+        $this->assertSame('done', $this->look());
+        $this->assertSame(0, $this->call('get_readiness', [0])['leftovers']['number']);
     }
 
     public function test_it_stays_for_anybody_else(): void {

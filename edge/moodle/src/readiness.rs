@@ -2,7 +2,7 @@
 //! whoever asked says when.
 
 use courseferry_api::{
-    CategoryId, Check, CheckCode, CheckState, Language, UnixTime, lenient,
+    CategoryId, Check, CheckCode, CheckState, CourseId, Language, UnixTime, lenient,
     words::{self, Words},
 };
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,8 @@ const DAY: i64 = 86_400;
 
 /// Bytes in a gibibyte.
 const GIB: u64 = 1 << 30;
+/// How many courses that could not be removed are named.
+const LEFTOVERS_NAMED: usize = 3;
 /// Moodle's way to say that the system does not tell its free space: PHP's largest number.
 const UNTOLD: u64 = i64::MAX.unsigned_abs();
 
@@ -74,6 +76,33 @@ pub struct Report {
     /// Whether manual enrolment is switched on.
     #[serde(default, deserialize_with = "lenient::flag")]
     pub manualenrolment: bool,
+    /// Courses that are to be removed and could not be.
+    #[serde(default)]
+    pub leftovers: Leftovers,
+}
+
+/// Courses that are to be removed and could not be.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leftovers {
+    #[serde(default)]
+    pub number: u64,
+    /// The first of them.
+    #[serde(default)]
+    pub list: Vec<Leftover>,
+}
+
+/// A course that is to be removed and could not be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leftover {
+    pub courseid: CourseId,
+    #[serde(default, deserialize_with = "lenient::name")]
+    pub name: String,
+    /// Why, in Moodle's words.
+    #[serde(default, deserialize_with = "lenient::detail")]
+    pub reason: String,
+    /// When the restore that left it ended.
+    #[serde(default, deserialize_with = "lenient::moment")]
+    pub since: Option<UnixTime>,
 }
 
 /// A scheduled task of Moodle's.
@@ -140,6 +169,7 @@ impl Report {
             checks.category(demands.default_category),
             checks.identifiers(demands.original_category),
             checks.enrolment(demands),
+            checks.leftovers(),
         ]
     }
 }
@@ -310,6 +340,19 @@ impl Checks<'_> {
         }
         self.say(code, CheckState::Ok, words::CAN_BE_ENROLLED)
     }
+
+    fn leftovers(&self) -> Check {
+        let code = CheckCode::MoodleLeftovers;
+        let Leftovers { number, list } = &self.report.leftovers;
+        if *number == 0 {
+            return self.say(code, CheckState::Ok, words::NOTHING_LEFT_OVER);
+        }
+        let number = self.language.number(*number);
+        let named = list.iter().take(LEFTOVERS_NAMED);
+        let courses = named.map(|course| format!("{} (id={}): {}", course.name, course.courseid, course.reason));
+        let courses = courses.collect::<Vec<_>>().join("; ");
+        self.fill(code, CheckState::ToCheck, words::LEFT_OVER, &[("n", &number), ("courses", &courses)])
+    }
 }
 
 /// How long ago, in words.
@@ -357,6 +400,11 @@ mod tests {
             identifiedcategories: 12,
             ..told
         }
+    }
+
+    fn optics() -> Leftover {
+        let reason = "a row is locked".to_owned();
+        Leftover { courseid: CourseId(43), name: "Optics".to_owned(), reason, since: Some(NOW.plus(-DAY)) }
     }
 
     const DEMANDS: Demands =
@@ -413,6 +461,12 @@ mod tests {
             (|r| r.identifiedcategories = 0, C::MoodleIdentifiers, ToCheck, "No category"),
             (|r| r.manualenrolment = false, C::MoodleEnrolment, Broken, "Manual enrolment"),
             (|r| r.enrolrole = None, C::MoodleEnrolment, ToCheck, "no role"),
+            (
+                |r| r.leftovers = Leftovers { number: 4, list: vec![optics(); 4] },
+                C::MoodleLeftovers,
+                ToCheck,
+                "Courses that could not be deleted: 4. Optics (id=43): a row is locked; Optics",
+            ),
         ];
         for (change, code, state, words) in table {
             let mut report = well();

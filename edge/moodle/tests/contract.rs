@@ -28,11 +28,10 @@ use std::{
 };
 
 /// What the companion answers and no type here reads.
-const UNREAD: [&str; 8] = [
+const UNREAD: [&str; 7] = [
     "get_courses.categoryid",
     "get_courses.enddate",
     "get_courses.format",
-    "get_readiness.leftovers",
     "get_target_courses.courses.categoryid",
     "get_target_courses.courses.visible",
     "preview.maxfullname",
@@ -199,7 +198,7 @@ fn target_courses() -> Value {
 }
 
 fn found_people() -> Value {
-    json!({"people": [{"id": 5, "fullname": "Marie Curie", "username": "mcurie"}], "more": false})
+    json!({"people": [{"id": 5, "fullname": "Marie Curie", "username": "mcurie", "identity": "m.curie@example.org"}], "more": false})
 }
 
 fn enrolled() -> Value {

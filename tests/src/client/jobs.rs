@@ -521,8 +521,10 @@ impl Process<'_> {
     }
 
     async fn restore(&self) -> Result<(), End> {
-        if self.client.sprung(|trap| *trap == ClientTrap::PrecheckFailed).is_some() {
-            return Err(End::Failed("client.precheck_failed", "The backup was made on a newer Moodle".to_owned()));
+        if let Some(ClientTrap::PrecheckRefuses { code, detail }) =
+            self.client.sprung(|trap| matches!(trap, ClientTrap::PrecheckRefuses { .. }))
+        {
+            return Err(End::Failed(code.as_str(), detail));
         }
         for step in 1..=10 {
             sleep(self.client.config.pace.restore / 10).await;

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::server::{Changes, now};
 use courseferry_access::token::{AccessClaim, Actor, Key, LaunchClaims, Standard, mint};
+use courseferry_api::ErrorCode;
 use courseferry_moodle::Secret;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -134,7 +135,12 @@ pub enum ClientTrap {
     /// The disk is full.
     DiskFull,
     /// Moodle's prechecks refuse the backup.
-    PrecheckFailed,
+    PrecheckRefuses {
+        /// What the companion makes of it.
+        code: ErrorCode,
+        /// With what detail.
+        detail: String,
+    },
     /// Moodle's restore fails in the middle.
     RestoreFailed,
     /// A restore ends with so many warnings.

@@ -248,7 +248,10 @@ fn find_people(client: &Client, form: &Form) -> Result<Value, Exception> {
     let people: Vec<Value> = found
         .iter()
         .take(20)
-        .map(|user| json!({ "id": user.id, "fullname": user.fullname(), "username": user.username }))
+        .map(|user| {
+            let named = if usernames.is_empty() { "" } else { &user.username };
+            json!({ "id": user.id, "fullname": user.fullname(), "username": named, "identity": user.username })
+        })
         .collect();
     Ok(json!({ "people": people, "more": found.len() > 20 }))
 }

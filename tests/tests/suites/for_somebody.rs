@@ -38,7 +38,7 @@ fn a_course_for_somebody_is_theirs_carried_out_with_borrowed_rights_and_both_are
         world.learn_names().await;
         let admin = world.log_in("admin").await;
         let henri = found(&admin, "poinc hen").await;
-        assert_eq!(henri, [FoundPerson { id: HENRI, name: "Henri Poincaré".into(), username: "teacher3".into() }]);
+        assert_eq!(henri, [FoundPerson { id: HENRI, name: "Henri Poincaré".into(), identity: "teacher3".into() }]);
         let choice = into(world.choice(0, 18), 6);
         let restore: Restore =
             ordered(&admin, vec![RestoreFor { person: HENRI, choice }]).await.remove(0).restore.expect("scheduled");

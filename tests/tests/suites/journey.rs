@@ -3,7 +3,7 @@
 //!
 //! A real Moodle remembers: courses of earlier runs are there, so names may be taken. People use Moodle in English.
 
-use crate::harness::{Backup, Browser, Host, Options, run, until};
+use crate::harness::{Api, Backup, Browser, Host, Options, Source, root, run, until};
 use courseferry_api::{Category, Choice, Course, Home, RemoteId, Restore, Status, Target};
 use fantoccini::key::Key;
 use serde_json::{Value, json};
@@ -274,4 +274,81 @@ fn whoever_may_not_restore_is_told_so_in_a_sentence() {
         .await;
         assert_eq!(texts(&browser, ".cf-course input").await, [""; 0], "no course can be ticked");
     });
+}
+
+#[test]
+fn the_remotes_administrator_sees_the_settings_the_entry_for_the_client_and_what_was_lent_to_whom() {
+    run(async {
+        let host = Host::start(Options::default()).await;
+        let Some(lender) = &host.lender else {
+            println!("left out: --lender names an administrator of real remotes that run the block courseferry");
+            return;
+        };
+        let (api, home) = host.enter(&host.teacher).await;
+        let mut lent = Vec::new();
+        for (source, remote) in host.sources().into_iter().zip(&home.remotes) {
+            if source.lends().await {
+                let course = first_of(&api, &remote.id).await;
+                let target = Target::Category(host.category(&home).id);
+                api.schedule_one(Choice::new(remote.id.clone(), course.id, target)).await;
+                lent.push((source, course));
+            }
+        }
+        assert!(!lent.is_empty(), "no remote runs the block courseferry");
+        for restore in host.until_all_end(&api).await {
+            assert_eq!(restore.status, Status::Restored, "{restore:?}");
+        }
+        let browser = Browser::open().await;
+        for (source, course) in &lent {
+            browser.log_in(&source.address, &lender.username, &lender.password).await;
+            sees_how_lending_is_set_up(&browser, source).await;
+            sees_what_was_lent(&browser, source, &[&home.me.name, &course.full_name]).await;
+        }
+    });
+}
+
+/// The first course of a remote that the teacher may choose.
+async fn first_of(api: &Api, remote: &RemoteId) -> Course {
+    let list = api.courses(remote).await;
+    list.courses.into_iter().find(|course| course.choosable).unwrap_or_else(|| panic!("no course of {}", list.name))
+}
+
+/// Takes a picture of a page of a remote.
+async fn picture(browser: &Browser, source: &Source, page: &str) {
+    let site: String = source.site_name().await.chars().filter(char::is_ascii_alphanumeric).collect();
+    browser.picture(&root(&format!("target/shots/{page}-{site}.png"))).await;
+}
+
+/// The remote's settings; and its set-up, which done again shows the client's entry and changes nothing.
+async fn sees_how_lending_is_set_up(browser: &Browser, source: &Source) {
+    browser.go(&format!("{}/admin/settings.php?section=blocksettingcourseferry", source.address)).await;
+    for setting in ["Roles that make a course one's own", "Accounts that are lent to", "Lend students' data"] {
+        browser.sees(setting).await;
+    }
+    let to_lending = "document.getElementById('admin-search_roles').scrollIntoView()";
+    browser.script(to_lending, &[]).await;
+    picture(browser, source, "lending-settings").await;
+    browser.press("Set up lending").await;
+    browser.sees("Set up and show the entry").await;
+    picture(browser, source, "lending-setup").await;
+    if browser.look_for_control("New token, the old one good for a day").await.is_none() {
+        println!("left out: {} was set up for a client with a name", source.address);
+        return;
+    }
+    browser.press("Set up and show the entry").await;
+    let entry = browser.find("#courseferry-entry").await.prop("value").await.unwrap().unwrap_or_default();
+    assert!(entry.starts_with(&format!("{},", source.address)), "the entry begins with {}", source.address);
+    assert!(!browser.text().await.contains("A new token is made."), "the token stays as it is");
+}
+
+/// The list of lent backups, the newest first: to whom, of which course, its size, and that it was fetched.
+async fn sees_what_was_lent(browser: &Browser, source: &Source, wanted: &[&str]) {
+    browser.press("Lent backups").await;
+    browser.find("table.generaltable tbody tr").await;
+    let newest = texts(browser, "table.generaltable tbody tr").await.swap_remove(0);
+    picture(browser, source, "lent-backups").await;
+    assert!(wanted.iter().all(|words| newest.contains(words)), "{wanted:?} in {newest}");
+    assert!(["KB", "MB", "GB"].iter().any(|unit| newest.contains(unit)), "a size in {newest}");
+    let fetched = texts(browser, "table.generaltable tbody tr:first-child td:nth-child(7)").await;
+    assert!(fetched.iter().all(|when| !when.is_empty()) && !fetched.is_empty(), "when it was fetched in {newest}");
 }

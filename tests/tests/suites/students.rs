@@ -1,6 +1,6 @@
 //! Students' data and enrolment methods: by right on both sides, where both sites' administrators allow it.
 
-use crate::harness::{Api, Browser, Options, World, run};
+use crate::harness::{Api, Browser, Options, World, root, run};
 use courseferry_access::{Assignment, RoleId};
 use courseferry_api::{
     Choice, Enrolments, ErrorCode, Options as Wishes, Plan, RemoteKind, Restore, ScheduleRequest, Status,
@@ -129,10 +129,43 @@ fn a_remote_that_lends_no_students_refuses_them_before_anything_is_copied_and_co
 
         let world = allowed().await;
         let api = world.log_in("creator").await;
-        world.client.set(ClientTrap::PrecheckFailed, Some(1));
+        let detail = "Moodle says something else".to_owned();
+        world.client.set(ClientTrap::PrecheckRefuses { code: ErrorCode::ClientPrecheckFailed, detail }, Some(1));
         let restore = api.schedule_one(with_students(world.choice(0, 13))).await;
         world.tick_until_all_end(&[&api]).await;
         assert_eq!(api.restore(&restore.id).await.error(), Some(ErrorCode::ClientPrecheckFailed));
+    });
+}
+
+#[test]
+fn accounts_that_keep_students_from_coming_are_named_to_their_teacher_with_what_to_do() {
+    run(async {
+        let world = allowed().await;
+        let api = world.log_in("creator").await;
+        let browser = Browser::open().await;
+        for (code, detail, said) in [
+            (
+                ErrorCode::ClientAccountConflict,
+                "admin, mcurie (+3)",
+                "these user names belong to other people than in the backup: admin, mcurie (+3). \
+                 Restore it without students' data",
+            ),
+            (
+                ErrorCode::ClientAccountsMissing,
+                "ijoliot",
+                "have no account on this Moodle, and this restore may not make any: ijoliot. \
+                 Restore it without students' data",
+            ),
+        ] {
+            world.client.set(ClientTrap::PrecheckRefuses { code, detail: detail.to_owned() }, Some(1));
+            let restore = api.schedule_one(with_students(world.choice(0, 13))).await;
+            world.tick_until_all_end(&[&api]).await;
+            assert_eq!(api.restore(&restore.id).await.error(), Some(code));
+            world.show(&browser, "creator", "#restores").await;
+            browser.sees(said).await;
+            let shot = format!("target/shots/{}.png", code.as_str());
+            browser.picture(&root(&shot)).await;
+        }
     });
 }
 

@@ -80,8 +80,8 @@ pub fn PersonFinder(
     }
 }
 
-/// `Marie Curie · mcurie`; of two who are called alike the user name tells which.
+/// `Marie Curie · m.curie@example.org`; of two who are called alike it tells which.
 pub fn line(person: &FoundPerson) -> String {
-    let parts = [person.name.as_str(), person.username.as_str()];
+    let parts = [person.name.as_str(), person.identity.as_str()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }

@@ -23,8 +23,8 @@ use core_external\external_single_structure;
 use core_external\external_value;
 
 /**
- * Finds people for an administrator: by words of their names, or by exact user names. What is told of them is what that
- * administrator may see.
+ * Finds people for an administrator: by words of their names and of what else Moodle's own lists of people would show them, or by
+ * exact user names.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
@@ -68,17 +68,17 @@ class find_people extends service {
         if (!people::is_active($askedby) || !has_capability('block/courseferry:manage', $context, $askedby)) {
             throw new \moodle_exception('client.no_capability', 'block_courseferry', '', null, 'block/courseferry:manage');
         }
-        $seesusernames = has_capability('moodle/site:viewuseridentity', $context, $askedby);
+        $identity = self::identity_fields($askedby);
         [$where, $params] = $usernames
             ? self::called_exactly($usernames)
-            : self::called(\core_text::substr(trim($search), 0, self::MAX_SEARCH), $seesusernames);
+            : self::called(\core_text::substr(trim($search), 0, self::MAX_SEARCH), $identity);
         if ($where === '') {
             return ['people' => [], 'more' => false];
         }
         $limit = $usernames ? self::MAX_NAMES : self::MAX;
-        $fields = \core_user\fields::for_name()->get_sql('u')->selects;
+        $fields = \core_user\fields::for_name()->including('username', ...$identity)->get_sql('u')->selects;
         $found = $DB->get_records_sql(
-            "SELECT u.id, u.username $fields FROM {user} u
+            "SELECT u.id $fields FROM {user} u
               WHERE u.deleted = 0 AND u.confirmed = 1 AND u.id <> :guest AND u.mnethostid = :host AND $where
            ORDER BY u.lastname, u.firstname, u.id",
             $params + ['guest' => guest_user()->id, 'host' => $CFG->mnet_localhost_id],
@@ -91,31 +91,50 @@ class find_people extends service {
                 'id' => (int)$user->id,
                 'fullname' => fullname($user, $overrides),
                 // Whoever names a user name knows it.
-                'username' => $seesusernames || $usernames ? $user->username : '',
+                'username' => $usernames ? $user->username : '',
+                'identity' => implode(', ', array_filter(array_map(fn($field) => (string)$user->$field, $identity), strlen(...))),
             ], array_slice($found, 0, $limit, true))),
             'more' => count($found) > $limit,
         ];
     }
 
     /**
-     * The condition for those whose name has every word.
+     * What Moodle's own lists of people show besides the name, so that two of one name can be told apart: the fields that the site
+     * chose (`showuseridentity`), for those who may see them. Profile fields that the site
+     * made are left out: core decides on each for the current user only.
+     *
+     * @param int $askedby the administrator who asks
+     * @return string[] columns of the user table
+     */
+    private static function identity_fields(int $askedby): array {
+        global $CFG;
+        $context = \context_system::instance();
+        if (!has_capability('moodle/site:viewuseridentity', $context, $askedby)) {
+            return [];
+        }
+        // With a context core would ask for the rights of the current user, which is the Worker's account.
+        $fields = \core_user\fields::get_identity_fields(null, false);
+        return has_capability('moodle/user:viewhiddendetails', $context, $askedby)
+            ? $fields : array_values(array_diff($fields, explode(',', (string)$CFG->hiddenuserfields)));
+    }
+
+    /**
+     * The condition for those in whose name and identity every word is found.
      *
      * @param string $search
-     * @param bool $byusername whether user names are looked through as well
+     * @param string[] $identity columns of the user table
      * @return array SQL and parameters; no SQL if nothing is looked for
      */
-    private static function called(string $search, bool $byusername): array {
+    private static function called(string $search, array $identity): array {
         global $DB;
         $words = preg_split('/\s+/u', $search, self::MAX_WORDS, PREG_SPLIT_NO_EMPTY) ?: [];
         $conditions = [];
         $params = [];
         foreach ($words as $i => $word) {
-            $like = fn(string $field, string $name): string => $DB->sql_like($field, ":$name", false, false);
-            $either = [$like($DB->sql_fullname('u.firstname', 'u.lastname'), "name$i")];
-            $params["name$i"] = '%' . $DB->sql_like_escape($word) . '%';
-            if ($byusername) {
-                $either[] = $like('u.username', "username$i");
-                $params["username$i"] = '%' . $DB->sql_like_escape($word) . '%';
+            $either = [];
+            foreach ([$DB->sql_fullname('u.firstname', 'u.lastname'), ...array_map(fn($f) => "u.$f", $identity)] as $j => $field) {
+                $either[] = $DB->sql_like($field, ":word{$i}_$j", false, false);
+                $params["word{$i}_$j"] = '%' . $DB->sql_like_escape($word) . '%';
             }
             $conditions[] = '(' . implode(' OR ', $either) . ')';
         }
@@ -141,7 +160,8 @@ class find_people extends service {
             'people' => self::records([
                 'id' => self::number('User'),
                 'fullname' => self::text('Full name'),
-                'username' => self::text('User name; empty where the administrator may not see it'),
+                'username' => self::text('User name, if people were asked for by user names'),
+                'identity' => self::text('What tells people of one name apart; empty where the administrator may not see it'),
             ], 'By name'),
             'more' => self::flag('Whether there are others'),
         ]);

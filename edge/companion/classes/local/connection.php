@@ -59,19 +59,19 @@ final class connection {
     }
 
     /**
-     * One sentence: connected, or the next of the four steps.
+     * One sentence: connected, or what comes next. All of it is the second of the four steps that the Worker's pages count.
      */
     public static function status(): string {
         $config = get_config('block_courseferry');
-        $step = match (true) {
-            !self::has_token() => 2,
-            worker::configured() === null => 3,
-            empty($config->lastcheck) => 4,
-            default => 0,
+        $next = match (true) {
+            !self::has_token() => 'nexttoken',
+            worker::configured() === null => 'nextkeys',
+            empty($config->lastcheck) => 'nexttest',
+            default => null,
         };
-        return $step === 0
+        return $next === null
             ? get_string('connected', 'block_courseferry', userdate($config->lastcheck))
-            : get_string('notconnectedstep', 'block_courseferry', $step) . ' ' . get_string("step$step", 'block_courseferry');
+            : get_string('notconnectedstep', 'block_courseferry') . ' ' . get_string($next, 'block_courseferry');
     }
 
     /**

@@ -75,13 +75,15 @@ final class copy_removal {
     public function obstacle(): ?array {
         $course = $this->record->courseid;
         $until = $this->record->timefinished + (int)get_config('block_courseferry', 'removecopytime');
+        // Where the database takes nothing back, a removal that ended early may have taken a part out: it can only be finished.
+        $begun = $this->record->timeremoval && !course_addition::database_is_atomic();
         return match (true) {
             !people::is_active($this->userid), $this->record->userid !== $this->userid => ['notowner', "user $this->userid"],
             !$this->record->state->is_restored(), $course === 0, $course === (int)SITEID =>
                 ['notrestored', $this->record->state->value],
-            !$this->record->timefinished, time() > $until && !$this->record->timeremoval => ['toolate', userdate($until)],
+            !$this->record->timefinished, time() > $until && !$begun => ['toolate', userdate($until)],
             !self::recycles() => ['norecyclebin', 'tool_recyclebin'],
-            default => $this->work($course),
+            default => $this->others($course) ?? ($begun ? null : $this->changes($course)),
         };
     }
 
@@ -100,25 +102,30 @@ final class copy_removal {
     }
 
     /**
-     * Whether somebody has worked in the course since it was made.
+     * Whether anybody but its owner is in the course or was there.
      *
      * @param int $course the course
      * @return array{0: string, 1: string}|null
      */
-    private function work(int $course): ?array {
+    private function others(int $course): ?array {
         global $DB;
         $other = ['course' => $course, 'owner' => $this->userid];
         $enrolled = $DB->record_exists_sql('SELECT 1
               FROM {user_enrolments} ue
               JOIN {enrol} e ON e.id = ue.enrolid
              WHERE e.courseid = :course AND ue.userid <> :owner', $other);
-        if ($enrolled || $DB->record_exists_select('user_lastaccess', 'courseid = :course AND userid <> :owner', $other)) {
-            return ['participants', 'others are enrolled in it or were there'];
-        }
-        if ($this->record->timeremoval) {
-            // A removal that died on its way: what changed the course was the removal itself, and it can only be ended.
-            return null;
-        }
+        return $enrolled || $DB->record_exists_select('user_lastaccess', 'courseid = :course AND userid <> :owner', $other)
+            ? ['participants', 'others are enrolled in it or were there'] : null;
+    }
+
+    /**
+     * Whether somebody has worked in the course since it was made.
+     *
+     * @param int $course the course
+     * @return array{0: string, 1: string}|null
+     */
+    private function changes(int $course): ?array {
+        global $DB;
         $graded = $DB->record_exists_sql('SELECT 1
               FROM {grade_grades} g
               JOIN {grade_items} i ON i.id = g.itemid
@@ -142,9 +149,13 @@ final class copy_removal {
         if (!$readers) {
             return ['nolog', 'no log can be asked'];
         }
-        $select = "courseid = :course AND timecreated > :finished AND component <> 'block_courseferry'
+        // A backup changes nothing; the recycle bin makes one before a course is deleted.
+        $select = "courseid = :course AND timecreated > :finished AND component <> 'block_courseferry' AND eventname <> :backup
             AND (crud <> 'r' OR (userid <> :owner AND userid > 0))";
-        $params = ['course' => $course, 'finished' => $this->record->timefinished, 'owner' => $this->userid];
+        $params = [
+            'course' => $course, 'finished' => $this->record->timefinished, 'owner' => $this->userid,
+            'backup' => '\\core\\event\\course_backup_created',
+        ];
         foreach ($readers as $reader) {
             foreach ($reader->get_events_select($select, $params, 'timecreated ASC', 0, 1) as $event) {
                 return ['changed', $event::get_name() . ', ' . userdate($event->timecreated)];
@@ -154,26 +165,55 @@ final class copy_removal {
     }
 
     /**
-     * Removes the course, if still nothing holds it back.
+     * Removes the course, if still nothing holds it back: into the recycle bin first, then all of it in one transaction. A process
+     * that dies on the way leaves the course whole.
      *
-     * @return bool whether it is gone
+     * @throws failure if it cannot be deleted
      */
-    public function execute(): bool {
-        global $CFG;
-        require_once($CFG->dirroot . '/course/lib.php');
+    public function execute(): void {
         $obstacle = $this->obstacle();
         if ($obstacle) {
             mtrace("Course {$this->record->courseid} stays: $obstacle[0]. $obstacle[1]");
-            return false;
+            return;
         }
+        $this->recycle();
         restore_record::change($this->record->job, function (?restore_record $now) {
             if ($now) {
                 $now->timeremoval = time();
             }
             return $now;
         });
-        $gone = delete_course($this->record->courseid, false);
-        fix_course_sortorder();
-        return $gone;
+        $failure = leftover::delete_course($this->record->courseid);
+        if ($failure) {
+            throw $failure;
+        }
+    }
+
+    /**
+     * Puts the course into the recycle bin, unless an earlier process did: what a second one stored might be less than the whole.
+     */
+    private function recycle(): void {
+        global $DB;
+        $course = get_course($this->record->courseid);
+        $bin = new \tool_recyclebin\category_bin($course->category);
+        $context = \context_coursecat::instance($course->category);
+        $stored = $DB->get_records_select(
+            'tool_recyclebin_category',
+            'categoryid = ? AND shortname = ? AND timecreated >= ?',
+            [$course->category, $course->shortname, $this->record->timefinished],
+        );
+        $whole = false;
+        foreach ($stored as $item) {
+            $area = [$context->id, 'tool_recyclebin', TOOL_RECYCLEBIN_COURSECAT_BIN_FILEAREA, $item->id];
+            if (get_file_storage()->is_area_empty(...$area)) {
+                // That process died before the file was there.
+                $bin->delete_item($item);
+            } else {
+                $whole = true;
+            }
+        }
+        if (!$whole) {
+            $bin->store_item($course);
+        }
     }
 }

@@ -76,10 +76,15 @@ final class core_restore {
         $this->controller->execute_precheck();
         $results = $this->controller->get_precheck_results();
         if (!empty($results['errors'])) {
-            throw new failure('client.precheck_failed', implode("\n", $results['errors']));
+            throw core_refusal::of($results['errors']);
         }
         foreach ($results['warnings'] ?? [] as $warning) {
-            $this->warnings->add('precheck', $warning);
+            $newer = core_refusal::newer_backup($warning, $this->controller->get_info());
+            if ($newer) {
+                $this->warnings->add_first('newer', $newer);
+            } else {
+                $this->warnings->add('precheck', $warning);
+            }
         }
     }
 

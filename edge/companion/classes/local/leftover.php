@@ -17,7 +17,7 @@
 namespace block_courseferry\local;
 
 /**
- * A course that was begun and not finished, and that is to be removed.
+ * A course that was begun and not finished, or that its owner does not want any more, and that is to be removed.
  *
  * Core cannot delete every course: a question of a kind that is not installed is enough. So removing is tried apart from the
  * restore that left it, less and less often, and what stays is told by readiness: somebody must look at it.
@@ -52,6 +52,21 @@ final class leftover {
             'timecreated' => time(),
             'timetried' => 0,
         ]);
+    }
+
+    /**
+     * Notes a course that is left to people.
+     *
+     * @param restore_record $record whose course it is
+     * @param string $reason why
+     */
+    public static function give_up(restore_record $record, string $reason): void {
+        global $DB;
+        if ($record->courseid && !$DB->record_exists(self::TABLE, ['courseid' => $record->courseid])) {
+            $DB->update_record(self::TABLE, (object)[
+                'id' => self::note($record), 'tries' => self::MAX_TRIES, 'reason' => $reason, 'timetried' => time(),
+            ]);
+        }
     }
 
     /**

@@ -170,6 +170,19 @@ final class made_accounts {
     }
 
     /**
+     * Forgets the username of an erased account, and who confirmed accounts if it was this one. That an account was made by a
+     * restore stays known by its id, for as long as it exists: nobody vouches for it because it was erased.
+     *
+     * @param int $userid
+     */
+    public static function anonymise(int $userid): void {
+        global $DB;
+        // No username begins so, and one restore notes no two of them.
+        $DB->set_field(self::TABLE, 'username', "#$userid", ['userid' => $userid]);
+        $DB->set_field(self::TABLE, 'confirmedby', 0, ['confirmedby' => $userid]);
+    }
+
+    /**
      * Forgets a deleted account.
      *
      * @param int $userid

@@ -52,7 +52,7 @@ final class account_table extends \table_sql {
         $this->collapsible(false);
         $names = \core_user\fields::for_name()->get_sql('u', false, '', '', false)->selects;
         $this->set_sql(
-            "a.id, a.username, a.userid, a.remote, a.timecreated, a.timeconfirmed, u.email, $names",
+            "a.id, u.username, a.userid, a.remote, a.timecreated, a.timeconfirmed, u.email, $names",
             '{' . made_accounts::TABLE . '} a JOIN {user} u ON u.id = a.userid AND u.deleted = 0',
             '1 = 1'
         );

@@ -216,7 +216,7 @@ class provider implements
             }
         }
         $DB->set_field(restore_record::TABLE, 'actorid', 0, ['actorid' => $userid]);
-        $DB->set_field(made_accounts::TABLE, 'confirmedby', 0, ['confirmedby' => $userid]);
+        made_accounts::anonymise($userid);
         // The Worker does not send a message about an erased person again.
         $DB->delete_records(self::MESSAGES, ['userid' => $userid]);
         return restore_record::of_user($userid) === [];

@@ -26,7 +26,7 @@ use block_courseferry\local\state;
 use block_courseferry\local\worker;
 
 /**
- * Looks every minute for restores whose process died, and sees that they go on or end.
+ * Looks every minute for restores and removals whose process died, and sees that they go on or end.
  *
  * Core does not: it hands out a killed adhoc task again only after a daily clean-up, and drops tasks of suspended users
  * without a word.
@@ -52,6 +52,8 @@ class recover extends \core\task\scheduled_task {
             self::try_to(fn() => $this->look_after($job), "$job cannot be looked after");
         }
         self::try_to(made_accounts::link_stale(...), 'accounts that restores made cannot be noted');
+        self::try_to(remove_copy::look_after(...), 'copies cannot be removed');
+        self::try_to(remove_arrived::look_after(...), 'what arrived cannot be removed');
         self::try_to(leftover::remove_due(...), 'what is left of restores cannot be removed');
         self::try_to($this->remove_stray_files(...), 'stray files cannot be removed');
     }

@@ -29,25 +29,80 @@ use block_courseferry\local\restore_record;
 abstract class removal extends \core\task\adhoc_task {
     /** @var int seconds to wait for whoever just looks whether somebody is at work */
     private const WAIT = 30;
+    /** @var int processes that may start on one removal */
+    private const MAX_RUNS = 3;
 
     /**
-     * Queues it, once. One whose process died is forgotten first: core would hand it out again after a day only.
+     * Queues it, once.
      *
      * @param string $job the restore
      * @param int $userid who wants it removed
      */
     public static function queue(string $job, int $userid): void {
-        global $DB;
         foreach (self::rows($job) as $row) {
-            if (self::is_dead($job, $row)) {
-                $DB->delete_records('task_adhoc', ['id' => $row->id]);
+            if (!self::is_dead($job, $row)) {
+                return;
+            }
+            self::forget($row);
+        }
+        self::start($job, $userid, 1);
+    }
+
+    /**
+     * Queues a process.
+     *
+     * @param string $job the restore
+     * @param int $userid who wants it removed
+     * @param int $run the how-many-th process this is
+     */
+    private static function start(string $job, int $userid, int $run): void {
+        $task = new static();
+        $task->set_custom_data(['job' => $job, 'userid' => $userid, 'run' => $run]);
+        $task->set_component('block_courseferry');
+        \core\task\manager::queue_adhoc_task($task);
+    }
+
+    /**
+     * Sees that removals whose process died or failed begin again, three times in all. Core hands a killed task out again after a
+     * day only, and one that failed not at all.
+     */
+    public static function look_after(): void {
+        foreach (self::rows() as $row) {
+            $data = json_decode((string)$row->customdata);
+            if (!self::is_dead($data->job, $row)) {
+                continue;
+            }
+            self::forget($row);
+            $run = $data->run ?? 1;
+            if ($run < self::MAX_RUNS) {
+                mtrace("The removal for $data->job ended early and begins again.");
+                self::start($data->job, (int)$data->userid, $run + 1);
+                continue;
+            }
+            mtrace("The removal for $data->job ended early $run times and is given up.");
+            $record = restore_record::find($data->job);
+            if ($record) {
+                static::give_up($record);
             }
         }
-        $task = new static();
-        $task->set_custom_data(['job' => $job, 'userid' => $userid]);
-        $task->set_component('block_courseferry');
-        \core\task\manager::queue_adhoc_task($task, true);
     }
+
+    /**
+     * Forgets a task.
+     *
+     * @param \stdClass $row the task
+     */
+    private static function forget(\stdClass $row): void {
+        global $DB;
+        $DB->delete_records('task_adhoc', ['id' => $row->id]);
+    }
+
+    /**
+     * Tells of a removal that has failed for good. Its owner can still ask again.
+     *
+     * @param restore_record $record the restore
+     */
+    abstract protected static function give_up(restore_record $record): void;
 
     /**
      * Whether it is going to be done, or is being done.
@@ -64,19 +119,19 @@ abstract class removal extends \core\task\adhoc_task {
     }
 
     /**
-     * The tasks that are queued for a restore.
+     * The tasks that are queued.
      *
-     * @param string $job the restore
+     * @param string|null $job for this restore; null for all
      * @return \stdClass[]
      */
-    private static function rows(string $job): array {
+    private static function rows(?string $job = null): array {
         global $DB;
         $rows = $DB->get_records('task_adhoc', ['classname' => '\\' . static::class]);
-        return array_filter($rows, fn($row) => (json_decode((string)$row->customdata)->job ?? '') === $job);
+        return array_filter($rows, fn($row) => $job === null || (json_decode((string)$row->customdata)->job ?? '') === $job);
     }
 
     /**
-     * Whether the process of a queued task died.
+     * Whether the process of a queued task died, or failed.
      *
      * @param string $job the restore
      * @param \stdClass $row the task
@@ -112,7 +167,7 @@ abstract class removal extends \core\task\adhoc_task {
      */
     abstract protected function remove(restore_record $record, int $userid): void;
 
-    // What cannot be deleted now stays, and its owner can ask again.
+    // Beginning again is ours (look_after); core's doubling delays would come on top.
     #[\Override]
     public function retry_until_success(): bool {
         return false;

@@ -36,4 +36,9 @@ class remove_arrived extends removal {
     protected function remove(restore_record $record, int $userid): void {
         (new arrival_removal($record, $userid))->execute();
     }
+
+    #[\Override]
+    protected static function give_up(restore_record $record): void {
+        // The restore's row goes on telling that a part arrived, and of what is still there.
+    }
 }

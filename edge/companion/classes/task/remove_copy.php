@@ -17,6 +17,7 @@
 namespace block_courseferry\task;
 
 use block_courseferry\local\copy_removal;
+use block_courseferry\local\leftover;
 use block_courseferry\local\restore_record;
 
 /**
@@ -35,5 +36,10 @@ class remove_copy extends removal {
     #[\Override]
     protected function remove(restore_record $record, int $userid): void {
         (new copy_removal($record, $userid))->execute();
+    }
+
+    #[\Override]
+    protected static function give_up(restore_record $record): void {
+        leftover::give_up($record, 'a teacher removed it, and Moodle ended early each time');
     }
 }

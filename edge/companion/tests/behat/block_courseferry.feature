@@ -21,7 +21,7 @@ Feature: The Courseferry block and its settings
     And I am on site homepage
     And I should see "Courseferry is not connected yet." in the "Courseferry" "block"
     When I click on "Set up" "link" in the "Courseferry" "block"
-    Then I should see "Not connected. Step 2 of 4:"
+    Then I should see "Not connected. Step 2 of 4, connect your Moodle and the Worker:"
     And the field "Category table" matches value "course_categories"
 
   Scenario: Others are only told that it is not connected

@@ -13,7 +13,7 @@ use courseferry_ferry::Failure;
 /// `POST /api/manage/people`: who is called so?
 pub async fn find(app: &App, user: &CurrentUser, body: PeopleSearch) -> ApiResult<People> {
     let found = people::search(app, user.id(), &body.search).await?;
-    let person = |person: KnownPerson| FoundPerson { id: person.id, name: person.fullname, username: person.username };
+    let person = |person: KnownPerson| FoundPerson { id: person.id, name: person.fullname, identity: person.identity };
     Ok(People { people: found.people.into_iter().map(person).collect(), more: found.more })
 }
 

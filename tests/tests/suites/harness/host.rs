@@ -39,6 +39,7 @@ struct Given {
     port: u16,
     teacher: Person,
     nobody: Option<Person>,
+    lender: Option<Person>,
     /// Short names.
     courses: Vec<String>,
     category: Option<CategoryId>,
@@ -63,6 +64,8 @@ pub struct Host {
     pub teacher: Person,
     /// Somebody who may not restore anywhere; none if nobody was named.
     pub nobody: Option<Person>,
+    /// An administrator of the real remotes that run the block `courseferry`; none if nobody was named.
+    pub lender: Option<Person>,
     moodles: Moodles,
 }
 
@@ -82,11 +85,12 @@ impl Host {
             });
             let pair = Box::new(Pair::start(&given.client, Worker::at(given.port), vars).await);
             let moodles = Moodles::Real { pair, given, _alone: alone };
-            return Self { teacher: given.teacher.clone(), nobody: given.nobody.clone(), moodles };
+            let Given { teacher, nobody, lender, .. } = given;
+            return Self { teacher: teacher.clone(), nobody: nobody.clone(), lender: lender.clone(), moodles };
         }
         let world = World::start(options).await;
         let (teacher, nobody) = (world.person("teacher1"), world.person("teacher3"));
-        Self { teacher, nobody: Some(nobody), moodles: Moodles::StandIn(Box::new(world)) }
+        Self { teacher, nobody: Some(nobody), lender: None, moodles: Moodles::StandIn(Box::new(world)) }
     }
 
     fn given(&self) -> Option<&'static Given> {

@@ -14,7 +14,7 @@ mod world;
 pub use api::{Api, Refusal};
 pub use browser::Browser;
 pub use host::Host;
-pub use source::Backup;
+pub use source::{Backup, Source};
 pub use worker::Worker;
 pub use world::{Options, World, courses_named, courses_of, now};
 

@@ -13,7 +13,8 @@ const MAKING: u64 = 300;
 
 /// A remote and the token of its service account.
 pub struct Source {
-    address: String,
+    /// Its address.
+    pub address: String,
     token: String,
 }
 
@@ -34,13 +35,18 @@ impl Source {
     /// Has it make a backup of a course for its teacher, and reads that. `minute` lets time pass there: a remote with
     /// the block `courseferry` makes backups in its cron.
     pub async fn backup(&self, username: &str, course: i64, minute: impl AsyncFn()) -> Backup {
+        let course = course.to_string();
+        Backup::read(match self.lends().await {
+            true => self.lent(username, &course, minute).await,
+            false => self.made_at_once(username, &course).await,
+        })
+    }
+
+    /// Whether it runs the block `courseferry`.
+    pub async fn lends(&self) -> bool {
         let info = self.call("core_webservice_get_site_info", &[]).await;
         let functions = info["functions"].as_array().unwrap_or_else(|| panic!("no functions in {info}"));
-        let lends = functions.iter().any(|function| function["name"] == format!("{LENDING}get_courses"));
-        let course = course.to_string();
-        let bytes =
-            if lends { self.lent(username, &course, minute).await } else { self.made_at_once(username, &course).await };
-        Backup::read(bytes)
+        functions.iter().any(|function| function["name"] == format!("{LENDING}get_courses"))
     }
 
     /// By the original block: made while we wait.
