@@ -158,7 +158,7 @@ final class removal_test extends companion_testcase {
     private function parts(): array {
         global $DB;
         $parts = [];
-        foreach (['course_modules', 'course_sections', 'page', 'assign', 'assign_plugin_config', 'enrol', 'grade_items'] as $table) {
+        foreach (['course_modules', 'course_sections', 'page', 'assign', 'assign_plugin_config', 'enrol'] as $table) {
             $parts[$table] = $DB->count_records($table);
         }
         return $parts;
