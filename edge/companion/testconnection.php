@@ -35,7 +35,7 @@ $PAGE->set_url('/blocks/courseferry/testconnection.php');
 $PAGE->set_pagelayout('admin');
 $PAGE->set_title(get_string('testconnection', 'block_courseferry'));
 
-// Without the session's key, as in an address that was kept, it says how it stands and offers the test.
+// Opened without the session's key, as from a bookmark, the page only says how it stands and offers the test.
 $tested = optional_param('sesskey', '', PARAM_RAW) !== '' && confirm_sesskey() ? connection::test() : null;
 
 echo $OUTPUT->header();

@@ -83,7 +83,7 @@ foreach (['CLIENT_TOKEN' => $token] + $keys as $secret => $value) {
     cli_writeln("printf %s '$value' | cargo xtask wrangler secret put $secret");
 }
 if ($stolen) {
-    // One that an earlier rotation left would still be accepted.
+    // A previous key that an earlier rotation left would still be accepted.
     foreach (['LAUNCH_KEY', 'SERVICE_KEY', 'SESSION_KEY'] as $secret) {
         cli_writeln("cargo xtask wrangler secret delete {$secret}_PREVIOUS");
     }

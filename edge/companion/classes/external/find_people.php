@@ -90,7 +90,7 @@ class find_people extends service {
             'people' => array_values(array_map(fn($user) => [
                 'id' => (int)$user->id,
                 'fullname' => fullname($user, $overrides),
-                // Whoever names a user name knows it.
+                // Told only to whoever typed the user name, and so knows it.
                 'username' => $usernames ? $user->username : '',
                 'identity' => implode(', ', array_filter(array_map(fn($field) => (string)$user->$field, $identity), strlen(...))),
             ], array_slice($found, 0, $limit, true))),

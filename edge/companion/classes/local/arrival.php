@@ -159,7 +159,7 @@ final class arrival {
         if ($table === 'course_modules') {
             $module = $DB->get_record_sql('SELECT cm.instance, m.name
                   FROM {course_modules} cm JOIN {modules} m ON m.id = cm.module WHERE cm.id = ?', [$id]);
-            // One whose process died before its end has no name yet.
+            // An activity whose process died before its end has no name yet.
             $name = $module && $module->instance ? $DB->get_field($module->name, 'name', ['id' => $module->instance]) : '';
             return (string)$name !== '' ? (string)$name : get_string('modulename', $module->name ?? 'page');
         }

@@ -98,7 +98,7 @@ final class existing_sections {
             }
             $DB->update_record('course_sections', (object)(['id' => $id] + $section));
             if (empty($section['summary'])) {
-                // Without a summary there was nothing that a file could be in.
+                // A section without a summary had no files of its own.
                 get_file_storage()->delete_area_files($context->id, 'course', 'section', $id);
             }
         }

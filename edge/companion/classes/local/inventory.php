@@ -69,7 +69,7 @@ final class inventory {
             $parent = $parents[$reader->depth - 1] ?? '';
             $parents[$reader->depth] = $reader->name;
             if ($reader->name === 'contextlevel' && $parent === 'question_category') {
-                // Those of a category, or of the site, are shared with other courses and may be here already.
+                // Questions of a category or of the site are shared with other courses and may be here already.
                 $ours = (int)$reader->readString() >= self::COURSE_LEVEL;
             } else if ($reader->name === 'qtype' && $parent === 'question' && $ours) {
                 $type = $reader->readString();

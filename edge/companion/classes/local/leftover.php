@@ -119,7 +119,7 @@ final class leftover {
         if (!$course || (int)$course->id === (int)SITEID) {
             return null;
         }
-        // The recycle bin does not back it up first.
+        // Tells the recycle bin not to back it up first.
         $course->deletesource = 'restore';
         $transaction = $DB->start_delegated_transaction();
         try {
@@ -131,7 +131,7 @@ final class leftover {
             try {
                 $transaction->rollback($thrown);
             } catch (\Throwable) {
-                // It throws again what is in our hands.
+                // Core throws the exception again that it was given.
                 $failure = failure::of($thrown);
             }
             \context_helper::reset_caches();

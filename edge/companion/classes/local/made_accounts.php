@@ -76,8 +76,8 @@ final class made_accounts {
         if (!is_readable($file) || !$reader->open($file, null, LIBXML_NONET | LIBXML_PARSEHUGE)) {
             return;
         }
-        // Core gives an administrator's account that stands in the way of one of the same name here another one, where a site
-        // lets it.
+        // Where a site allows it (backup/import_general_duplicate_admin_allowed), core restores an "admin" who is not the one here
+        // under this name.
         $suffix = '_' . ($this->backup->info->original_site_identifier_hash ?? '');
         while (@$reader->read()) {
             if ($reader->nodeType === \XMLReader::ELEMENT && $reader->name === 'username') {

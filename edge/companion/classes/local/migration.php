@@ -174,7 +174,7 @@ final class migration {
             $row->takes = $takes && !isset($taken[$course]);
             $fate = match (true) {
                 $remote === null => 'unknown',
-                // One restore of a course is enough.
+                // Of several restores of one course only one is brought along.
                 $takes && !$row->takes && $status === 'scheduled' => 'doubled',
                 default => 'rows',
             };

@@ -285,13 +285,11 @@ final class restore_record {
             if (!self::goes_on($now, $this->attempt)) {
                 return null;
             }
-            $detail = $failure->getMessage();
             if ($now->has_half_made_course()) {
                 $leftover = leftover::note($now);
-                $detail = rtrim($detail, '. ') . ". The half-made course $now->courseid is to be removed.";
                 $now->courseid = 0;
             }
-            $now->refuse(new failure($failure->error, $detail));
+            $now->refuse($failure);
             return $now;
         });
         if ($failed) {
@@ -478,7 +476,7 @@ final class restore_record {
             'coursename' => $course ? $course->fullname : '',
             'shortname' => $course ? $course->shortname : '',
             'targetcourseid' => $record->targetcourseid,
-            // Those of an earlier version were not counted.
+            // Warnings that an earlier version stored have no count.
             'warnings' => array_map(fn($warning) => $warning + ['count' => 1], $record->warnings),
             'error' => $record->error,
             'errordetail' => $record->errordetail,

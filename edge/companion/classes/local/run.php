@@ -149,7 +149,7 @@ final class run {
         $file = $record->backup_file();
         archive::check($file, $record->totalbytes, $record->etag, $record->sha256);
         $record = $record->advance(['state' => state::extracting, 'percent' => 0.0]);
-        // The remote is free for the next backup.
+        // The Worker may delete the backup on the remote now, and begin that account's next one.
         worker::hurry();
         return course_writer::of($record)->run($file);
     }
@@ -165,7 +165,7 @@ final class run {
             if (!restore_record::goes_on($now, $this->attempt) || time() - $now->timeprogress > self::PATIENCE) {
                 return null;
             }
-            // This process did not die.
+            // Only processes that died count.
             $now->runs--;
             return $now->queue(self::PAUSE);
         });

@@ -56,11 +56,11 @@ final class unpacked_backup {
         $directory = $record->backup_directory();
         $path = make_backup_temp_directory($directory);
         $packer = get_file_packer('application/vnd.moodle.backup');
-        // Without a length nobody could see before that the end is missing.
+        // Where the length was known, a missing end was noticed before this; where it was not, it shows here.
         $broken = $record->totalbytes > 0 ? 'backup.unreadable' : 'backup.truncated';
         $progress = new unpacking($record);
         $size = archive::unpacked_size($file, fn() => $progress->beat(0));
-        // Once unpacked, once in the file store.
+        // Its files are there twice for a while: unpacked, and in the file store.
         free_space::require(2 * $size);
         self::extract(fn() => $packer->extract_to_pathname($file, $path, self::MANIFEST), $broken);
         if (!is_readable("$path/moodle_backup.xml")) {
@@ -126,7 +126,7 @@ final class unpacked_backup {
         $unwanted = fn($activity): bool => isset($sections[(int)$activity->sectionid])
             || in_array((int)$activity->moduleid, $options->leaveoutactivities, true);
         $all = (array)($this->info->activities ?? []);
-        // A subsection is an activity with a section of its own, in which others are.
+        // A subsection is an activity with a section of its own, whose activities go with it.
         $outside = array_map(fn($activity) => (int)$activity->moduleid, array_filter($all, $unwanted));
         foreach ((array)($this->info->sections ?? []) as $section) {
             if (in_array((int)($section->parentcmid ?? 0), $outside, true)) {

@@ -37,7 +37,7 @@ final class account {
     public static function find(string $username): \stdClass {
         global $CFG, $DB;
         $user = $DB->get_record('user', ['username' => $username, 'mnethostid' => $CFG->mnet_localhost_id, 'deleted' => 0]);
-        // MySQL finds "Anna" and "anña" as well.
+        // MySQL compares without case and accents: it finds "Anna" and "anña" as well.
         if (!$user || $user->username !== $username || isguestuser($user)) {
             throw new refusal('remote.unknown_user');
         }

@@ -102,7 +102,7 @@ final class backup_run {
             if ($DB->is_transaction_started()) {
                 $DB->force_transaction_rollback();
             }
-            // The log of the task is for administrators.
+            // The task's log is read by administrators only: it may hold the debugging text.
             mtrace("Backup $this->id failed: " . get_class($e) . ': ' . $e->getMessage() . "\n" . ($e->debuginfo ?? ''));
             $backup->fail(refusal::of($e));
         }

@@ -49,7 +49,7 @@ final class byte_range {
      * @throws refusal if there is no such part
      */
     public static function wanted(?string $range, ?string $ifrange, string $etag, int $size): ?self {
-        // Several ranges at once may be answered with the whole; so may what is not understood.
+        // HTTP allows the whole file as the answer to several ranges, and to a header that is not understood.
         if ($range === null || !preg_match('/^bytes=(\d{0,18})-(\d{0,18})$/D', trim($range), $ends) || $ends[0] === 'bytes=-') {
             return null;
         }

@@ -42,7 +42,7 @@ final class download {
         global $CFG, $USER;
         require_once($CFG->dirroot . '/webservice/lib.php');
         $authenticated = (new \webservice())->authenticate_user($token);
-        // Core takes the token of any service.
+        // Core accepts a token of any service, so the service is compared here.
         if ($authenticated['service']->shortname !== self::SERVICE) {
             throw new \webservice_access_exception('The token is of another service');
         }

@@ -63,7 +63,7 @@ final class refusal extends \moodle_exception {
         }
         $detail = $e->getMessage();
         if ($e instanceof \moodle_exception) {
-            // Where debugging is on, the message of Moodle's exceptions holds that text, too.
+            // Where debugging is on, the message of Moodle's exceptions holds the debugging text too.
             $known = get_string_manager()->string_exists($e->errorcode, $e->module);
             $detail = $known && !$e instanceof \dml_exception ? get_string($e->errorcode, $e->module, $e->a) : $e->errorcode;
         }

@@ -39,6 +39,6 @@ class remove_arrived extends removal {
 
     #[\Override]
     protected static function give_up(restore_record $record): void {
-        // The restore's row goes on telling that a part arrived, and of what is still there.
+        // The restore goes on saying client.partly_added, and its owner sees what is still there.
     }
 }
