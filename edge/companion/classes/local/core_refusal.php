@@ -25,6 +25,8 @@ namespace block_courseferry\local;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class core_refusal {
+    /** @var string[] what core asks for in the course where it puts an activity's own questions */
+    private const QUESTIONS = ['moodle/question:managecategory', 'moodle/question:add'];
     /** @var int accounts that are named */
     private const MAX_NAMED = 5;
     /** @var int characters of a name */
@@ -45,16 +47,38 @@ final class core_refusal {
         if ($missing) {
             return new failure('client.accounts_missing', self::some_of($missing));
         }
-        $refused = [
-            'qcategorycannotberestored' => 'moodle/question:managecategory',
-            'questioncannotberestored' => 'moodle/question:add',
-        ];
+        $refused = array_combine(['qcategorycannotberestored', 'questioncannotberestored'], self::QUESTIONS);
         foreach ($refused as $identifier => $capability) {
             if (self::named_in($errors, $identifier, 'backup', 'name')) {
                 return new failure('client.questions_refused', $capability);
             }
         }
         return new failure('client.precheck_failed', implode("\n", $errors));
+    }
+
+    /**
+     * Why somebody may not put the questions into a course that belong to the backup's activities, or null. Asked before core's
+     * prechecks: from Moodle 5 on these let it pass, and the restore breaks on its way.
+     *
+     * @param string $path where the backup is unpacked
+     * @param int $courseid the course
+     * @param int $userid whose rights count
+     */
+    public static function of_questions(string $path, int $courseid, int $userid): ?failure {
+        $lacks = fn(string $capability): bool => !has_capability($capability, \context_course::instance($courseid), $userid);
+        $missing = current(array_filter(self::QUESTIONS, $lacks));
+        if ($missing === false || !is_readable("$path/questions.xml")) {
+            return null;
+        }
+        $reader = new \XMLReader();
+        $reader->open("$path/questions.xml", null, LIBXML_NONET | LIBXML_PARSEHUGE);
+        $found = false;
+        while (!$found && @$reader->read()) {
+            $found = $reader->nodeType === \XMLReader::ELEMENT && $reader->name === 'contextlevel'
+                && (int)$reader->readString() === CONTEXT_MODULE;
+        }
+        $reader->close();
+        return $found ? new failure('client.questions_refused', $missing) : null;
     }
 
     /**

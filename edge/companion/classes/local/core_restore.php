@@ -73,6 +73,11 @@ final class core_restore {
      * @throws failure
      */
     public function check(): void {
+        $path = $this->controller->get_plan()->get_basepath();
+        $refusal = core_refusal::of_questions($path, $this->controller->get_courseid(), $this->controller->get_userid());
+        if ($refusal) {
+            throw $refusal;
+        }
         $this->controller->execute_precheck();
         $results = $this->controller->get_precheck_results();
         if (!empty($results['errors'])) {
