@@ -1,7 +1,8 @@
 // Runs the built Worker in workerd through Miniflare, without `wrangler dev`'s proxy in front: D1 in a folder
 // of the caller's, migrations applied, cron on demand. It is for development and tests; it builds nothing.
 //
-//   node worker.mjs --config WRANGLER.toml --port P --state DIR [--vars FILE.json] [--tick SECONDS]
+//   node worker.mjs --config WRANGLER.toml --port P --state DIR [--vars FILE.json] [--assets DIR]
+//     [--tick SECONDS]
 //
 // Prints one line on stdout, `ready ADDRESS pid WORKERD_PID`, once it serves; everything else goes to stderr.
 // `GET /cdn-cgi/handler/scheduled` fires the cron handler and answers when it has ended.
@@ -19,6 +20,7 @@ const { values: args } = parseArgs({
     port: { type: "string" },
     state: { type: "string" },
     vars: { type: "string" },
+    assets: { type: "string" },
     tick: { type: "string" },
   },
 });
@@ -49,6 +51,7 @@ class StderrLog extends Log {
 const settings = { ...unstable_readConfig({ config }), secrets: undefined };
 const { workerOptions, main } = unstable_getMiniflareWorkerOptions(settings);
 const overrides = args.vars ? JSON.parse(fs.readFileSync(args.vars, "utf8")) : {};
+if (args.assets) workerOptions.assets.directory = path.resolve(args.assets);
 const miniflare = new Miniflare({
   ...workerOptions,
   // Given one by one: Miniflare's own search for modules would parse the bundle again.

@@ -4,16 +4,17 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use walkdir::WalkDir;
 
+use crate::builds::{BUILDS, files_below, forget_old_builds, names, publish};
 use crate::prepare::{Tools, cargo};
 use crate::process::{self, announce, run_quietly};
-use crate::workspace::{Stamp, Workspace, read, short_hash, write};
+use crate::workspace::{Stamp, Workspace, read, write};
 
 /// How the WebAssembly is built.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,12 +53,6 @@ const HEADERS: &str = "\
   ! Cache-Control
   Cache-Control: public, max-age=31536000, immutable
 ";
-
-/// The list of the builds whose files are there, the newest first.
-const BUILDS: &str = "builds.json";
-
-/// The files of so many earlier builds stay, for pages that were opened before a deployment.
-const EARLIER_BUILDS: usize = 2;
 
 /// Leptos's own switch for fewer types, with which it compiles in half the time and weighs less; and what the splitting
 /// needs to know of the linker. Between them stands what separates flags.
@@ -140,6 +135,35 @@ pub fn page_of(workspace: &Workspace, tools: &Tools, package: &str, folder: &Pat
     let wasm = folder.join("page_bg.wasm");
     let mut optimise = tools.command(tools.npm_program("wasm-opt"));
     run_quietly("wasm-opt makes it small", &log, optimise.arg("-Oz").arg("-o").arg(&wasm).arg(&wasm))
+}
+
+/// Builds the widget's tests that need a browser, and a page that runs them, into `target/browser-tests`.
+pub fn browser_tests(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
+    announce(format!("Widget: cargo test --no-run --profile {}, WebAssembly", profile.name()));
+    let mut compile = cargo();
+    compile
+        .args(["test", "--no-run", "--lib", "--profile", profile.name(), "--target", "wasm32-unknown-unknown"])
+        .args(["--package", "courseferry-app", "--message-format", "json-render-diagnostics"])
+        .env("CARGO_TARGET_DIR", workspace.target(""))
+        .env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS)
+        .current_dir(workspace.path(""))
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit());
+    let output = compile.output().context("cannot start cargo")?;
+    ensure!(output.status.success(), "cargo test --no-run failed");
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let made = |line: &str| serde_json::from_str::<Value>(line).ok()?.get("executable")?.as_str().map(PathBuf::from);
+    let wasm = messages.lines().find_map(made).context("cargo names no program of tests")?;
+    let folder = workspace.target("browser-tests");
+    fs::create_dir_all(&folder)?;
+    let mut bind = tools.command(&tools.wasm_bindgen);
+    bind.args(["--split", "--test", "--target", "web", "--no-typescript", "--out-name", "tests", "--out-dir"]);
+    bind.arg(&folder).arg(&wasm);
+    run_quietly(
+        "Widget: wasm-bindgen writes the JavaScript around its tests",
+        &workspace.target("logs/tests.log"),
+        &mut bind,
+    )
 }
 
 fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
@@ -228,13 +252,6 @@ fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
     stamp.set()
 }
 
-/// Puts a file where browsers find it, named by its content; its address seen from the script.
-fn publish(site: &Path, name: &str, extension: &str, content: &[u8]) -> Result<String> {
-    let file = format!("files/{name}-{}.{extension}", short_hash(content));
-    write(&site.join(&file), content)?;
-    Ok(file)
-}
-
 /// A file's hash as browsers compare it. Its first digits are those in the file's name.
 fn integrity(content: &[u8]) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(content)))
@@ -245,54 +262,6 @@ pub fn pin(workspace: &Workspace) -> Result<String> {
     let site = workspace.target("site/widget");
     let script = this_build(&site)?("script");
     Ok(integrity(&fs::read(site.join(script))?))
-}
-
-/// Notes which files this build and its predecessors have, and removes those that only older ones had.
-fn forget_old_builds(site: &Path, files: &Value) -> Result<()> {
-    let known = fs::read(site.join(BUILDS)).unwrap_or_default();
-    let earlier = builds_in(&known).into_iter().filter(|build| build != files).take(EARLIER_BUILDS);
-    keep_only(site, [files.clone()].into_iter().chain(earlier).collect())
-}
-
-/// Fetches what the two builds deployed last have, so that a deployment from any machine leaves it in place; `fetch` gives
-/// a deployed file of the widget. Other earlier builds of this machine were never deployed, and go.
-pub fn keep_deployed(site: &Path, fetch: impl Fn(&str) -> Result<Option<Vec<u8>>>) -> Result<()> {
-    let this = builds_in(&fs::read(site.join(BUILDS))?).into_iter().next().context("nothing is built")?;
-    let deployed = builds_in(&fetch(BUILDS)?.unwrap_or_default()).into_iter().filter(|build| *build != this);
-    let deployed: Vec<_> = deployed.take(EARLIER_BUILDS).collect();
-    for name in deployed.iter().flat_map(names).filter(|name| !site.join(name).exists()) {
-        let content =
-            fetch(name)?.with_context(|| format!("{name} is in the list of deployed files, but not there"))?;
-        let is_it = name.strip_prefix("files/").is_some_and(|file| {
-            !file.contains('/') && file.split_once('.').is_some_and(|(stem, _)| stem.ends_with(&short_hash(&content)))
-        });
-        ensure!(is_it, "what is deployed as {name} is not that file");
-        write(&site.join(name), content)?;
-    }
-    keep_only(site, [this].into_iter().chain(deployed).collect())
-}
-
-fn keep_only(site: &Path, builds: Vec<Value>) -> Result<()> {
-    let kept: Vec<_> = builds.iter().flat_map(names).map(|name| site.join(name)).collect();
-    for file in files_below(&site.join("files")) {
-        if !kept.contains(&file) {
-            fs::remove_file(&file)?;
-        }
-    }
-    write(&site.join(BUILDS), Value::from(builds).to_string())
-}
-
-fn builds_in(list: &[u8]) -> Vec<Value> {
-    serde_json::from_slice(list).unwrap_or_default()
-}
-
-/// The names of a build's files; texts are one a language.
-fn names(build: &Value) -> Vec<&str> {
-    match build {
-        Value::String(name) => vec![name],
-        Value::Object(parts) => parts.values().flat_map(names).collect(),
-        _ => Vec::new(),
-    }
 }
 
 fn compile(workspace: &Workspace, package: &str, profile: Profile) -> std::process::Command {
@@ -311,11 +280,6 @@ fn compile(workspace: &Workspace, package: &str, profile: Profile) -> std::proce
         .env("CARGO_TARGET_DIR", workspace.target(""))
         .current_dir(workspace.path(""));
     command
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let entries = WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
-    entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
 }
 
 /// The Worker's WebAssembly raw, the widget's files as a browser gets them: Brotli, quality 11.
@@ -364,50 +328,9 @@ pub fn compressed(tools: &Tools, folder: &Path, files: &[String]) -> Result<Vec<
 
 #[cfg(test)]
 mod tests {
-    use super::{BUILDS, files_below, forget_old_builds, integrity, keep_deployed, publish};
-    use crate::workspace::short_hash;
+    use super::integrity;
+    use crate::builds::short_hash;
     use base64::prelude::{BASE64_STANDARD, Engine as _};
-    use serde_json::{Value, json};
-    use std::{
-        fs,
-        path::{Path, PathBuf},
-    };
-
-    /// A folder for one test's builds.
-    struct Site(PathBuf);
-
-    impl Site {
-        fn new(name: &str) -> Self {
-            Self(std::env::temp_dir().join(format!("courseferry-builds-{name}-{}", std::process::id())))
-        }
-
-        fn build(&self, content: &str) -> Value {
-            let wasm = publish(&self.0, "courseferry", "wasm", content.as_bytes()).unwrap();
-            let texts = json!({"en": publish(&self.0, "en", "json", content.as_bytes()).unwrap()});
-            let files = json!({"wasm": wasm, "texts": texts});
-            forget_old_builds(&self.0, &files).unwrap();
-            files
-        }
-
-        /// What is in its files, each once.
-        fn kept(&self) -> Vec<String> {
-            let mut kept: Vec<_> =
-                files_below(&self.0.join("files")).into_iter().map(|path| fs::read_to_string(path).unwrap()).collect();
-            kept.sort();
-            kept.dedup();
-            kept
-        }
-    }
-
-    impl Drop for Site {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
-
-    fn fetch_from(deployed: &Path) -> impl Fn(&str) -> anyhow::Result<Option<Vec<u8>>> {
-        move |name| Ok(fs::read(deployed.join(name)).ok())
-    }
 
     #[test]
     fn the_block_finds_the_pinned_script_by_its_hash_alone() {
@@ -415,47 +338,5 @@ mod tests {
         let hash = integrity(b"a script");
         let bytes = BASE64_STANDARD.decode(hash.strip_prefix("sha256-").unwrap()).unwrap();
         assert!(hex::encode(bytes).starts_with(&short_hash(b"a script")));
-    }
-
-    #[test]
-    fn the_files_of_the_two_builds_before_stay_and_older_ones_go() {
-        let site = Site::new("own");
-        for content in ["one", "two", "three", "four", "four"] {
-            site.build(content);
-        }
-        assert_eq!(site.kept(), ["four", "three", "two"]);
-    }
-
-    #[test]
-    fn a_deployment_from_a_clean_machine_keeps_the_two_builds_deployed_before() {
-        let (deployed, here) = (Site::new("deployed"), Site::new("clean"));
-        for content in ["one", "two", "three"] {
-            deployed.build(content);
-        }
-        here.build("never deployed");
-        let this = here.build("four");
-        keep_deployed(&here.0, fetch_from(&deployed.0)).unwrap();
-        assert_eq!(here.kept(), ["four", "three", "two"]);
-        let list: Vec<Value> = serde_json::from_slice(&fs::read(here.0.join(BUILDS)).unwrap()).unwrap();
-        assert_eq!((list.len(), list.first()), (3, Some(&this)));
-    }
-
-    #[test]
-    fn the_first_deployment_has_nothing_to_keep() {
-        let here = Site::new("first");
-        here.build("one");
-        keep_deployed(&here.0, |_| Ok(None)).unwrap();
-        assert_eq!(here.kept(), ["one"]);
-    }
-
-    #[test]
-    fn a_deployed_file_that_is_not_what_its_name_says_is_refused() {
-        let (deployed, here) = (Site::new("changed"), Site::new("refusing"));
-        deployed.build("one");
-        for file in files_below(&deployed.0.join("files")) {
-            fs::write(file, "<html>").unwrap();
-        }
-        here.build("two");
-        assert!(keep_deployed(&here.0, fetch_from(&deployed.0)).is_err());
     }
 }

@@ -9,8 +9,9 @@ use anyhow::{Context, Result, bail};
 use walkdir::{DirEntry, WalkDir};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
+use crate::builds::short_hash;
 use crate::process::announce;
-use crate::workspace::{Workspace, short_hash};
+use crate::workspace::Workspace;
 
 /// Tests that run without Moodle are the developer's, not the site's.
 const LEFT_OUT: &str = "tests/standalone";

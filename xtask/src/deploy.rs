@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::arguments::nothing_more;
 use crate::build::{self, Profile};
+use crate::builds;
 use crate::http::Http;
 use crate::prepare::Tools;
 use crate::process::{self, announce, answer};
@@ -74,7 +75,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         announce("The widget's files of earlier deployments, for pages that are open now");
         let http = Http::new(false);
         let fetch = |name: &str| Ok(http.file(&format!("{origin}/widget/{name}"))?);
-        if let Err(error) = build::keep_deployed(&workspace.target("site/widget"), fetch) {
+        if let Err(error) = builds::keep_deployed(&workspace.target("site/widget"), fetch) {
             // Before the first deployment nothing answers there.
             announce(format!("They cannot be had ({error:#}); such pages may ask to be reloaded"));
         }

@@ -39,6 +39,9 @@ const MORE_HELP: &str = "
   --cron COMMAND          runs Moodle's cron once, on both sides if both need it. By default their own is awaited
 ";
 
+/// The test that runs the widget's own tests in a browser, which are built for it alone.
+const IN_BROWSER: &str = "in_browser::what_the_widget_needs_of_a_browser_is_as_it_expects";
+
 /// What to run, and against what.
 pub struct Options {
     help: bool,
@@ -90,6 +93,11 @@ impl Options {
         }
     }
 
+    /// Whether this test is among those that are named.
+    fn has(&self, test: &str) -> bool {
+        self.words.is_empty() || self.words.iter().any(|word| test.contains(word))
+    }
+
     /// With a variable for the tests.
     pub fn given(mut self, name: &'static str, value: String) -> Self {
         self.given.push((name, value));
@@ -131,6 +139,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let tools = Tools::prepare(workspace)?;
     let test_tools = TestTools::prepare()?;
     build::both(workspace, &tools, options.profile)?;
+    if options.pair.client.is_none() && options.has(IN_BROWSER) {
+        build::browser_tests(workspace, &tools, options.profile)?;
+    }
     let mut tests = test_tools.cargo_test(workspace, &tools);
     tests.envs(options.given.iter().map(|(name, value)| (name, value)));
     tests.args(["--package", "courseferry-tests", "--test", "suites"]);

@@ -4,6 +4,7 @@
 mod arguments;
 mod bench;
 mod build;
+mod builds;
 mod companion;
 mod deploy;
 mod dev;

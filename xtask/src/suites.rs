@@ -98,6 +98,7 @@ fn lint(workspace: &Workspace) -> Result<()> {
 
 fn rust(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> Result<()> {
     build::both(workspace, tools, Profile::Shipped)?;
+    build::browser_tests(workspace, tools, Profile::Shipped)?;
     announce("cargo test: units, properties, end to end, browser, faults");
     let mut tests = test_tools.cargo_test(workspace, tools);
     // The Worker's crate is glue for a platform that is not here; the suites test it as it is built.

@@ -104,8 +104,3 @@ impl Stamp {
         write(&self.path, &self.hash)
     }
 }
-
-/// The first 16 hex digits of the content's SHA-256: enough to tell two builds apart.
-pub fn short_hash(content: &[u8]) -> String {
-    hex::encode(Sha256::digest(content)).chars().take(16).collect()
-}

@@ -5,13 +5,11 @@ use courseferry_api::UnixTime;
 /// A moment as a clock on the wall shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WallTime {
-    /// Hour, 0 to 23.
+    /// 0 to 23.
     pub hour: u32,
-    /// Minute.
     pub minute: u32,
     /// Days since 1970-01-01.
     pub day_number: i64,
-    /// Year.
     pub year: i32,
 }
 

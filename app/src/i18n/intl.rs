@@ -114,7 +114,7 @@ impl Options {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "times stay far below 2^53 ms")]
-fn said(format: Option<&DateTimeFormat>, at: UnixTime) -> String {
+fn formatted(format: Option<&DateTimeFormat>, at: UnixTime) -> String {
     format.map(|format| format.format(at.0 as f64 * 1_000.0)).unwrap_or_default()
 }
 
@@ -129,7 +129,7 @@ impl Formats for Intl {
 
     #[expect(clippy::cast_possible_truncation, reason = "a number of days")]
     fn wall_time(&self, at: UnixTime) -> WallTime {
-        let text = said(self.wall.as_ref(), at);
+        let text = formatted(self.wall.as_ref(), at);
         let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse::<u32>().ok());
         let mut next = || numbers.next().unwrap_or_default();
         let (year, month, day, hour, minute) = (next(), next(), next(), next(), next());
@@ -145,15 +145,15 @@ impl Formats for Intl {
     }
 
     fn day(&self, at: UnixTime) -> String {
-        said(self.day.as_ref(), at)
+        formatted(self.day.as_ref(), at)
     }
 
     fn date(&self, at: UnixTime) -> String {
-        said(self.date.as_ref(), at)
+        formatted(self.date.as_ref(), at)
     }
 
     fn month(&self, at: UnixTime) -> String {
-        said(self.month.as_ref(), at)
+        formatted(self.month.as_ref(), at)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a number of days")]
@@ -179,5 +179,74 @@ impl Formats for Intl {
         options.set_unit_display(UnitDisplay::Short);
         options.set_maximum_fraction_digits(u8::from(n < 10.0));
         NumberFormat::new(&self.locale, &options).format(n)
+    }
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::i18n::stub;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    const PARIS: &[&str] = &["Europe/Paris"];
+    /// 2025-11-22 14:10 UTC.
+    const NOW: UnixTime = stub::NOW;
+
+    fn clock(formats: &Intl, at: UnixTime) -> (u32, u32) {
+        let wall = formats.wall_time(at);
+        (wall.hour, wall.minute)
+    }
+
+    #[wasm_bindgen_test]
+    fn moments_are_those_of_the_readers_zone_with_its_summer_time() {
+        let paris = Intl::new("en-GB", PARIS);
+        assert_eq!(clock(&paris, NOW), (15, 10));
+        assert_eq!(clock(&paris, UnixTime(1_753_193_400)), (16, 10), "22 July 2025, 14:10 UTC");
+        let midnight = paris.wall_time(UnixTime(1_767_222_000));
+        assert_eq!((midnight.hour, midnight.minute, midnight.year), (0, 0, 2026), "31 December 2025, 23:00 UTC");
+        assert_eq!(paris.iso_date(midnight.day_number), "2026-01-01");
+    }
+
+    #[wasm_bindgen_test]
+    fn the_first_zone_that_the_browser_knows_counts_and_else_its_own() {
+        let paris = Intl::new("en-GB", &["Moodle/Server", "99", "Europe/Paris", "Asia/Tokyo"]);
+        assert_eq!(clock(&paris, NOW), (15, 10));
+        // The suite has the browser be in St. John's, three and a half hours behind.
+        assert_eq!(clock(&Intl::new("en-GB", &["Moodle/Server"]), NOW), (10, 40));
+    }
+
+    #[wasm_bindgen_test]
+    fn words_and_numbers_are_those_of_the_language() {
+        let (english, french) = (Intl::new("en-GB", PARIS), Intl::new("fr-FR", PARIS));
+        assert_eq!((english.plural(0.0), french.plural(0.0)), ("other".to_owned(), "one".to_owned()));
+        assert_eq!((english.relative_day(0), french.relative_day(-1)), ("today".to_owned(), "hier".to_owned()));
+        assert_eq!(french.relative_day(0), "aujourd'hui", "with the apostrophe of all other sentences");
+        assert_eq!((english.number(1_240.0), french.number(1_240.0)), ("1,240".to_owned(), "1\u{202f}240".to_owned()));
+        assert_eq!((english.month(NOW), french.month(NOW)), ("Nov 2025".to_owned(), "nov. 2025".to_owned()));
+        assert_eq!((english.day(NOW), french.date(NOW)), ("22 Nov".to_owned(), "22 nov. 2025".to_owned()));
+        assert_eq!(english.size(9.5, "megabyte"), "9.5 MB");
+        assert_eq!(french.size(95.4, "megabyte"), "95\u{202f}Mo");
+    }
+
+    #[wasm_bindgen_test]
+    fn dates_of_date_fields_are_read_and_written_and_nonsense_is_none() {
+        let formats = Intl::new("en-GB", PARIS);
+        for date in ["1970-01-01", "2024-02-29", "2026-08-31"] {
+            assert_eq!(formats.day_number(date).map(|day| formats.iso_date(day)).as_deref(), Some(date));
+        }
+        assert_eq!(formats.day_number("31 Août"), None);
+        assert_eq!(formats.iso_date(i64::MAX), "");
+    }
+
+    #[wasm_bindgen_test]
+    fn a_start_date_keeps_its_hour_across_a_change_of_the_clock() {
+        let locale = stub::locale_in(Intl::new("en-GB", PARIS));
+        let july = locale.on_day("2026-07-01", Some(NOW)).expect("a date");
+        assert_eq!((locale.time(NOW), locale.time(july)), ("15:10".to_owned(), "15:10".to_owned()));
+        assert_eq!(locale.iso_date(july), "2026-07-01");
+        let midnight = locale.on_day("2026-03-29", None).expect("a date");
+        assert_eq!((locale.time(midnight), locale.iso_date(midnight)), ("00:00".to_owned(), "2026-03-29".to_owned()));
     }
 }

@@ -18,8 +18,14 @@ pub fn french() -> Locale {
     locale(include_str!("../../locales/fr.json"), Stub { zero_is_one: true })
 }
 
-fn locale(json: &str, formats: Stub) -> Locale {
+fn locale(json: &str, formats: impl Formats + 'static) -> Locale {
     Locale { texts: Texts::read(json).expect("texts"), formats: Rc::new(formats), now: NOW }
+}
+
+/// English at [`NOW`], with the browser's own formats.
+#[cfg(target_arch = "wasm32")]
+pub fn locale_in(formats: super::Intl) -> Locale {
+    locale(include_str!("../../locales/en.json"), formats)
 }
 
 struct Stub {

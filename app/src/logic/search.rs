@@ -38,3 +38,24 @@ mod tests {
         assert!(!Query::new("electro chimie").matches("electromagnetisme"));
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser {
+    use super::{Query, fold};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn a_course_is_found_without_its_accents_capitals_and_ligatures() {
+        for (name, typed) in [
+            ("Électricité et magnétisme", "ELECTRICITE"),
+            ("Œuvres d’Émilie du Châtelet", "oeuvres d'emilie"),
+            ("Straße und Verkehr", "strasse"),
+            ("Ngữ văn Việt Nam", "ngu viet"),
+            ("اَلْأَدَبُ الْعَرَبِيّ", "الأدب العربي"),
+            ("経済学", "経済"),
+        ] {
+            assert!(Query::new(&fold(typed)).matches(&fold(name)), "{typed} in {name}");
+        }
+        assert!(!Query::new(&fold("optique")).matches(&fold("Optics")));
+    }
+}

@@ -14,7 +14,7 @@ const OVERLAY: &str = "[data-cf-overlay]";
 
 /// The focused element and the fallbacks around it, the nearest first.
 #[derive(Clone)]
-struct Held {
+struct Focused {
     element: Element,
     fallbacks: Vec<Element>,
 }
@@ -22,14 +22,14 @@ struct Held {
 /// Looks after the focus inside `root`: when the focused control is taken away, its nearest surrounding fallback that is left
 /// gets the focus, or the first action there if that is a row.
 pub fn keep_focus(root: NodeRef<Div>) {
-    let held = StoredValue::new_local(None::<Held>);
+    let focused = StoredValue::new_local(None::<Focused>);
     let remember = move |event: FocusEvent| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         reveal(&element);
-        held.set_value(Some(Held { fallbacks: fallbacks_around(&element), element }));
+        focused.set_value(Some(Focused { fallbacks: fallbacks_around(&element), element }));
     };
     let _ = use_event_listener(root, leptos::ev::focusin, remember);
-    let restore = move |_: Vec<MutationRecord>, _| held.with_value(|held| held.iter().for_each(Held::restore));
+    let restore = move |_: Vec<MutationRecord>, _| focused.with_value(|last| last.iter().for_each(Focused::restore));
     let options = UseMutationObserverOptions::default().child_list(true).subtree(true);
     let _ = use_mutation_observer_with_options(root, restore, options);
 }
@@ -40,7 +40,7 @@ fn fallbacks_around(element: &Element) -> Vec<Element> {
     std::iter::successors(around(element), outer).collect()
 }
 
-impl Held {
+impl Focused {
     fn restore(&self) {
         let elsewhere = document().active_element().is_some_and(|now| now.tag_name() != "BODY");
         if self.element.is_connected() || elsewhere {
@@ -83,4 +83,62 @@ pub fn focus_later(id: String) {
             focus(&element);
         }
     });
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use leptos::mount::mount_to;
+    use leptos::task::tick;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    /// A list of two rows in a place of the page of its own, each row with a button; a row is shown while its signal is
+    /// true.
+    fn list(rows: [RwSignal<bool>; 2]) -> impl IntoView {
+        let root = NodeRef::new();
+        keep_focus(root);
+        let row = |(n, shown): (usize, RwSignal<bool>)| {
+            view! {
+                <Show when=move || shown.get()>
+                    <li tabindex="-1" data-cf-fallback="">
+                        <span class="cf-actions"><button id=format!("button-{n}")>"Cancel"</button></span>
+                    </li>
+                </Show>
+            }
+        };
+        let rows = rows.into_iter().enumerate().map(row).collect_view();
+        view! {
+            <div node_ref=root>
+                <section tabindex="-1" data-cf-fallback="" id="section"><ul>{rows}</ul></section>
+            </div>
+        }
+    }
+
+    fn focused() -> String {
+        document().active_element().map(|element| element.id()).unwrap_or_default()
+    }
+
+    #[wasm_bindgen_test]
+    async fn focus_goes_to_what_surrounds_a_row_that_goes_away_and_never_to_the_page() {
+        let rows = [RwSignal::new(true), RwSignal::new(true)];
+        let place = document().create_element("div").expect("a place").unchecked_into::<HtmlElement>();
+        document().body().expect("a page").append_child(&place).expect("a place in it");
+        let mounted = mount_to(place, move || list(rows));
+        tick().await;
+        focus_later("button-0".to_owned());
+        let frame = || js_sys::Promise::new(&mut |done, _| request_animation_frame(move || drop(done.call0(&done))));
+        for _ in 0..2 {
+            let _ = wasm_bindgen_futures::JsFuture::from(frame()).await;
+        }
+        assert_eq!(focused(), "button-0");
+        rows[1].set(false);
+        tick().await;
+        assert_eq!(focused(), "button-0", "another row's end moves nothing");
+        rows[0].set(false);
+        for _ in 0..2 {
+            let _ = wasm_bindgen_futures::JsFuture::from(frame()).await;
+        }
+        assert_eq!(focused(), "section");
+        drop(mounted);
+    }
 }

@@ -28,6 +28,8 @@ fn main() -> Result<()> {
         .demangle(!arguments.contains("--no-demangle"))
         .omit_default_module_path(arguments.contains("--omit-default-module-path"))
         .reset_state_function(arguments.contains("--experimental-reset-state-function"))
+        // Tests are called one by one; their program's `main` is not for browsers.
+        .emit_start(!arguments.contains("--test"))
         .force_enable_abort_handler(arguments.contains("--force-enable-abort-handler"));
     let folder: PathBuf = arguments.value_from_str("--out-dir")?;
     let input: PathBuf = arguments.free_from_str()?;

@@ -24,6 +24,8 @@ pub struct Worker {
     pub origin: String,
     port: u16,
     config: PathBuf,
+    /// The widget's files, if not those that were built last.
+    assets: Option<PathBuf>,
     folder: TempDir,
     running: Option<Running>,
     log: Log,
@@ -52,6 +54,7 @@ impl Worker {
             origin: format!("http://127.0.0.1:{port}"),
             port,
             config: root("edge/wrangler.toml"),
+            assets: None,
             folder: tempfile::tempdir().expect("a temporary folder"),
             running: None,
             log: Log::default(),
@@ -61,6 +64,11 @@ impl Worker {
     /// Another Worker than ours: that of this `wrangler.toml`.
     pub fn of(self, config: PathBuf) -> Self {
         Self { config, ..self }
+    }
+
+    /// From its next start on it serves these files.
+    pub fn serve(&mut self, assets: PathBuf) {
+        self.assets = Some(assets);
     }
 
     /// Starts it with these variables and secrets over those of `wrangler.toml`.
@@ -73,6 +81,7 @@ impl Worker {
             .args([Path::new("--config"), &self.config])
             .args([Path::new("--state"), &self.state()])
             .args([Path::new("--vars"), &file])
+            .args(self.assets.iter().flat_map(|assets| [Path::new("--assets"), assets]))
             .env("COURSEFERRY_NPM", prepared("COURSEFERRY_NPM"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
