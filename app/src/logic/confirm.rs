@@ -15,7 +15,6 @@ pub enum Kind {
     },
     /// They go to this category, the default one, instead of their original one.
     Default {
-        /// The category.
         category: String,
         /// Why, in a sentence.
         reason: String,
@@ -27,16 +26,13 @@ pub enum Kind {
     },
     /// One of its names is taken here.
     Renamed {
-        /// That name.
+        /// The name that is taken.
         old: String,
-        /// Both names here.
+        /// Full and short name that the course gets here.
         new: String,
     },
     /// Somebody is choosing another category for them; for now they go to this one.
-    Changing {
-        /// The category.
-        category: String,
-    },
+    Changing { category: String },
 }
 
 /// What differs for one course, or for several in the same way.
@@ -44,9 +40,8 @@ pub enum Kind {
 pub struct Difference {
     /// What it is known by while its words and courses change.
     pub id: String,
-    /// In what way.
     pub kind: Kind,
-    /// Which courses, in the order of the plan.
+    /// In the order of the plan.
     pub courses: Vec<Key>,
 }
 
@@ -55,7 +50,6 @@ pub struct Difference {
 pub struct Changing {
     /// The [`Difference`] that they come from.
     pub id: String,
-    /// Which courses.
     pub courses: Vec<Key>,
 }
 
@@ -195,7 +189,8 @@ mod tests {
             category: Some(CategoryId(3)),
             added_to: None,
             dates_refused: None,
-            people: false,
+            students: false,
+            methods: false,
             exceptions,
         };
         Plan { courses: choices.map(planned).collect() }

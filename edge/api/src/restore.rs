@@ -191,9 +191,12 @@ pub struct PlannedCourse {
     /// Why its start date cannot be another one, in one sentence; none if it can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dates_refused: Option<String>,
-    /// Students with their data, and enrolment methods, may be asked for.
+    /// Students with their data may be asked for.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub people: bool,
+    pub students: bool,
+    /// Enrolment methods may be asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub methods: bool,
     /// What differs from what was asked for.
     pub exceptions: Vec<Exception>,
 }

@@ -11,7 +11,7 @@ use crate::{
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
-use courseferry_api::{Choice, CourseId, ErrorCode, Options, RemoteId, RemoteKind, Target, words};
+use courseferry_api::{Choice, CourseId, Enrolments, ErrorCode, Options, RemoteId, RemoteKind, Target, words};
 use courseferry_ferry::{
     Access, Authority, Decision, Wanted, decide_for, may_borrow,
     wishes::{self, Lender},
@@ -138,14 +138,16 @@ impl<'a> Chosen<'a> {
         Ok(())
     }
 
-    /// Students with their data, and enrolment methods, may be asked for.
-    pub fn people(&self, choice: &Choice) -> bool {
-        let wish = Options { students: true, ..Options::default() };
-        let lent = self.course(choice).and_then(|course| {
+    /// Whether students with their data, and whether enrolment methods, may be asked for. Methods alone need fewer rights.
+    pub fn students_and_methods(&self, choice: &Choice) -> (bool, bool) {
+        let may_have = |wish: Options| {
+            let course = self.course(choice)?;
             self.place(choice, course, &wish)?;
             self.lends_students(choice, course, &wish)
-        });
-        lent.is_ok()
+        };
+        let students = may_have(Options { students: true, ..Options::default() });
+        let methods = may_have(Options { enrolments: Enrolments::Always, ..Options::default() });
+        (students.is_ok(), methods.is_ok())
     }
 
     fn place(&self, choice: &Choice, course: &Course, options: &Options) -> ApiResult<(Decision, Authority)> {

@@ -105,28 +105,33 @@ pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) ->
     }
 
     let language = rights.account.language();
-    let plan = |(choice, decided): (Choice, Result<Decided<'_>, ApiError>)| match decided {
-        Err(error) => PlannedCourse {
-            dates_refused: chosen.dates_refused(&choice),
-            people: chosen.people(&choice),
-            choice,
-            category: None,
-            added_to: None,
-            exceptions: vec![Exception::Refused { problem: error.problem(language) }],
-        },
-        Ok(decided) => {
-            let names = known.get(&decided.names());
-            let Decided { decision, options, .. } = decided;
-            let instead = decision.instead.map(|reason| Exception::DefaultInstead { reason });
-            let renamed = names.and_then(|names| renamed(names, rights));
-            let incomplete = decision.incomplete.into_iter().map(|reason| Exception::Incomplete { reason });
-            PlannedCourse {
-                dates_refused: decision.category.and_then(|category| rights.dates_refused(category)),
-                people: chosen.people(&choice),
+    let plan = |(choice, decided): (Choice, Result<Decided<'_>, ApiError>)| {
+        let (students, methods) = chosen.students_and_methods(&choice);
+        match decided {
+            Err(error) => PlannedCourse {
+                dates_refused: chosen.dates_refused(&choice),
+                students,
+                methods,
                 choice,
-                category: decision.category,
-                added_to: options.target_course.map(|_| decision.name),
-                exceptions: instead.into_iter().chain(renamed).chain(incomplete).collect(),
+                category: None,
+                added_to: None,
+                exceptions: vec![Exception::Refused { problem: error.problem(language) }],
+            },
+            Ok(decided) => {
+                let names = known.get(&decided.names());
+                let Decided { decision, options, .. } = decided;
+                let instead = decision.instead.map(|reason| Exception::DefaultInstead { reason });
+                let renamed = names.and_then(|names| renamed(names, rights));
+                let incomplete = decision.incomplete.into_iter().map(|reason| Exception::Incomplete { reason });
+                PlannedCourse {
+                    dates_refused: decision.category.and_then(|category| rights.dates_refused(category)),
+                    students,
+                    methods,
+                    choice,
+                    category: decision.category,
+                    added_to: options.target_course.map(|_| decision.name),
+                    exceptions: instead.into_iter().chain(renamed).chain(incomplete).collect(),
+                }
             }
         }
     };

@@ -1,13 +1,14 @@
 //! Students' data and enrolment methods: by right on both sides, where both sites' administrators allow it.
 
 use crate::harness::{Api, Browser, Options, World, root, run};
-use courseferry_access::{Assignment, RoleId};
+use courseferry_access::{Assignment, CapabilityName, RoleId};
 use courseferry_api::{
     Choice, Enrolments, ErrorCode, Options as Wishes, Plan, RemoteKind, Restore, ScheduleRequest, Status,
 };
 use courseferry_tests::{client::ClientTrap, demo, remote::RemoteConfig};
 use serde_json::Value;
 
+const USER_INFO: &str = "moodle/restore:userinfo";
 const QUANTA: &str = "Quantum mechanics, QM301, Moodle Sciences";
 
 fn with_students(choice: Choice) -> Choice {
@@ -35,8 +36,14 @@ async fn refused(api: &Api, choice: Choice) -> (ErrorCode, String) {
 
 /// Whether the widget offers them.
 async fn offered(api: &Api, choice: Choice) -> bool {
+    students_and_methods(api, choice).await.0
+}
+
+/// Whether the widget offers students' data, and whether it offers enrolment methods.
+async fn students_and_methods(api: &Api, choice: Choice) -> (bool, bool) {
     let request = ScheduleRequest { choices: vec![choice], now: false };
-    api.post::<Plan>("/api/restores/preview", &request).await.expect("a plan").courses.remove(0).people
+    let planned = api.post::<Plan>("/api/restores/preview", &request).await.expect("a plan").courses.remove(0);
+    (planned.students, planned.methods)
 }
 
 fn asked_with_people(world: &World, remote: usize) -> bool {
@@ -198,5 +205,36 @@ fn it_is_offered_to_whoever_may_said_in_bold_before_pressing_and_in_the_row() {
         browser.control("Students see it: Classical mechanics").await;
         browser.sees("not students, grades or submissions").await;
         assert!(!browser.text().await.contains("With students' data"));
+    });
+}
+
+#[test]
+fn enrolment_methods_alone_are_offered_to_who_may_have_them_without_their_people() {
+    run(async {
+        let world = allowed().await;
+        // Managers here may bring methods, and no students' data.
+        world.client.change(|site| {
+            site.role_capabilities
+                .retain(|row| row.roleid != RoleId(1) || row.capability != CapabilityName::from(USER_INFO));
+        });
+        let api = world.log_in("creator").await;
+        assert_eq!(students_and_methods(&api, world.choice(0, 13)).await, (false, true));
+        let browser = Browser::open().await;
+        world.show(&browser, "creator", "").await;
+        browser.press(QUANTA).await;
+        browser.press("Change").await;
+        browser.press("Change: Quantum mechanics").await;
+        browser.choose("Enrolment methods: Quantum mechanics", "All").await;
+        browser.sees("All enrolment methods come along.").await;
+        let text = browser.text().await;
+        assert!(!text.contains("With students' data") && !text.contains("by which somebody is enrolled"), "{text}");
+        browser.press("Restore 1 course").await;
+        browser.sees("Scheduled ·").await;
+        let restore = api.restores().await.remove(0);
+        assert_eq!((restore.options.students, restore.options.enrolments), (false, Enrolments::Always));
+        restored(&world, &api, &restore).await;
+        assert!(!asked_with_people(&world, 0), "methods stand in every backup");
+        let order = world.client.jobs().into_iter().find(|job| job.job == restore.id.as_str()).unwrap();
+        assert_eq!((order.students, order.enrolments), (false, 2));
     });
 }

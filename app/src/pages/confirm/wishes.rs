@@ -9,7 +9,7 @@ use crate::logic::wishes::{Wishes, dates_move};
 use crate::state::session::Session;
 use crate::ui::id::use_numbered_id;
 use crate::ui::select::Select;
-use courseferry_api::{Enrolments, UnixTime};
+use courseferry_api::{Enrolments, PlannedCourse, UnixTime};
 use leptos::prelude::*;
 
 /// The fields of one course, below where it goes.
@@ -37,13 +37,17 @@ pub fn CourseWishes(key: StoredValue<Key>) -> impl IntoView {
         let planned = plan.courses.into_iter().find(|p| (&p.choice.remote, p.choice.course) == (&remote, id));
         planned?.dates_refused
     });
-    // Whoever has ticked it can untick it, whatever the Worker says since.
-    let people = Memo::new(move |_| {
-        let wanted =
-            picked.with(|p| p.as_ref().is_some_and(|p| p.wishes.students || p.wishes.enrolments != Enrolments::Never));
-        let Some(Ok(plan)) = bar.plan.get() else { return wanted };
+    let planned = move |may: fn(&PlannedCourse) -> bool| {
+        let Some(Ok(plan)) = bar.plan.get() else { return false };
         let (remote, id) = key.get_value();
-        wanted || plan.courses.iter().any(|p| (&p.choice.remote, p.choice.course) == (&remote, id) && p.people)
+        plan.courses.iter().any(|p| (&p.choice.remote, p.choice.course) == (&remote, id) && may(p))
+    };
+    // Whoever has ticked it can untick it, whatever the Worker says since.
+    let may_students =
+        Memo::new(move |_| planned(|p| p.students) || picked.with(|p| p.as_ref().is_some_and(|p| p.wishes.students)));
+    let may_methods = Memo::new(move |_| {
+        let is_wanted = |picked: &Picked| picked.wishes.enrolments != Enrolments::Never;
+        planned(|p| p.methods) || picked.with(|p| p.as_ref().is_some_and(is_wanted))
     });
     let wish = move |change: &dyn Fn(&mut Wishes)| key.with_value(|key| selection.update(|s| s.wish(key, change)));
     let (longest, longest_short) = untrack(|| {
@@ -86,15 +90,21 @@ pub fn CourseWishes(key: StoredValue<Key>) -> impl IntoView {
                     value=visible
                     on_change=move |visible| wish(&|wishes| wishes.visible = Some(visible))
                 />
-                <Show when=move || people.get()>
-                    <PeopleFields
+                <Show when=move || may_students.get()>
+                    <StudentsField
                         about=course.get_value()
-                        students=Signal::derive(move || picked.with(|p| p.as_ref().is_some_and(|p| p.wishes.students)))
-                        enrolments=Signal::derive(move || {
+                        value=Signal::derive(move || picked.with(|p| p.as_ref().is_some_and(|p| p.wishes.students)))
+                        on_change=move |students| wish(&|wishes| wishes.students = students)
+                    />
+                </Show>
+                <Show when=move || may_methods.get()>
+                    <MethodsField
+                        about=course.get_value()
+                        with_students=may_students
+                        value=Signal::derive(move || {
                             picked.with(|p| p.as_ref().map(|p| p.wishes.enrolments).unwrap_or_default())
                         })
-                        on_students=move |students| wish(&|wishes| wishes.students = students)
-                        on_enrolments=move |enrolments| wish(&|wishes| wishes.enrolments = enrolments)
+                        on_change=move |methods| wish(&|wishes| wishes.enrolments = methods)
                     />
                 </Show>
             </div>
@@ -191,7 +201,7 @@ fn StartField(
     let change = move |event| {
         let locale = i18n.untracked();
         let starts = locale.on_day(&event_target_value(&event), there);
-        // The date there is no wish.
+        // The date that it has on the remote is no wish.
         on_change(starts.filter(|starts| there != Some(*starts)));
     };
     let hint = move || {
@@ -240,22 +250,15 @@ fn VisibleField(
     }
 }
 
-/// Whether students come along with their data, and which enrolment methods do.
+/// Whether students come along with their data.
 #[component]
-fn PeopleFields(
+fn StudentsField(
     about: String,
-    #[prop(into)] students: Signal<bool>,
-    #[prop(into)] enrolments: Signal<Enrolments>,
-    on_students: impl Fn(bool) + 'static,
-    on_enrolments: impl Fn(Enrolments) + 'static,
+    #[prop(into)] value: Signal<bool>,
+    on_change: impl Fn(bool) + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let hint_id = use_numbered_id("wish");
-    let methods = [
-        (Enrolments::Never, text::METHODS_NONE),
-        (Enrolments::WithUsers, text::METHODS_USED),
-        (Enrolments::Always, text::METHODS_ALL),
-    ];
     view! {
         <div class="cf-field">
             <label class="cf-check">
@@ -263,19 +266,38 @@ fn PeopleFields(
                     type="checkbox"
                     aria-label=i18n.named(text::WITH_STUDENTS, &about)
                     aria-describedby=hint_id.clone()
-                    prop:checked=students
-                    on:change=move |event| on_students(event_target_checked(&event))
+                    prop:checked=value
+                    on:change=move |event| on_change(event_target_checked(&event))
                 />
                 <span>{i18n.t(text::WITH_STUDENTS)}</span>
             </label>
             <div class="cf-meta" id=hint_id>{i18n.t(text::STUDENTS_HINT)}</div>
         </div>
+    }
+}
+
+/// Which enrolment methods come along. Methods "with their people" mean something only to those who may bring people.
+#[component]
+fn MethodsField(
+    about: String,
+    with_students: Memo<bool>,
+    #[prop(into)] value: Signal<Enrolments>,
+    on_change: impl Fn(Enrolments) + 'static,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let options = move || {
+        let used = with_students.get().then_some((Enrolments::WithUsers, text::METHODS_USED));
+        let options = [(Enrolments::Never, text::METHODS_NONE)].into_iter().chain(used);
+        let options = options.chain([(Enrolments::Always, text::METHODS_ALL)]);
+        options.map(|(choice, label)| (choice, i18n.t(label))).collect::<Vec<_>>()
+    };
+    view! {
         <Select
             label=i18n.t(text::METHODS)
             name=i18n.named(text::METHODS, &about)
-            options=methods.map(|(choice, label)| (choice, i18n.t(label))).to_vec()
-            chosen=enrolments
-            on_choose=on_enrolments
+            options=Signal::derive(options)
+            chosen=value
+            on_choose=on_change
         />
     }
 }
