@@ -52,12 +52,12 @@ impl Api {
         Self { session, connection: Connection::default() }
     }
 
-    /// Opens the session; its first screen, unless somebody has taken that already.
+    /// Opens the session and gives the home that came with it, unless an earlier caller has had that.
     pub async fn open(self) -> Result<Option<Home>, ApiError> {
-        self.heed(self.session.get_value().open().await)
+        self.note_connection(self.session.get_value().open().await)
     }
 
-    /// Asks for something.
+    /// Calls an endpoint that only tells something.
     pub async fn get<E: Endpoint>(self, endpoint: E, query: &E::Query) -> Result<E::Answer, ApiError>
     where
         E::Answer: DeserializeOwned,
@@ -65,7 +65,7 @@ impl Api {
         self.call(E::METHOD.as_str(), &endpoint.address(query), None).await
     }
 
-    /// Has something done.
+    /// Calls an endpoint that takes a body.
     pub async fn post<E: Endpoint<Query = ()>>(self, endpoint: E, body: &E::Body) -> Result<E::Answer, ApiError>
     where
         E::Answer: DeserializeOwned,
@@ -73,13 +73,13 @@ impl Api {
         self.call(E::METHOD.as_str(), &endpoint.path(), Some(http::write(body)?)).await
     }
 
-    /// Asks for a file of text.
+    /// Calls an endpoint that answers with a file of text.
     pub async fn file<E: Endpoint<Answer = Raw>>(self, endpoint: E, query: &E::Query) -> Result<String, ApiError> {
         let text = match self.answer(E::METHOD.as_str(), &endpoint.address(query), None).await {
             Ok(response) => response.text().await.map_err(|_| ApiError::NotUnderstood(response.status())),
             Err(error) => Err(error),
         };
-        self.heed(text)
+        self.note_connection(text)
     }
 
     async fn call<T: DeserializeOwned>(self, method: &str, path: &str, body: Option<String>) -> Result<T, ApiError> {
@@ -87,15 +87,15 @@ impl Api {
             Ok(response) => http::json(&response).await,
             Err(error) => Err(error),
         };
-        self.heed(answer)
+        self.note_connection(answer)
     }
 
     async fn answer(self, method: &str, path: &str, body: Option<String>) -> Result<Response, ApiError> {
         self.session.get_value().call(method, path, body.as_deref()).await
     }
 
-    /// Notices a lost connection, an ended login, and their return.
-    fn heed<T>(self, answer: Result<T, ApiError>) -> Result<T, ApiError> {
+    /// Keeps [`Connection`] true: a lost connection, an ended login, and their return.
+    fn note_connection<T>(self, answer: Result<T, ApiError>) -> Result<T, ApiError> {
         let Connection { failures, lost, logged_out } = self.connection;
         match answer.as_ref().err() {
             Some(ApiError::LoggedOut) => logged_out.set(true),

@@ -101,14 +101,14 @@ pub struct I18n {
 }
 
 impl I18n {
-    /// The language of these texts, in the browser's own time zone until [`I18n::settle_in`] tells the reader's.
+    /// The language of these texts, in the browser's own time zone until [`I18n::set_time_zone`] tells the reader's.
     pub fn new(texts: Texts, now: UnixTime) -> Self {
         let formats: Rc<dyn Formats> = Rc::new(Intl::new(texts.get(text::LOCALE), &[]));
         Self { texts: StoredValue::new_local(texts), formats: RwSignal::new_local(formats), now: RwSignal::new(now) }
     }
 
-    /// From now on in the first of these time zones (IANA) that the browser knows.
-    pub fn settle_in(self, zones: &[&str]) {
+    /// Tells times in the first of these time zones (IANA) that the browser knows.
+    pub fn set_time_zone(self, zones: &[&str]) {
         let formats: Rc<dyn Formats> = Rc::new(Intl::new(&self.t(text::LOCALE), zones));
         self.formats.set(formats);
     }

@@ -34,11 +34,8 @@ impl Surface {
 /// A part of the full page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
-    /// Find courses.
     Find,
-    /// Your restores.
     Restores,
-    /// Manage.
     Manage,
 }
 

@@ -1,5 +1,5 @@
-//! What all widgets of a page share: the session, the visitor's restores, the remotes' lists, what is said aloud. Nothing
-//! here draws. The parts know those before them in this list, and the effects below pass on what happens.
+//! What all widgets of a page share: what is said aloud, the session, the visitor's restores, the remotes' lists. Nothing
+//! here draws. Each part may use those before it in this list; the effects in `pass_on` connect the rest.
 
 pub mod announcer;
 pub mod listings;
@@ -29,12 +29,12 @@ pub struct Shared {
 }
 
 thread_local! {
-    /// The page's one, with what owns its signals: it outlives every single widget.
+    /// The page's shared state and the owner of its signals: both outlive every widget.
     static SHARED: OnceCell<(Owner, Shared)> = const { OnceCell::new() };
 }
 
 impl Shared {
-    /// The page's shared state, made at the first call of what that one gives.
+    /// The page's shared state, which the first call makes from its arguments.
     pub fn of_page(place: Place, launch: Option<String>, texts: Texts) -> Self {
         SHARED.with(|shared| {
             let make = || {
@@ -91,6 +91,13 @@ impl Shared {
                 _ => {}
             }
             lost
+        });
+        Effect::new(move |was_out: Option<bool>| {
+            let is_out = session.logged_out();
+            if was_out.is_some_and(|was_out| was_out != is_out) {
+                announcer.say(i18n.t(if is_out { text::LOGGED_OUT } else { text::BACK }));
+            }
+            is_out
         });
         // A page that is looked at again, comes from the browser's cache, or is connected again is brought up to date.
         for event in ["visibilitychange", "pageshow", "online"] {

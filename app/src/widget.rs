@@ -1,5 +1,5 @@
 //! One widget: measures its container, chooses the surface, and has the one live region.
-#![expect(clippy::unnecessary_wraps, reason = "what is loaded apart has to be fallible")]
+#![expect(clippy::unnecessary_wraps, reason = "a function that `wasm_split` loads has to give a result")]
 
 use crate::api::{ApiError, use_api};
 use crate::i18n::{text, use_i18n};
@@ -62,7 +62,7 @@ pub fn Widget(number: u32, on_page: bool) -> impl IntoView {
 #[component]
 fn Notices() -> impl IntoView {
     let (i18n, session): (_, Session) = (use_i18n(), expect_context());
-    let restores: RestoreList = expect_context();
+    let (restores, announcer): (RestoreList, Announcer) = (expect_context(), expect_context());
     let lost = move || {
         let since = session.lost().filter(|_| !session.logged_out())?;
         let text = i18n.fill(text::LOST, &[("time", &i18n.locale().time(since))]);
@@ -73,6 +73,12 @@ fn Notices() -> impl IntoView {
         Some(view! { <Notice tone=Tone::Info>{i18n.fill(text::ACTING, &[("name", &name)])}</Notice> })
     };
     let log_in = move || format!("{}/login/index.php", session.wwwroot());
+    let again = Action::new_local(move |()| async move {
+        // That it went well is said of the connection.
+        if let Err(error) = session.refresh().await {
+            announcer.say(error.sentence(i18n));
+        }
+    });
     view! {
         {lost}
         <Show when=move || session.logged_out()>
@@ -80,7 +86,11 @@ fn Notices() -> impl IntoView {
                 <p>{i18n.t(text::LOGGED_OUT)}</p>
                 <div class="cf-actions">
                     <LinkButton label=i18n.t(text::LOG_IN) href=log_in() new_tab=true />
-                    <Button label=i18n.t(text::TRY_AGAIN) on_press=move || restores.poll() />
+                    <Button
+                        label=i18n.t(text::TRY_AGAIN)
+                        busy=again.pending()
+                        on_press=move || { again.dispatch(()); }
+                    />
                 </div>
             </Notice>
         </Show>
@@ -96,11 +106,17 @@ fn Notices() -> impl IntoView {
 fn NotOpen() -> impl IntoView {
     let (i18n, session): (_, Session) = (use_i18n(), expect_context());
     let connection = use_api().connection;
+    let announcer: Announcer = expect_context();
     let failed = move || -> Option<ApiError> {
-        // Of a lost connection and an ended login the notice above says all, and it comes back by itself.
+        // The notices above tell of a lost connection and of an ended login, and the session comes back by itself.
         let told = connection.lost.get().is_some() || connection.logged_out.get();
         session.open.value().get()?.err().filter(|_| !told && !session.open.pending().get())
     };
+    Effect::new(move || {
+        if let Some(error) = failed() {
+            announcer.say(error.sentence(i18n));
+        }
+    });
     move || match failed() {
         None => view! { <p class="cf-meta cf-late">{i18n.t(text::STARTING)}</p> }.into_any(),
         Some(error) => view! {

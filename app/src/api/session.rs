@@ -32,7 +32,7 @@ struct Tokens {
     launch: Option<String>,
     session: Option<String>,
     home: Option<Home>,
-    /// Somebody is opening a session; its end is awaited by all.
+    /// Resolves when the session that is being opened is open or has failed; all callers wait for the same one.
     opening: Option<Promise>,
     failed: Option<ApiError>,
 }
@@ -77,7 +77,7 @@ impl Session {
         Self { place, tokens: RefCell::new(Tokens { launch, ..Tokens::default() }) }
     }
 
-    /// Opens it; its first screen, unless somebody has taken that already.
+    /// Opens it and gives the home that came with it, unless an earlier caller has had that.
     pub async fn open(self: Rc<Self>) -> Result<Option<Home>, ApiError> {
         self.token(None).await?;
         Ok(self.tokens.borrow_mut().home.take())

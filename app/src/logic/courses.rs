@@ -13,7 +13,6 @@ pub const PAGE: usize = 50;
 /// A course with its text to search in.
 #[derive(Debug, PartialEq)]
 pub struct Entry {
-    /// The course.
     pub course: Course,
     folded: String,
 }
@@ -21,7 +20,6 @@ pub struct Entry {
 /// A remote's list, ready to be searched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RemoteCourses {
-    /// The remote.
     pub remote: RemoteId,
     /// Its site name.
     pub name: String,
@@ -40,7 +38,6 @@ pub struct RemoteCourses {
 /// What became of a course here.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CourseState {
-    /// Nothing yet.
     None,
     /// The visitor's own restore, as it fares now.
     Own(Box<Restore>),
@@ -92,7 +89,7 @@ fn own_of<'a>(remote: &'a RemoteId, course: &'a Course, own: &'a [Restore]) -> i
     own.iter().filter(move |r| r.remote_course == course.id && r.remote == *remote)
 }
 
-/// Somebody restored it.
+/// Whether somebody, the visitor or another, has restored it.
 pub fn restored(remote: &RemoteId, course: &Course, own: &[Restore]) -> bool {
     course.restores.iter().any(|r| r.status == Status::Restored)
         || own_of(remote, course, own).any(|r| r.status == Status::Restored)
@@ -101,7 +98,7 @@ pub fn restored(remote: &RemoteId, course: &Course, own: &[Restore]) -> bool {
 /// The visitor's newest restore of it that was not withdrawn, else what the list says.
 pub fn state_of(remote: &RemoteId, course: &Course, own: &[Restore]) -> CourseState {
     let mine = own_of(remote, course, own).filter(|r| r.status != Status::Cancelled).max_by_key(|r| r.created);
-    // A colleague's try that came to nothing bars nobody and is nobody's business.
+    // A colleague's restore that failed or was cancelled keeps nobody from choosing the course, and is not shown.
     let bars =
         |r: &&CourseRestore| !matches!((&r.by, r.status), (_, Status::Cancelled) | (Doer::Other(_), Status::Failed));
     let listed = course.restores.iter().find(|r| own.iter().all(|o| o.id != r.id) && bars(r));
@@ -117,7 +114,7 @@ pub fn state_of(remote: &RemoteId, course: &Course, own: &[Restore]) -> CourseSt
     }
 }
 
-/// It may be chosen: the visitor may restore somewhere, the list says so, and no restore begun since says otherwise.
+/// Whether it may be chosen: the visitor may restore somewhere, the list allows it, and no restore begun since forbids it.
 pub fn choosable(remote: &RemoteId, course: &Course, own: &[Restore], home: &Home) -> bool {
     let bars = |r: &Restore| match r.status {
         Status::Scheduled | Status::InProgress => true,

@@ -1,5 +1,5 @@
-//! What is said about one restore or one course: its status in words, how it looks, its progress, and the
-//! report for the help desk.
+//! What is said about one restore or one course: its status in words and as an icon, its progress, and the report for the
+//! help desk.
 
 use crate::i18n::{Locale, text};
 use courseferry_api::{
@@ -11,27 +11,24 @@ pub fn with_advice(problem: &Problem) -> String {
     format!("{} {}", problem.message, problem.advice).trim_end().to_owned()
 }
 
-/// How a status looks; the words say the same without it.
+/// The icon beside a status; the words say the same without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
-    /// Waits for its time.
+pub enum Icon {
+    /// Scheduled.
     Waiting,
     /// Waits after a failed try.
     Again,
-    /// Is under way.
     Busy,
-    /// Done.
     Done,
-    /// Done, with things to check.
+    /// Restored, with things to check.
     Check,
-    /// Failed.
     Failed,
-    /// Withdrawn.
+    /// Cancelled, or no longer here.
     Off,
 }
 
-impl Look {
-    /// The look of a restore.
+impl Icon {
+    /// The icon of a restore.
     pub fn of(restore: &Restore) -> Self {
         match restore.status {
             Status::Scheduled if restore.problem.is_some() => Self::Again,
@@ -41,7 +38,7 @@ impl Look {
         }
     }
 
-    /// The look of a status.
+    /// The icon of a status.
     pub fn of_status(status: Status) -> Self {
         match status {
             Status::Scheduled => Self::Waiting,
@@ -323,7 +320,7 @@ mod tests {
         let mut one = Restore { status: Status::Restored, finished: Some(NOW), ..restore(1) };
         one.category_name = Some("Physics".into());
         assert_eq!(said(&english(), &one), "Restored today 14:10 in Physics");
-        assert_eq!(Look::of(&one), Look::Done);
+        assert_eq!(Icon::of(&one), Icon::Done);
         one.copy = Some(CopyState::Removing { since: NOW });
         let asked = "Restored today 14:10 in Physics. You asked today 14:10 to remove it; waiting for Moodle.";
         assert_eq!(said(&english(), &one), asked);
@@ -331,11 +328,11 @@ mod tests {
         assert_eq!(said(&english(), &one), "Restored today 14:10 in Physics. It was deleted in Moodle since.");
         one.copy = Some(CopyState::Removed { at: NOW });
         let removed = "Removed today 14:10. The course is in Moodle's recycle bin.";
-        assert_eq!((said(&english(), &one).as_str(), Look::of(&one)), (removed, Look::Off));
+        assert_eq!((said(&english(), &one).as_str(), Icon::of(&one)), (removed, Icon::Off));
         one.copy = Some(CopyState::Removable { until: NOW });
         one.warnings = vec![Warning::new("restore.log", "A quiz was left out."); 2];
         assert_eq!(said(&english(), &one), "Restored today 14:10 in Physics, 2 things to check");
-        assert_eq!(Look::of(&one), Look::Check);
+        assert_eq!(Icon::of(&one), Icon::Check);
     }
 
     #[test]
@@ -346,7 +343,7 @@ mod tests {
             said(&english(), &one),
             "Moodle Sciences does not answer. Next try today 14:40 (2 of 8). Nothing to do."
         );
-        assert_eq!(Look::of(&one), Look::Again);
+        assert_eq!(Icon::of(&one), Icon::Again);
     }
 
     #[test]

@@ -7,19 +7,16 @@ use courseferry_api::{Choice, Course, RemoteCourseId, RemoteId, Restore, Schedul
 /// Most courses that one request takes.
 pub const MOST: usize = 200;
 
-/// Which course of which remote.
+/// A course of a remote.
 pub type Key = (RemoteId, RemoteCourseId);
 
 /// A chosen course.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picked {
-    /// Which.
     pub key: Key,
-    /// Its full name.
     pub full_name: String,
-    /// Its short name.
     pub short_name: String,
-    /// When it starts there.
+    /// When it starts on the remote.
     pub starts: Option<UnixTime>,
     /// What is wanted of it alone.
     pub wishes: Wishes,
@@ -41,12 +38,10 @@ impl Picked {
 pub struct Selection(pub Vec<Picked>);
 
 impl Selection {
-    /// How many.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// None.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -38,14 +38,11 @@ fn sentences(locale: &Locale, picked: &Picked, for_all: &ForAll) -> Vec<String> 
     said
 }
 
-/// Of which of the chosen courses students' data stay where they are.
+/// For which of the chosen courses it can be promised that students' data stay on the remote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Promise {
-    /// Of all.
     All,
-    /// Of some.
     Others,
-    /// Of none.
     None,
 }
 

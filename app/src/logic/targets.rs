@@ -57,9 +57,8 @@ fn all(home: &Home) -> Vec<Target> {
 /// What a picker lists, with the words for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Offer {
-    /// Above the categories.
+    /// What stands above the categories: the original category, the default one.
     pub special: Vec<(Target, String)>,
-    /// The categories.
     pub categories: Vec<(Target, String)>,
 }
 
@@ -77,7 +76,6 @@ impl Offer {
         self
     }
 
-    /// Every line.
     pub fn lines(&self) -> Vec<(Target, String)> {
         self.special.iter().chain(&self.categories).cloned().collect()
     }

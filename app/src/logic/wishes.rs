@@ -8,11 +8,8 @@ use std::collections::BTreeSet;
 /// A course here to which something is added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Existing {
-    /// Which.
     pub id: CourseId,
-    /// Its name.
     pub name: String,
-    /// When it starts.
     pub starts: Option<UnixTime>,
 }
 
@@ -22,26 +19,23 @@ impl From<ExistingCourse> for Existing {
     }
 }
 
-/// What is wanted of all chosen courses; none is as there, and a course of its own.
+/// What is wanted of all chosen courses. None leaves it as it is on the remote; without `existing` each becomes a new
+/// course.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ForAll {
     /// They are added to this one.
     pub existing: Option<Existing>,
-    /// When they start.
     pub starts: Option<UnixTime>,
-    /// Students see them.
     pub visible: Option<bool>,
 }
 
-/// What is wanted of one course. The outer none is: as of the others.
+/// What is wanted of one course. An outer none follows what is wanted of all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(clippy::option_option, reason = "as of the others, as there, and something else are three things")]
 pub struct Wishes {
     /// It is added to this one.
     pub existing: Option<Option<Existing>>,
-    /// When it starts.
     pub starts: Option<Option<UnixTime>>,
-    /// Students see it.
     pub visible: Option<Option<bool>>,
     /// Its full name, as far as it is typed.
     pub full_name: String,

@@ -97,6 +97,11 @@ fn Choice() -> impl IntoView {
     };
     let obstacle =
         Memo::new(move |_| session.with_home(|home| obstacle(&i18n.untracked(), home, count.get())).flatten());
+    Effect::new(move || {
+        if let Some(obstacle) = obstacle.get() {
+            announcer.say(obstacle);
+        }
+    });
     let is_placed = move || {
         let common = bar.common.get_untracked();
         selection.with_untracked(|s| bar.for_all.with_untracked(|for_all| s.choices(common, for_all))).is_some()
@@ -189,10 +194,11 @@ fn Wanted() -> impl IntoView {
     }
 }
 
-/// What differs from the wish, in one line; the opened bar has all of it.
+/// What differs from the wish, in one line, which is said aloud when it comes; the opened bar has all of it.
 #[component]
 fn Summary() -> impl IntoView {
     let i18n = use_i18n();
+    let announcer: Announcer = expect_context();
     let selection: RwSignal<Selection> = expect_context();
     let bar: Bar = expect_context();
     let line = Memo::new(move |_| {
@@ -203,11 +209,16 @@ fn Summary() -> impl IntoView {
         })
     });
     let icon = move || line.with(|line| line.as_ref().is_some_and(|(refused, _)| *refused));
-    let unchecked = move || {
-        let unchecked =
-            bar.plan.with(|plan| plan.as_ref().is_some_and(|plan| plan.as_ref().is_err_and(|e| !e.is_connection())));
-        unchecked.then(|| view! { <p class="cf-meta">{i18n.t(text::NOT_CHECKED)}</p> })
-    };
+    let is_unchecked = Memo::new(move |_| {
+        bar.plan.with(|plan| plan.as_ref().is_some_and(|plan| plan.as_ref().is_err_and(|e| !e.is_connection())))
+    });
+    let unchecked = move || is_unchecked.get().then(|| view! { <p class="cf-meta">{i18n.t(text::NOT_CHECKED)}</p> });
+    Effect::new(move || {
+        let differs = line.get().map(|(_, text)| text);
+        if let Some(text) = differs.or_else(|| is_unchecked.get().then(|| i18n.t(text::NOT_CHECKED))) {
+            announcer.say(text);
+        }
+    });
     view! {
         <Show when=move || line.with(Option::is_some) && !bar.open.get()>
             <Status icon=Signal::derive(move || if icon() { "cf-icon cf-failed" } else { "cf-icon cf-check" })>
@@ -256,11 +267,15 @@ fn Terms() -> impl IntoView {
 
 #[component]
 fn NotScheduled(refusal: Refusal) -> impl IntoView {
-    let lines = refusal.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let lines = refusal.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect::<Vec<_>>();
+    let lines = (!lines.is_empty()).then(|| view! { <ul>{lines}</ul> });
     view! {
-        <div class="alert alert-danger cf-notice cf-wrong" role="alert">
-            <p>{refusal.heading}</p>
-            <ul>{lines}</ul>
+        <div class="alert alert-danger cf-notice cf-wrong">
+            <div role="alert">
+                <p>{refusal.heading}</p>
+                {lines}
+            </div>
+            {refusal.reason.map(|reason| view! { <p>{reason}</p> })}
         </div>
     }
 }

@@ -18,7 +18,7 @@ pub struct Listing {
     pub courses: RwSignal<Option<Arc<RemoteCourses>>>,
     /// Asks for it: from the visitor's cache and then from the remote if that is old, or (`true`) from the remote at once.
     load: Action<bool, Result<(), ApiError>>,
-    /// When that was, by the computer's clock.
+    /// When it was asked for last, by the computer's clock.
     asked: StoredValue<UnixTime>,
 }
 

@@ -36,20 +36,19 @@ pub struct RestoreList {
     api: Api,
     i18n: I18n,
     session: Session,
-    /// All of them.
     pub all: RwSignal<Vec<Restore>>,
-    /// Restores are paused.
+    /// An administrator has paused all restores.
     pub paused: RwSignal<bool>,
-    /// What has happened since it was asked last, in sentences.
+    /// What has happened since the last answer, in sentences.
     pub news: RwSignal<Vec<String>>,
-    /// How often the Worker has said how all of them are.
+    /// Counts the Worker's answers about all of them, for those who wait for the next one.
     pub answers: RwSignal<u32>,
     asking: StoredValue<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl RestoreList {
-    /// None are known yet; those of the home are taken as it comes.
+    /// An empty list, which takes over the restores of the home whenever that is fetched.
     pub fn new(api: Api, i18n: I18n, session: Session) -> Self {
         let list = Self {
             api,
@@ -118,7 +117,7 @@ impl RestoreList {
         };
         match &done {
             Ok(restore) => self.put([restore.clone()]),
-            // It is not as it seemed here.
+            // The restore has changed meanwhile: show how it is.
             Err(ApiError::Refused(_)) => self.poll(),
             Err(_) => {}
         }

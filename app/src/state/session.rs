@@ -15,7 +15,7 @@ pub struct Session {
     /// Opens the session; again after a failure.
     pub open: Action<(), Result<(), ApiError>>,
     known: Known,
-    /// The Worker's clock minus the computer's.
+    /// By how many seconds the Worker's clock is ahead of the computer's.
     ahead: RwSignal<i64>,
 }
 
@@ -29,7 +29,6 @@ struct Known {
 }
 
 impl Session {
-    /// Not open yet.
     pub fn new(api: Api, i18n: I18n, place: Place) -> Self {
         let known = Known::default();
         let open = Action::new_local(move |()| async move {
@@ -120,7 +119,7 @@ impl Known {
             return;
         }
         if earlier.is_none_or(|(_, zone)| zone != home.me.time_zone) {
-            i18n.settle_in(&[&home.me.time_zone, &home.window.time_zone]);
+            i18n.set_time_zone(&[&home.me.time_zone, &home.window.time_zone]);
         }
         self.at.set_value(computer_time());
         let restores = std::mem::take(&mut home.restores);

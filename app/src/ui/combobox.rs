@@ -1,4 +1,4 @@
-//! The combobox of the ARIA Authoring Practices, with list autocompletion. What matches is for whoever uses it to find.
+//! The combobox of the ARIA Authoring Practices, with list autocompletion. Its user finds what matches.
 
 use super::id::use_numbered_id;
 use leptos::prelude::*;

@@ -18,15 +18,12 @@ impl std::error::Error for Sentence {}
 /// How serious a notice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Good to know.
     Info,
     /// Something hinders the visitor.
     Warning,
-    /// Something failed.
     Danger,
 }
 
-/// A notice.
 #[component]
 pub fn Notice(tone: Tone, children: Children) -> impl IntoView {
     let class = match tone {

@@ -4,8 +4,7 @@ use super::button::{Button, Look};
 use crate::i18n::{Text, text, use_i18n};
 use leptos::prelude::*;
 
-/// The row of the course called `of`. Its children stand before the actions, `below` them what an action opens. Both
-/// follow what they read.
+/// The row of the course called `of`. Its children stand before the actions, `below` them what an action opens.
 #[component]
 pub fn Row(
     #[prop(into)] of: String,

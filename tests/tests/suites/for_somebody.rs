@@ -254,7 +254,7 @@ fn in_manage_a_person_is_found_by_typing_and_what_happens_is_seen_before_it_is_d
 }
 
 /// Types a part of a name into the field of the part "for somebody else", and takes the first match with the keyboard.
-async fn choose_person(browser: &Browser, part: &str, name: &str) {
+pub async fn choose_person(browser: &Browser, part: &str, name: &str) {
     let focus =
         "const part = [...document.querySelectorAll('.cf-manage section')].find(s => s.querySelector('[type=radio]'));
         part.querySelector('[role=combobox]').focus()";

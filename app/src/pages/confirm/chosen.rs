@@ -80,7 +80,7 @@ fn Group(id: String) -> impl IntoView {
     let leave_out = move || {
         let keys = keys();
         bar.changing.set(None);
-        selection.update(|s| keys.iter().for_each(|key| s.remove(key)));
+        bar.leave_out(&keys);
     };
     let value = move || {
         let first = keys().into_iter().next();
@@ -220,7 +220,7 @@ fn ChosenCourse(key_of: Key) -> impl IntoView {
                     look=Look::Link
                     label=i18n.t(text::LEAVE_OUT)
                     name=named(text::LEAVE_OUT)
-                    on_press=move || key.with_value(|key| selection.update(|s| s.remove(key)))
+                    on_press=move || key.with_value(|key| bar.leave_out(std::slice::from_ref(key)))
                 />
             </span>
             {lines}

@@ -5,7 +5,7 @@ use crate::i18n::{I18n, text, use_i18n};
 use crate::layout::use_show_restores;
 use crate::logic::confirm::{Changing, Difference, differences};
 use crate::logic::phrases::with_advice;
-use crate::logic::selection::Selection;
+use crate::logic::selection::{Key, Selection};
 use crate::logic::targets;
 use crate::logic::wishes::ForAll;
 use crate::state::announcer::Announcer;
@@ -23,8 +23,9 @@ const PLAN_AFTER: f64 = 350.0;
 /// Why a press scheduled nothing, or not everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// What happened.
     pub heading: String,
+    /// Why, where the page says that by itself: for those who see, since the notice may be far above.
+    pub reason: Option<String>,
     /// Each course that it happened to, and why.
     pub lines: Vec<String>,
 }
@@ -32,6 +33,8 @@ pub struct Refusal {
 /// The bar; a handle that is cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Bar {
+    i18n: I18n,
+    announcer: Announcer,
     selection: RwSignal<Selection>,
     /// Where the courses go that have no target of their own.
     pub common: RwSignal<Option<Target>>,
@@ -90,7 +93,7 @@ impl Bar {
             selection.with(of).unwrap_or_default()
         });
 
-        // Of a press that was never answered; once the Worker answers again, its list says what became of it.
+        // When a press was made that got no answer; the next list of restores tells what became of it.
         let unanswered = RwSignal::new(None::<UnixTime>);
         Effect::new(move || {
             restores.answers.track();
@@ -131,13 +134,12 @@ impl Bar {
                         if error.is_connection() {
                             unanswered.set(Some(asked));
                         }
-                        let heading = i18n.fill(text::NOT_SENT, &[("reason", &error.sentence(i18n))]);
-                        refusal.set(Some(Refusal { heading, lines: Vec::new() }));
+                        refusal.set(Some(not_sent(i18n, &error)));
                     }
                 }
             }
         });
-        Self { selection, common, for_all, now, open, plan, differences, changing, schedule, refusal }
+        Self { i18n, announcer, selection, common, for_all, now, open, plan, differences, changing, schedule, refusal }
     }
 
     /// Schedules what is chosen. What is shown afterwards is what the Worker says became of each course.
@@ -153,6 +155,18 @@ impl Bar {
         self.open.set(false);
         self.for_all.set(ForAll::default());
         self.selection.set(Selection::default());
+        self.say_number();
+    }
+
+    /// Chooses these no longer.
+    pub fn leave_out(self, keys: &[Key]) {
+        self.selection.update(|s| keys.iter().for_each(|key| s.remove(key)));
+        self.say_number();
+    }
+
+    fn say_number(self) {
+        let n = self.selection.with_untracked(Selection::len);
+        self.announcer.say(self.i18n.count(text::SAID_CHOSEN, n));
     }
 }
 
@@ -193,5 +207,15 @@ fn refused(i18n: I18n, selection: RwSignal<Selection>, answer: &ScheduleAnswer) 
     };
     let lines: Vec<_> = answer.results.iter().filter_map(line).collect();
     let heading = i18n.count(text::NOT_SCHEDULED_N, lines.len());
-    (!lines.is_empty()).then_some(Refusal { heading, lines })
+    (!lines.is_empty()).then_some(Refusal { heading, reason: None, lines })
+}
+
+/// Of a lost connection and an ended login all widgets of the page speak, aloud and in a notice.
+fn not_sent(i18n: I18n, error: &ApiError) -> Refusal {
+    let heading = i18n.t(text::NOT_SENT);
+    match error {
+        ApiError::LoggedOut => Refusal { heading, reason: Some(i18n.t(text::LOGGED_OUT_SHORT)), lines: Vec::new() },
+        error if error.is_connection() => Refusal { heading, reason: Some(error.sentence(i18n)), lines: Vec::new() },
+        error => Refusal { heading, reason: None, lines: vec![error.sentence(i18n)] },
+    }
 }

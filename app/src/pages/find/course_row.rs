@@ -3,7 +3,7 @@
 use crate::api::use_api;
 use crate::i18n::{Locale, text, use_i18n};
 use crate::logic::courses::{CourseState, Entry, choosable, state_of};
-use crate::logic::phrases::Look;
+use crate::logic::phrases::Icon;
 use crate::logic::selection::{Picked, Selection};
 use crate::pages::confirm::GoToChoice;
 use crate::state::announcer::Announcer;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// What the row says and offers beside the course itself.
 #[derive(Clone, PartialEq, Default)]
 struct Said {
-    look: Option<Look>,
+    icon: Option<Icon>,
     text: String,
     offer: Offer,
 }
@@ -131,14 +131,14 @@ pub fn CourseRow(remote: StoredValue<Remote>, id: RemoteCourseId) -> impl IntoVi
         }
     };
     let status = Memo::new(move |_| {
-        let Said { look, text, .. } = said.get();
+        let Said { icon, text, .. } = said.get();
         match (text.is_empty(), may_choose.get()) {
-            (false, _) => Some((look, text)),
+            (false, _) => Some((icon, text)),
             (true, true) => None,
-            (true, false) => Some((Some(Look::Off), i18n.t(text::NOT_CHOOSABLE))),
+            (true, false) => Some((Some(Icon::Off), i18n.t(text::NOT_CHOOSABLE))),
         }
     });
-    let icon = move || status.with(|status| status.as_ref().and_then(|(look, _)| *look).map_or("", Look::class));
+    let icon = move || status.with(|status| status.as_ref().and_then(|(icon, _)| *icon).map_or("", Icon::class));
     let details = move || {
         let locale = i18n.locale();
         entry.with(|e| {
@@ -191,7 +191,7 @@ fn say(locale: &Locale, home: &Home, state: &CourseState, paused: bool) -> Said 
                 (Status::Scheduled, _) if restore.can_cancel => Offer::Cancel(restore.id.clone()),
                 _ => Offer::Nothing,
             };
-            Said { look: Some(Look::of(restore)), text: locale.status(restore, &home.window, paused), offer }
+            Said { icon: Some(Icon::of(restore)), text: locale.status(restore, &home.window, paused), offer }
         }
         CourseState::Listed(listed) => {
             let offer = match (&listed.link, listed.enrolment) {
@@ -199,7 +199,7 @@ fn say(locale: &Locale, home: &Home, state: &CourseState, paused: bool) -> Said 
                 (_, Enrolment::Offered) if home.policy.enrol => Offer::Enrol(listed.id.clone()),
                 _ => Offer::Nothing,
             };
-            Said { look: Some(Look::of_status(listed.status)), text: locale.course_status(listed), offer }
+            Said { icon: Some(Icon::of_status(listed.status)), text: locale.course_status(listed), offer }
         }
     }
 }

@@ -5,7 +5,7 @@ use super::searched::Searched;
 use crate::i18n::{text, use_i18n};
 use crate::layout::use_layout;
 use crate::logic::courses::PAGE;
-use crate::logic::phrases::with_advice;
+use crate::state::announcer::Announcer;
 use crate::state::listings::{Listing, Listings};
 use crate::state::session::Session;
 use crate::ui::button::{Button, Look};
@@ -32,7 +32,7 @@ enum Note {
 pub fn Group(remote: Remote) -> impl IntoView {
     let (i18n, layout) = (use_i18n(), use_layout());
     let (session, listings): (Session, Listings) = (expect_context(), expect_context());
-    let searched: Searched = expect_context();
+    let (searched, announcer): (Searched, Announcer) = (expect_context(), expect_context());
     let listing = listings.of(&remote.id);
     let of_remote = StoredValue::new(remote.clone());
     let id = remote.id.clone();
@@ -64,6 +64,26 @@ pub fn Group(remote: Remote) -> impl IntoView {
         let is_empty = found.with(Vec::is_empty);
         of_remote.with_value(|remote| note(remote, listing, is_empty, searched, session))
     });
+    // What came of a press is said; what the page asks for by itself is not.
+    let is_asked = RwSignal::new(false);
+    let refresh = move || {
+        is_asked.set(true);
+        listing.load(true);
+    };
+    Effect::new(move || {
+        if listing.is_loading() || !is_asked.get_untracked() {
+            return;
+        }
+        is_asked.set(false);
+        let number = || listing.courses.with_untracked(|c| c.as_ref().map_or(0, |c| c.entries.len()));
+        announcer.say(match note.get_untracked() {
+            Some(Note::Trouble(text) | Note::Held(text) | Note::Nothing(text)) => text,
+            Some(Note::Asking) | None => {
+                let name = of_remote.with_value(|remote| remote.name.clone());
+                i18n.untracked().count_with(text::SAID_LISTED, number(), &[("remote", &name)])
+            }
+        });
+    });
     let name = remote.name.clone();
     let verb_of = move |verb| i18n.named(verb, &name);
     let try_again = verb_of(text::TRY_AGAIN);
@@ -82,7 +102,7 @@ pub fn Group(remote: Remote) -> impl IntoView {
                         <Button
                             label=i18n.t(text::TRY_AGAIN)
                             name=try_again
-                            on_press=move || listing.load(true)
+                            on_press=refresh
                         />
                     </div>
                 }
@@ -113,7 +133,7 @@ pub fn Group(remote: Remote) -> impl IntoView {
                     look=Look::Link
                     label=i18n.t(text::REFRESH)
                     name=i18n.fill(text::REFRESH_OF, &[("remote", &remote.name)])
-                    on_press=move || listing.load(true)
+                    on_press=refresh
                 />
             </div>
             {drawn}
@@ -134,7 +154,7 @@ pub fn Group(remote: Remote) -> impl IntoView {
 /// Why restores from a remote wait, if they do.
 fn held(home: &Home, remote: &RemoteId) -> Option<String> {
     let held = home.remotes.iter().find(|known| known.id == *remote)?.held.as_ref()?;
-    Some(with_advice(&held.problem))
+    Some(held.problem.message.clone())
 }
 
 fn note(remote: &Remote, listing: Listing, is_empty: bool, searched: Searched, session: Session) -> Option<Note> {

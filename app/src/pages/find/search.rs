@@ -31,11 +31,9 @@ pub fn Search() -> impl IntoView {
             announcer.say(i18n.count(text::MATCHES, n));
         }
     };
-    let _ = watch_debounced(
-        move || (typed.get(), hide_restored.get(), only_chosen.get()),
-        move |_, _, _: Option<()>| say_matches(),
-        SAID_AFTER,
-    );
+    // A memo, since a switch that is set to what it is already searches for nothing new.
+    let searched = Memo::new(move |_| (typed.get(), hide_restored.get(), only_chosen.get()));
+    let _ = watch_debounced(move || searched.get(), move |_, _, _: Option<()>| say_matches(), SAID_AFTER);
     let clear = move |event: KeyboardEvent| {
         if event.key() == "Escape" && typed.with_untracked(|typed| !typed.is_empty()) {
             typed.set(String::new());
@@ -95,6 +93,7 @@ fn ChooseAll() -> impl IntoView {
     let i18n = use_i18n();
     let (session, restores): (Session, RestoreList) = (expect_context(), expect_context());
     let selection: RwSignal<Selection> = expect_context();
+    let announcer: Announcer = expect_context();
     let Searched { found, .. } = expect_context();
     let free = Memo::new(move |_| {
         let Some(home) = session.home().get() else { return Vec::new() };
@@ -124,6 +123,7 @@ fn ChooseAll() -> impl IntoView {
     let choose = move || {
         let (picked, room) = (free.get_untracked(), untrack(room));
         selection.update(|s| picked.into_iter().take(room).for_each(|p| s.add(p)));
+        announcer.say(i18n.count(text::SAID_CHOSEN, selection.with_untracked(Selection::len)));
     };
     view! {
         <Show when=move || label.with(Option::is_some)>

@@ -37,14 +37,14 @@ pub fn Everybody() -> impl IntoView {
         let after = places.with(|all| all.last().cloned().unwrap_or_default());
         state.filter.with(|filter| filter.query(&i18n.untracked(), after))
     };
-    // The number of the page goes with its restores, so that what is shown is what has come.
+    // The page's number comes with its restores, so that it is never shown beside those of another page.
     let search = Action::new_local(move |(page, query): &(usize, RestoreQuery)| {
         let (page, query) = (*page, query.clone());
         async move { state.api.get(ListAllRestores, &query).await.map(|answer| (page, answer)) }
     });
     let _ = watch_debounced_with_options(
         move || {
-            // Anew after each thing done to all.
+            // Each action that answers with the overview may have changed what is listed.
             state.overview.track();
             (places.with(Vec::len), query())
         },
@@ -113,7 +113,7 @@ pub fn Everybody() -> impl IntoView {
             <p class="cf-meta" role="status">{found}</p>
             <Many shown=restores />
             <ul class="cf-list">
-                // A row that has changed is told so and not drawn anew: what somebody types in it stays.
+                // A row gets its changes through `now` and is not drawn anew: what somebody types in it stays.
                 <For
                     each=move || restores.get()
                     key=|one: &ManagedRestore| one.restore.id.clone()

@@ -21,7 +21,7 @@ pub fn FirstSteps() -> impl IntoView {
     let next = Memo::new(move |_| steps.with(|steps| steps.iter().position(|step| !step.done)));
     let is_shown =
         Memo::new(move |earlier: Option<&bool>| earlier == Some(&true) || steps.with(|steps| !steps.is_empty()));
-    // The last step has fields, which a check that finds the same leaves alone.
+    // A memo, so that a check that finds the same leaves the last step, which has fields, as it is.
     let is_trial = Memo::new(move |earlier: Option<&bool>| {
         next.get().map_or(earlier == Some(&true), |next| steps.with(|steps| next + 1 == steps.len()))
     });

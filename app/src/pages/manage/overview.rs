@@ -1,7 +1,7 @@
 //! What an administrator sees first: the verdict and the pause, what needs them, the Moodles, the queue.
 
 use super::section::Section;
-use super::state::{Deed, ManageState};
+use super::state::{ManageState, OverviewAction};
 use crate::i18n::{I18n, text, use_i18n};
 use crate::logic::phrases::with_advice;
 use crate::state::session::Session;
@@ -21,7 +21,7 @@ pub fn OverviewParts(overview: Overview) -> impl IntoView {
     let (label, look) =
         if paused { (text::MANAGE_RESUME_ALL, Look::Primary) } else { (text::MANAGE_PAUSE_ALL, Look::Secondary) };
     let pause = move || {
-        state.act.dispatch(Deed::Pause(Pause { remote: None, paused: !paused }));
+        state.act.dispatch(OverviewAction::Pause(Pause { remote: None, paused: !paused }));
     };
     let icon = match is {
         CheckState::Ok => "cf-icon cf-done",
@@ -96,10 +96,7 @@ fn Failures(group: FailureGroup) -> impl IntoView {
     let FailureGroup { problem, remote, remote_name, count, waits_since, examples } = group;
     let code = problem.code.as_str();
     let number = match waits_since {
-        Some(since) => {
-            let waiting = i18n.count(text::MANAGE_WAITING, count as usize);
-            locale.fill(text::MANAGE_WAITING_SINCE, &[("waiting", &waiting), ("moment", &locale.moment(since))])
-        }
+        Some(since) => locale.count_with(text::MANAGE_WAITING, count as usize, &[("moment", &locale.moment(since))]),
         None => i18n.count(text::MANAGE_FAILURES, count as usize),
     };
     let more = (count as usize).saturating_sub(examples.len());
@@ -110,20 +107,20 @@ fn Failures(group: FailureGroup) -> impl IntoView {
     let more = (more > 0).then(|| i18n.fill(text::MANAGE_AND_MORE, &[("n", &i18n.number(more))]));
     let named = named.chain(more).collect::<Vec<_>>().join(", ");
     let verb = match (waits_since, remote.clone()) {
-        (Some(_), Some(remote)) => Some((i18n.t(text::TRY_AGAIN), Deed::Try(remote))),
+        (Some(_), Some(remote)) => Some((i18n.t(text::TRY_AGAIN), OverviewAction::Try(remote))),
         (Some(_), None) => None,
         (None, remote) => {
             let label = i18n.count(text::MANAGE_RETRY_ALL, count as usize);
-            Some((label, Deed::Retry(RetryGroup { code: code.to_owned(), remote })))
+            Some((label, OverviewAction::Retry(RetryGroup { code: code.to_owned(), remote })))
         }
     };
-    let verb = verb.map(|(label, deed)| {
+    let verb = verb.map(|(label, action)| {
         let name = remote_name.as_ref().map_or_else(
             || label.clone(),
             |remote| i18n.fill(text::ON_CONTROL, &[("verb", &label), ("course", remote)]),
         );
         let press = move || {
-            state.act.dispatch(deed.clone());
+            state.act.dispatch(action.clone());
         };
         view! { <Button label name busy=state.act.pending() on_press=press /> }
     });
@@ -167,10 +164,11 @@ fn PeerRow(peer: Peer) -> impl IntoView {
         (None, Some(_), ..) | (None, None, Some(_), false) => "cf-icon cf-check",
         (None, None, None, false) => "cf-icon cf-done",
     };
+    // What mends it stands above, under "Needs you".
     let held = peer.held.as_ref().map(|held| {
-        let values = [("moment", locale.moment(held.since)), ("problem", with_advice(&held.problem))];
-        let [moment, problem] = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        locale.fill(text::MANAGE_HELD, &[moment, problem])
+        let values = [("moment", locale.moment(held.since)), ("problem", held.problem.message.clone())];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        locale.fill(text::MANAGE_HELD, &values)
     });
     let refused = peer.refused.as_ref().filter(|_| peer.held.is_none()).map(|refused| {
         let moment = locale.moment(refused.at);
@@ -187,7 +185,7 @@ fn PeerRow(peer: Peer) -> impl IntoView {
     let paused = peer.paused;
     let pause = peer.remote.clone().map(|remote| {
         let press = move || {
-            state.act.dispatch(Deed::Pause(Pause { remote: Some(remote.clone()), paused: !paused }));
+            state.act.dispatch(OverviewAction::Pause(Pause { remote: Some(remote.clone()), paused: !paused }));
         };
         view! { <Button look=Look::Link label=i18n.t(verb) name busy=state.act.pending() on_press=press /> }
     });

@@ -38,7 +38,8 @@ pub fn ReadinessChecks() -> impl IntoView {
         let error = check.value().get().and_then(Result::err)?;
         Some(view! { <Notice tone=Tone::Danger><p role="alert">{error.sentence(i18n)}</p></Notice> })
     };
-    // Whoever has just done the last step has it above.
+    // Whether the site was set up when the page was opened: whoever has just done the last of the first steps has the trial
+    // above.
     let was_set_up = Memo::new(move |first: Option<&Option<bool>>| {
         let now = readiness.with(|found| found.as_ref().map(|found| found.steps.is_empty()));
         first.copied().flatten().or(now)
@@ -53,7 +54,6 @@ pub fn ReadinessChecks() -> impl IntoView {
                     on_press=move || { check.dispatch(true); }
                 />
             </div>
-            // As long as there are first steps, it is the last of them.
             <Show when=move || was_set_up.get() == Some(true)>
                 <details class="cf-details">
                     <summary>{i18n.t(text::MANAGE_TRIAL)}</summary>

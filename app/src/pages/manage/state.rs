@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// What an administrator does that answers with the overview.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
+pub enum OverviewAction {
     Pause(Pause),
     Retry(RetryGroup),
     /// A remote that is held is tried again at once.
@@ -25,7 +25,7 @@ pub enum Deed {
 pub struct ManageState {
     pub api: Api,
     pub overview: LocalResource<Result<Overview, ApiError>>,
-    pub act: Action<Deed, Result<(), String>>,
+    pub act: Action<OverviewAction, Result<(), String>>,
     /// Looks at how ready all is; anew if `true`.
     pub check: Action<bool, Result<(), ApiError>>,
     /// What was found last.
@@ -41,13 +41,13 @@ impl ManageState {
         let announcer: Announcer = expect_context();
         let session: Session = expect_context();
         let overview = LocalResource::new(move || api.get(GetOverview, &()));
-        let act = Action::new_local(move |deed: &Deed| {
-            let deed = deed.clone();
+        let act = Action::new_local(move |action: &OverviewAction| {
+            let action = action.clone();
             async move {
-                let (done, answer) = match deed {
-                    Deed::Pause(pause) => (text::MANAGE_DONE, api.post(SetPause, &pause).await),
-                    Deed::Retry(group) => (text::MANAGE_RETRIED, api.post(RetryFailures, &group).await),
-                    Deed::Try(remote) => (text::MANAGE_TRIED, api.post(TryRemote { remote }, &()).await),
+                let (done, answer) = match action {
+                    OverviewAction::Pause(pause) => (text::MANAGE_DONE, api.post(SetPause, &pause).await),
+                    OverviewAction::Retry(group) => (text::MANAGE_RETRIED, api.post(RetryFailures, &group).await),
+                    OverviewAction::Try(remote) => (text::MANAGE_TRIED, api.post(TryRemote { remote }, &()).await),
                 };
                 overview.set(Some(Ok(answer.map_err(|error| error.sentence(i18n))?)));
                 announcer.say(i18n.t(done));

@@ -3,7 +3,7 @@
 use super::arrived::WhatArrived;
 use super::copy::{FollowRemoval, RemoveCopy};
 use crate::i18n::{text, use_i18n};
-use crate::logic::phrases::{Look, progress};
+use crate::logic::phrases::{Icon, progress};
 use crate::logic::restores::destination;
 use crate::logic::targets::Offer;
 use crate::state::announcer::Announcer;
@@ -20,7 +20,8 @@ use crate::ui::target_picker::TargetPicker;
 use courseferry_api::{CopyState, ErrorCode, JobId, Repeat, Restore, Status};
 use leptos::prelude::*;
 
-/// What can be done; a change of the restore that changes none of it leaves the buttons alone.
+/// What can be done with the restore. Buttons follow this alone, so that other changes of the restore leave them, and the
+/// focus, where they are.
 #[derive(Clone, PartialEq, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "what can be done, each by itself")]
 struct Can {
@@ -52,7 +53,7 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
     let course = StoredValue::new(course);
     let changing = RwSignal::new(false);
     let asking = RwSignal::new(false);
-    // Moodle's cron removes what arrived.
+    // Whether Moodle's cron is going to remove what arrived.
     let removing = RwSignal::new(false);
     let id_here = StoredValue::new(id.clone());
     let act = Action::new_local(move |act: &Act| {
@@ -104,7 +105,7 @@ pub fn RestoreRow(id: JobId) -> impl IntoView {
         });
         advice.map(|advice| view! { <div class="cf-meta">{advice}</div> })
     };
-    let icon = Signal::derive(move || restore.with(|r| r.as_ref().map_or("", |r| Look::of(r).class())));
+    let icon = Signal::derive(move || restore.with(|r| r.as_ref().map_or("", |r| Icon::of(r).class())));
     let percent = Memo::new(move |_| restore.with(|r| r.as_ref().and_then(progress)));
     let can = Memo::new(move |_| {
         restore.with(|restore| {

@@ -26,12 +26,14 @@ pub fn Many(#[prop(into)] shown: Signal<Vec<ManagedRestore>>) -> impl IntoView {
             asks.set(false);
             let refused: Vec<JobId> = acted.refused.iter().map(|not_done| not_done.restore.clone()).collect();
             let done = i18n.count(text::MANAGE_DONE_WITH, acted.done.len());
-            announcer.say(done.clone());
             // What was refused stays ticked.
             ticked.0.set(refused);
             state.overview.refetch();
             match acted.refused.first() {
-                None => Ok(()),
+                None => {
+                    announcer.say(done);
+                    Ok(())
+                }
                 Some(first) => {
                     let refused = i18n.count(text::MANAGE_NOT_DONE_WITH, acted.refused.len());
                     Err(format!("{done} {refused} {}", first.problem.message))

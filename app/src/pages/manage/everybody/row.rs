@@ -1,7 +1,7 @@
 //! One restore of somebody, as an administrator sees it: its tick box, how it is, and what can be done.
 
 use crate::i18n::{text, use_i18n};
-use crate::logic::phrases::Look;
+use crate::logic::phrases::Icon;
 use crate::logic::restores::destination;
 use crate::logic::targets::number_in;
 use crate::pages::manage::state::ManageState;
@@ -172,7 +172,7 @@ pub fn Row(managed: ManagedRestore, now: Memo<Option<Restore>>) -> impl IntoView
             <div class="cf-body">
                 <div class="cf-name"><bdi>{name.get_value()}</bdi></div>
                 <div class="cf-meta"><bdi>{facts}</bdi></div>
-                <StatusLine icon=Signal::derive(move || restore.with(|r| Look::of(r).class()))>{status}</StatusLine>
+                <StatusLine icon=Signal::derive(move || restore.with(|r| Icon::of(r).class()))>{status}</StatusLine>
                 {advice}
                 <Failure text=Signal::derive(failure) />
             </div>

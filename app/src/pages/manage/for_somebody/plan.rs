@@ -15,14 +15,13 @@ use leptos::prelude::*;
 /// Rows that are shown at first, and with each "more".
 const SHOWN: usize = 50;
 
-/// One row.
 #[derive(Debug, Clone, PartialEq)]
 struct Row {
     /// What is asked for, with its line in the file; 0 if it was chosen.
     asked: ListRow,
     /// What would become of it, once that is known.
     planned: Option<PlannedFor>,
-    /// It is scheduled.
+    /// It has been scheduled from here.
     is_done: bool,
 }
 
@@ -45,8 +44,8 @@ impl Row {
 #[derive(Clone, Copy)]
 pub struct Plan {
     rows: RwSignal<Vec<Row>>,
-    /// Counts the lists of rows: an answer about rows of an earlier one is about none of these, and after the page has been
-    /// left there are none.
+    /// Counts the lists of rows, so that an answer about an earlier list is not taken for one about this. Gone once the page
+    /// has been left.
     list: StoredValue<u32>,
     preview: Action<(), Result<(), String>>,
     schedule: Action<(), Result<(), String>>,
@@ -83,13 +82,11 @@ impl Plan {
             let mut named = None;
             let ready = |row: &Row| row.is_ready();
             let order = |row: &Row| row.planned.as_ref().and_then(|planned| planned.order.clone());
-            let mut done = 0;
             while let Some((places, orders)) = next(rows, ready, order) {
                 let orders = OrdersFor { orders: orders.into_iter().flatten().collect(), list: named };
                 let answer = api.post(ScheduleFor, &orders).await.map_err(|error| error.sentence(i18n))?;
                 named = Some(answer.list);
-                done += answer.results.iter().filter(|result| result.restore.is_some()).count();
-                // Of other rows nobody has said that they are to be restored.
+                // Other rows stand there now, which nobody has asked to be restored.
                 if list.try_get_value() != Some(asked) {
                     break;
                 }
@@ -104,7 +101,7 @@ impl Plan {
                     }
                 });
             }
-            announcer.say(i18n.count(text::FOR_DONE, done));
+            announcer.say(rows.with_untracked(|rows| summary(i18n, rows)));
             restores.poll();
             Ok(())
         });
@@ -195,7 +192,7 @@ pub fn Planned() -> impl IntoView {
         })
     };
     view! {
-        <p role="status">{summed}</p>
+        <p>{summed}</p>
         <Show when=move || any_refused.get() && rows.with(|rows| rows.len() > 1)>
             <label class="cf-check">
                 <input
@@ -235,7 +232,7 @@ fn line(i18n: I18n, row: &Row) -> impl IntoView + use<> {
     let facts = [line, Some(person), Some(remote), to].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let notes = planned.map(|planned| {
         let borrowed = planned.borrowed.then(|| i18n.t(text::FOR_BORROWED));
-        let exceptions = planned.exceptions.iter().map(|exception| told(i18n, exception));
+        let exceptions = planned.exceptions.iter().map(|exception| exception_text(i18n, exception));
         borrowed.into_iter().chain(exceptions).collect::<Vec<_>>()
     });
     let notes = notes.unwrap_or_default().into_iter().map(|note| view! { <div class="cf-meta">{note}</div> });
@@ -259,7 +256,7 @@ fn line(i18n: I18n, row: &Row) -> impl IntoView + use<> {
     }
 }
 
-fn told(i18n: I18n, exception: &Exception) -> String {
+fn exception_text(i18n: I18n, exception: &Exception) -> String {
     match exception {
         Exception::DefaultInstead { reason } => i18n.fill(text::FOR_DEFAULT, &[("reason", reason)]),
         Exception::Incomplete { reason } => reason.clone(),

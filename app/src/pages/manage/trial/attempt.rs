@@ -12,8 +12,8 @@ use courseferry_api::{
 };
 use leptos::prelude::*;
 
-/// What is tried, and what became of it; a handle that is cheap to copy. An answer goes with what it was asked about: one
-/// that comes when something else is chosen is none.
+/// What is tried, and what became of it; a handle that is cheap to copy. Each answer carries what it was asked about: one
+/// that comes when something else has been chosen is left alone.
 #[derive(Clone, Copy)]
 pub struct Attempt {
     /// The Moodle that is chosen.
@@ -30,7 +30,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Of the first Moodle that is chosen.
+    /// An attempt for which nothing is chosen yet.
     pub fn new() -> Self {
         let (i18n, session): (_, Session) = (use_i18n(), expect_context());
         let ManageState { api, .. } = expect_context();
@@ -52,13 +52,16 @@ impl Attempt {
             if courses.is_empty() {
                 return Err(i18n.fill(text::MANAGE_TRIAL_NONE, &name));
             }
-            announcer.say(i18n.count(text::N_COURSES, courses.len()));
             Ok(courses)
         };
         let find = Action::new_local(move |remote: &RemoteId| {
             let remote = remote.clone();
             async move {
                 let found = find_in(&remote).await;
+                announcer.say(match &found {
+                    Ok(courses) => i18n.count(text::N_COURSES, courses.len()),
+                    Err(reason) => reason.clone(),
+                });
                 (remote, found)
             }
         });
@@ -85,7 +88,14 @@ impl Attempt {
         };
         let schedule = Action::new_local(move |key: &Key| {
             let key = key.clone();
-            async move { (key.clone(), schedule_one(key).await) }
+            async move {
+                let scheduled: Result<_, String> = schedule_one(key.clone()).await;
+                announcer.say(match &scheduled {
+                    Ok(_) => i18n.count(text::SCHEDULED_N, 1),
+                    Err(reason) => reason.clone(),
+                });
+                (key, scheduled)
+            }
         });
         let scheduled = Memo::new(move |_| {
             let (of, scheduled) = schedule.value().get()?;

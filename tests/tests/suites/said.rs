@@ -1,0 +1,338 @@
+//! What came of whatever somebody did is said aloud, and once: a page of live regions that repeat each other is as hard to
+//! follow as one that keeps silent.
+
+use crate::harness::{Browser, Options, World, run, until};
+use courseferry_api::{Phase, Restore, Status};
+use courseferry_tests::{
+    client::{ClientTrap, Stage},
+    remote::Trap,
+};
+use serde_json::{Value, json};
+
+/// Keeps what the live regions of the page say from now on. An alert is said when it comes, a status when it changes, and
+/// nothing of what is hidden.
+const LISTEN: &str = "
+    window.heard = [];
+    const live = '[role=status], [role=alert]';
+    const said = records => {
+        const regions = new Set();
+        for (const {target, addedNodes} of records) {
+            const around = (target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement)?.closest(live);
+            if (around) regions.add(around);
+            for (const node of [...addedNodes].filter(node => node.nodeType === Node.ELEMENT_NODE)) {
+                [node, ...node.querySelectorAll('*')].filter(e => e.role === 'alert').forEach(e => regions.add(e));
+            }
+        }
+        for (const region of regions) {
+            const text = region.textContent.replace(/\\s+/g, ' ').trim();
+            if (text && region.checkVisibility()) heard.push(text);
+        }
+    };
+    document.querySelectorAll('.cf').forEach(root =>
+        new MutationObserver(said).observe(root, {childList: true, characterData: true, subtree: true}))";
+
+/// Whether people look at the page, as it is told.
+fn looked_at(is_visible: bool) -> String {
+    let state = if is_visible { "visible" } else { "hidden" };
+    format!(
+        "Object.defineProperty(document, 'visibilityState', {{configurable: true, get: () => '{state}'}});
+         Object.defineProperty(document, 'hidden', {{configurable: true, get: () => {}}})",
+        !is_visible
+    )
+}
+
+const LOOK_AGAIN: &str = "document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))";
+
+/// How often the page has been answered from this path.
+async fn answers(browser: &Browser, path: &str) -> u64 {
+    let count = "return performance.getEntriesByType('resource')
+        .filter(entry => new URL(entry.name).pathname === arguments[0]).length";
+    browser.script(count, &[path.into()]).await.as_u64().unwrap()
+}
+
+/// Somebody who hears the page.
+struct Ear<'a> {
+    browser: &'a Browser,
+    /// So many lines are accounted for.
+    known: usize,
+}
+
+impl<'a> Ear<'a> {
+    async fn at(browser: &'a Browser) -> Self {
+        browser.script(LISTEN, &[]).await;
+        Self { browser, known: 0 }
+    }
+
+    /// What was said since, without the steps in between, which come as the poll meets them.
+    async fn news(&self) -> Vec<String> {
+        let heard: Vec<String> = serde_json::from_value(self.browser.script("return heard", &[]).await).unwrap();
+        let is_step = |line: &String| line.contains(": step ") || line.contains("is being removed");
+        heard.into_iter().filter(|line| !is_step(line)).skip(self.known).collect()
+    }
+
+    /// Waits until each of these outcomes has been said; each once, and nothing else.
+    async fn hears(&mut self, outcomes: &[&str]) {
+        let what = format!("{outcomes:?} to be said");
+        let news = until(&what, 45, async || {
+            let news = self.news().await;
+            outcomes.iter().all(|outcome| news.iter().any(|line| line.contains(outcome))).then_some(news)
+        });
+        let news = news.await;
+        for outcome in outcomes {
+            let times: usize = news.iter().map(|line| line.matches(outcome).count()).sum();
+            assert_eq!(times, 1, "\"{outcome}\" among {news:?}");
+        }
+        let expected = |line: &String| outcomes.iter().any(|outcome| line.contains(outcome));
+        assert!(news.iter().all(expected), "{news:?}, and only {outcomes:?} happened");
+        self.known += news.len();
+    }
+
+    /// Nothing follows, not even when the page asks how everything is.
+    async fn hears_no_more(&mut self) {
+        let polls = async || answers(self.browser, "/api/restores").await + answers(self.browser, "/api/home").await;
+        let before = polls().await;
+        self.browser.script(LOOK_AGAIN, &[]).await;
+        until("the page to have asked", 15, async || (polls().await > before).then_some(())).await;
+        assert_eq!(self.news().await, [""; 0]);
+    }
+}
+
+const MECHANICS: &str = "Classical mechanics, MECH201, Moodle Sciences";
+const OPTICS: &str = "Optics, OPT101, Moodle Sciences";
+const STATISTICS: &str = "Statistics & error < 5 %";
+
+#[test]
+fn of_a_choice_its_number_what_differs_and_what_came_of_it_are_said_once() {
+    run(async {
+        let world = World::start(Options::default().set("settle_seconds", "600")).await;
+        world.learn_names().await;
+        let browser = Browser::open().await;
+        world.show(&browser, "teacher1", "").await;
+        browser.control(MECHANICS).await;
+        let mut ear = Ear::at(&browser).await;
+        browser.fill("Search your courses", "mecha").await;
+        ear.hears(&["2 courses"]).await;
+        browser.fill("Search your courses", "\u{e00c}").await;
+        ear.hears(&["courses"]).await;
+        browser.press(MECHANICS).await;
+        ear.hears(&["1 course chosen."]).await;
+        browser.press(OPTICS).await;
+        ear.hears(&["2 courses chosen.", "OPT101 exists here: yours becomes"]).await;
+        browser.press(OPTICS).await;
+        ear.hears(&["1 course chosen."]).await;
+
+        browser.press(OPTICS).await;
+        ear.hears(&["2 courses chosen.", "OPT101 exists here: yours becomes"]).await;
+        // A colleague is quicker.
+        world.log_in("teacher2").await.schedule_one(world.choice(0, 11)).await;
+        browser.press("Restore 2 courses").await;
+        ear.hears(&["1 course scheduled.", "1 course was not scheduled:"]).await;
+        browser.press("Clear").await;
+        ear.hears(&["0 courses chosen."]).await;
+        browser.press("Cancel: Classical mechanics").await;
+        ear.hears(&["Classical mechanics is cancelled."]).await;
+
+        browser.press("Refresh the list of Moodle Lettres").await;
+        ear.hears(&["Moodle Lettres: 3 courses"]).await;
+        world.remotes[1].set(Trap::CliMaintenance);
+        browser.press("Refresh the list of Moodle Lettres").await;
+        ear.hears(&["Restores already scheduled are kept."]).await;
+        world.remotes[1].clear();
+        browser.press("Try again: Moodle Lettres").await;
+        ear.hears(&["Moodle Lettres: 3 courses"]).await;
+
+        browser.press("Choose all 8").await;
+        ear.hears(&["8 courses chosen.", "differ from your wish"]).await;
+        browser.press("Clear").await;
+        ear.hears(&["0 courses chosen."]).await;
+        ear.hears_no_more().await;
+
+        // What cannot be restored at all is said before anybody presses.
+        world.show(&browser, "teacher4", "").await;
+        browser.control(&format!("{STATISTICS}, STAT120, Moodle Sciences")).await;
+        let mut ear = Ear::at(&browser).await;
+        browser.press(&format!("{STATISTICS}, STAT120, Moodle Sciences")).await;
+        ear.hears(&["1 course chosen.", "cannot be restored:"]).await;
+        ear.hears_no_more().await;
+    });
+}
+
+#[test]
+fn of_a_restore_every_act_and_every_end_is_said_once() {
+    run(async {
+        let world = World::start(Options::default()).await;
+        world.learn_names().await;
+        let api = world.log_in("teacher1").await;
+        api.schedule_one(world.choice(0, 12)).await;
+        api.schedule_one(world.choice(1, 21)).await;
+        world.remotes[1].set(Trap::NotOwner);
+        world.tick_until_all_end(&[&api]).await;
+        world.remotes[1].set(Trap::CliMaintenance);
+        let economics = api.schedule_one(world.choice(1, 22)).await;
+        world.tick_until(&api, &economics, |restore| restore.failures == 1).await;
+        let economics = economics.full_name;
+        world.remotes[1].clear();
+        let statistics = api.schedule_one(world.choice(0, 16)).await;
+
+        let browser = Browser::open().await;
+        world.show(&browser, "teacher1", "#restores").await;
+        browser.control(&format!("Cancel: {STATISTICS}")).await;
+        let mut ear = Ear::at(&browser).await;
+        browser.press(&format!("Change category: {STATISTICS}")).await;
+        browser.choose(&format!("New category for {STATISTICS}"), "Sciences / Chemistry").await;
+        browser.press("Change").await;
+        ear.hears(&[&format!("{STATISTICS} goes to Chemistry.")]).await;
+        browser.press(&format!("Cancel: {STATISTICS}")).await;
+        ear.hears(&[&format!("{STATISTICS} is cancelled.")]).await;
+        browser.press(&format!("Try again: {STATISTICS}")).await;
+        ear.hears(&[&format!("{STATISTICS} is scheduled.")]).await;
+        browser.press("Try again: Histoire des sciences").await;
+        ear.hears(&["Histoire des sciences is scheduled."]).await;
+        browser.press(&format!("Try again: {economics}")).await;
+        ear.hears(&[&format!("{economics} is scheduled again.")]).await;
+        browser.press("Details: Classical mechanics").await;
+        browser.press("Copy details for support").await;
+        ear.hears(&["Copied."]).await;
+        browser.press("Remove this copy: Classical mechanics").await;
+        ear.hears(&["The restored course goes into Moodle's recycle bin."]).await;
+        browser.press("Remove it: Classical mechanics").await;
+        ear.hears(&["The copy of Classical mechanics is removed."]).await;
+
+        // In another tab for a while: the row still says what was.
+        browser.control(&format!("Cancel: {STATISTICS}")).await;
+        browser.script(&looked_at(false), &[]).await;
+        world.client.set(ClientTrap::Hold { at: Stage::Restoring }, None);
+        world.tick_until(&api, &statistics, |restore: &Restore| restore.phase == Some(Phase::Restoring)).await;
+        browser.press(&format!("Cancel: {STATISTICS}")).await;
+        ear.hears(&["It is too late: the course is being restored."]).await;
+        world.client.clear();
+        world.tick_until_all_end(&[&api]).await;
+        assert_eq!(api.restore(&statistics.id).await.status, Status::Restored);
+        browser.script(&looked_at(true), &[]).await;
+        browser.script(LOOK_AGAIN, &[]).await;
+        let ends = [STATISTICS, "Histoire des sciences", &economics].map(|name| format!("{name} is restored."));
+        ear.hears(&ends.each_ref().map(String::as_str)).await;
+        ear.hears_no_more().await;
+    });
+}
+
+/// Logs in to Moodle as another tab of the same browser does.
+const LOG_IN: &str = "const [username, password, done] = arguments;
+    (async () => {
+        const form = await (await fetch('/login/index.php')).text();
+        const logintoken = /name=\"logintoken\" value=\"([^\"]*)\"/.exec(form)?.[1] ?? '';
+        await fetch('/login/index.php', {method: 'POST', body: new URLSearchParams({username, password, logintoken})});
+    })().then(() => done(true), error => done(String(error)))";
+
+#[test]
+fn of_a_lost_connection_and_an_ended_login_it_is_said_once_that_they_went_and_that_they_are_back() {
+    run(async {
+        let mut world = World::start(Options::default().set("settle_seconds", "600")).await;
+        world.learn_names().await;
+        let browser = Browser::open().await;
+        world.show(&browser, "teacher1", "").await;
+        browser.control(MECHANICS).await;
+        let mut ear = Ear::at(&browser).await;
+        browser.press(MECHANICS).await;
+        ear.hears(&["1 course chosen."]).await;
+        world.kill_worker().await;
+        browser.press("Restore 1 course").await;
+        ear.hears(&["We could not confirm your request.", "Connection lost."]).await;
+        let shown = browser.text().await;
+        assert_eq!(shown.matches("Your selection is kept").count(), 1, "{shown}");
+        world.restart_worker().await;
+        ear.hears(&["Connected again."]).await;
+        browser.press("Restore 1 course").await;
+        ear.hears(&["1 course scheduled."]).await;
+
+        browser.press("Find courses").await;
+        let previews = answers(&browser, "/api/restores/preview").await;
+        browser.press(&format!("{STATISTICS}, STAT120, Moodle Sciences")).await;
+        ear.hears(&["1 course chosen."]).await;
+        // Nothing is under way when the Worker goes.
+        let checked = async || (answers(&browser, "/api/restores/preview").await > previews).then_some(());
+        until("the choice to have been checked", 15, checked).await;
+        browser.script(&looked_at(false), &[]).await;
+        browser.script("return fetch('/login/logout.php').then(answer => answer.text()).then(() => true)", &[]).await;
+        world.restart_worker_with("SESSION_KEY", "another session key of these suites").await;
+        browser.script(&looked_at(true), &[]).await;
+        browser.press("Restore 1 course").await;
+        ear.hears(&["We could not confirm your request.", "Your selection is kept: log in again"]).await;
+        let shown = browser.text().await;
+        assert_eq!(shown.matches("Your selection is kept").count(), 1, "{shown}");
+        browser.press("Try again").await;
+        ear.hears(&["Your selection is kept: log in again"]).await;
+        let person = world.person("teacher1");
+        let (username, password): (Value, Value) = (person.username.into(), person.password.into());
+        let logged_in = browser.driver.execute_async(LOG_IN, vec![username, password]).await.unwrap();
+        assert_eq!(logged_in, json!(true));
+        browser.press("Try again").await;
+        ear.hears(&["Connected again."]).await;
+        browser.press("Restore 1 course").await;
+        ear.hears(&["1 course scheduled."]).await;
+        ear.hears_no_more().await;
+    });
+}
+
+#[test]
+fn what_administrators_do_is_answered_aloud_once() {
+    run(async {
+        let world = World::start(Options::default().set("settle_seconds", "3000")).await;
+        world.learn_names().await;
+        let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
+        let scheduled = one.schedule(vec![world.choice(0, 12), world.choice(0, 13), world.choice(1, 21)]).await;
+        other.schedule_one(world.choice(0, 14)).await;
+        let browser = Browser::open().await;
+        world.show(&browser, "admin", "#manage").await;
+        browser.sees("4 restores found").await;
+        browser.sees("Moodle was asked").await;
+        let mut ear = Ear::at(&browser).await;
+        for verb in ["Pause all restores", "Resume restores"] {
+            browser.press(verb).await;
+            ear.hears(&["Done."]).await;
+        }
+        browser.choose("From", "Moodle Sciences").await;
+        ear.hears(&["3 restores found"]).await;
+        for name in ["Classical mechanics", "Quantum mechanics"] {
+            browser.press(&format!("{name}, Marie Curie")).await;
+        }
+        browser.press("Cancel: ticked restores").await;
+        ear.hears(&["Done with 2 restores."]).await;
+        browser.choose("Status", "Cancelled").await;
+        ear.hears(&["2 restores found"]).await;
+        browser.press("Tick all shown").await;
+        let first = scheduled.results[0].restore.as_ref().unwrap();
+        one.post::<Value>(&format!("/api/restores/{}/retry", first.id), &()).await.unwrap();
+        browser.press("Try again: ticked restores").await;
+        ear.hears(&["Done with 1 restore. Not with 1:", "0 restores found"]).await;
+        browser.choose("Status", "Any status").await;
+        ear.hears(&["3 restores found"]).await;
+
+        browser.press("Change category: General chemistry").await;
+        browser.fill("Address or number of the category", "6").await;
+        browser.press("Change").await;
+        ear.hears(&["This category is not open to you."]).await;
+        browser.press("Cancel: General chemistry").await;
+        ear.hears(&["Done."]).await;
+
+        browser.press("Change: attempts").await;
+        browser.fill("New value of attempts", "\u{e009}a\u{e000}many").await;
+        browser.press("Change").await;
+        ear.hears(&["The setting attempts must be a whole number from 1 to 50."]).await;
+        browser.fill("New value of attempts", "\u{e009}a\u{e000}3").await;
+        browser.press("Change").await;
+        ear.hears(&["Done."]).await;
+        browser.press("Check again").await;
+        ear.hears(&["to look at."]).await;
+        browser.press("End this person's sessions").await;
+        ear.hears(&["Choose a person first."]).await;
+        super::for_somebody::choose_person(&browser, "poincar", "Henri Poincaré").await;
+        browser.press("Astronomy for everybody").await;
+        browser.choose("Where to", "Arts").await;
+        browser.press("See what happens to 1 course").await;
+        ear.hears(&["1 course can be restored."]).await;
+        browser.press("Restore 1 course for somebody else").await;
+        ear.hears(&["1 course is scheduled."]).await;
+        ear.hears_no_more().await;
+    });
+}
