@@ -1,7 +1,7 @@
 //! The widget's own tests that need a browser, `wasm-bindgen-test`'s, in the browser of all suites. `cargo xtask` builds
 //! them with wasm-bindgen as it is locked here.
 //!
-//! wasm-bindgen's own runner, `wasm-bindgen-test-runner`, does the same with a server and a WebDriver client of its own:
+//! wasm-bindgen's own runner, `wasm-bindgen-test-runner`, does the same with a server and a `WebDriver` client of its own:
 //! forty crates more, TLS among them, for what these lines do with the server and the client that are here already.
 
 use crate::harness::{Browser, root, run, until};
@@ -31,7 +31,7 @@ const PAGE: &str = "<!doctype html><meta charset=utf-8><title>tests</title><pre 
 
 async fn serve() -> String {
     let file = async |Path(name): Path<String>| {
-        let kind = if name.ends_with(".wasm") { "application/wasm" } else { "text/javascript" };
+        let kind = if name == "tests_bg.wasm" { "application/wasm" } else { "text/javascript" };
         match std::fs::read(root("target/browser-tests").join(&name)) {
             Ok(bytes) => ([("content-type", kind)], bytes).into_response(),
             Err(_) => StatusCode::NOT_FOUND.into_response(),

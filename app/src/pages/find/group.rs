@@ -28,6 +28,7 @@ enum Note {
 }
 
 /// The remote's part of Find.
+#[expect(clippy::too_many_lines, reason = "one view, read from top to bottom")]
 #[component]
 pub fn Group(remote: Remote) -> impl IntoView {
     let (i18n, layout) = (use_i18n(), use_layout());
