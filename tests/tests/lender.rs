@@ -177,7 +177,7 @@ async fn a_killed_backup_is_made_anew_and_given_up_after_three_deaths() {
 #[tokio::test]
 async fn backups_of_one_teacher_are_made_side_by_side() {
     let site = lending();
-    site.set(Trap::HoldBackup { percent: 40, elapsed: 0 });
+    site.set(Trap::hold_backup());
     for number in ["1", "2", "3"] {
         start(&site, number).await;
     }

@@ -251,10 +251,12 @@ async fn every_trap_is_told_apart() {
 async fn after_a_gateway_timeout_the_backup_goes_on_and_takes_the_slot() {
     let site = StandIn::remote(demo::sciences()).unwrap();
     let first = back_up(&site, "teacher1", 12).await;
-    site.set(Armed::from(Trap::GatewayTimeout { after: 0.05, backup: 0.2 }).times(1));
+    site.set(Armed::from(Trap::GatewayTimeout { after: 0.05, backup: 0.0 }).times(1));
+    site.set(Trap::hold_backup());
     let error = ask(&sender(&site).back_up(None, "teacher1", RemoteCourseId(11), false)).await.unwrap_err();
     assert_eq!((error.code.as_str(), error.code.repeat()), ("remote.backup_unknown", Repeat::Automatic));
     assert!(download(&sender(&site).download(first), &[]).await.0.is_ok(), "it is still there");
+    site.clear();
     site.until_made(|made| made.course == 11).await;
     assert!(download(&sender(&site).download(first), &[]).await.0.is_err(), "now it is not");
 }

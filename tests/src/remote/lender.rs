@@ -2,12 +2,13 @@
 //! they are deleted.
 
 use super::{
+    HELD,
     config::{RemoteCourse, Source},
     download::{BACKUP_TYPE, Line, Part, bytes, ranges},
     lent::{Lent, LentState, Pair, blank},
     moodle::{Answer, Made, Remote, Seen, header, spoiled},
     slot::Slot,
-    trap::Trap,
+    trap::{self, Trap},
 };
 use crate::{
     backup::{self, CourseContent},
@@ -261,7 +262,7 @@ async fn work(remote: Arc<Remote>, pair: Pair, parts: Parts) {
             if !advance(&remote, &pair, |lent| lent.state = state) {
                 return;
             }
-            while let Some((percent, elapsed)) = remote.spring(user, of, held) {
+            while let Some((percent, elapsed)) = remote.spring(user, of, trap::held) {
                 let held = advance(&remote, &pair, |lent| {
                     lent.state = LentState::Running { percent };
                     lent.since = now() - elapsed;
@@ -269,7 +270,7 @@ async fn work(remote: Arc<Remote>, pair: Pair, parts: Parts) {
                 if !held {
                     return;
                 }
-                sleep(Duration::from_millis(50)).await;
+                sleep(HELD).await;
             }
         }
         if remote.sprung(user, of, Trap::KillBackup) {
@@ -301,10 +302,6 @@ async fn work(remote: Arc<Remote>, pair: Pair, parts: Parts) {
         });
         return;
     }
-}
-
-fn held(trap: Trap) -> Option<(u32, i64)> {
-    if let Trap::HoldBackup { percent, elapsed } = trap { Some((percent, elapsed)) } else { None }
 }
 
 async fn make(remote: &Arc<Remote>, pair: &Pair, username: &str, id: i64, parts: &Parts) -> Option<Slot> {

@@ -93,11 +93,11 @@ pub enum Trap {
     NoBackupRight,
     /// Our own kind: cron stands still, so that backups wait.
     CronStopped,
-    /// Our own kind: a backup stays at this point until the trap is cleared.
+    /// A backup is not done until the trap is cleared.
     HoldBackup {
-        /// How much of it is done.
+        /// How much of it is done, as our own kind says it.
         percent: u32,
-        /// For how many seconds it has run.
+        /// For how many seconds it has run, as our own kind says it.
         elapsed: i64,
     },
     /// Our own kind: the process that makes the backup is killed near its end.
@@ -147,6 +147,11 @@ pub enum Trap {
         /// Bytes per second.
         rate: u64,
     },
+}
+
+/// How far a held backup says that it is, and for how long it says that it has run.
+pub(super) fn held(trap: Trap) -> Option<(u32, i64)> {
+    if let Trap::HoldBackup { percent, elapsed } = trap { Some((percent, elapsed)) } else { None }
 }
 
 /// Why a remote of our own kind cannot make a backup.
@@ -216,6 +221,13 @@ pub struct Armed {
 impl From<Trap> for Armed {
     fn from(trap: Trap) -> Self {
         Self { trap, times: None, username: None, course: None }
+    }
+}
+
+impl Trap {
+    /// A backup is not done until the trap is cleared.
+    pub fn hold_backup() -> Self {
+        Self::HoldBackup { percent: 40, elapsed: 0 }
     }
 }
 

@@ -12,13 +12,14 @@ use courseferry_tests::{
 use serde_json::json;
 use std::time::Duration;
 
-/// Short waits, so that what takes minutes in life takes seconds here.
+/// Short waits, so that what takes minutes in life takes seconds here; a lease is renewed every second, and long enough
+/// for a machine that does other things too.
 fn impatient() -> Options {
     Options::default()
-        .set("lease_seconds", "2")
+        .set("lease_seconds", "7")
         .set("retry_first_seconds", "1")
         .set("unknown_wait_seconds", "2")
-        .pace(Pace { patience: Duration::from_secs(1), ..Pace::default() })
+        .pace(Pace { patience: Duration::from_secs(10), ..Pace::default() })
 }
 
 /// A world with one restore asked for.
@@ -37,6 +38,7 @@ async fn kill_when(world: &mut World, api: &Api, restore: &Restore, what: &str, 
         () = ticking => panic!("the Worker ended by itself"),
     }
     world.kill_worker().await;
+    world.remotes[0].clear();
     world.restart_worker().await;
     world.tick_until(api, restore, |restore| restore.status.ended()).await;
 
@@ -53,7 +55,7 @@ async fn kill_when(world: &mut World, api: &Api, restore: &Restore, what: &str, 
 fn a_worker_killed_while_a_backup_is_made_restores_the_course_exactly_once() {
     run(async {
         let (mut world, api, restore) = one_restore().await;
-        world.remotes[0].set(Trap::Slow { seconds: 3.0 });
+        world.remotes[0].set(Trap::hold_backup());
         let begun = |world: &World| world.remotes[0].seen().iter().any(|call| call.function.ends_with("_zip"));
         kill_when(&mut world, &api, &restore, "a backup to begin", begun).await;
     });
@@ -73,7 +75,7 @@ fn a_worker_killed_while_a_backup_is_handed_over_restores_the_course_exactly_onc
 fn a_worker_killed_while_a_backup_streams_restores_the_course_exactly_once() {
     run(async {
         let (mut world, api, restore) = one_restore().await;
-        world.remotes[0].set(Armed::from(Trap::SlowDownload { rate: 4_000 }).times(1));
+        world.remotes[0].set(Armed::from(Trap::HangDownload { after: 2_000 }).times(1));
         let some = |world: &World| world.remotes[0].seen().iter().any(|call| call.function == "download");
         kill_when(&mut world, &api, &restore, "the download to begin", some).await;
     });

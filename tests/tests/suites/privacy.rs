@@ -104,12 +104,13 @@ fn erasure_in_the_middle_of_a_restore_stops_it_or_lets_the_course_come_and_tells
         let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
         let restoring = other.schedule_one(world.choice(0, 14)).await;
         world.tick_until(&other, &restoring, |restore| restore.phase == Some(Phase::Restoring)).await;
-        world.remotes[0].set(Armed::from(Trap::Slow { seconds: 2.0 }).of_course(12));
+        world.remotes[0].set(Armed::from(Trap::hold_backup()).of_course(12));
         one.schedule_one(world.choice(0, 12)).await;
         let erase = async {
             world.remotes[0].until_seen(|call| call.function.ends_with("_zip") && call.course == Some(12)).await;
             companion(&world, &one, "erase", "teacher1").await;
             companion(&world, &one, "erase", "teacher2").await;
+            world.remotes[0].clear();
         };
         futures::join!(world.cron(), erase);
         world.client.clear();

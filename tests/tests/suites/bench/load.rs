@@ -26,6 +26,7 @@ fn teacher(n: usize) -> String {
 fn remote(n: usize, teachers: usize) -> RemoteConfig {
     let mut remote = courses_of(&[], &[]);
     remote.name = format!("Remote {n}");
+    remote.usernames = (n..teachers).step_by(REMOTES).map(teacher).collect();
     for teacher_number in (n..teachers).step_by(REMOTES) {
         let first = i64::try_from(teacher_number).unwrap() * COURSES_EACH + 1;
         let own = first..first + COURSES_EACH;

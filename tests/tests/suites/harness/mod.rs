@@ -16,7 +16,7 @@ pub use browser::Browser;
 pub use host::Host;
 pub use source::{Backup, Source};
 pub use worker::Worker;
-pub use world::{Options, World, courses_named, courses_of, now};
+pub use world::{Options, PATIENCE, World, courses_named, courses_of, now};
 
 use futures::FutureExt;
 use std::{

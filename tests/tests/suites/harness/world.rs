@@ -26,8 +26,8 @@ use std::{
 };
 use tokio::sync::OnceCell;
 
-/// Longest wait, in seconds, for restores to end.
-pub const PATIENCE: u64 = 100;
+/// Longest wait, in seconds, for restores to end. Only a test that fails waits so long.
+pub const PATIENCE: u64 = 300;
 
 /// How a world is to be.
 pub struct Options {
@@ -212,12 +212,18 @@ impl World {
         browser.go(&format!("{}{part}", self.page())).await;
     }
 
-    /// Has the Worker learn what the remotes are called.
+    /// Has the Worker learn what the remotes are and what they are called, which it may do after its answer.
     pub async fn learn_names(&self) {
         let api = self.log_in("creator").await;
         for n in 0..self.remotes.len() {
             api.courses(self.remote(n)).await;
         }
+        until("the remotes' names", PATIENCE, async || {
+            let home = api.get::<Home>("/api/home").await.expect("the first screen");
+            let known = home.remotes.iter().zip(&self.remotes).all(|(told, remote)| told.name == remote.config().name);
+            known.then_some(())
+        })
+        .await;
     }
 
     /// A token of the companion's for its own calls, with these claims changed.
