@@ -73,6 +73,11 @@ impl App {
         self.unread.clone().map_or(Ok(()), |error| Err(error.into()))
     }
 
+    /// When the night began that limits count for.
+    pub fn night_began(&self) -> UnixTime {
+        self.settings.window.night_began(self.now, &runtime::zone(&self.settings.timezone))
+    }
+
     /// Works on after the answer was sent. A tick has no answer, and awaits what it does.
     pub fn after_the_answer(&self, work: impl Future<Output = ()> + 'static) {
         if let Some(context) = &self.context {

@@ -18,7 +18,11 @@ use courseferry_api::{
 use courseferry_ferry::{Failure, Peers, RestoreRow, peer, taker};
 use courseferry_moodle::{self as moodle, Remote};
 use courseferry_store::Listing;
-use futures::{FutureExt, channel::oneshot, future::select};
+use futures::{
+    FutureExt,
+    channel::oneshot,
+    future::{select, try_join},
+};
 use std::{pin::pin, time::Duration};
 use worker::Delay;
 
@@ -34,14 +38,15 @@ pub async fn list(
     refresh: bool,
 ) -> ApiResult<CourseList> {
     let remote = app.config.remote(remote)?;
-    let cached = CachedList::of(app, rights, remote).await?;
+    let (cached, known) = try_join(CachedList::of(app, rights, remote), Names::of_all(app)).await?;
     // Without a list the remote is asked now: "nothing cached" would only make the widget ask again.
     let asked = refresh || cached.as_of.is_none();
     let (list, failure) = match if asked { fresh(app, rights, remote).await? } else { Ok(cached.clone()) } {
         Ok(list) => (list, None),
         Err(failure) => (cached, Some(failure)),
     };
-    let names = Names::of_all(app).await?;
+    // What was asked may have told its name.
+    let names = if asked { Names::of_all(app).await? } else { known };
     let name = names.of(remote.id(), &reader.account.locale);
     let problem =
         failure.map(|failure| ApiError { remote: name.clone(), ..failure.into() }.problem(reader.account.language()));
@@ -181,8 +186,8 @@ struct Listed<'a> {
 impl<'a> Listed<'a> {
     async fn of(app: &App, owner: &'a Rights, remote: &Remote, courses: &'a [moodle::Course]) -> ApiResult<Self> {
         let ids: Vec<RemoteCourseId> = courses.iter().map(|course| course.id).collect();
-        let restores = app.store.restores_of_courses(remote.id(), &ids).await?;
-        let enrolled = app.store.enrolments(owner.account.id).await?;
+        let (restores, enrolled) =
+            try_join(app.store.restores_of_courses(remote.id(), &ids), app.store.enrolments(owner.account.id)).await?;
         Ok(Self { owner, courses, restores, enrolled })
     }
 

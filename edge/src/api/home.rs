@@ -2,6 +2,7 @@
 
 use crate::{api::view::View, app::App, auth::session::CurrentUser, http::error::ApiResult, peers::Names};
 use courseferry_api::{Abilities, Home, Me, Permissions, Policy, Remote, RemoteKind, Target};
+use futures::{TryFutureExt, future::try_join3};
 
 /// A person's restores that are shown at once.
 pub const SHOWN: u32 = 500;
@@ -11,10 +12,13 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
     let CurrentUser { rights, acting, .. } = user;
     let account = &rights.account;
     let settings = &app.settings;
-    let names = Names::of_all(app).await?;
+    let (names, restores, (scheduled, _)) = try_join3(
+        Names::of_all(app),
+        app.store.restores_of(account.id, SHOWN).err_into(),
+        app.store.scheduled_since(account.id, app.night_began()).err_into(),
+    )
+    .await?;
     let view = View { app, rights, names: &names };
-    let restores = app.store.restores_of(account.id, SHOWN).await?;
-    let (scheduled, _) = app.store.scheduled_since(account.id, view.night_began()).await?;
     let categories = rights.categories();
     let allowed = |id: &_| categories.iter().any(|category| category.id == *id);
     let may = Permissions {

@@ -21,6 +21,7 @@ use courseferry_api::{
 };
 use courseferry_ferry::{Access, CancelOutcome, Failure, RestoreRow, decide, may_borrow};
 use courseferry_store::{self as store, Change, Quota};
+use futures::{TryFutureExt, future::try_join};
 use std::collections::HashMap;
 
 /// Choices in one request.
@@ -28,9 +29,8 @@ const CHOICES: usize = 200;
 
 /// `GET /api/restores`.
 pub async fn list(app: &App, user: &CurrentUser) -> ApiResult<Restores> {
-    let names = Names::of_all(app).await?;
+    let (names, jobs) = try_join(Names::of_all(app), app.store.restores_of(user.id(), SHOWN).err_into()).await?;
     let view = View { app, rights: &user.rights, names: &names };
-    let jobs = app.store.restores_of(user.id(), SHOWN).await?;
     Ok(Restores {
         now: app.now,
         paused: names.all_paused(),
@@ -61,7 +61,7 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
             wanted.len() - 1
         }));
     }
-    let quota = Quota { since: view.night_began(), per_person: settings.max_per_person, site: settings.max_per_night };
+    let quota = Quota { since: app.night_began(), per_person: settings.max_per_person, site: settings.max_per_night };
     let answers = app.store.schedule(&wanted, settings.one_per_course, quota, app.now).await?;
 
     let mut lines: Vec<AuditEntry> = Vec::new();

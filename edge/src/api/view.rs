@@ -153,12 +153,6 @@ impl View<'_> {
         settings.window.opening(at, &zone(&settings.timezone))
     }
 
-    /// When the night began that limits count for.
-    pub fn night_began(&self) -> UnixTime {
-        let settings = &self.app.settings;
-        settings.window.night_began(self.app.now, &zone(&settings.timezone))
-    }
-
     /// When restores start.
     pub fn window(&self) -> RestoreWindow {
         let settings = &self.app.settings;

@@ -333,7 +333,7 @@ impl<'a> Lookup<'a> {
         let view = View { app, rights: &user.rights, names: &self.names };
         let settings = &app.settings;
         let quota =
-            Quota { since: view.night_began(), per_person: settings.max_per_person, site: settings.max_per_night };
+            Quota { since: app.night_began(), per_person: settings.max_per_person, site: settings.max_per_night };
         let wanted = std::slice::from_ref(&wanted);
         let answers = app.store.schedule(wanted, settings.one_per_course, quota, app.now).await?;
         match answers.first() {
