@@ -10,6 +10,10 @@ use std::sync::Arc;
 /// So many courses of a remote are listed at a time.
 pub const PAGE: usize = 50;
 
+/// So many rows are drawn in one frame, on all lists together: a page of them takes a slow computer longer than a key press
+/// may wait.
+pub const ROWS_A_FRAME: usize = 10;
+
 /// A course with its text to search in.
 #[derive(Debug, PartialEq)]
 pub struct Entry {

@@ -7,6 +7,7 @@ mod searched;
 
 use crate::i18n::{text, use_i18n};
 use crate::layout::use_layout;
+use crate::logic::courses::ROWS_A_FRAME;
 use crate::logic::search::{Query, fold};
 use crate::logic::selection::Selection;
 use crate::pages::confirm::ConfirmBar;
@@ -46,7 +47,8 @@ pub fn Find() -> impl IntoView {
         };
         remotes.with(|remotes| remotes.iter().map(of).collect())
     });
-    provide_context(Searched { typed, hide_restored, only_chosen, found });
+    let rows_a_frame = Memo::new(move |_| (ROWS_A_FRAME / remotes.with(Vec::len).max(1)).max(1));
+    provide_context(Searched { typed, hide_restored, only_chosen, found, rows_a_frame });
 
     let may_restore = Memo::new(move |_| session.with_home(|home| home.may.bring()).unwrap_or_default());
     let has_remote = Memo::new(move |_| remotes.with(|remotes| !remotes.is_empty()));

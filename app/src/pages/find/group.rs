@@ -47,7 +47,21 @@ pub fn Group(remote: Remote) -> impl IntoView {
         searched.typed.track();
         limit.set(PAGE);
     });
-    let ids = move || found.with(|all| all.iter().take(limit.get()).map(|e| e.course.id).collect::<Vec<_>>());
+    // How many rows are drawn of what was typed; what was typed since begins with the first again.
+    let drawn = RwSignal::new((String::new(), 0));
+    let in_this_frame = move || {
+        let drawn = drawn.with(|(of, rows)| if searched.typed.with(|typed| typed == of) { *rows } else { 0 });
+        drawn.max(searched.rows_a_frame.get()).min(limit.get())
+    };
+    Effect::new(move || {
+        let rows = in_this_frame();
+        if rows < limit.get().min(found.with(Vec::len)) {
+            let next = (searched.typed.get(), rows + searched.rows_a_frame.get());
+            // The list may be gone by then.
+            request_animation_frame(move || drop(drawn.try_set(next)));
+        }
+    });
+    let ids = move || found.with(|all| all.iter().take(in_this_frame()).map(|e| e.course.id).collect::<Vec<_>>());
     let rest = move || found.with(Vec::len).saturating_sub(limit.get());
     let facts = move || {
         let (total, as_of) = listing.courses.with(|c| c.as_ref().map(|c| (c.entries.len(), c.as_of)))?;

@@ -16,6 +16,8 @@ pub struct Searched {
     pub only_chosen: RwSignal<bool>,
     /// What is left, for each remote.
     pub found: Memo<Vec<(RemoteId, Vec<Arc<Entry>>)>>,
+    /// How many rows each remote's list draws in one frame.
+    pub rows_a_frame: Memo<usize>,
 }
 
 impl Searched {
