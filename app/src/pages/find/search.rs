@@ -25,7 +25,7 @@ pub fn Search() -> impl IntoView {
     let i18n = use_i18n();
     let announcer: Announcer = expect_context();
     let selection: RwSignal<Selection> = expect_context();
-    let Searched { typed, hide_restored, only_chosen, found } = expect_context();
+    let Searched { typed, hide_restored, only_chosen, found, .. } = expect_context();
     let say_matches = move || {
         if let Some(n) = found.try_with_untracked(|found| found.iter().map(|(_, entries)| entries.len()).sum()) {
             announcer.say(i18n.count(text::MATCHES, n));
