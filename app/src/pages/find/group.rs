@@ -4,7 +4,7 @@ use super::course_row::CourseRow;
 use super::searched::Searched;
 use crate::i18n::{text, use_i18n};
 use crate::layout::use_layout;
-use crate::logic::courses::PAGE;
+use crate::logic::courses::{Entry, PAGE};
 use crate::state::announcer::Announcer;
 use crate::state::listings::{Listing, Listings};
 use crate::state::session::Session;
@@ -13,6 +13,7 @@ use crate::ui::heading::Heading;
 use crate::ui::id::use_id;
 use courseferry_api::{Home, Remote, RemoteCourseId, RemoteId};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// What stands in place of courses, or above them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,20 +48,7 @@ pub fn Group(remote: Remote) -> impl IntoView {
         searched.typed.track();
         limit.set(PAGE);
     });
-    // How many rows are drawn of what was typed; what was typed since begins with the first again.
-    let drawn = RwSignal::new((String::new(), 0));
-    let in_this_frame = move || {
-        let drawn = drawn.with(|(of, rows)| if searched.typed.with(|typed| typed == of) { *rows } else { 0 });
-        drawn.max(searched.rows_a_frame.get()).min(limit.get())
-    };
-    Effect::new(move || {
-        let rows = in_this_frame();
-        if rows < limit.get().min(found.with(Vec::len)) {
-            let next = (searched.typed.get(), rows + searched.rows_a_frame.get());
-            // The list may be gone by then.
-            request_animation_frame(move || drop(drawn.try_set(next)));
-        }
-    });
+    let in_this_frame = rows_by_frames(searched, found, limit);
     let ids = move || found.with(|all| all.iter().take(in_this_frame()).map(|e| e.course.id).collect::<Vec<_>>());
     let rest = move || found.with(Vec::len).saturating_sub(limit.get());
     let facts = move || {
@@ -164,6 +152,28 @@ pub fn Group(remote: Remote) -> impl IntoView {
             </Show>
         </section>
     }
+}
+
+/// How many rows are drawn by now, some more in each frame up to `limit`; of what was typed since, the first again.
+fn rows_by_frames(
+    searched: Searched,
+    found: Memo<Vec<Arc<Entry>>>,
+    limit: RwSignal<usize>,
+) -> impl Fn() -> usize + Copy + Send + Sync {
+    let drawn = RwSignal::new((String::new(), 0));
+    let by_now = move || {
+        let drawn = drawn.with(|(of, rows)| if searched.typed.with(|typed| typed == of) { *rows } else { 0 });
+        drawn.max(searched.rows_a_frame.get()).min(limit.get())
+    };
+    Effect::new(move || {
+        let rows = by_now();
+        if rows < limit.get().min(found.with(Vec::len)) {
+            let next = (searched.typed.get(), rows + searched.rows_a_frame.get());
+            // The list may be gone by then.
+            request_animation_frame(move || drop(drawn.try_set(next)));
+        }
+    });
+    by_now
 }
 
 /// Why restores from a remote wait, if they do.

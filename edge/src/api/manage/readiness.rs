@@ -45,7 +45,7 @@ const WEEK: i64 = 7 * 86_400;
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
     /// Its report.
-    Told(Report),
+    Told(Box<Report>),
     /// The companion answers, but is too old to tell.
     TooOld,
     /// It cannot be asked.
@@ -174,7 +174,7 @@ async fn ask(app: &App, refresh: bool) -> ApiResult<(UnixTime, Answer)> {
     }
     let call = app.config.companion.get_readiness(app.settings.default_category);
     let answer = match fetch::call(call, PATIENCE).await {
-        Ok(report) => Answer::Told(report),
+        Ok(report) => Answer::Told(Box::new(report)),
         Err(failure) => unanswered(app, failure).await,
     };
     // The answer's clock is compared with the moment at which it came.

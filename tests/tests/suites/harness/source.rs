@@ -36,10 +36,12 @@ impl Source {
     /// the block `courseferry` makes backups in its cron.
     pub async fn backup(&self, username: &str, course: i64, minute: impl AsyncFn()) -> Backup {
         let course = course.to_string();
-        Backup::read(match self.lends().await {
-            true => self.lent(username, &course, minute).await,
-            false => self.made_at_once(username, &course).await,
-        })
+        let bytes = if self.lends().await {
+            self.lent(username, &course, minute).await
+        } else {
+            self.made_at_once(username, &course).await
+        };
+        Backup::read(bytes)
     }
 
     /// Whether it runs the block `courseferry`.
