@@ -40,9 +40,6 @@ use std::{
 use tokio::time::sleep;
 use trap::Traps;
 
-/// Until somebody looks again whether a trap still holds a backup.
-const HELD: Duration = Duration::from_millis(20);
-
 impl StandIn<Remote> {
     /// Starts a remote.
     pub fn remote(config: RemoteConfig) -> io::Result<Self> {
@@ -305,7 +302,7 @@ impl Remote {
     async fn fill_slot(self: Arc<Self>, username: String, id: i64, takes: Duration) -> io::Result<i64> {
         sleep(takes).await;
         while self.spring(Some(&username), Some(id), trap::held).is_some() {
-            sleep(HELD).await;
+            sleep(trap::HELD).await;
         }
         let other = |trap| if let Trap::OtherCourse { course } = trap { Some(course) } else { None };
         let of = self.spring(Some(&username), Some(id), other).unwrap_or(id);

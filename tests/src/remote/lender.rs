@@ -2,7 +2,6 @@
 //! they are deleted.
 
 use super::{
-    HELD,
     config::{RemoteCourse, Source},
     download::{BACKUP_TYPE, Line, Part, bytes, ranges},
     lent::{Lent, LentState, Pair, blank},
@@ -270,7 +269,7 @@ async fn work(remote: Arc<Remote>, pair: Pair, parts: Parts) {
                 if !held {
                     return;
                 }
-                sleep(HELD).await;
+                sleep(trap::HELD).await;
             }
         }
         if remote.sprung(user, of, Trap::KillBackup) {

@@ -1,6 +1,7 @@
 //! What a remote can be made to do wrong: each trap is something a real Moodle, or what stands before it, was seen to do.
 
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// A way to go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -148,6 +149,9 @@ pub enum Trap {
         rate: u64,
     },
 }
+
+/// Until somebody looks again whether a trap still holds a backup.
+pub(super) const HELD: Duration = Duration::from_millis(20);
 
 /// How far a held backup says that it is, and for how long it says that it has run.
 pub(super) fn held(trap: Trap) -> Option<(u32, i64)> {
