@@ -48,6 +48,13 @@ fn a_file_that_the_documents_name_is_there() {
     assert!(lost.is_empty(), "{lost:#?}");
 }
 
+/// Files of other crates that a source file is made of too.
+fn shared_by(file: &Path) -> Vec<PathBuf> {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let quoted = text.split("#[path = \"").skip(1).filter_map(|rest| rest.split('"').next());
+    quoted.map(|path| file.parent().unwrap().join(path)).collect()
+}
+
 #[test]
 fn a_crate_uses_every_library_that_it_names() {
     // Named for a feature or a version that another library takes from there.
@@ -60,6 +67,8 @@ fn a_crate_uses_every_library_that_it_names() {
             files(&folder.join(part), &["rs"], &mut sources);
         }
         sources.push(folder.join("build.rs"));
+        let shared: Vec<PathBuf> = sources.iter().flat_map(|file| shared_by(file)).collect();
+        sources.extend(shared);
         let code: String = sources.iter().map(|file| fs::read_to_string(file).unwrap_or_default()).collect();
         for library in libraries(&fs::read_to_string(folder.join("Cargo.toml")).unwrap()) {
             let name = library.replace('-', "_");
