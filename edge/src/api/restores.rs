@@ -72,10 +72,7 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
             Some(Err(refused)) => Err(taken(refused, &view, &quota)),
             None => Err(ApiError::internal("a choice without an answer")),
         });
-        let word = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
-        let job = outcome.as_ref().ok().map(|restore| &restore.id);
-        let action = if choice.options.brings_people() { "restore.scheduled_people" } else { "restore.scheduled" };
-        lines.push(app.line(user, action, job, Some(&choice.remote), word));
+        lines.push(app.scheduled(user, &choice, &outcome, false));
         let problem = outcome.as_ref().err().map(|error| error.problem(rights.account.language()));
         results.push(Scheduled { choice, restore: outcome.ok(), problem });
     }

@@ -1,7 +1,7 @@
 //! Who did what. Lines are only ever added; the clean-up takes them away when their time is over.
 
 use crate::{adapters::log::Line, app::App, auth::session::CurrentUser, http::error::ApiResult};
-use courseferry_api::{AuditEntry, JobId, RemoteId};
+use courseferry_api::{AuditEntry, Choice, JobId, RemoteId, Restore};
 
 impl App {
     /// A line about what a user did: `ok`, or the code of what stood against it.
@@ -28,6 +28,27 @@ impl App {
             request: self.request_id.clone(),
             times: 1,
         }
+    }
+
+    /// A line about a course that a user asked for, for themselves or for somebody else.
+    pub fn scheduled(
+        &self,
+        user: &CurrentUser,
+        choice: &Choice,
+        outcome: &ApiResult<Restore>,
+        for_another: bool,
+    ) -> AuditEntry {
+        let action = match (for_another, choice.options.brings_people()) {
+            (true, true) => "restore.scheduled_for_people",
+            (true, false) => "restore.scheduled_for",
+            (false, true) => "restore.scheduled_people",
+            (false, false) => "restore.scheduled",
+        };
+        let (job, word) = match outcome {
+            Ok(restore) => (Some(&restore.id), "ok"),
+            Err(error) => (None, error.code.as_str()),
+        };
+        self.line(user, action, job, Some(&choice.remote), word)
     }
 
     /// Writes one line about an action, whatever came of it, and hands its outcome on.

@@ -160,15 +160,7 @@ impl<'a> Lookup<'a> {
     /// What the audit says of an order: for whom it is only where that is somebody else.
     fn line(&self, order: &RestoreFor, outcome: &ApiResult<Restore>) -> AuditEntry {
         let is_for_another = self.actor(order.person).is_some();
-        let action = match (is_for_another, order.choice.options.brings_people()) {
-            (true, true) => "restore.scheduled_for_people",
-            (true, false) => "restore.scheduled_for",
-            (false, true) => "restore.scheduled_people",
-            (false, false) => "restore.scheduled",
-        };
-        let word = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
-        let job = outcome.as_ref().ok().map(|restore| &restore.id);
-        let line = self.app.line(self.user, action, job, Some(&order.choice.remote), word);
+        let line = self.app.scheduled(self.user, &order.choice, outcome, is_for_another);
         if !is_for_another {
             return line;
         }

@@ -20,10 +20,13 @@ pub struct Attempt {
     pub remote: RwSignal<Option<RemoteId>>,
     /// The course that is chosen there; the first one of the list if nobody has chosen.
     pub course: Memo<Option<RemoteCourseId>>,
+    /// Somebody chooses another.
     pub choose_course: WriteSignal<Option<RemoteCourseId>>,
+    /// Asks a Moodle for the visitor's courses there.
     pub find: Action<RemoteId, (RemoteId, Result<Vec<Course>, String>)>,
     /// The courses that can be tried, or why there are none.
     pub listed: Memo<Option<Result<Vec<Course>, String>>>,
+    /// Asks for the restore of one course.
     pub schedule: Action<Key, (Key, Result<JobId, String>)>,
     /// The restore, or why it is refused.
     pub scheduled: Memo<Option<Result<JobId, String>>>,
