@@ -3,6 +3,10 @@
 use leptos::prelude::*;
 use std::time::Duration;
 
+/// How long the live region holds what was said: who reads the page by its lines later finds no sentence that has become
+/// wrong meanwhile.
+const HELD: Duration = Duration::from_secs(7);
+
 /// The page's announcements; a handle that is cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Announcer {
@@ -30,7 +34,14 @@ impl Announcer {
         set_timeout(move || self.unheard.set_value(false), Duration::ZERO);
         // The same text twice would be no change, hence not be read.
         let again = self.said.with_untracked(|said| *said == (speaker, text.clone()));
-        self.said.set((speaker, if again { format!("{text}\u{a0}") } else { text }));
+        let said = (speaker, if again { format!("{text}\u{a0}") } else { text });
+        self.said.set(said.clone());
+        let forget = move || {
+            if self.said.with_untracked(|last| *last == said) {
+                self.said.set((speaker, String::new()));
+            }
+        };
+        set_timeout(forget, HELD);
     }
 
     /// Widget `number` is being used.
