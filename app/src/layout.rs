@@ -63,6 +63,8 @@ pub struct Layout {
     pub surface: Memo<Surface>,
     /// Which part of the page is open.
     pub tab: RwSignal<Tab>,
+    /// The height of the confirm bar, which lies over the lists, in CSS pixels.
+    pub bar_height: RwSignal<f64>,
 }
 
 /// The layout of this widget.

@@ -26,7 +26,8 @@ pub fn Widget(number: u32, on_page: bool) -> impl IntoView {
     let root = NodeRef::new();
     let UseElementSizeReturn { width, .. } = use_element_size(root);
     let surface = Memo::new(move |_| if on_page { Surface::Page } else { Surface::of_width(width.get()) });
-    provide_context(Layout { surface, tab: RwSignal::new(Tab::of_address()) });
+    let bar_height = RwSignal::new(0.0);
+    provide_context(Layout { surface, tab: RwSignal::new(Tab::of_address()), bar_height });
     // What is chosen survives a change of the widget's width.
     provide_context(RwSignal::new(Selection::default()));
     keep_focus(root);
@@ -44,6 +45,7 @@ pub fn Widget(number: u32, on_page: bool) -> impl IntoView {
             class="cf"
             node_ref=root
             lang=i18n.t(text::LANGUAGE)
+            style=("--cf-bar-height", move || format!("{}px", bar_height.get()))
             on:focusin=move |_| here()
             on:pointerdown=move |_| here()
         >

@@ -9,6 +9,7 @@ mod where_to;
 mod wishes;
 
 use crate::i18n::{text, use_i18n};
+use crate::layout::use_layout;
 use crate::logic::confirm::obstacle;
 use crate::logic::selection::Selection;
 use crate::logic::summary::{Promise, promise, summary};
@@ -22,7 +23,10 @@ use crate::ui::id::use_id;
 use crate::ui::rich::Bold;
 use crate::ui::status::Status;
 use chosen::Chosen;
+use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::web_sys::ResizeObserverBoxOptions;
+use leptos_use_element_size::{UseElementSizeOptions, UseElementSizeReturn, use_element_size_with_options};
 use state::{Bar, Refusal};
 use target::{CommonTarget, WhyNotHere};
 use wishes::WishesForAll;
@@ -125,14 +129,18 @@ fn Choice() -> impl IntoView {
         Some(view! { <p class="cf-bar-promise"><Bold text=i18n.t(text) /></p> })
     };
     let panel = use_id("choice-panel");
+    let (layout, root) = (use_layout(), NodeRef::<Div>::new());
+    let border_box = UseElementSizeOptions::default().box_(ResizeObserverBoxOptions::BorderBox);
+    let UseElementSizeReturn { height, .. } = use_element_size_with_options(root, border_box);
+    Effect::new(move || layout.bar_height.set(height.get()));
     view! {
         <div
             class="cf-bar"
+            node_ref=root
             role="region"
             id=use_id("choice")
             aria-label=i18n.t(text::YOUR_CHOICE)
             tabindex="-1"
-            data-cf-overlay=""
             data-cf-fallback=""
         >
             <div class="cf-bar-line">

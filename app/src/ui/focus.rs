@@ -1,16 +1,14 @@
-//! Keyboard focus: never lost to the page's body when what had it goes away, and never behind the bar.
+//! Keyboard focus: never lost to the page's body when what had it goes away.
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use leptos::web_sys::{Element, FocusEvent, HtmlElement, MutationRecord, ScrollBehavior, ScrollToOptions};
+use leptos::web_sys::{Element, FocusEvent, HtmlElement, MutationRecord};
 use leptos_use_element::{UseMutationObserverOptions, use_mutation_observer_with_options};
 use leptos_use_event_listener::use_event_listener;
 use wasm_bindgen::JsCast;
 
 /// Marks places that take the focus when what had it is gone. They have `tabindex="-1"` too.
 const FALLBACK: &str = "[data-cf-fallback]";
-/// Marks what lies over the page at its lower edge.
-const OVERLAY: &str = "[data-cf-overlay]";
 
 /// The focused element and the fallbacks around it, the nearest first.
 #[derive(Clone)]
@@ -25,7 +23,6 @@ pub fn keep_focus(root: NodeRef<Div>) {
     let focused = StoredValue::new_local(None::<Focused>);
     let remember = move |event: FocusEvent| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        reveal(&element);
         focused.set_value(Some(Focused { fallbacks: fallbacks_around(&element), element }));
     };
     let _ = use_event_listener(root, leptos::ev::focusin, remember);
@@ -50,23 +47,6 @@ impl Focused {
             let action = fallback.query_selector("li:scope .cf-actions :is(button, a)").ok().flatten();
             focus(action.as_ref().unwrap_or(fallback));
         }
-    }
-}
-
-/// Scrolls a focused element out from behind the bar.
-fn reveal(element: &Element) {
-    let Ok(Some(overlay)) = document().query_selector(OVERLAY) else { return };
-    if overlay.contains(Some(element)) {
-        return;
-    }
-    let (control, bar) = (element.get_bounding_client_rect(), overlay.get_bounding_client_rect());
-    let hidden = control.bottom() - bar.top();
-    if hidden > 0.0 && control.top() < bar.bottom() {
-        // Bootstrap scrolls smoothly; whoever presses Tab quickly would be ahead of it.
-        let options = ScrollToOptions::new();
-        options.set_top(hidden + 8.0);
-        options.set_behavior(ScrollBehavior::Instant);
-        window().scroll_by_with_scroll_to_options(&options);
     }
 }
 
