@@ -271,22 +271,25 @@ final class restore_record {
 
     /**
      * Ends an attempt as failed. What is left of its course is noted in the same transaction and removed afterwards: that may
-     * fail, or kill the process, and the restore is over all the same. Where a part of an addition arrived, that is what is said.
+     * fail, or kill the process, and the restore is over all the same. A course that stays is named; readiness names it too.
+     * Where a part of an addition arrived, that is what is said.
      *
      * @param failure $failure why
      */
     public function fail(failure $failure): void {
         $leftover = 0;
+        $course = 0;
         $arrival = arrival::of($this);
         if (!$arrival->is_nothing()) {
             $failure = $arrival->failure();
         }
-        $failed = self::change($this->job, function (?self $now) use ($failure, &$leftover) {
+        $failed = self::change($this->job, function (?self $now) use ($failure, &$leftover, &$course) {
             if (!self::goes_on($now, $this->attempt)) {
                 return null;
             }
             if ($now->has_half_made_course()) {
                 $leftover = leftover::note($now);
+                $course = $now->courseid;
                 $now->courseid = 0;
             }
             $now->refuse($failure);
@@ -295,9 +298,26 @@ final class restore_record {
         if ($failed) {
             \block_courseferry\event\restore_failed::of($failed)->trigger();
         }
-        if ($leftover) {
-            leftover::remove($leftover);
+        if ($leftover && !leftover::remove($leftover)) {
+            $this->name_what_stays($course);
         }
+    }
+
+    /**
+     * Says in a failed attempt's detail which course it had begun, where that could not be removed.
+     *
+     * @param int $courseid the course
+     */
+    private function name_what_stays(int $courseid): void {
+        self::change($this->job, function (?self $now) use ($courseid) {
+            if ($now?->attempt !== $this->attempt || $now->state !== state::failed) {
+                return null;
+            }
+            $stays = " The course $courseid, which it had begun, could not be removed.";
+            $detail = \core_text::substr(rtrim($now->errordetail, '. '), 0, self::MAX_DETAIL - strlen($stays) - 1);
+            $now->errordetail = "$detail.$stays";
+            return $now;
+        });
     }
 
     /**
