@@ -34,6 +34,17 @@ require_once($CFG->dirroot . '/blocks/courseferry/tests/fixtures/lending_testcas
  * @covers     \block_courseferry\remote\account
  */
 final class lendable_courses_test extends lending_testcase {
+    /**
+     * Asserts that one of the teacher's courses is not lent: not listed, not looked into, not backed up.
+     *
+     * @param string $code why
+     */
+    private function assert_not_lent(string $code): void {
+        $this->assertSame([], $this->call('get_courses', 'tteacher')['courses']);
+        $this->assertSame($code, $this->code_of(fn() => $this->call('get_contents', 'tteacher', (int)$this->course->id)));
+        $this->assertSame($code, $this->code_of(fn() => $this->start()));
+    }
+
     public function test_a_teacher_is_told_the_courses_they_teach_and_where_they_stand(): void {
         $this->make_course(['fullname' => 'Somebody else\'s']);
         $this->as_client();
@@ -72,8 +83,16 @@ final class lendable_courses_test extends lending_testcase {
     public function test_a_name_that_is_not_exactly_an_accounts_is_unknown(): void {
         $this->getDataGenerator()->create_user(['username' => 'deleted1', 'deleted' => 1]);
         $this->as_client();
+        $id = (int)$this->course->id;
         foreach (['nobody', 'TTEACHER', ' tteacher', 'tteacher ', 'ttéacher', '', 'guest', 'deleted1'] as $username) {
-            $this->assertSame('remote.unknown_user', $this->code_of(fn() => $this->call('get_courses', $username)), "'$username'");
+            foreach (
+                [
+                    fn() => $this->call('get_courses', $username), fn() => $this->call('get_contents', $username, $id),
+                    fn() => $this->call('start_backup', 'job1', 1, $username, $id, []),
+                ] as $asked
+            ) {
+                $this->assertSame('remote.unknown_user', $this->code_of($asked), "'$username'");
+            }
         }
     }
 
@@ -101,8 +120,10 @@ final class lendable_courses_test extends lending_testcase {
         global $DB;
         $DB->update_record('user', (object)(['id' => $this->teacher->id] + $fields));
         $this->as_client();
-        $this->assertSame('remote.account_not_lent', $this->code_of(fn() => $this->call('get_courses', 'tteacher')));
-        $this->assertSame('remote.account_not_lent', $this->code_of(fn() => $this->start()));
+        $contents = fn() => $this->call('get_contents', 'tteacher', (int)$this->course->id);
+        foreach ([fn() => $this->call('get_courses', 'tteacher'), $contents, fn() => $this->start()] as $asked) {
+            $this->assertSame('remote.account_not_lent', $this->code_of($asked));
+        }
     }
 
     public function test_an_administrator_gets_nothing_unless_the_site_wants_it(): void {
@@ -136,6 +157,7 @@ final class lendable_courses_test extends lending_testcase {
         $this->as_client();
         $this->assertCount(1, $this->call('get_courses', 'tteacher')['courses']);
         $this->assertSame('remote.not_owner', $this->code_of(fn() => $this->call('start_backup', 'j', 1, 'tteacher', SITEID, [])));
+        $this->assertSame('remote.not_owner', $this->code_of(fn() => $this->call('get_contents', 'tteacher', SITEID)));
     }
 
     public function test_a_teacher_whose_enrolment_is_suspended_or_over_is_not_lent_to(): void {
@@ -144,8 +166,7 @@ final class lendable_courses_test extends lending_testcase {
         $this->as_client();
         foreach ([['status', ENROL_USER_SUSPENDED, ENROL_USER_ACTIVE], ['timeend', time() - 60, 0]] as [$field, $bad, $good]) {
             $DB->set_field('user_enrolments', $field, $bad, $enrolment);
-            $this->assertSame([], $this->call('get_courses', 'tteacher')['courses']);
-            $this->assertSame('remote.not_owner', $this->code_of(fn() => $this->start()));
+            $this->assert_not_lent('remote.not_owner');
             $DB->set_field('user_enrolments', $field, $good, $enrolment);
         }
         $this->assertCount(1, $this->call('get_courses', 'tteacher')['courses']);
@@ -156,8 +177,7 @@ final class lendable_courses_test extends lending_testcase {
         $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
         assign_capability('moodle/backup:backupcourse', CAP_PREVENT, $role, \context_course::instance($this->course->id)->id, true);
         $this->as_client();
-        $this->assertSame([], $this->call('get_courses', 'tteacher')['courses']);
-        $this->assertSame('remote.no_backup_right', $this->code_of(fn() => $this->start()));
+        $this->assert_not_lent('remote.no_backup_right');
     }
 
     public function test_a_hidden_course_is_lent_to_those_who_may_enter_it(): void {
@@ -169,7 +189,7 @@ final class lendable_courses_test extends lending_testcase {
         $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
         $context = \context_course::instance($this->course->id);
         assign_capability('moodle/course:viewhiddencourses', CAP_PREVENT, $role, $context->id, true);
-        $this->assertSame([], $this->call('get_courses', 'tteacher')['courses']);
+        $this->assert_not_lent('remote.not_owner');
     }
 
     public function test_the_site_says_which_roles_make_a_course_ones_own(): void {

@@ -312,16 +312,35 @@ final class lent_backup_test extends lending_testcase {
         $lock->release();
     }
 
-    public function test_a_task_that_core_dropped_with_its_suspended_user_ends_the_backup(): void {
+    /**
+     * Ways in which an account goes while its backup waits.
+     *
+     * @return array[]
+     */
+    public static function gone_accounts(): array {
+        return [
+            'suspended' => [['suspended' => 1], 'remote.account_not_lent'],
+            'deleted' => [['deleted' => 1], 'remote.unknown_user'],
+        ];
+    }
+
+    /**
+     * Core drops such a task without a word.
+     *
+     * @dataProvider gone_accounts
+     * @param array $fields
+     * @param string $code
+     */
+    public function test_a_task_that_core_dropped_with_its_user_ends_the_backup(array $fields, string $code): void {
         global $DB;
         $this->as_client();
         $this->start();
-        $DB->set_field('user', 'suspended', 1, ['id' => $this->teacher->id]);
+        $DB->update_record('user', (object)(['id' => $this->teacher->id] + $fields));
         $DB->delete_records('task_adhoc', ['classname' => '\block_courseferry\task\lend']);
         $DB->set_field(lent_backup::TABLE, 'heartbeat', time() - HOURSECS);
         $this->tend();
         $entry = $this->entry();
-        $this->assertSame(['failed', 'remote.account_not_lent'], [$entry['state'], $entry['error']]);
+        $this->assertSame(['failed', $code], [$entry['state'], $entry['error']]);
     }
 
     public function test_a_course_that_is_deleted_while_its_backup_waits_fails_it(): void {

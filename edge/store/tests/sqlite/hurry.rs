@@ -97,6 +97,27 @@ fn twelve_small_courses_of_one_teacher_come_in_three_minutes_from_an_original_an
     }
 }
 
+/// Seconds until three teachers have eight courses each from one remote of this kind, whose backups take ten seconds.
+fn twenty_four_courses_take(kind: RemoteKind) -> i64 {
+    let world = World::with(&[("stay_seconds", "50")]);
+    world.remotes.borrow_mut().kinds.insert(SCIENCES.to_owned(), kind);
+    for user in 1..=3 {
+        for course in 10 * user..10 * user + 8 {
+            world.remotes.borrow_mut().slow.insert(course, 10);
+            world.schedule(user, SCIENCES, course);
+        }
+    }
+    world.live_on(MOODLE, 1_800, |world| world.all().iter().all(|row| row.status == Status::Restored));
+    world.assert_all_restored_once();
+    world.now.get() - crate::world::START
+}
+
+#[test]
+fn our_block_lends_twenty_four_courses_five_times_faster_than_release_three_of_the_original() {
+    let [ours, theirs] = [RemoteKind::Courseferry, RemoteKind::Original3].map(twenty_four_courses_take);
+    assert!(theirs >= 5 * ours, "{ours} s beside {theirs} s");
+}
+
 #[test]
 fn a_tick_that_stays_asks_the_client_once_while_nothing_ends_there() {
     let world = World::with(&[("stay_seconds", "50")]);
