@@ -3,6 +3,7 @@
 pub mod button;
 pub mod combobox;
 pub mod copy;
+pub mod course_fields;
 pub mod details;
 pub mod file;
 pub mod focus;

@@ -3,7 +3,7 @@
 use super::selection::{Picked, Selection};
 use super::wishes::{ForAll, dates_move};
 use crate::i18n::{Locale, text};
-use courseferry_api::Enrolments;
+use courseferry_api::{Enrolments, UnixTime};
 
 /// What is wanted of one course, in sentences.
 fn sentences(locale: &Locale, picked: &Picked, for_all: &ForAll) -> Vec<String> {
@@ -13,16 +13,7 @@ fn sentences(locale: &Locale, picked: &Picked, for_all: &ForAll) -> Vec<String> 
         said.push(locale.fill(text::ADDED_TO, &[("course", &existing.name)]));
         said.extend(dates_move(locale, picked.starts, existing.starts));
     } else {
-        if let Some(starts) = wishes.starts(for_all) {
-            let date = locale.fill(text::WISH_STARTS, &[("date", &locale.full_date(starts))]);
-            said.push(match dates_move(locale, picked.starts, Some(starts)) {
-                Some(moved) => format!("{date} {moved}"),
-                None => date,
-            });
-        }
-        said.extend(
-            wishes.visible(for_all).map(|shown| locale.t(if shown { text::WISH_SHOWN } else { text::WISH_HIDDEN })),
-        );
+        said.extend(start_and_visibility(locale, wishes.starts(for_all), picked.starts, wishes.visible(for_all)));
         said.extend(wishes.students.then(|| locale.t(text::WISH_STUDENTS)));
         said.extend(match wishes.enrolments {
             Enrolments::Never => None,
@@ -36,6 +27,24 @@ fn sentences(locale: &Locale, picked: &Picked, for_all: &ForAll) -> Vec<String> 
     let left_out = wishes.sections.len() + wishes.activities.len();
     said.extend((left_out > 0).then(|| locale.count(text::WISH_LEFT_OUT, left_out)));
     said
+}
+
+/// When a course starts that starts `there` on the remote, and who sees it, where that is wanted.
+pub fn start_and_visibility(
+    locale: &Locale,
+    starts: Option<UnixTime>,
+    there: Option<UnixTime>,
+    visible: Option<bool>,
+) -> Vec<String> {
+    let starts = starts.map(|starts| {
+        let date = locale.fill(text::WISH_STARTS, &[("date", &locale.full_date(starts))]);
+        match dates_move(locale, there, Some(starts)) {
+            Some(moved) => format!("{date} {moved}"),
+            None => date,
+        }
+    });
+    let visible = visible.map(|shown| locale.t(if shown { text::WISH_SHOWN } else { text::WISH_HIDDEN }));
+    starts.into_iter().chain(visible).collect()
 }
 
 /// For which of the chosen courses it can be promised that students' data stay on the remote.

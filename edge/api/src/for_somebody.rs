@@ -1,7 +1,7 @@
 //! Restoring for somebody else, by administrators: people found by name, their courses, a list read from a file, what would
 //! become of each row, and the restores themselves.
 
-use crate::{Choice, Exception, JobId, Problem, Scheduled, UserId};
+use crate::{Choice, Exception, JobId, Options, Problem, Scheduled, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Rows that one [`PreviewFor`] or [`OrdersFor`] takes: for each of them Moodles may be asked.
@@ -76,6 +76,9 @@ pub struct WishFor {
     pub course: String,
     /// The category here: its number, identifier or path; `default`, or empty for the original one.
     pub category: String,
+    /// What is wanted otherwise than it is there, which no file says.
+    #[serde(skip_serializing_if = "Options::is_as_there")]
+    pub options: Options,
 }
 
 /// `POST /api/manage/for/preview`: what would become of these; at most [`ROWS_AT_ONCE`].

@@ -113,10 +113,10 @@ fn row(
     let cell = |at: usize| cell(record.get(at).unwrap_or_default());
     let wish = WishFor {
         person: cell(columns.person),
-        user: None,
         remote: cell(columns.remote),
         course: cell(columns.course),
         category: columns.category.map(cell).unwrap_or_default(),
+        ..WishFor::default()
     };
     let cells = [&wish.person, &wish.remote, &wish.course, &wish.category];
     let missing =

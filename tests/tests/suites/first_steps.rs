@@ -13,7 +13,7 @@ async fn front(world: &World, language: &str) -> (u16, String) {
 }
 
 /// A world with one remote, on which one person teaches one course.
-async fn begun(teacher: &str, options: Options) -> World {
+pub async fn begun(teacher: &str, options: Options) -> World {
     let mut remote = courses_of(&[(101, "A first course")], &[teacher]);
     remote.usernames = vec![teacher.to_owned()];
     let world = World::start(options.remotes(vec![remote])).await;

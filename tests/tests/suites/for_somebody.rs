@@ -24,7 +24,8 @@ async fn ordered(api: &Api, orders: Vec<RestoreFor>) -> Vec<Scheduled> {
 
 fn wish(person: &str, remote: &str, course: &str, category: &str) -> WishFor {
     let text = ToOwned::to_owned;
-    WishFor { person: text(person), user: None, remote: text(remote), course: text(course), category: text(category) }
+    let (person, remote, course, category) = (text(person), text(remote), text(course), text(category));
+    WishFor { person, remote, course, category, ..WishFor::default() }
 }
 
 fn into(choice: Choice, category: i64) -> Choice {
@@ -202,13 +203,21 @@ fn in_manage_a_person_is_found_by_typing_and_what_happens_is_seen_before_it_is_d
         choose_person(&browser, "poincar", "Henri Poincaré").await;
         browser.press("Astronomy for everybody").await;
         browser.choose("Where to", "Arts").await;
+        let date = browser.control("Starts: all chosen courses").await;
+        let set = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))";
+        browser.script(set, &[json!(date), json!("2026-10-01")]).await;
+        browser.choose("Students see it: all chosen courses", "Hidden until I show it").await;
         browser.press("See what happens to 1 course").await;
+        browser.sees("Starts on 1 Oct 2026.").await;
+        browser.sees("Hidden from students until you show it.").await;
         browser.sees("With your rights: theirs do not suffice there.").await;
         browser.sees("1 course can be restored.").await;
         assert_eq!(browser.axe().await, Vec::<String>::new());
         picture(&browser, "one").await;
         browser.press("Restore 1 course for somebody else").await;
         browser.sees("1 course is scheduled.").await;
+        let options = world.log_in("teacher3").await.restores().await.remove(0).options;
+        assert_eq!((options.starts.is_some(), options.visible), (true, Some(false)), "as it was asked for");
 
         // The same by keyboard and from a file, with what cannot be done said beside its line.
         browser.press("Many, from a file").await;

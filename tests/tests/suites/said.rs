@@ -7,7 +7,7 @@ use courseferry_tests::{
     client::{ClientTrap, Stage},
     remote::Trap,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Keeps what the live regions of the page say from now on. An alert is said when it comes, a status when it changes, and
 /// nothing of what is hidden.
@@ -242,6 +242,51 @@ fn of_a_lost_connection_its_return_and_an_ended_login_each_is_said_once() {
         browser.script(&looked_at(true), &[]).await;
         browser.press("Restore 1 course").await;
         ear.hears(&["We could not confirm your request.", "Your selection is kept: log in again"]).await;
+        // In another tab.
+        let again = json!({ "username": "teacher1", "password": world.person("teacher1").password });
+        let log_in = "return fetch('/login/index.php', {method: 'POST', body: new URLSearchParams(arguments[0])}).then(() => true)";
+        browser.script(log_in, &[again]).await;
+        browser.press("Try again").await;
+        ear.hears(&["Connected again."]).await;
+        browser.press("Restore 1 course").await;
+        ear.hears(&["1 course scheduled."]).await;
+    });
+}
+
+#[test]
+fn of_a_choice_that_cannot_be_checked_and_of_one_that_is_refused_that_is_said_once() {
+    run(async {
+        let world = World::start(Options::default().set("settle_seconds", "600")).await;
+        world.learn_names().await;
+        let browser = Browser::open().await;
+        world.show(&browser, "teacher1", "").await;
+        browser.control(MECHANICS).await;
+        let mut ear = Ear::at(&browser).await;
+        world.client.set(ClientTrap::Html, None);
+        browser.press(MECHANICS).await;
+        ear.hears(&["1 course chosen.", "What would change could not be checked."]).await;
+        world.client.clear();
+        ear.hears_no_more().await;
+    });
+}
+
+#[test]
+fn of_a_test_each_step_that_waits_for_the_reader_is_said_once() {
+    run(async {
+        let world = super::first_steps::begun("admin", Options::default()).await;
+        let browser = Browser::open().await;
+        world.show(&browser, "admin", "#manage").await;
+        browser.press("Check the steps again").await;
+        browser.sees("Step 4 of 4: Restore one course as a test").await;
+        let mut ear = Ear::at(&browser).await;
+        browser.press("Find my courses there").await;
+        ear.hears(&["1 course"]).await;
+        browser.press("Restore it as a test").await;
+        ear.hears(&["1 course scheduled."]).await;
+        let admin = world.log_in("admin").await;
+        world.tick_until_all_end(&[&admin]).await;
+        ear.hears(&["A first course is restored.", "1 restore found"]).await;
+        ear.hears_no_more().await;
     });
 }
 

@@ -220,7 +220,7 @@ impl<'a> Lookup<'a> {
             _ => return Err(unclear(ErrorCode::ListCourseAmbiguous)),
         };
         row.course = course.full_name(&reader.account.locale);
-        let choice = Choice::new(remote.id().clone(), course.id, target);
+        let choice = Choice { options: wish.options.clone(), ..Choice::new(remote.id().clone(), course.id, target) };
         let chosen = Chosen::of(app, owner, actor, &self.names, std::slice::from_ref(&choice)).await?;
         let decided = chosen.decide(&choice)?;
         if let Some(job) = self.taker(&choice, person).await? {

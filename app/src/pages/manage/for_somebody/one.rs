@@ -1,4 +1,4 @@
-//! One person, found by name: their courses on every Moodle, and where the chosen ones go.
+//! One person, found by name: their courses on every Moodle, where the chosen ones go, and how they should be there.
 
 use super::plan::Plan;
 use crate::i18n::{text, use_i18n};
@@ -9,8 +9,11 @@ use crate::pages::manage::state::ManageState;
 use crate::pages::manage::ticked::Ticked;
 use crate::state::session::Session;
 use crate::ui::button::Button;
+use crate::ui::course_fields::{StartField, VisibleField};
 use crate::ui::target_picker::TargetPicker;
-use courseferry_api::{Course, FoundPerson, ListCoursesOf, ListRow, RefreshQuery, RemoteId, Target, UserId, WishFor};
+use courseferry_api::{
+    Course, FoundPerson, ListCoursesOf, ListRow, Options, RefreshQuery, RemoteId, Target, UserId, WishFor,
+};
 use leptos::prelude::*;
 
 /// The person, their courses, and where to.
@@ -23,6 +26,11 @@ pub fn One() -> impl IntoView {
     let ticked = Ticked::<Key>(RwSignal::default());
     provide_context(ticked);
     let target = RwSignal::new(session.with_home(|home| first(home, None)).flatten());
+    let options = RwSignal::new(Options::default());
+    let wish = move |change: &dyn Fn(&mut Options)| {
+        plan.clear();
+        options.update(|options| change(options));
+    };
     let choose = move |found: FoundPerson| {
         ticked.0.set(Vec::new());
         plan.clear();
@@ -51,6 +59,7 @@ pub fn One() -> impl IntoView {
                 remote: remote.to_string(),
                 course: course.to_string(),
                 category: category.clone(),
+                options: options.get_untracked(),
             },
             problem: None,
         };
@@ -74,6 +83,22 @@ pub fn One() -> impl IntoView {
                         target.set(Some(chosen));
                     }
                 />
+            </div>
+            <div class="cf-wishes">
+                <StartField
+                    about=i18n.t(text::ALL_CHOSEN)
+                    there=None
+                    value=Signal::derive(move || options.with(|options| options.starts))
+                    refused=None
+                    on_change=move |starts| wish(&|options| options.starts = starts)
+                />
+                <VisibleField
+                    about=i18n.t(text::ALL_CHOSEN)
+                    value=Signal::derive(move || options.with(|options| options.visible))
+                    on_change=move |visible| wish(&|options| options.visible = visible)
+                />
+            </div>
+            <div class="cf-actions">
                 <Button label=Signal::derive(move || i18n.count(text::FOR_LOOK, number.get())) on_press=look />
             </div>
         </Show>

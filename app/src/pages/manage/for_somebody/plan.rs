@@ -3,6 +3,7 @@
 use crate::api::Api;
 use crate::i18n::{I18n, text, use_i18n};
 use crate::logic::phrases::with_advice;
+use crate::logic::summary::start_and_visibility;
 use crate::state::announcer::Announcer;
 use crate::state::restores::RestoreList;
 use crate::ui::button::{Button, Look};
@@ -235,7 +236,9 @@ fn line(i18n: I18n, row: &Row) -> impl IntoView + use<> {
         let exceptions = planned.exceptions.iter().map(|exception| exception_text(i18n, exception));
         borrowed.into_iter().chain(exceptions).collect::<Vec<_>>()
     });
-    let notes = notes.unwrap_or_default().into_iter().map(|note| view! { <div class="cf-meta">{note}</div> });
+    let wanted = start_and_visibility(&i18n.untracked(), wish.options.starts, None, wish.options.visible);
+    let notes =
+        wanted.into_iter().chain(notes.unwrap_or_default()).map(|note| view! { <div class="cf-meta">{note}</div> });
     let state = match row.problem() {
         Some(problem) => {
             let code = problem.code.as_str();
