@@ -1,10 +1,10 @@
-//! Every interleaving of ticks, crons, people and broken calls keeps the promise: a restore that came has its one course,
-//! any other has none, nothing is made twice, and nothing stays stuck.
+//! Every interleaving of ticks, crons, people and broken calls keeps the promise, whatever the remotes are: a restore that
+//! came has its one course, any other has none, nothing is made twice, nothing stays stuck, and no backup is left behind.
 
 use crate::world::{Ill, LETTRES, Mishap, SCIENCES, World};
 use courseferry_api::*;
 use courseferry_store::Change;
-use futures::executor::block_on;
+use futures::{executor::block_on, future::join};
 use proptest::prelude::*;
 
 /// Something that happens. A schedule of these is what proptest shrinks.
@@ -12,8 +12,8 @@ use proptest::prelude::*;
 enum Happening {
     /// A tick; it may die after so many steps.
     Tick { dies_at: Option<u32> },
-    /// A second tick begins so many steps after the first.
-    TwoTicks { apart: u32 },
+    /// Another invocation begins so many steps after a tick.
+    Beside { what: Invocation, after: u32 },
     /// The client says that something ended; what that sets off may die after so many steps.
     Hurry { dies_at: Option<u32> },
     /// The client's cron.
@@ -36,6 +36,10 @@ enum Happening {
     LosesCancels { times: u32 },
     /// The client goes away, or comes back.
     Down { down: bool },
+    /// The client takes no more hand-overs, for a reason of its own, or takes them again.
+    RefusesHandOvers { refuses: bool },
+    /// The second remote is taken off the list, or put on it again.
+    Unconfigured { is: bool },
     /// The next restore on the client fails.
     FailsThere { transient: bool },
     /// The next backup of the nth course goes wrong.
@@ -44,8 +48,16 @@ enum Happening {
     Hiccup { statement: usize, spared: u32, done: bool },
 }
 
+/// What may run beside a tick.
+#[derive(Debug, Clone, Copy)]
+enum Invocation {
+    Tick,
+    Help,
+    Hurry,
+}
+
 /// Parts of the statements that a restore's way consists of.
-const WRITES: [&str; 8] = [
+const WRITES: [&str; 10] = [
     "SET lease_until = ?3 WHERE id = ?1",
     "SET phase = 'transferring'",
     "SET handed = 1",
@@ -54,6 +66,8 @@ const WRITES: [&str; 8] = [
     "status = CASE WHEN cancelling",
     "INSERT INTO peers",
     "SET lease = ?2",
+    "SET lease = NULL",
+    "SET to_delete = 0",
 ];
 
 fn happening() -> impl Strategy<Value = Happening> {
@@ -61,7 +75,8 @@ fn happening() -> impl Strategy<Value = Happening> {
     let dies = || prop::option::weighted(0.3, 1_u32..60);
     prop_oneof![
         6 => dies().prop_map(|dies_at| H::Tick { dies_at }),
-        2 => (0_u32..60).prop_map(|apart| H::TwoTicks { apart }),
+        3 => (prop_oneof![Just(Invocation::Tick), Just(Invocation::Help), Just(Invocation::Hurry)], 0_u32..60)
+            .prop_map(|(what, after)| H::Beside { what, after }),
         2 => dies().prop_map(|dies_at| H::Hurry { dies_at }),
         5 => Just(H::Cron),
         4 => prop_oneof![Just(1_i64), Just(61), Just(130), Just(700), Just(5_000)].prop_map(|seconds| H::Wait { seconds }),
@@ -73,6 +88,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         3 => (1_u32..4).prop_map(|times| H::DeafProgress { times }),
         2 => (1_u32..3).prop_map(|times| H::LosesCancels { times }),
         2 => any::<bool>().prop_map(|down| H::Down { down }),
+        2 => any::<bool>().prop_map(|refuses| H::RefusesHandOvers { refuses }),
+        1 => any::<bool>().prop_map(|is| H::Unconfigured { is }),
         1 => any::<bool>().prop_map(|transient| H::FailsThere { transient }),
         2 => (0_usize..3, 0_u32..4).prop_map(|(restore, how)| H::BackupFails { restore, how }),
         3 => (0..WRITES.len(), 0_u32..3, any::<bool>())
@@ -96,7 +113,7 @@ fn happens(world: &World, restores: &[JobId], happening: &Happening) {
             let _ = world.raw_tick();
             world.live();
         }
-        H::TwoTicks { apart } => world.raw_two_ticks(*apart),
+        H::Beside { what, after } => world.beside_a_tick(*what, *after),
         H::Hurry { dies_at } => {
             dying(dies_at);
             let _ = world.raw_hurry();
@@ -124,6 +141,13 @@ fn happens(world: &World, restores: &[JobId], happening: &Happening) {
         H::DeafProgress { times } => world.companion.borrow_mut().deaf_progress = *times,
         H::LosesCancels { times } => world.companion.borrow_mut().loses_cancels = *times,
         H::Down { down } => world.companion.borrow_mut().down = *down,
+        H::RefusesHandOvers { refuses } => {
+            world.companion.borrow_mut().refuses_hand_overs = refuses.then_some(ErrorCode::ClientInvalidParameter);
+        }
+        H::Unconfigured { is } => {
+            let remotes = if *is { &[SCIENCES][..] } else { &[SCIENCES, LETTRES] };
+            *world.configured.borrow_mut() = remotes.iter().map(|remote| (*remote).to_owned()).collect();
+        }
         H::FailsThere { transient } => {
             world.companion.borrow_mut().failures.push((ErrorCode::ClientRestoreFailed, *transient));
         }
@@ -160,14 +184,34 @@ fn assert_nothing_lies(world: &World, when: &str) {
     assert_eq!(world.remotes.borrow().collisions, 0, "{when}: two backups of one user at once");
 }
 
-fn live_through(schedule: &[Happening]) {
+impl World {
+    /// A tick, and so many steps after its beginning another invocation; either may go wrong.
+    fn beside_a_tick(&self, what: Invocation, after: u32) {
+        self.with_ferry(async |ferry| {
+            let late = async {
+                self.steps_pass(after).await;
+                match what {
+                    Invocation::Tick => ferry.tick().await,
+                    Invocation::Help => ferry.help().await,
+                    Invocation::Hurry => ferry.hurry().await,
+                }
+            };
+            join(ferry.tick(), late).await
+        });
+    }
+}
+
+fn live_through(kinds: [RemoteKind; 2], schedule: &[Happening]) {
     let world = World::with(&[("attempts", "8")]);
+    world.remotes.borrow_mut().kinds = [SCIENCES, LETTRES].map(str::to_owned).into_iter().zip(kinds).collect();
     let restores: Vec<JobId> =
         COURSES.iter().map(|(user, remote, course)| world.schedule(*user, remote, *course)).collect();
     for (place, happening) in schedule.iter().enumerate() {
         happens(&world, &restores, happening);
         assert_nothing_lies(&world, &format!("after {place}, {happening:?}"));
     }
+    world.companion.borrow_mut().refuses_hand_overs = None;
+    *world.configured.borrow_mut() = vec![SCIENCES.to_owned(), LETTRES.to_owned()];
     world.settle_down();
     for _ in 0..4 {
         world.wait(900);
@@ -178,14 +222,25 @@ fn live_through(schedule: &[Happening]) {
     for job in world.all() {
         assert!(job.status.ended() && job.leased_until.is_none() && !job.cancelling, "stuck: {job:#?}");
     }
+    let remotes = world.remotes.borrow();
+    let left: Vec<_> = remotes.made.iter().filter(|(_, made)| !made.deleted).map(|(of, _)| of).collect();
+    assert!(left.is_empty(), "backups left on their remote: {left:?}");
+}
+
+/// What a remote may be.
+fn kind() -> impl Strategy<Value = RemoteKind> {
+    prop_oneof![Just(RemoteKind::Original2), Just(RemoteKind::Original3), Just(RemoteKind::Courseferry)]
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 20_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_interleaving_makes_a_row_lie_or_a_course_twice(schedule in prop::collection::vec(happening(), 1..40)) {
-        live_through(&schedule);
+    fn no_interleaving_makes_a_row_lie_or_a_course_twice(
+        kinds in [kind(), kind()],
+        schedule in prop::collection::vec(happening(), 1..40),
+    ) {
+        live_through(kinds, &schedule);
     }
 }
 

@@ -457,17 +457,6 @@ impl World {
         assert!(one.troubles.is_empty() && two.troubles.is_empty(), "{one:?} {two:?}");
     }
 
-    /// Two ticks in which something may go wrong.
-    pub fn raw_two_ticks(&self, apart: u32) {
-        self.with_ferry(async |ferry| {
-            let late = async {
-                self.steps_pass(apart).await;
-                ferry.tick().await
-            };
-            join(ferry.tick(), late).await
-        });
-    }
-
     /// A tick, and so many steps after its beginning somebody cancels; either may go wrong.
     pub fn raw_cancel_at_step(&self, job: &JobId, step: u32) {
         self.with_ferry(async |ferry| {
@@ -513,7 +502,7 @@ impl World {
         both.unwrap().unwrap()
     }
 
-    async fn steps_pass(&self, steps: u32) {
+    pub async fn steps_pass(&self, steps: u32) {
         for _ in 0..steps {
             self.step().await;
         }
