@@ -354,11 +354,15 @@ impl<E: Executor> Store<E> {
         let params = || Self::filter_params(&text, &COUNTED, &filters);
         let page = statement!("", query.sort.as_str(), rows, from).params;
         vec![
-            Statement { sql: matching!("SELECT count(*) AS total", ""), params: params() },
+            Statement {
+                sql: matching!("SELECT count(*) AS total", " AND (?10 <> 'ended' OR finished IS NOT NULL)"),
+                params: params().into_iter().chain([param(&query.sort.as_str())]).collect(),
+            },
             Statement {
                 sql: matching!(
                     "SELECT *",
-                    " ORDER BY CASE ?10 WHEN 'oldest' THEN created WHEN 'ended' THEN -coalesce(finished, 0) ELSE -created END,
+                    " AND (?10 <> 'ended' OR finished IS NOT NULL)
+                      ORDER BY CASE ?10 WHEN 'oldest' THEN created WHEN 'ended' THEN -finished ELSE -created END,
                          rowid DESC LIMIT ?11 OFFSET ?12"
                 ),
                 params: params().into_iter().chain(page).collect(),
@@ -376,11 +380,17 @@ impl<E: Executor> Store<E> {
         };
         let page = statement!("", query.sort.as_str(), rows, from).params;
         vec![
-            holding!(query, "SELECT count(*) AS total", "", params(vec![])),
+            holding!(
+                query,
+                "SELECT count(*) AS total",
+                " AND (?11 <> 'ended' OR finished IS NOT NULL)",
+                params(vec![param(&query.sort.as_str())])
+            ),
             holding!(
                 query,
                 "SELECT *",
-                " ORDER BY CASE ?11 WHEN 'oldest' THEN created WHEN 'ended' THEN -coalesce(finished, 0) ELSE -created END,
+                " AND (?11 <> 'ended' OR finished IS NOT NULL)
+                  ORDER BY CASE ?11 WHEN 'oldest' THEN created WHEN 'ended' THEN -finished ELSE -created END,
                      rowid DESC LIMIT ?12 OFFSET ?13",
                 params(page)
             ),

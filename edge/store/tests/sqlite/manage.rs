@@ -96,6 +96,19 @@ fn filters_combine_and_what_is_rare_is_found_page_by_page_however_many_rows_stan
 }
 
 #[test]
+fn a_list_in_the_order_of_its_ends_holds_what_has_ended_also_when_it_is_searched() {
+    let world = World::new();
+    let ended = world.schedule(1, SCIENCES, 11);
+    world.until_all_ended();
+    let waits = world.schedule(1, SCIENCES, 12);
+    for search in ["", "co", "course"] {
+        let query = RestoreQuery { search: search.to_owned(), sort: Sort::Ended, ..Default::default() };
+        assert_eq!(pages(&world, &query), [(1, false, vec![11])], "{search:?}");
+    }
+    assert!(world.job(&ended).finished.is_some() && world.job(&waits).finished.is_none());
+}
+
+#[test]
 fn dates_and_categories_filter_too() {
     let world = World::new();
     let begun = world.time();
