@@ -3,12 +3,25 @@
 
 use crate::i18n::{Locale, text};
 use courseferry_api::{
-    CopyState, Course, CourseRestore, Doer, Enrolments, Phase, Problem, Restore, RestoreWindow, Status,
+    CopyState, Course, CourseRestore, Doer, Enrolments, NotDone, Phase, Problem, Restore, RestoreWindow, Status,
 };
 
 /// What went wrong, and what a person can do.
 pub fn with_advice(problem: &Problem) -> String {
     format!("{} {}", problem.message, problem.advice).trim_end().to_owned()
+}
+
+/// Why something could not be done with some of many: each reason once, with the number of those it stands against, in the
+/// order in which they come.
+pub fn reasons(refused: &[NotDone]) -> Vec<(usize, String)> {
+    let mut reasons: Vec<(usize, String)> = Vec::new();
+    for NotDone { problem, .. } in refused {
+        match reasons.iter_mut().find(|(_, reason)| *reason == problem.message) {
+            Some((number, _)) => *number += 1,
+            None => reasons.push((1, problem.message.clone())),
+        }
+    }
+    reasons
 }
 
 /// The icon beside a status; the words say the same without it.
@@ -276,6 +289,18 @@ mod tests {
 
     fn problem(code: ErrorCode, language: Language) -> Problem {
         Problem::new(code, language, "Moodle Sciences", "")
+    }
+
+    #[test]
+    fn each_reason_is_told_once_with_the_number_of_those_it_stands_against() {
+        let refused = [ErrorCode::RestoreTooLate, ErrorCode::RestoreTaken, ErrorCode::RestoreTooLate];
+        let refused = refused.map(|code| NotDone {
+            restore: "0".repeat(32).parse().unwrap(),
+            problem: problem(code, Language::English),
+        });
+        let told = [(2, refused[0].problem.message.clone()), (1, refused[1].problem.message.clone())];
+        assert_eq!(reasons(&refused), told);
+        assert_eq!(reasons(&[]), []);
     }
 
     #[test]

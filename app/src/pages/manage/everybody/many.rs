@@ -1,6 +1,7 @@
 //! What is done with all ticked restores at once. Each is asked for by itself: one that is refused stops no other.
 
 use crate::i18n::{text, use_i18n};
+use crate::logic::phrases::reasons;
 use crate::logic::targets::number_in;
 use crate::pages::manage::state::ManageState;
 use crate::pages::manage::ticked::Ticked;
@@ -29,15 +30,13 @@ pub fn Many(#[prop(into)] shown: Signal<Vec<ManagedRestore>>) -> impl IntoView {
             // What was refused stays ticked.
             ticked.0.set(refused);
             state.overview.refetch();
-            match acted.refused.first() {
-                None => {
-                    announcer.say(done);
-                    Ok(())
-                }
-                Some(first) => {
-                    let refused = i18n.count(text::MANAGE_NOT_DONE_WITH, acted.refused.len());
-                    Err(format!("{done} {refused} {}", first.problem.message))
-                }
+            let not_done = |(number, why)| format!("{} {why}", i18n.count(text::MANAGE_NOT_DONE_WITH, number));
+            let refused: Vec<String> = reasons(&acted.refused).into_iter().map(not_done).collect();
+            if refused.is_empty() {
+                announcer.say(done);
+                Ok(())
+            } else {
+                Err(format!("{done} {}", refused.join(" ")))
             }
         }
     });
