@@ -1,6 +1,6 @@
 //! What would become of each row, and what became of it. Rows are asked about, and sent, a few at a time.
 
-use crate::api::Api;
+use crate::api::{Api, ApiError};
 use crate::i18n::{I18n, text, use_i18n};
 use crate::logic::phrases::with_advice;
 use crate::logic::summary::start_and_visibility;
@@ -66,9 +66,10 @@ impl Plan {
                 if list.try_get_value() != Some(asked) {
                     return Ok(());
                 }
-                let planned = answer.map_err(|error| error.sentence(i18n))?;
+                let planned = answer.and_then(|planned| complete(planned.rows, places.len()));
+                let planned = planned.map_err(|error| error.sentence(i18n))?;
                 rows.update(|rows| {
-                    for (place, planned) in places.iter().zip(planned.rows) {
+                    for (place, planned) in places.iter().zip(planned) {
                         if let Some(row) = rows.get_mut(*place) {
                             row.planned = Some(planned);
                         }
@@ -85,14 +86,16 @@ impl Plan {
             let order = |row: &Row| row.planned.as_ref().and_then(|planned| planned.order.clone());
             while let Some((places, orders)) = next(rows, ready, order) {
                 let orders = OrdersFor { orders: orders.into_iter().flatten().collect(), list: named };
-                let answer = api.post(ScheduleFor, &orders).await.map_err(|error| error.sentence(i18n))?;
-                named = Some(answer.list);
+                let answer = api.post(ScheduleFor, &orders).await;
+                let answer = answer.and_then(|answer| Ok((answer.list, complete(answer.results, places.len())?)));
+                let (list_of_all, results) = answer.map_err(|error| error.sentence(i18n))?;
+                named = Some(list_of_all);
                 // Other rows stand there now, which nobody has asked to be restored.
                 if list.try_get_value() != Some(asked) {
                     break;
                 }
                 rows.update(|rows| {
-                    for (place, result) in places.iter().zip(answer.results) {
+                    for (place, result) in places.iter().zip(results) {
                         let Some(row) = rows.get_mut(*place) else { continue };
                         row.is_done = result.restore.is_some();
                         if let Some(planned) = row.planned.as_mut() {
@@ -129,6 +132,11 @@ impl Plan {
         self.list.update_value(|list| *list += 1);
         self.rows.set(rows);
     }
+}
+
+/// What was answered of so many rows, if it is an answer for each: a row without one would be asked about again and again.
+fn complete<T>(answers: Vec<T>, rows: usize) -> Result<Vec<T>, ApiError> {
+    if answers.len() == rows { Ok(answers) } else { Err(ApiError::NotUnderstood(200)) }
 }
 
 /// The next rows like these, as many as go at once, with their places; none if there are none.
