@@ -386,6 +386,11 @@ codes! {
         "Aucun Moodle connecté ici ne s'appelle « {detail} »."
         "Write its name or address as Manage shows it."
         "Écrivez son nom ou son adresse comme dans la gestion.";
+    ListRemoteAmbiguous "list.remote_ambiguous" 409 Never
+        "Several Moodles that are connected here are called “{detail}”."
+        "Plusieurs Moodle connectés ici s'appellent «\u{a0}{detail}\u{a0}»."
+        "Write the address of the one that is meant, as Manage shows it."
+        "Écrivez l'adresse de celui qui est voulu, comme dans la gestion.";
     ListCourseUnknown "list.course_unknown" 404 Never
         "The person teaches no course “{detail}” on {remote}."
         "La personne n'enseigne aucun cours « {detail} » sur {remote}."
@@ -401,6 +406,11 @@ codes! {
         "Aucune catégorie d'ici ne s'appelle « {detail} »."
         "Write its number, its identifier or its path such as Sciences / Physics."
         "Écrivez son numéro, son identifiant ou son chemin, par exemple Sciences / Physique.";
+    ListCategoryAmbiguous "list.category_ambiguous" 409 Never
+        "Several categories here are called “{detail}”."
+        "Plusieurs catégories d'ici s'appellent «\u{a0}{detail}\u{a0}»."
+        "Write the number in the category's address."
+        "Écrivez le numéro de l'adresse de la catégorie.";
 
     RemoteUnconfigured "remote.unconfigured" 404 Manual
         "This Moodle is no longer connected."

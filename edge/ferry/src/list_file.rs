@@ -141,6 +141,21 @@ fn is_formula(cell: &str) -> bool {
     cell.starts_with(['=', '+', '＝', '＋']) || cell.starts_with(['-', '@', '－', '＠']) && cell.contains('(')
 }
 
+/// The one that a cell of a list means, of those that it may mean: a name that several bear must not choose the first.
+pub fn only<T>(
+    meant: impl IntoIterator<Item = T>,
+    cell: &str,
+    unknown: ErrorCode,
+    ambiguous: ErrorCode,
+) -> Result<T, Failure> {
+    let mut meant = meant.into_iter();
+    match (meant.next(), meant.next()) {
+        (Some(one), None) => Ok(one),
+        (None, _) => Err(Failure::new(unknown, cell)),
+        (Some(_), Some(_)) => Err(Failure::new(ambiguous, cell)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +226,18 @@ mod tests {
         let failure = read(&long, Language::English).unwrap_err();
         assert_eq!((failure.code, failure.detail.as_str()), (ErrorCode::ListTooLong, "1,000"));
         assert_eq!(rows(&lines(MOST_ROWS)).len(), MOST_ROWS);
+    }
+
+    #[test]
+    fn a_name_that_several_bear_means_none_of_them() {
+        let only = |meant: &[i32]| {
+            let meant = meant.iter().copied();
+            only(meant, "Physics", ErrorCode::ListCategoryUnknown, ErrorCode::ListCategoryAmbiguous)
+        };
+        assert_eq!(only(&[7]), Ok(7));
+        for (meant, code) in [(&[][..], ErrorCode::ListCategoryUnknown), (&[7, 8], ErrorCode::ListCategoryAmbiguous)] {
+            assert_eq!(only(meant), Err(Failure::new(code, "Physics")));
+        }
     }
 
     proptest! {

@@ -22,7 +22,7 @@ use courseferry_api::{
 };
 use courseferry_ferry::{
     Authority, Failure, RestoreRow, for_others_refused,
-    list_file::{self, cell},
+    list_file::{self, cell, only},
     taker,
 };
 use courseferry_moodle::{Course, Remote};
@@ -213,12 +213,9 @@ impl<'a> Lookup<'a> {
         if find(&list.courses, &wish.course).is_empty() {
             list = courses::fresh(app, owner, &remote).await?.map_err(there)?;
         }
-        let unclear = |code| ApiError { remote: remote_name.clone(), ..ApiError::with(code, cell(&wish.course)) };
-        let course = match find(&list.courses, &wish.course).as_slice() {
-            [] => return Err(unclear(ErrorCode::ListCourseUnknown)),
-            [one] => (*one).clone(),
-            _ => return Err(unclear(ErrorCode::ListCourseAmbiguous)),
-        };
+        let found = find(&list.courses, &wish.course);
+        let (unknown, ambiguous) = (ErrorCode::ListCourseUnknown, ErrorCode::ListCourseAmbiguous);
+        let course = only(found, &cell(&wish.course), unknown, ambiguous).map_err(there)?.clone();
         row.course = course.full_name(&reader.account.locale);
         let choice = Choice { options: wish.options.clone(), ..Choice::new(remote.id().clone(), course.id, target) };
         let chosen = Chosen::of(app, owner, actor, &self.names, std::slice::from_ref(&choice)).await?;
@@ -246,14 +243,18 @@ impl<'a> Lookup<'a> {
         let typed = cell(typed);
         let wanted = typed.trim_end_matches('/').to_lowercase();
         let locale = &self.user.account().locale;
-        let is_meant = |remote: &&Remote| {
+        let remotes = &self.app.config.remotes;
+        let has_address = |remote: &&Remote| {
             let address = remote.url.to_string().trim_end_matches('/').to_lowercase();
             let host = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
-            let name = self.names.of(remote.id(), locale).to_lowercase();
-            [remote.id().as_str(), &address, host, &name].contains(&wanted.as_str())
+            [remote.id().as_str(), &address, host].contains(&wanted.as_str())
         };
-        let found = self.app.config.remotes.iter().find(is_meant);
-        found.ok_or_else(|| ApiError::with(ErrorCode::ListRemoteUnknown, typed))
+        let has_name = |remote: &&Remote| self.names.of(remote.id(), locale).to_lowercase() == wanted;
+        if let Some(one) = remotes.iter().find(has_address) {
+            return Ok(one);
+        }
+        let (unknown, ambiguous) = (ErrorCode::ListRemoteUnknown, ErrorCode::ListRemoteAmbiguous);
+        Ok(only(remotes.iter().filter(has_name), &typed, unknown, ambiguous)?)
     }
 
     /// A category by its number, its identifier or its path, as the administrator reads it.
@@ -269,12 +270,15 @@ impl<'a> Lookup<'a> {
             return Ok(Target::Category(id));
         }
         let rights = &self.user.rights;
-        let known = rights.identified(&typed).or_else(|| {
-            let parts = |path: &str| path.split('/').map(|part| part.trim().to_owned()).collect::<Vec<_>>();
-            let by_path = |path: &[String]| parts(&path.join("/").to_lowercase()) == parts(&wanted);
-            rights.categories().into_iter().find(|category| by_path(&category.path)).map(|category| category.id)
-        });
-        known.map(Target::Category).ok_or_else(|| ApiError::with(ErrorCode::ListCategoryUnknown, typed))
+        if let Some(identified) = rights.identified(&typed) {
+            return Ok(Target::Category(identified));
+        }
+        let parts = |path: &str| path.split('/').map(|part| part.trim().to_owned()).collect::<Vec<_>>();
+        let wanted = parts(&wanted);
+        let found = rights.categories().into_iter();
+        let found = found.filter(|category| parts(&category.path.join("/").to_lowercase()) == wanted);
+        let (unknown, ambiguous) = (ErrorCode::ListCategoryUnknown, ErrorCode::ListCategoryAmbiguous);
+        Ok(Target::Category(only(found, &typed, unknown, ambiguous)?.id))
     }
 
     /// Names that are taken here, asked by category: Moodle would change them.
