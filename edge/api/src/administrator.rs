@@ -170,7 +170,7 @@ pub fn audit_words(action: &str, language: Language) -> String {
         "manage.paused" => ("paused restores", "a suspendu les restaurations"),
         "manage.resumed" => ("resumed restores", "a repris les restaurations"),
         "manage.tried" => ("had a Moodle tried at once", "a fait essayer un Moodle aussitôt"),
-        "manage.revoked" => ("ended somebody's sessions", "a mis fin aux sessions d'une personne"),
+        "manage.revoked" => ("ended all sessions", "a mis fin à toutes les sessions"),
         "session.acting" => ("opened Courseferry as somebody else", "a ouvert Courseferry comme une autre personne"),
         other => return other.to_owned(),
     };

@@ -39,7 +39,8 @@ impl Words<'_> {
         if entry.user != UserId(0) {
             entry.user_name = String::from(language.person(&entry.user_name));
         }
-        entry.for_name = entry.for_name.as_deref().map(|name| language.person(name).to_owned());
+        let for_whom = entry.for_name.as_deref().map(|name| language.person(name).to_owned());
+        entry.for_name = for_whom.or_else(|| entry.for_id.map(|id| id.to_string()));
         entry.acting = entry.acting.as_deref().map(|name| language.person(name).to_owned());
         let known = self.named.iter().find(|(id, ..)| Some(id.as_str()) == entry.restore.as_deref());
         let remote = entry.remote.as_deref().and_then(|remote| remote.parse::<RemoteId>().ok());

@@ -6,7 +6,8 @@ use crate::{
     http::error::{ApiError, ApiResult},
 };
 use courseferry_api::{
-    ErrorCode, ExplainPersonQuery, Explained, FoundPerson, People, PeopleSearch, Revocation, companion::KnownPerson,
+    AuditEntry, ErrorCode, ExplainPersonQuery, Explained, FoundPerson, People, PeopleSearch, Revocation,
+    companion::KnownPerson,
 };
 use courseferry_ferry::Failure;
 
@@ -42,6 +43,10 @@ pub async fn explain(app: &App, user: &CurrentUser, query: ExplainPersonQuery) -
 pub async fn revoke(app: &App, user: &CurrentUser, body: Revocation) -> ApiResult<Revocation> {
     // Sessions that began in this very second end too.
     let done = app.store.revoke(body.user, app.now.plus(1)).await.map_err(ApiError::from);
-    app.audited(user, "manage.revoked", None, None, done).await?;
-    Ok(body)
+    let word = done.as_ref().err().map_or("ok", |error| error.code.as_str());
+    // Ended they are already: a client that does not answer leaves the line without the name, and the number stands in it.
+    let name = Rights::fresh(app, body.user).await.ok().map(|rights| rights.account.name);
+    let line = app.line(user, "manage.revoked", None, None, word);
+    app.note(&[AuditEntry { for_id: Some(body.user), for_name: name, ..line }]).await;
+    done.map(|()| body)
 }
