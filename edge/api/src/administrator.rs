@@ -54,7 +54,7 @@ fn sentence(code: ErrorCode) -> Option<Words> {
         ),
         E::RemoteInvalidList => (
             "{remote} cannot list their courses: the name of one of them contains markup.",
-            "{remote} ne peut pas lister les cours de cette personne : le nom de l'un d'eux contient du balisage.",
+            "{remote} ne peut pas lister les cours de cette personne\u{a0}: le nom de l'un d'eux contient du balisage.",
         ),
         E::RemoteHeld => (
             "{remote} is unavailable because of a settings problem.",
@@ -82,7 +82,7 @@ fn sentence(code: ErrorCode) -> Option<Words> {
         E::AccessDenied => ("This is not open to them. {detail}", "Ceci n'est pas ouvert à cette personne. {detail}"),
         E::UserRenamed => (
             "Their user name has changed since this was scheduled, so the other Moodle may know them by another one.",
-            "Son nom d'utilisateur a changé depuis la demande : l'autre Moodle connaît peut-être cette personne sous un autre.",
+            "Son nom d'utilisateur a changé depuis la demande\u{a0}: l'autre Moodle connaît peut-être cette personne sous un autre.",
         ),
         _ => return None,
     };
@@ -101,7 +101,7 @@ fn advice(code: ErrorCode) -> Option<Words> {
             "Check on {remote}, in this order: the user is authorised for the service, the service is enabled, its \
              functions are listed, the role has webservice/rest:use, the token has no IP restriction and has not expired. \
              If it needs another token, run `cargo xtask secret remote {address}`.",
-            "Vérifiez sur {remote}, dans cet ordre : l'utilisateur est autorisé pour le service, le service est activé, \
+            "Vérifiez sur {remote}, dans cet ordre\u{a0}: l'utilisateur est autorisé pour le service, le service est activé, \
              ses fonctions sont listées, le rôle a webservice/rest:use, le jeton n'a ni restriction d'IP ni date passée. \
              S'il faut un autre jeton, lancez `cargo xtask secret remote {address}`.",
         ),
@@ -128,7 +128,7 @@ fn advice(code: ErrorCode) -> Option<Words> {
         // Whoever reads this is the support.
         _ if code.advice(Language::English).contains("support") => (
             "Open Details for what exactly happened; docs/runbook.md says of each code what to look at.",
-            "Ouvrez Détails pour voir ce qui s'est passé exactement ; docs/runbook.md dit pour chaque code quoi regarder.",
+            "Ouvrez Détails pour voir ce qui s'est passé exactement\u{a0}; docs/runbook.md dit pour chaque code quoi regarder.",
         ),
         _ => return None,
     };
@@ -166,7 +166,7 @@ pub fn audit_words(action: &str, language: Language) -> String {
         "manage.moved" => {
             ("changed, as administrator, the category of", "a changé, comme administrateur, la catégorie de")
         }
-        "manage.linked" => ("linked to a course here:", "a lié à un cours d'ici :"),
+        "manage.linked" => ("linked to a course here:", "a lié à un cours d'ici\u{a0}:"),
         "manage.paused" => ("paused restores", "a suspendu les restaurations"),
         "manage.resumed" => ("resumed restores", "a repris les restaurations"),
         "manage.tried" => ("had a Moodle tried at once", "a fait essayer un Moodle aussitôt"),
@@ -209,6 +209,15 @@ mod tests {
             assert!(!speaks_to_owner, "{code}: {}", problem.message);
             assert!(!problem.advice.contains('{') && !problem.message.contains('{'), "{problem:?}");
         }
+    }
+
+    #[test]
+    fn no_french_line_breaks_before_its_sign() {
+        for code in ErrorCode::ALL {
+            let problem = Problem::for_administrator(*code, Language::French, "X", "https://x.example", "", true);
+            assert_eq!(words::breaking(&problem.message).or(words::breaking(&problem.advice)), None, "{code}");
+        }
+        assert_eq!(words::breaking(&audit_words("manage.linked", Language::French)), None);
     }
 
     #[test]

@@ -231,7 +231,7 @@ codes! {
         "This account is not confirmed here."
         "Ce compte n'est pas confirmé ici."
         "An administrator confirms it: another site chose its e-mail address."
-        "Un administrateur le confirme : son adresse vient d'un autre site.";
+        "Un administrateur le confirme\u{a0}: son adresse vient d'un autre site.";
     UserInactive "client.user_inactive" 403 Manual
         "The account is suspended or deleted here."
         "Le compte est suspendu ou supprimé ici."
@@ -239,7 +239,7 @@ codes! {
         "Adressez-vous à l'assistance.";
     UserRenamed "user.renamed" 409 Manual
         "Your user name has changed since this was scheduled, so the other Moodle may know you by another one."
-        "Votre nom d'utilisateur a changé depuis la demande : l'autre Moodle vous connaît peut-être sous un autre nom."
+        "Votre nom d'utilisateur a changé depuis la demande\u{a0}: l'autre Moodle vous connaît peut-être sous un autre nom."
         "Schedule it again."
         "Programmez-la de nouveau.";
 
@@ -281,7 +281,7 @@ codes! {
         "Rechargez la page.";
     RestoreTooLate "restore.too_late" 409 Never
         "It is too late: the course is being restored."
-        "Trop tard : le cours est en train d'être restauré."
+        "Trop tard\u{a0}: le cours est en train d'être restauré."
         "Let it end; then delete the course here if it is not wanted."
         "Laissez-la finir, puis supprimez le cours ici s'il n'est pas voulu.";
     RestoreChanged "restore.changed" 409 Manual
@@ -293,7 +293,7 @@ codes! {
         "This course is already scheduled or restored. {detail}"
         "Ce cours est déjà programmé ou restauré. {detail}"
         "Work with that copy; whoever has it can let you in."
-        "Travaillez avec cette copie ; qui la possède peut vous y inscrire.";
+        "Travaillez avec cette copie\u{a0}; qui la possède peut vous y inscrire.";
     RestoreLimitPerson "restore.limit_person" 409 Manual
         "You have reached the number of restores for one night ({detail})."
         "Vous avez atteint le nombre de restaurations pour une nuit ({detail})."
@@ -316,7 +316,7 @@ codes! {
         "Adressez-vous à son enseignant.";
     RestoreHeldTooLong "restore.held_too_long" 409 Manual
         "{remote} could not be used for too long, so this restore was given up."
-        "{remote} est resté inutilisable trop longtemps : cette restauration a été abandonnée."
+        "{remote} est resté inutilisable trop longtemps\u{a0}: cette restauration a été abandonnée."
         "Try again once it works."
         "Réessayez quand il fonctionnera.";
     RestoreOptionRefused "restore.option_refused" 409 Manual
@@ -350,10 +350,10 @@ codes! {
         "The file is not UTF-8."
         "Le fichier n'est pas en UTF-8."
         "Save it as “CSV UTF-8” and choose it again."
-        "Enregistrez-le en « CSV UTF-8 » et choisissez-le de nouveau.";
+        "Enregistrez-le en «\u{a0}CSV UTF-8\u{a0}» et choisissez-le de nouveau.";
     ListColumns "list.columns" 400 Never
         "The columns cannot be told apart: person, remote and course are needed."
-        "Les colonnes ne se distinguent pas : il faut person, remote et course."
+        "Les colonnes ne se distinguent pas\u{a0}: il faut person, remote et course."
         "Separate them by commas, semicolons or tabs."
         "Séparez-les par des virgules, des points-virgules ou des tabulations.";
     ListTooLong "list.too_long" 413 Never
@@ -363,12 +363,12 @@ codes! {
         "Partagez-le en plusieurs fichiers.";
     ListRowIncomplete "list.row_incomplete" 400 Never
         "This row lacks its {detail}."
-        "Cette ligne n'indique pas : {detail}."
+        "Cette ligne n'indique pas\u{a0}: {detail}."
         "Complete the row and choose the file again."
         "Complétez la ligne et choisissez de nouveau le fichier.";
     ListFormula "list.formula" 400 Never
         "This row holds the formula “{detail}” instead of a value."
-        "Cette ligne contient la formule « {detail} » au lieu d'une valeur."
+        "Cette ligne contient la formule «\u{a0}{detail}\u{a0}» au lieu d'une valeur."
         "Write the value itself."
         "Écrivez la valeur elle-même.";
     ListRepeated "list.repeated" 400 Never
@@ -378,12 +378,12 @@ codes! {
         "Retirez l'une des deux.";
     ListPersonUnknown "list.person_unknown" 404 Never
         "Nobody here has the user name “{detail}”."
-        "Personne ici n'a le nom d'utilisateur « {detail} »."
+        "Personne ici n'a le nom d'utilisateur «\u{a0}{detail}\u{a0}»."
         "Compare it with the person's profile."
         "Comparez-le au profil de la personne.";
     ListRemoteUnknown "list.remote_unknown" 404 Never
         "No Moodle that is connected here is called “{detail}”."
-        "Aucun Moodle connecté ici ne s'appelle « {detail} »."
+        "Aucun Moodle connecté ici ne s'appelle «\u{a0}{detail}\u{a0}»."
         "Write its name or address as Manage shows it."
         "Écrivez son nom ou son adresse comme dans la gestion.";
     ListRemoteAmbiguous "list.remote_ambiguous" 409 Never
@@ -393,17 +393,17 @@ codes! {
         "Écrivez l'adresse de celui qui est voulu, comme dans la gestion.";
     ListCourseUnknown "list.course_unknown" 404 Never
         "The person teaches no course “{detail}” on {remote}."
-        "La personne n'enseigne aucun cours « {detail} » sur {remote}."
+        "La personne n'enseigne aucun cours «\u{a0}{detail}\u{a0}» sur {remote}."
         "Write its short name, its id number or the number in its address there."
         "Écrivez son nom abrégé, son numéro d'identification ou le numéro de son adresse là-bas.";
     ListCourseAmbiguous "list.course_ambiguous" 409 Never
         "Several courses of this person on {remote} are called “{detail}”."
-        "Plusieurs cours de cette personne sur {remote} s'appellent « {detail} »."
+        "Plusieurs cours de cette personne sur {remote} s'appellent «\u{a0}{detail}\u{a0}»."
         "Write the number in the course's address there."
         "Écrivez le numéro de l'adresse du cours là-bas.";
     ListCategoryUnknown "list.category_unknown" 404 Never
         "No category here is called “{detail}”."
-        "Aucune catégorie d'ici ne s'appelle « {detail} »."
+        "Aucune catégorie d'ici ne s'appelle «\u{a0}{detail}\u{a0}»."
         "Write its number, its identifier or its path such as Sciences / Physics."
         "Écrivez son numéro, son identifiant ou son chemin, par exemple Sciences / Physique.";
     ListCategoryAmbiguous "list.category_ambiguous" 409 Never
@@ -419,29 +419,29 @@ codes! {
         "Adressez-vous à l'assistance.";
     RemoteHeld "remote.held" 503 Automatic
         "{remote} is unavailable because of a settings problem. The administrators have been told; you need do nothing."
-        "{remote} est indisponible à cause d'un problème de réglage. Les administrateurs sont prévenus ; vous n'avez rien à faire."
+        "{remote} est indisponible à cause d'un problème de réglage. Les administrateurs sont prévenus\u{a0}; vous n'avez rien à faire."
         "Nothing to do: it goes on by itself once that is mended."
-        "Rien à faire : tout reprend dès que c'est réparé.";
+        "Rien à faire\u{a0}: tout reprend dès que c'est réparé.";
     RemoteUnreachable "remote.unreachable" 502 Automatic
         "{remote} does not answer."
         "{remote} ne répond pas."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     RemoteTimeout "remote.timeout" 504 Automatic
         "{remote} takes too long to answer."
         "{remote} met trop de temps à répondre."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     RemoteMaintenance "remote.maintenance" 503 Automatic
         "{remote} is under maintenance."
         "{remote} est en maintenance."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     RemoteServerError "remote.server_error" 502 Automatic
         "{remote} has an internal error."
         "{remote} a une erreur interne."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     RemoteBadToken "remote.bad_token" 502 Administrator
         "{remote} refuses our access token."
         "{remote} refuse notre jeton d'accès."
@@ -451,7 +451,7 @@ codes! {
         "{remote} refuses access."
         "{remote} refuse l'accès."
         "An administrator checks there, in this order: the user is authorised for the service, the service is enabled, its functions are listed, the role has webservice/rest:use, the token has no IP restriction and has not expired."
-        "Un administrateur y vérifie, dans cet ordre : l'utilisateur est autorisé pour le service, le service est activé, ses fonctions sont listées, le rôle a webservice/rest:use, le jeton n'a ni restriction d'IP ni date passée.";
+        "Un administrateur y vérifie, dans cet ordre\u{a0}: l'utilisateur est autorisé pour le service, le service est activé, ses fonctions sont listées, le rôle a webservice/rest:use, le jeton n'a ni restriction d'IP ni date passée.";
     RemoteUserSuspended "remote.user_suspended" 502 Administrator
         "The service account on {remote} is suspended."
         "Le compte de service sur {remote} est suspendu."
@@ -481,12 +481,12 @@ codes! {
         "There is no Moodle at the address of {remote}."
         "Il n'y a pas de Moodle à l'adresse de {remote}."
         "An administrator corrects its address in EXTERNAL_MOODLES: what stands before /login or /course on that site."
-        "Un administrateur corrige son adresse dans EXTERNAL_MOODLES : ce qui précède /login ou /course sur ce site.";
+        "Un administrateur corrige son adresse dans EXTERNAL_MOODLES\u{a0}: ce qui précède /login ou /course sur ce site.";
     RemoteFirewall "remote.firewall" 502 Administrator
         "A firewall or bot protection before {remote} keeps our requests out."
         "Un pare-feu ou un filtre anti-robots devant {remote} bloque nos demandes."
         "An administrator there lets requests to /webservice/rest/server.php and to the block's download script pass (User-Agent: Courseferry)."
-        "Un administrateur y laisse passer les demandes vers /webservice/rest/server.php et vers le script de téléchargement du bloc (User-Agent : Courseferry).";
+        "Un administrateur y laisse passer les demandes vers /webservice/rest/server.php et vers le script de téléchargement du bloc (User-Agent\u{a0}: Courseferry).";
     RemoteStrayOutput "remote.stray_output" 502 Administrator
         "{remote} sends something before its answers that does not belong there."
         "{remote} envoie devant ses réponses quelque chose qui n'y a pas sa place."
@@ -509,12 +509,12 @@ codes! {
         "Un administrateur écrit son adresse exacte dans EXTERNAL_MOODLES.";
     RemoteInvalidList "remote.invalid_list" 502 Manual
         "{remote} cannot list your courses: the name of one of them contains markup."
-        "{remote} ne peut pas lister vos cours : le nom de l'un d'eux contient du balisage."
+        "{remote} ne peut pas lister vos cours\u{a0}: le nom de l'un d'eux contient du balisage."
         "Remove HTML tags from the course's name there."
         "Retirez-y les balises HTML du nom du cours.";
     RemoteSearchRoles "remote.search_roles" 502 Administrator
         "{remote} cannot list courses: the roles in its settings are wrong."
-        "{remote} ne peut pas lister les cours : les rôles de ses réglages sont faux."
+        "{remote} ne peut pas lister les cours\u{a0}: les rôles de ses réglages sont faux."
         "An administrator writes role short names into search_roles there, separated by commas, without quotes."
         "Un administrateur y écrit dans search_roles les noms abrégés des rôles, séparés par des virgules, sans guillemets.";
     RemoteInvalidParameter "remote.invalid_parameter" 502 Administrator
@@ -566,7 +566,7 @@ codes! {
         "{remote} could not make the backup."
         "{remote} n'a pas pu faire la sauvegarde."
         "If it stays so, back up the course yourself there; an error shown there explains the problem."
-        "Si cela dure, sauvegardez-y vous-même le cours ; l'erreur affichée expliquera le problème.";
+        "Si cela dure, sauvegardez-y vous-même le cours\u{a0}; l'erreur affichée expliquera le problème.";
     RemoteEmptyBackup "remote.empty_backup" 502 Automatic
         "{remote} made a backup but does not hand it out."
         "{remote} a fait une sauvegarde mais ne la livre pas."
@@ -576,12 +576,12 @@ codes! {
         "{remote} stopped answering while it made the backup."
         "{remote} a cessé de répondre pendant la sauvegarde."
         "Nothing to do: once it must have ended there, it is asked again."
-        "Rien à faire : il sera de nouveau interrogé quand elle y sera finie.";
+        "Rien à faire\u{a0}: il sera de nouveau interrogé quand elle y sera finie.";
     RemoteBackupTooSlow "remote.backup_too_slow" 504 Administrator
         "{remote} takes too long to make the backup."
         "{remote} met trop de temps à faire la sauvegarde."
         "An administrator raises the time limits there: nginx fastcgi_read_timeout or proxy_read_timeout, Apache ProxyTimeout, or its load balancer's idle time."
-        "Un administrateur y relève les délais : fastcgi_read_timeout ou proxy_read_timeout de nginx, ProxyTimeout d'Apache, ou celui du répartiteur.";
+        "Un administrateur y relève les délais\u{a0}: fastcgi_read_timeout ou proxy_read_timeout de nginx, ProxyTimeout d'Apache, ou celui du répartiteur.";
     RemoteBackupCrashed "remote.backup_crashed" 502 Administrator
         "The backup on {remote} stopped three times before its end."
         "La sauvegarde sur {remote} s'est arrêtée trois fois avant la fin."
@@ -601,10 +601,10 @@ codes! {
         "The backup on {remote} is not ready yet."
         "La sauvegarde sur {remote} n'est pas encore prête."
         "Nothing to do: it is asked again."
-        "Rien à faire : il sera de nouveau interrogé.";
+        "Rien à faire\u{a0}: il sera de nouveau interrogé.";
     RemoteCronStopped "remote.cron_stopped" 504 Administrator
         "{remote} has not begun the backup for hours: its cron seems to stand still."
-        "{remote} n'a pas commencé la sauvegarde depuis des heures : son cron semble arrêté."
+        "{remote} n'a pas commencé la sauvegarde depuis des heures\u{a0}: son cron semble arrêté."
         "An administrator there has php admin/cli/cron.php run every minute."
         "Un administrateur y fait lancer php admin/cli/cron.php chaque minute.";
     RemoteBackupStalled "remote.backup_stalled" 504 Automatic
@@ -617,37 +617,37 @@ codes! {
         "This backup is not yours to fetch."
         "Cette sauvegarde n'est pas pour vous."
         "Nothing to do: the next try has its own ticket."
-        "Rien à faire : le prochain essai a son propre ticket.";
+        "Rien à faire\u{a0}: le prochain essai a son propre ticket.";
     BackupReplaced "backup.replaced" 412 Automatic
         "The backup was replaced while it was copied."
         "La sauvegarde a été remplacée pendant la copie."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     BackupGone "backup.gone" 410 Automatic
         "The backup is no longer there."
         "La sauvegarde n'est plus là."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     BackupRange "backup.range" 416 Never
         "The backup has no such part."
         "La sauvegarde n'a pas cette partie."
         "Nothing to do: the copy begins anew."
-        "Rien à faire : la copie recommence.";
+        "Rien à faire\u{a0}: la copie recommence.";
     BackupUnreachable "backup.unreachable" 502 Automatic
         "The backup could not be copied."
         "La sauvegarde n'a pas pu être copiée."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     BackupTruncated "backup.truncated" 502 Automatic
         "The backup arrived incomplete."
         "La sauvegarde est arrivée incomplète."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     BackupTooSlow "backup.too_slow" 504 Automatic
         "Copying the backup took too long."
         "La copie de la sauvegarde a pris trop de temps."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     BackupTooLarge "backup.too_large" 507 Administrator
         "The backup unpacks to more than this Moodle takes."
         "La sauvegarde décompressée dépasse ce que ce Moodle accepte."
@@ -657,12 +657,12 @@ codes! {
         "The backup was damaged on its way."
         "La sauvegarde a été abîmée en chemin."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     BackupUnreadable "backup.unreadable" 502 Manual
         "The backup cannot be unpacked."
         "La sauvegarde ne peut pas être ouverte."
         "Back up the course yourself on the other Moodle; an error shown there explains the problem."
-        "Sauvegardez vous-même le cours sur l'autre Moodle ; l'erreur affichée expliquera le problème.";
+        "Sauvegardez vous-même le cours sur l'autre Moodle\u{a0}; l'erreur affichée expliquera le problème.";
     BackupNotABackup "backup.not_a_backup" 502 Manual
         "What arrived is not a course backup."
         "Ce qui est arrivé n'est pas une sauvegarde de cours."
@@ -670,30 +670,30 @@ codes! {
         "Copiez les détails pour l'assistance.";
     BackupWrongCourse "backup.wrong_course" 502 Automatic
         "The backup of another course arrived, so it was thrown away."
-        "La sauvegarde d'un autre cours est arrivée : elle a été jetée."
+        "La sauvegarde d'un autre cours est arrivée\u{a0}: elle a été jetée."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
 
     ClientUnreachable "client.unreachable" 502 Automatic
         "This Moodle does not answer the restore service."
         "Ce Moodle ne répond pas au service de restauration."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     ClientTimeout "client.timeout" 504 Automatic
         "This Moodle takes too long to answer the restore service."
         "Ce Moodle met trop de temps à répondre au service de restauration."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     ClientMaintenance "client.maintenance" 503 Automatic
         "This Moodle is under maintenance."
         "Ce Moodle est en maintenance."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     ClientServerError "client.server_error" 502 Automatic
         "This Moodle has an internal error."
         "Ce Moodle a une erreur interne."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     ClientBadToken "client.bad_token" 502 Administrator
         "This Moodle refuses the restore service's token."
         "Ce Moodle refuse le jeton du service de restauration."
@@ -738,7 +738,7 @@ codes! {
         "A firewall or bot protection before this Moodle keeps the restore service out."
         "Un pare-feu ou un filtre anti-robots devant ce Moodle bloque le service de restauration."
         "An administrator lets requests to /webservice/rest/server.php pass (User-Agent: Courseferry)."
-        "Un administrateur laisse passer les demandes vers /webservice/rest/server.php (User-Agent : Courseferry).";
+        "Un administrateur laisse passer les demandes vers /webservice/rest/server.php (User-Agent\u{a0}: Courseferry).";
     ClientStrayOutput "client.stray_output" 502 Administrator
         "This Moodle sends something before its answers that does not belong there."
         "Ce Moodle envoie devant ses réponses quelque chose qui n'y a pas sa place."
@@ -791,17 +791,17 @@ codes! {
         "Copiez les détails pour l'assistance.";
     ClientAccountConflict "client.account_conflict" 409 Manual
         "On this Moodle these user names belong to other people than in the backup: {detail}."
-        "Sur ce Moodle, ces noms d'utilisateur sont à d'autres personnes que dans la sauvegarde : {detail}."
+        "Sur ce Moodle, ces noms d'utilisateur sont à d'autres personnes que dans la sauvegarde\u{a0}: {detail}."
         "Restore it without students' data, or ask support to compare these accounts here and there."
         "Restaurez-le sans les données des étudiants, ou demandez à l'assistance de comparer ces comptes ici et là-bas.";
     ClientAccountsMissing "client.accounts_missing" 409 Manual
         "These people of the backup have no account on this Moodle, and this restore may not make any: {detail}."
-        "Ces personnes de la sauvegarde n'ont pas de compte sur ce Moodle, et cette restauration ne peut pas en créer : {detail}."
+        "Ces personnes de la sauvegarde n'ont pas de compte sur ce Moodle, et cette restauration ne peut pas en créer\u{a0}: {detail}."
         "Restore it without students' data, or ask support for their accounts."
         "Restaurez-le sans les données des étudiants, ou demandez leurs comptes à l'assistance.";
     ClientQuestionsRefused "client.questions_refused" 403 Manual
         "The right to put the backup's questions into this course is missing: {detail}."
-        "Le droit de mettre dans ce cours les questions de la sauvegarde manque : {detail}."
+        "Le droit de mettre dans ce cours les questions de la sauvegarde manque\u{a0}: {detail}."
         "Ask support for the right, or leave out the quizzes."
         "Demandez ce droit à l'assistance, ou laissez les tests de côté.";
     ClientInvalidParameter "client.invalid_parameter" 409 Manual
@@ -823,7 +823,7 @@ codes! {
         "Something else is being added to this course."
         "Autre chose est en train d'être ajouté à ce cours."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     ClientRestoreFailed "client.restore_failed" 500 Manual
         "Moodle could not restore this backup."
         "Moodle n'a pas pu restaurer cette sauvegarde."
@@ -833,17 +833,17 @@ codes! {
         "This Moodle is still working on an earlier try."
         "Ce Moodle travaille encore à un essai précédent."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     ClientUnknownJob "client.unknown_job" 404 Automatic
         "This Moodle has lost the restore."
         "Ce Moodle a perdu la restauration."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
     ClientStaleAttempt "client.stale_attempt" 409 Automatic
         "A newer try of this restore is known to this Moodle."
         "Ce Moodle connaît un essai plus récent."
         "Nothing to do: it is tried again."
-        "Rien à faire : un nouvel essai est prévu.";
+        "Rien à faire\u{a0}: un nouvel essai est prévu.";
 
     ConfigMissing "config.missing" 500 Administrator
         "The setting {detail} is not set."
@@ -864,12 +864,12 @@ codes! {
         "The restore service was interrupted while {remote} made the backup."
         "Le service de restauration a été interrompu pendant que {remote} faisait la sauvegarde."
         "Nothing to do: once it must have ended there, it is asked again."
-        "Rien à faire : il sera de nouveau interrogé quand elle y sera finie.";
+        "Rien à faire\u{a0}: il sera de nouveau interrogé quand elle y sera finie.";
     Internal "internal.error" 500 Automatic
         "The restore service has an internal error."
         "Le service de restauration a une erreur interne."
         "Try again; if it stays so, copy the details for support."
-        "Réessayez ; si cela dure, copiez les détails pour l'assistance.";
+        "Réessayez\u{a0}; si cela dure, copiez les détails pour l'assistance.";
 }
 
 impl<'de> Deserialize<'de> for ErrorCode {
@@ -958,6 +958,15 @@ mod tests {
             for language in [Language::English, Language::French] {
                 let advice = code.advice(language);
                 assert!(advice.ends_with('.') && !advice.contains('{'), "{code} says what to do: {advice}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_french_line_breaks_before_its_sign() {
+        for code in ErrorCode::ALL {
+            for french in [code.sentence(Language::French), code.advice(Language::French)] {
+                assert_eq!(words::breaking(french), None, "{french}");
             }
         }
     }
