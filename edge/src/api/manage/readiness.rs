@@ -56,10 +56,10 @@ enum Answer {
 pub async fn show(app: &App, user: &CurrentUser, refresh: bool) -> ApiResult<Readiness> {
     let ((as_of, answer), ()) = try_join(ask(app, refresh), ask_remotes(app, refresh)).await?;
     let language = user.account().language();
-    let checks = checks(app, as_of, Some(&answer), language, &user.account().locale).await?;
+    let names = Names::of_all(app).await?;
+    let checks = checks(app, &names, as_of, Some(&answer), language, &user.account().locale).await?;
     let remotes: Vec<String> = app.config.remotes.iter().map(|remote| remote.url.to_string()).collect();
     let restored = app.store.has_restored().await?;
-    let names = Names::of_all(app).await?;
     let answers = |remote: &Remote| names.status(Some(remote.id())).is_some_and(PeerStatus::answers);
     let one_answers = app.config.remotes.iter().any(answers);
     let setup = Setup { worker: &app.settings.worker_origin, remotes: &remotes, one_answers, restored };
@@ -102,7 +102,8 @@ async fn ask_remote(app: &App, remote: &Remote) -> ApiResult<()> {
 /// What is known without asking anybody, in the reader's language: what the Manage page's verdict is made of.
 pub async fn known(app: &App, user: &CurrentUser) -> ApiResult<Vec<Check>> {
     let (as_of, answer) = cached(app).await?.map_or((app.now, None), |(as_of, answer)| (as_of, Some(answer)));
-    checks(app, as_of, answer.as_ref(), user.account().language(), &user.account().locale).await
+    checks(app, &Names::of_all(app).await?, as_of, answer.as_ref(), user.account().language(), &user.account().locale)
+        .await
 }
 
 /// `GET /health`. What keeps the Worker from looking further is told too.
@@ -128,7 +129,7 @@ async fn looked_at(app: &App) -> ApiResult<Vec<Check>> {
         return reached.map(|_| vec![database]).map_err(Into::into);
     }
     let (as_of, answer) = ask(app, false).await?;
-    checks(app, as_of, Some(&answer), language, "").await
+    checks(app, &Names::of_all(app).await?, as_of, Some(&answer), language, "").await
 }
 
 /// What a Worker that cannot work yet tells whoever opens its address: the steps to take. None where it works.
@@ -202,13 +203,13 @@ async fn unanswered(app: &App, failure: Failure) -> Answer {
 
 async fn checks(
     app: &App,
+    names: &Names,
     as_of: UnixTime,
     answer: Option<&Answer>,
     language: Language,
     locale: &str,
 ) -> ApiResult<Vec<Check>> {
     let settings = &app.settings;
-    let names = Names::of_all(app).await?;
     let mut checks = configuration(&app.problems(language), language);
     checks.extend(previous_keys(&app.config.previous, language));
     checks.push(database(app.store.migrated().await.unwrap_or_default(), language));
