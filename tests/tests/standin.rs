@@ -72,11 +72,11 @@ async fn back_up(site: &StandIn<remote::Remote>, user: &str, course: i64) -> Bac
 #[tokio::test]
 async fn a_remote_lists_the_courses_that_a_user_teaches() {
     let site = StandIn::remote(demo::sciences()).unwrap();
-    let list: Vec<Course> = ask(&sender(&site).courses(None, "teacher2")).await.unwrap();
+    let list: Vec<Course> = ask(&sender(&site).courses(None, "teacher2")).await.unwrap().courses;
     let names: Vec<String> = list.iter().map(|course| course.full_name("fr")).collect();
     assert_eq!(names, ["Optique", "General chemistry"]);
     assert_eq!(list[0].categoryidentifier.as_deref(), Some("FAC-SCI-PHY"));
-    assert_eq!(ask(&sender(&site).courses(None, "student1")).await.unwrap(), []);
+    assert_eq!(ask(&sender(&site).courses(None, "student1")).await.unwrap().courses, []);
     assert_eq!(ask(&sender(&site).site_info()).await.unwrap().sitename, "Moodle Sciences");
     let seen = site.seen();
     assert!(seen.iter().all(|seen| !seen.token_in_address && seen.own_token));
@@ -235,8 +235,8 @@ async fn every_trap_is_told_apart() {
         assert_eq!(code(&list).await, expected, "{trap:?}");
     }
     site.set(Armed::from(Trap::NoCategoryIdentifiers).times(1));
-    assert!(ask(&list).await.unwrap().iter().all(|course| course.categoryidentifier.is_none()));
-    assert_eq!(ask(&list).await.unwrap().len(), 6, "all traps are used up");
+    assert!(ask(&list).await.unwrap().courses.iter().all(|course| course.categoryidentifier.is_none()));
+    assert_eq!(ask(&list).await.unwrap().courses.len(), 6, "all traps are used up");
     let zip = sender(&site).back_up(None, "teacher1", RemoteCourseId(11), false);
     for (trap, expected) in [(Trap::BackupIdZero, "remote.backup_failed"), (Trap::NotOwner, "remote.not_owner")] {
         site.set(Armed::from(trap).times(1));
@@ -397,7 +397,7 @@ async fn real_backups_are_read_and_served_as_courses() {
     }
     let config = RemoteConfig::new("Real backups", "7ea1").with_backups_of(&folder, &["teacher1"]).unwrap();
     let site = StandIn::remote(config).unwrap();
-    let list = ask(&sender(&site).courses(None, "teacher1")).await.unwrap();
+    let list = ask(&sender(&site).courses(None, "teacher1")).await.unwrap().courses;
     assert!(list.len() >= 4, "{} courses", list.len());
     for course in list {
         let (head, bytes) = download(&sender(&site).download(back_up(&site, "teacher1", course.id.0).await), &[]).await;

@@ -37,6 +37,8 @@ pub struct RemoteCourses {
     pub problem: Option<Problem>,
     /// The courses, newest start first.
     pub entries: Vec<Arc<Entry>>,
+    /// So many more began earlier and are not listed.
+    pub left_out: usize,
 }
 
 /// What became of a course here.
@@ -58,8 +60,8 @@ impl RemoteCourses {
             Arc::new(Entry { course, folded })
         };
         let entries = courses.into_iter().map(entry).collect();
-        let CourseList { remote, name, as_of, stale, no_account, problem, .. } = list;
-        Self { remote, name, as_of, stale, no_account, problem, entries }
+        let CourseList { remote, name, as_of, stale, no_account, problem, left_out, .. } = list;
+        Self { remote, name, as_of, stale, no_account, problem, entries, left_out }
     }
 
     /// The same list with the visitor enrolled in what `job` made.
@@ -155,7 +157,17 @@ pub(crate) mod tests {
         let remote = restore(1).remote;
         let name = "Moodle Sciences".into();
         RemoteCourses::new(
-            CourseList { remote, name, as_of: Some(NOW), stale: false, no_account: false, problem: None, courses },
+            CourseList {
+                remote,
+                name,
+                as_of: Some(NOW),
+                stale: false,
+                no_account: false,
+                problem: None,
+                abilities: None,
+                courses,
+                left_out: 0,
+            },
             str::to_lowercase,
         )
     }

@@ -73,7 +73,7 @@ impl Listing {
         let courses = RwSignal::new(None::<Arc<RemoteCourses>>);
         let ask = move |remote: RemoteId, refresh: bool| async move {
             let list = api.get(ListCourses { remote }, &RefreshQuery { refresh }).await?;
-            session.learn_name(&list);
+            session.learn_remote(&list);
             let list = RemoteCourses::new(list, fold);
             let stale = list.stale;
             courses.set(Some(Arc::new(list)));

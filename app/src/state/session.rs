@@ -2,7 +2,7 @@
 
 use crate::api::{Api, ApiError, Place, computer_time};
 use crate::i18n::I18n;
-use courseferry_api::{CourseList, GetHome, Home, Restores, UnixTime};
+use courseferry_api::{CourseList, GetHome, Home, Remote, Restores, UnixTime};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -98,13 +98,19 @@ impl Session {
         self.place.with_value(|place| place.wwwroot.clone())
     }
 
-    /// A remote tells its site name with its first list; until then the home knew it by its host.
-    pub fn learn_name(self, list: &CourseList) {
+    /// With its first list a remote tells its site name and what it can do; until then the home knew its host alone.
+    pub fn learn_remote(self, list: &CourseList) {
         let mut home = self.known.home.get_untracked();
         let remotes = home.iter_mut().flat_map(|home| Arc::make_mut(home).remotes.iter_mut());
-        let unknown = remotes.filter(|remote| remote.id == list.remote && remote.name != list.name);
-        let learned = unknown.map(|remote| remote.name.clone_from(&list.name)).count();
-        if learned > 0 {
+        let has_news = |remote: &&mut Remote| {
+            let abilities = list.abilities.is_some() && remote.abilities != list.abilities;
+            remote.id == list.remote && (remote.name != list.name || abilities)
+        };
+        let learned = remotes.filter(has_news).map(|remote| {
+            remote.name.clone_from(&list.name);
+            remote.abilities = list.abilities.or(remote.abilities);
+        });
+        if learned.count() > 0 {
             self.known.home.set(home);
         }
     }

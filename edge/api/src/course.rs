@@ -1,6 +1,6 @@
 //! The courses that a visitor teaches on one remote.
 
-use crate::{CategoryId, CourseId, JobId, Problem, RemoteCourseId, RemoteId, Status, UnixTime};
+use crate::{Abilities, CategoryId, CourseId, JobId, Problem, RemoteCourseId, RemoteId, Status, UnixTime};
 use serde::{Deserialize, Serialize};
 
 /// `GET /api/remotes/{remote}/courses`, from the visitor's own cache; from the remote with `?refresh=1`, or if there is
@@ -19,8 +19,14 @@ pub struct CourseList {
     pub no_account: bool,
     /// Why the list is not fresh, if it should be.
     pub problem: Option<Problem>,
+    /// What the remote can do; none while its kind is not known.
+    #[serde(default)]
+    pub abilities: Option<Abilities>,
     /// The courses, newest start first.
     pub courses: Vec<Course>,
+    /// So many more began earlier and are left out: the list would be too long.
+    #[serde(default)]
+    pub left_out: usize,
 }
 
 /// A course of a remote.

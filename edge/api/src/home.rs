@@ -94,9 +94,9 @@ pub struct Remote {
     pub id: RemoteId,
     /// Its site name, or its host until it has been asked once.
     pub name: String,
-    /// What it can do; of a remote that was never asked, nothing.
+    /// What it can do; none while its kind is not known, until its first list tells.
     #[serde(default)]
-    pub abilities: Abilities,
+    pub abilities: Option<Abilities>,
     /// Why restores from it wait, if they do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,

@@ -7,8 +7,19 @@ use serde::{Deserialize, Serialize};
 /// The most bytes of one person's list on one remote, about as the cache stores it.
 const LIST_LIMIT: usize = 3 * 1024 * 1024;
 
+/// A person's courses on a remote.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Courses {
+    /// As many as a list may hold, those that started last.
+    pub courses: Vec<Course>,
+    /// How many there are beside them.
+    #[serde(default)]
+    pub left_out: usize,
+}
+
 /// As many courses as a list may hold; those that started last are kept.
-pub fn within_limit(mut courses: Vec<Course>) -> Vec<Course> {
+pub fn within_limit(mut courses: Vec<Course>) -> Courses {
+    let all = courses.len();
     let total: usize = courses.iter().map(Course::size).sum();
     if total > LIST_LIMIT {
         courses.sort_by_key(|course| std::cmp::Reverse(course.startdate));
@@ -19,7 +30,7 @@ pub fn within_limit(mut courses: Vec<Course>) -> Vec<Course> {
             fits
         });
     }
-    courses
+    Courses { left_out: all - courses.len(), courses }
 }
 
 /// A course of a remote, as its list has it. Fields that we do not use are not read; the usernames

@@ -25,7 +25,7 @@ pub use answer::{Answer, BODY_LIMIT};
 pub use archive::Beginning;
 pub use call::{CONTENT_TYPE, Call, Request};
 pub use companion::{Companion, Notification, SiteAccess, SiteSnapshot};
-pub use course::Course;
+pub use course::{Course, Courses};
 pub use courseferry_access::Secret;
 pub use download::{BackupHead, ByteRange, Download, StrongSha1};
 pub use external_moodles::{RemotesError, parse_external_moodles};

@@ -4,7 +4,7 @@
 use crate::{
     address::SiteUrl,
     call::{Call, Request},
-    course::{Course, within_limit},
+    course::{Course, Courses, within_limit},
     fault::Fault,
     site_info::{ORIGINAL, OURS, SiteInfo},
 };
@@ -35,16 +35,16 @@ impl Remote {
     }
 
     /// The courses that `username` may take from there. A kind that is not known is asked as an original.
-    pub fn courses(&self, kind: Option<RemoteKind>, username: &str) -> Call<Vec<Course>> {
+    pub fn courses(&self, kind: Option<RemoteKind>, username: &str) -> Call<Courses> {
         if kind == Some(RemoteKind::Courseferry) {
             return self
                 .ours::<Courses>("get_courses")
                 .with("username", username)
-                .reading(|body| serde_json::from_slice(body).map(|Courses { courses }| within_limit(courses)));
+                .reading(|body| serde_json::from_slice(body).map(|Listed { courses }| within_limit(courses)));
         }
         // `concernedroles` must be there, and stays empty: it does not choose courses, it asks for the usernames of
         // colleagues and students.
-        self.original::<Vec<Course>>("get_courses", listing)
+        self.original::<Courses>("get_courses", listing)
             .with("username", username)
             .with("concernedroles", "")
             .reading(|body| serde_json::from_slice(body).map(within_limit))
@@ -126,8 +126,9 @@ impl Remote {
     }
 }
 
+/// A list as our kind of remote answers it.
 #[derive(Deserialize)]
-struct Courses {
+struct Listed {
     courses: Vec<Course>,
 }
 

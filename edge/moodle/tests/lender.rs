@@ -79,7 +79,7 @@ fn a_moodle_with_our_block_is_known_by_its_functions() {
 
 #[test]
 fn its_list_reads_whole() {
-    let courses = read("get_courses", &remote().courses(Some(RemoteKind::Courseferry), "bert")).unwrap();
+    let courses = read("get_courses", &remote().courses(Some(RemoteKind::Courseferry), "bert")).unwrap().courses;
     assert_eq!(courses.len(), 8);
     assert_eq!(courses.first().unwrap().full_name("en"), "Course 1 of bert at sciences");
 }

@@ -16,7 +16,7 @@ use courseferry_api::{
     UnixTime,
 };
 use courseferry_ferry::{Failure, Peers, RestoreRow, peer, taker};
-use courseferry_moodle::{self as moodle, Remote};
+use courseferry_moodle::{self as moodle, Courses, Remote};
 use courseferry_store::Listing;
 use futures::{
     FutureExt,
@@ -51,7 +51,8 @@ pub async fn list(
     let problem =
         failure.map(|failure| ApiError { remote: name.clone(), ..failure.into() }.problem(reader.account.language()));
     let view = View { app, rights: reader, names: &names };
-    let courses = Listed::of(app, rights, remote, &list.courses).await?.courses(&view, remote);
+    let Courses { courses, left_out } = &list.listed;
+    let courses = Listed::of(app, rights, remote, courses).await?.courses(&view, remote);
     Ok(CourseList {
         remote: remote.id().clone(),
         name,
@@ -59,7 +60,9 @@ pub async fn list(
         stale: !asked && list.is_stale(app),
         no_account: list.no_account,
         problem,
+        abilities: names.kind(remote.id()).map(RemoteKind::abilities),
         courses,
+        left_out: *left_out,
     })
 }
 
@@ -68,8 +71,7 @@ pub async fn list(
 pub struct CachedList {
     as_of: Option<UnixTime>,
     no_account: bool,
-    /// The courses.
-    pub courses: Vec<moodle::Course>,
+    listed: Courses,
 }
 
 impl CachedList {
@@ -77,8 +79,8 @@ impl CachedList {
     pub async fn of(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Self> {
         let listing = app.store.listing(rights.account.id, remote.id()).await?;
         let cached = listing.and_then(|listing| {
-            let courses = serde_json::from_str(&listing.courses).ok()?;
-            Some(Self { as_of: Some(listing.as_of), no_account: listing.no_account, courses })
+            let listed = serde_json::from_str(&listing.courses).ok()?;
+            Some(Self { as_of: Some(listing.as_of), no_account: listing.no_account, listed })
         });
         Ok(cached.unwrap_or_default())
     }
@@ -88,9 +90,14 @@ impl CachedList {
         self.as_of.is_none_or(|as_of| app.now.since(as_of) >= life)
     }
 
+    /// The courses.
+    pub fn courses(&self) -> &[moodle::Course] {
+        &self.listed.courses
+    }
+
     /// One of the courses.
     pub fn course(&self, id: RemoteCourseId) -> Option<&moodle::Course> {
-        self.courses.iter().find(|course| course.id == id)
+        self.courses().iter().find(|course| course.id == id)
     }
 }
 
@@ -128,9 +135,9 @@ async fn ask(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<Ca
     {
         courses = list(Some(found)).await;
     }
-    let (courses, no_account) = match courses {
-        Ok(courses) => (courses, false),
-        Err(failure) if failure.code == ErrorCode::RemoteUnknownUser => (Vec::new(), true),
+    let (listed, no_account) = match courses {
+        Ok(listed) => (listed, false),
+        Err(failure) if failure.code == ErrorCode::RemoteUnknownUser => (Courses::default(), true),
         Err(failure) => {
             if peer::doubts_kind(failure.code) {
                 app.store.doubt_kind(remote.id()).await?;
@@ -140,13 +147,13 @@ async fn ask(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<Ca
             return Ok(Err(failure));
         }
     };
-    let text = serde_json::to_string(&courses).map_err(ApiError::internal)?;
+    let text = serde_json::to_string(&listed).map_err(ApiError::internal)?;
     let listing = Listing { remote: remote.id().clone(), as_of: app.now, no_account, courses: text };
     app.store.keep_listing(rights.account.id, &listing).await?;
     app.store.record_contact(Some(remote.id()), app.now, None).await?;
     // A site that tells its name as quickly as its courses is called by it from the first list on.
     select(learnt, pin!(Delay::from(NAME_PATIENCE))).await;
-    Ok(Ok(CachedList { as_of: Some(app.now), no_account, courses }))
+    Ok(Ok(CachedList { as_of: Some(app.now), no_account, listed }))
 }
 
 /// How long a list that is there waits for its site's name.

@@ -1,7 +1,7 @@
 //! `GET /api/home`: who the user is, what they may do, and their restores. It asks no remote anything.
 
 use crate::{api::view::View, app::App, auth::session::CurrentUser, http::error::ApiResult, peers::Names};
-use courseferry_api::{Abilities, Home, Me, Permissions, Policy, Remote, RemoteKind, Target};
+use courseferry_api::{Home, Me, Permissions, Policy, Remote, RemoteKind, Target};
 use futures::{TryFutureExt, future::try_join3};
 
 /// A person's restores that are shown at once.
@@ -47,7 +47,7 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
             .map(|remote| Remote {
                 id: remote.id().clone(),
                 name: names.of(remote.id(), &account.locale),
-                abilities: names.kind(remote.id()).map_or_else(Abilities::default, RemoteKind::abilities),
+                abilities: names.kind(remote.id()).map(RemoteKind::abilities),
                 held: names.held(app, remote.id(), rights),
             })
             .collect(),

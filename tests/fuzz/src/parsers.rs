@@ -64,8 +64,8 @@ pub fn remote_answers(data: &[u8]) {
     }
     for kind in [None, Some(RemoteKind::Courseferry), Some(RemoteKind::Original2), Some(RemoteKind::Original3)] {
         match remote.courses(kind, "teacher").read(&answer) {
-            Ok(courses) => {
-                for course in courses {
+            Ok(list) => {
+                for course in list.courses {
                     assert!(
                         course.full_name("fr").chars().count() <= NAME && course.short_name("").chars().count() <= NAME
                     );

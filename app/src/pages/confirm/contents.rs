@@ -20,7 +20,9 @@ pub fn WhatIsInIt(key: StoredValue<Key>, picked: Memo<Option<Picked>>) -> impl I
     let (i18n, session): (_, Session) = (use_i18n(), expect_context());
     let tells = move || {
         let of = |home: &courseferry_api::Home| {
-            key.with_value(|(remote, _)| home.remotes.iter().any(|r| r.id == *remote && r.abilities.contents))
+            key.with_value(|(remote, _)| {
+                home.remotes.iter().any(|r| r.id == *remote && r.abilities.is_some_and(|a| a.contents))
+            })
         };
         session.with_home(of).unwrap_or_default()
     };

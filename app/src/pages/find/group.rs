@@ -4,7 +4,7 @@ use super::course_row::CourseRow;
 use super::searched::Searched;
 use crate::i18n::{text, use_i18n};
 use crate::layout::use_layout;
-use crate::logic::courses::{Entry, PAGE};
+use crate::logic::courses::{Entry, PAGE, RemoteCourses};
 use crate::state::announcer::Announcer;
 use crate::state::listings::{Listing, Listings};
 use crate::state::session::Session;
@@ -52,7 +52,8 @@ pub fn Group(remote: Remote) -> impl IntoView {
     let ids = move || found.with(|all| all.iter().take(in_this_frame()).map(|e| e.course.id).collect::<Vec<_>>());
     let rest = move || found.with(Vec::len).saturating_sub(limit.get());
     let facts = move || {
-        let (total, as_of) = listing.courses.with(|c| c.as_ref().map(|c| (c.entries.len(), c.as_of)))?;
+        let of = |courses: &Arc<RemoteCourses>| (courses.entries.len(), courses.left_out, courses.as_of);
+        let (total, left_out, as_of) = listing.courses.with(|courses| courses.as_ref().map(of))?;
         let as_of = as_of.filter(|_| !listing.is_loading())?;
         let number = if searched.is_filtered() {
             let n = i18n.number(found.with(Vec::len));
@@ -61,7 +62,9 @@ pub fn Group(remote: Remote) -> impl IntoView {
             i18n.count(text::MATCHES, total)
         };
         let locale = i18n.locale();
-        Some(format!("{number} · {}", locale.fill(text::LIST_FROM, &[("time", &locale.short_moment(as_of))])))
+        let from = locale.fill(text::LIST_FROM, &[("time", &locale.short_moment(as_of))]);
+        let left_out = (left_out > 0).then(|| i18n.count(text::LEFT_OUT, left_out));
+        Some([Some(number), left_out, Some(from)].into_iter().flatten().collect::<Vec<_>>().join(" · "))
     };
     let note = Memo::new(move |_| {
         let is_empty = found.with(Vec::is_empty);

@@ -210,10 +210,10 @@ impl<'a> Lookup<'a> {
         row.person.clone_from(&owner.account.name);
         let there = |failure: Failure| ApiError { remote: remote_name.clone(), ..failure.into() };
         let mut list = CachedList::of(app, owner, &remote).await?;
-        if find(&list.courses, &wish.course).is_empty() {
+        if find(list.courses(), &wish.course).is_empty() {
             list = courses::fresh(app, owner, &remote).await?.map_err(there)?;
         }
-        let found = find(&list.courses, &wish.course);
+        let found = find(list.courses(), &wish.course);
         let (unknown, ambiguous) = (ErrorCode::ListCourseUnknown, ErrorCode::ListCourseAmbiguous);
         let course = only(found, &cell(&wish.course), unknown, ambiguous).map_err(there)?.clone();
         row.course = course.full_name(&reader.account.locale);

@@ -42,7 +42,7 @@ impl Attempt {
         let find_in = async move |remote: &RemoteId| {
             let list = api.get(ListCourses { remote: remote.clone() }, &RefreshQuery { refresh: true }).await;
             let list = list.map_err(|error| error.sentence(i18n))?;
-            session.learn_name(&list);
+            session.learn_remote(&list);
             let name = [("remote", list.name.as_str())];
             if list.no_account {
                 let user = session.with_home(|home| home.me.username.clone()).unwrap_or_default();
