@@ -55,7 +55,10 @@ impl Tools {
         tools.install_npm_packages(workspace)?;
         tools.install_worker_build(workspace)?;
         announce("cargo build: wasm-bindgen, as it is locked here");
-        run(cargo().args(["build", "--package", "courseferry-bindgen"]).current_dir(workspace.path("")))?;
+        let mut build = cargo();
+        build.args(["build", "--package", "courseferry-bindgen"]).current_dir(workspace.path(""));
+        // Also where everything else is built elsewhere: it is looked for here.
+        run(build.env("CARGO_TARGET_DIR", workspace.target("")))?;
         Ok(tools)
     }
 
