@@ -25,12 +25,14 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         self.ask_about_all(&rows).await
     }
 
-    /// The same for backups that were begun just now: a small course need not wait for the next tick.
-    pub(super) async fn collect_young_backups(&self) -> Result<usize, LedgerError> {
+    /// The same for backups that were begun just now: a small course need not wait for the next tick. Those that ended in
+    /// vain are deleted, for until then their rows are not claimed again.
+    pub(super) async fn ask_about_young_backups(&self) -> Result<usize, LedgerError> {
         let now = self.platform.now();
         let mut rows = self.ledger.backups_under_way(ASKED).await?;
         rows.retain(|row| now.since(row.since) < YOUNG);
-        self.ask_about_all(&rows).await
+        let asked = self.ask_about_all(&rows).await;
+        self.delete_backups().await.and(asked)
     }
 
     async fn ask_about_all(&self, rows: &[RestoreRow]) -> Result<usize, LedgerError> {

@@ -160,7 +160,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         if helps {
             return Ended::Looked(Ok(()));
         }
-        let asked = if number.is_multiple_of(ASKING_LOOK) { self.collect_young_backups().await } else { Ok(0) };
+        let asked = if number.is_multiple_of(ASKING_LOOK) { self.ask_about_young_backups().await } else { Ok(0) };
         let handed_over = self.hand_over_the_rest().await;
         Ended::Looked(asked.and(handed_over).map(drop))
     }

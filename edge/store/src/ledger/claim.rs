@@ -29,7 +29,8 @@ struct Chosen<'a> {
 impl<E: Executor> Claims for Store<E> {
     async fn queue(&self, now: UnixTime, open: bool) -> Result<Queue, LedgerError> {
         let batch = vec![
-            // `place`: how many of the same person's come before it; `turn`: how many of the same remote's.
+            // `place`: how many of the same person's come before it; `turn`: how many of the same remote's. A row whose last
+            // backup has yet to be deleted on its remote waits for that: the row can name one such backup only.
             statement!(
                 "SELECT id, remote, user_id, username, created, place, served FROM (
                      SELECT *, row_number() OVER (PARTITION BY remote ORDER BY place, served, created, id) AS turn FROM (
@@ -41,7 +42,7 @@ impl<E: Executor> Claims for Store<E> {
                                  row_number() OVER (PARTITION BY r.remote, r.user_id ORDER BY r.created, r.id) - 1 AS place
                              FROM restores r
                              WHERE r.status = 'scheduled' AND r.not_before <= ?1 AND r.retry_at <= ?1
-                                 AND (?2 OR r.start_now)
+                                 AND (?2 OR r.start_now) AND r.to_delete = 0
                                  AND (r.target_course IS NULL OR NOT EXISTS (
                                      SELECT 1 FROM restores t
                                      WHERE t.target_course = r.target_course AND t.status = 'in_progress'
@@ -100,7 +101,7 @@ impl<E: Executor> Claims for Store<E> {
                      error = NULL, error_detail = ''
                  FROM (SELECT value ->> 'id' AS id, value ->> 'kind' AS kind, value ->> 'slot' AS slot
                      FROM json_each(?4)) AS choice
-                 WHERE restores.id = choice.id AND restores.status = 'scheduled'
+                 WHERE restores.id = choice.id AND restores.status = 'scheduled' AND restores.to_delete = 0
                      AND NOT EXISTS (
                          SELECT 1 FROM restores h
                          WHERE h.status = 'in_progress' AND h.phase IN ('backing_up', 'transferring')

@@ -3,8 +3,12 @@
 
 use crate::world::{Ill, LETTRES, Mishap, SCIENCES, World};
 use courseferry_api::*;
+use courseferry_ferry::{CancelOutcome, Platform, RemoteBackups};
 use courseferry_store::Change;
-use futures::{executor::block_on, future::join};
+use futures::{
+    executor::block_on,
+    future::{join, join_all},
+};
 use proptest::prelude::*;
 
 /// Something that happens. A schedule of these is what proptest shrinks.
@@ -12,8 +16,8 @@ use proptest::prelude::*;
 enum Happening {
     /// A tick; it may die after so many steps.
     Tick { dies_at: Option<u32> },
-    /// Another invocation begins so many steps after a tick.
-    Beside { what: Invocation, after: u32 },
+    /// Several things at once, each so many seconds and steps after the first; all of them may die after so many steps.
+    Together { first: Invocation, others: Vec<(Invocation, u32, u32)>, dies_at: Option<u32> },
     /// The client says that something ended; what that sets off may die after so many steps.
     Hurry { dies_at: Option<u32> },
     /// The client's cron.
@@ -22,8 +26,6 @@ enum Happening {
     Wait { seconds: i64 },
     /// Somebody cancels the nth restore; the request may die after so many steps.
     Cancel { restore: usize, dies_at: Option<u32> },
-    /// A tick, and so many steps later somebody cancels.
-    CancelDuringTick { restore: usize, after: u32 },
     /// Somebody tries the nth restore again.
     Retry { restore: usize },
     /// An administrator tries everything again.
@@ -44,16 +46,23 @@ enum Happening {
     FailsThere { transient: bool },
     /// The next backup of the nth course goes wrong.
     BackupFails { restore: usize, how: u32 },
+    /// Backups of the nth course take so many seconds from now on. Within `unknown_wait_seconds`: of a longer one that
+    /// nobody waits for any more, nobody can know when it ends.
+    Slow { restore: usize, seconds: i64 },
     /// A write of the database fails, before or after it was done.
     Hiccup { statement: usize, spared: u32, done: bool },
 }
 
-/// What may run beside a tick.
+/// What may happen beside others.
 #[derive(Debug, Clone, Copy)]
 enum Invocation {
     Tick,
     Help,
     Hurry,
+    /// The client's cron.
+    Cron,
+    /// Somebody cancels the nth restore.
+    Cancel(usize),
 }
 
 /// Parts of the statements that a restore's way consists of.
@@ -75,13 +84,12 @@ fn happening() -> impl Strategy<Value = Happening> {
     let dies = || prop::option::weighted(0.3, 1_u32..60);
     prop_oneof![
         6 => dies().prop_map(|dies_at| H::Tick { dies_at }),
-        3 => (prop_oneof![Just(Invocation::Tick), Just(Invocation::Help), Just(Invocation::Hurry)], 0_u32..60)
-            .prop_map(|(what, after)| H::Beside { what, after }),
+        6 => (invocation(), prop::collection::vec((invocation(), later(), 0_u32..60), 1..5), dies())
+            .prop_map(|(first, others, dies_at)| H::Together { first, others, dies_at }),
         2 => dies().prop_map(|dies_at| H::Hurry { dies_at }),
         5 => Just(H::Cron),
         4 => prop_oneof![Just(1_i64), Just(61), Just(130), Just(700), Just(5_000)].prop_map(|seconds| H::Wait { seconds }),
         3 => (0_usize..3, dies()).prop_map(|(restore, dies_at)| H::Cancel { restore, dies_at }),
-        3 => (0_usize..3, 0_u32..60).prop_map(|(restore, after)| H::CancelDuringTick { restore, after }),
         2 => (0_usize..3).prop_map(|restore| H::Retry { restore }),
         1 => Just(H::RetryAll),
         3 => (1_u32..3).prop_map(|times| H::LosesHandOvers { times }),
@@ -92,9 +100,26 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => any::<bool>().prop_map(|is| H::Unconfigured { is }),
         1 => any::<bool>().prop_map(|transient| H::FailsThere { transient }),
         2 => (0_usize..3, 0_u32..4).prop_map(|(restore, how)| H::BackupFails { restore, how }),
+        1 => (0_usize..3, prop_oneof![Just(2_i64), Just(20), Just(200), Just(500)])
+            .prop_map(|(restore, seconds)| H::Slow { restore, seconds }),
         3 => (0..WRITES.len(), 0_u32..3, any::<bool>())
             .prop_map(|(statement, spared, done)| H::Hiccup { statement, spared, done }),
     ]
+}
+
+fn invocation() -> impl Strategy<Value = Invocation> {
+    prop_oneof![
+        4 => Just(Invocation::Tick),
+        1 => Just(Invocation::Help),
+        2 => Just(Invocation::Hurry),
+        4 => Just(Invocation::Cron),
+        2 => (0_usize..3).prop_map(Invocation::Cancel),
+    ]
+}
+
+/// Seconds later: mostly none, or while a tick stays and looks.
+fn later() -> impl Strategy<Value = u32> {
+    prop_oneof![Just(0_u32), Just(0), Just(3), Just(7), Just(14), Just(25)]
 }
 
 /// Three restores: two of one teacher on one remote, one of another elsewhere.
@@ -113,7 +138,11 @@ fn happens(world: &World, restores: &[JobId], happening: &Happening) {
             let _ = world.raw_tick();
             world.live();
         }
-        H::Beside { what, after } => world.beside_a_tick(*what, *after),
+        H::Together { first, others, dies_at } => {
+            dying(dies_at);
+            world.together(restores, *first, others);
+            world.live();
+        }
         H::Hurry { dies_at } => {
             dying(dies_at);
             let _ = world.raw_hurry();
@@ -123,10 +152,12 @@ fn happens(world: &World, restores: &[JobId], happening: &Happening) {
         H::Wait { seconds } => world.wait(*seconds),
         H::Cancel { restore, dies_at } => {
             dying(dies_at);
-            let _ = world.try_cancel(&restores[*restore]);
-            world.live();
+            let answer = world.try_cancel(&restores[*restore]);
+            let died = world.live();
+            if let (Some(Ok(answer)), false) = (answer, died) {
+                assert_no_answer_lies(world, &restores[*restore], &answer);
+            }
         }
-        H::CancelDuringTick { restore, after } => world.raw_cancel_at_step(&restores[*restore], *after),
         H::Retry { restore } => {
             let change = block_on(world.store().retry(&restores[*restore], None, true, world.time())).unwrap();
             assert!(!matches!(change, Change::NotFound));
@@ -161,6 +192,10 @@ fn happens(world: &World, restores: &[JobId], happening: &Happening) {
             };
             world.remotes.borrow_mut().script.entry((remote.to_owned(), course)).or_default().push(mishap);
         }
+        H::Slow { restore, seconds } => {
+            let (.., course) = COURSES[*restore];
+            world.remotes.borrow_mut().slow.insert(course, *seconds);
+        }
         H::Hiccup { statement, spared, done } => {
             let text = WRITES[*statement];
             world.ill.set(Some(Ill { text, spared: *spared, failing: 1, done: *done }));
@@ -184,25 +219,41 @@ fn assert_nothing_lies(world: &World, when: &str) {
     assert_eq!(world.remotes.borrow().collisions, 0, "{when}: two backups of one user at once");
 }
 
+/// What somebody who cancelled was told is how it stands.
+fn assert_no_answer_lies(world: &World, id: &JobId, answer: &CancelOutcome) {
+    let job = world.job(id);
+    let holds = match answer {
+        CancelOutcome::Done(_) => job.status == Status::Cancelled,
+        CancelOutcome::Asked(_) => job.status == Status::InProgress && job.cancelling,
+        CancelOutcome::TooLate(_) => job.status != Status::Cancelled && !job.cancelling,
+        CancelOutcome::NotFound => false,
+    };
+    assert!(holds, "{answer:?}, and {job:#?}");
+}
+
 impl World {
-    /// A tick, and so many steps after its beginning another invocation; either may go wrong.
-    fn beside_a_tick(&self, what: Invocation, after: u32) {
+    /// Several things at once; each may go wrong.
+    fn together(&self, restores: &[JobId], first: Invocation, others: &[(Invocation, u32, u32)]) {
         self.with_ferry(async |ferry| {
-            let late = async {
-                self.steps_pass(after).await;
-                match what {
-                    Invocation::Tick => ferry.tick().await,
-                    Invocation::Help => ferry.help().await,
-                    Invocation::Hurry => ferry.hurry().await,
-                }
+            let happens = async |what: Invocation| match what {
+                Invocation::Tick => drop(ferry.tick().await),
+                Invocation::Help => drop(ferry.help().await),
+                Invocation::Hurry => drop(ferry.hurry().await),
+                Invocation::Cron => self.cron(),
+                Invocation::Cancel(restore) => drop(ferry.cancel(&restores[restore], None).await),
             };
-            join(ferry.tick(), late).await
+            let later = others.iter().map(async |(what, seconds, steps)| {
+                self.sleep(*seconds).await;
+                self.steps_pass(*steps).await;
+                happens(*what).await;
+            });
+            join(happens(first), join_all(later)).await
         });
     }
 }
 
-fn live_through(kinds: [RemoteKind; 2], schedule: &[Happening]) {
-    let world = World::with(&[("attempts", "8")]);
+fn live_through(kinds: [RemoteKind; 2], stays: &str, schedule: &[Happening]) {
+    let world = World::with(&[("attempts", "8"), ("stay_seconds", stays), ("retry_first_seconds", "10")]);
     world.remotes.borrow_mut().kinds = [SCIENCES, LETTRES].map(str::to_owned).into_iter().zip(kinds).collect();
     let restores: Vec<JobId> =
         COURSES.iter().map(|(user, remote, course)| world.schedule(*user, remote, *course)).collect();
@@ -213,18 +264,34 @@ fn live_through(kinds: [RemoteKind; 2], schedule: &[Happening]) {
     world.companion.borrow_mut().refuses_hand_overs = None;
     *world.configured.borrow_mut() = vec![SCIENCES.to_owned(), LETTRES.to_owned()];
     world.settle_down();
+    assert_nothing_is_left(&world, "at the end");
+    // Whatever happened to them: who tries again in peace gets the courses that are missing, and each once.
+    world.remotes.borrow_mut().script.clear();
+    world.remotes.borrow_mut().slow.clear();
+    for job in world.all().iter().filter(|job| job.can_retry()) {
+        world.retry(&job.id);
+    }
+    world.settle_down();
+    assert_nothing_is_left(&world, "after another try");
+    world.assert_all_restored_once();
+}
+
+/// What must hold once all is quiet.
+fn assert_nothing_is_left(world: &World, when: &str) {
     for _ in 0..4 {
         world.wait(900);
         world.tick();
         world.cron();
     }
-    assert_nothing_lies(&world, "at the end");
+    assert_nothing_lies(world, when);
     for job in world.all() {
-        assert!(job.status.ended() && job.leased_until.is_none() && !job.cancelling, "stuck: {job:#?}");
+        assert!(job.status.ended() && job.leased_until.is_none() && !job.cancelling, "{when}: stuck: {job:#?}");
     }
     let remotes = world.remotes.borrow();
     let left: Vec<_> = remotes.made.iter().filter(|(_, made)| !made.deleted).map(|(of, _)| of).collect();
-    assert!(left.is_empty(), "backups left on their remote: {left:?}");
+    assert!(left.is_empty(), "{when}: backups left on their remote: {left:?}");
+    let to_delete = block_on(world.store().deletable_backups(50)).unwrap();
+    assert!(to_delete.is_empty(), "{when}: backups are deleted for ever: {to_delete:?}");
 }
 
 /// What a remote may be.
@@ -238,9 +305,10 @@ proptest! {
     #[test]
     fn no_interleaving_makes_a_row_lie_or_a_course_twice(
         kinds in [kind(), kind()],
+        stays in prop_oneof![Just("0"), Just("20")],
         schedule in prop::collection::vec(happening(), 1..40),
     ) {
-        live_through(kinds, &schedule);
+        live_through(kinds, stays, &schedule);
     }
 }
 

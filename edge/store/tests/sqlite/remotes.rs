@@ -158,6 +158,22 @@ fn a_failed_backup_is_begun_anew_under_another_number_and_the_first_is_deleted()
 }
 
 #[test]
+fn tries_that_fail_one_after_another_within_a_tick_leave_none_of_their_backups() {
+    let world = World::with(&[("stay_seconds", "50"), ("retry_first_seconds", "1")]);
+    let mut remotes = world.remotes.borrow_mut();
+    remotes.kinds.insert(SCIENCES.to_owned(), RemoteKind::Courseferry);
+    remotes.slow.insert(11, 2);
+    remotes.script.insert((SCIENCES.to_owned(), 11), vec![Mishap::Fails(ErrorCode::RemoteMaintenance); 2]);
+    drop(remotes);
+    let id = world.schedule(1, SCIENCES, 11);
+    world.tick();
+    world.until_all_ended();
+    world.tick();
+    let job = world.job(&id);
+    assert_eq!((job.status, job.failures, kept(&world)), (Status::Restored, 2, 0));
+}
+
+#[test]
 fn a_backup_that_its_remote_has_lost_is_begun_anew() {
     let world = world_of(RemoteKind::Courseferry);
     world.remotes.borrow_mut().slow.insert(11, 600);

@@ -457,17 +457,6 @@ impl World {
         assert!(one.troubles.is_empty() && two.troubles.is_empty(), "{one:?} {two:?}");
     }
 
-    /// A tick, and so many steps after its beginning somebody cancels; either may go wrong.
-    pub fn raw_cancel_at_step(&self, job: &JobId, step: u32) {
-        self.with_ferry(async |ferry| {
-            let late = async {
-                self.steps_pass(step).await;
-                ferry.cancel(job, None).await
-            };
-            join(ferry.tick(), late).await.1
-        });
-    }
-
     /// The client goes down so many seconds from now.
     pub fn go_down_in(&self, seconds: i64) {
         self.companion.borrow_mut().down_at = Some(self.now.get() + seconds);
@@ -764,13 +753,17 @@ impl Remotes for World {
                 return Err(code.into());
             }
             let key = (order.remote.to_string(), order.course.0);
-            let fails = match remotes.script.get_mut(&key).and_then(Vec::pop) {
+            let mishap = remotes.script.get_mut(&key).and_then(Vec::pop);
+            let fails = match mishap {
                 Some(Mishap::Fails(code)) => Some((code, true)),
                 _ => None,
             };
             let takes = remotes.slow.get(&order.course.0).copied().unwrap_or(20);
             let made = Made { course: order.course.0, asked: now, takes, deleted: false, fails };
             remotes.made.entry((order.job.to_string(), order.number)).or_insert(made);
+            if matches!(mishap, Some(Mishap::CutAfter(..))) {
+                return Err(ErrorCode::RemoteTimeout.into());
+            }
             remotes.backup_state(order.job.as_str(), order.number, now)
         };
         self.step().await;
