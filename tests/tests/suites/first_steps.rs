@@ -81,6 +81,7 @@ fn an_administrator_is_led_by_checked_steps_to_the_first_course() {
         world.tick_until_all_end(&[&admin]).await;
         browser.row_says("The course is restored here", "Done:").await;
         browser.sees("All steps are done.").await;
+        browser.row_says("C101", "Restored").await;
         browser.control("Open course").await;
         assert_eq!(browser.axe().await, Vec::<String>::new());
         browser.picture(&root("target/shots/first-steps-done.png")).await;

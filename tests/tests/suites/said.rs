@@ -307,6 +307,8 @@ fn what_administrators_do_is_answered_aloud_once() {
             browser.press(verb).await;
             ear.hears(&["Done."]).await;
         }
+        browser.press("Refresh").await;
+        ear.hears(&["4 restores found"]).await;
         browser.choose("From", "Moodle Sciences").await;
         ear.hears(&["3 restores found"]).await;
         for name in ["Classical mechanics", "Quantum mechanics"] {

@@ -9,7 +9,8 @@ use super::section::Section;
 use super::state::ManageState;
 use super::ticked::Ticked;
 use crate::i18n::{text, use_i18n};
-use crate::ui::button::Button;
+use crate::state::announcer::Announcer;
+use crate::ui::button::{Button, Look};
 use crate::ui::file::save;
 use crate::ui::notice::{Failure, Notice, Tone};
 use courseferry_api::{GetRestoresFile, JobId, ListAllRestores, ManagedRestore, RestorePage, RestoreQuery};
@@ -28,6 +29,7 @@ const SEARCH_AFTER: f64 = 350.0;
 pub fn Everybody() -> impl IntoView {
     let i18n = use_i18n();
     let state: ManageState = expect_context();
+    let announcer: Announcer = expect_context();
     let ticked = Ticked::<JobId>(RwSignal::default());
     provide_context(ticked);
     // Where each page up to the present one begins; the first one needs no place.
@@ -75,6 +77,27 @@ pub fn Everybody() -> impl IntoView {
             Some(i18n.count(number, answer.total as usize))
         })
     };
+    let from = move || {
+        let as_of = answer.with(|answer| answer.as_ref().map(|(_, answer)| answer.as_of))?;
+        let locale = i18n.locale();
+        Some(locale.fill(text::LIST_FROM, &[("time", &locale.short_moment(as_of))]))
+    };
+    // What somebody did or asked for is said; that the list is the same after what they did, is not.
+    let is_asked = StoredValue::new(false);
+    Effect::new(move |earlier: Option<Option<String>>| {
+        let found = found();
+        if let (Some(earlier), Some(found)) = (earlier.flatten(), &found)
+            && (earlier != *found || is_asked.get_value())
+        {
+            is_asked.set_value(false);
+            announcer.say(found.clone());
+        }
+        found
+    });
+    let refresh = move || {
+        is_asked.set_value(true);
+        state.overview.refetch();
+    };
     let pages = move || {
         let (page, next) = answer.with(|a| a.as_ref().map(|(page, a)| (*page, a.next.clone()))).unwrap_or((1, None));
         let back = (page > 1).then(|| {
@@ -110,7 +133,10 @@ pub fn Everybody() -> impl IntoView {
         <Section heading=i18n.t(text::MANAGE_ALL_RESTORES)>
             <Filters />
             {failed}
-            <p class="cf-meta" role="status">{found}</p>
+            <p class="cf-meta">
+                {found} " · " {from} " "
+                <Button look=Look::Link label=i18n.t(text::REFRESH) busy=search.pending() on_press=refresh />
+            </p>
             <Many shown=restores />
             <ul class="cf-list">
                 // A row gets its changes through `now` and is not drawn anew: what somebody types in it stays.

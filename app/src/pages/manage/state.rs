@@ -4,6 +4,7 @@ use super::filter::Filter;
 use crate::api::{Api, ApiError, use_api};
 use crate::i18n::{text, use_i18n};
 use crate::state::announcer::Announcer;
+use crate::state::restores::RestoreList;
 use crate::state::session::Session;
 use courseferry_api::{
     CheckState, GetOverview, GetReadiness, Overview, Pause, Readiness, RefreshQuery, RemoteId, RetryFailures,
@@ -39,7 +40,7 @@ impl ManageState {
     pub fn new() -> Self {
         let (i18n, api) = (use_i18n(), use_api());
         let announcer: Announcer = expect_context();
-        let session: Session = expect_context();
+        let (session, restores): (Session, RestoreList) = (expect_context(), expect_context());
         let overview = LocalResource::new(move || api.get(GetOverview, &()));
         let act = Action::new_local(move |action: &OverviewAction| {
             let action = action.clone();
@@ -76,6 +77,13 @@ impl ManageState {
             }
         });
         check.dispatch(false);
+        // Their own restores stand in the list of everybody's too.
+        let followed = move |news: &Vec<String>, _: Option<&Vec<String>>, _: Option<()>| {
+            if !news.is_empty() {
+                overview.refetch();
+            }
+        };
+        Effect::watch(move || restores.news.get(), followed, false);
         Self { api, overview, act, check, readiness, filter: RwSignal::default() }
     }
 

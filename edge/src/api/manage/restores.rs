@@ -38,7 +38,7 @@ pub async fn list(app: &App, user: &CurrentUser, query: RestoreQuery) -> ApiResu
         user_name: user.account().language().person(&job.user_name).to_owned(),
         restore: view.managed(&job),
     };
-    Ok(RestorePage { total, at_least, restores: restores.into_iter().map(managed).collect(), next })
+    Ok(RestorePage { total, at_least, restores: restores.into_iter().map(managed).collect(), as_of: app.now, next })
 }
 
 /// `GET /api/manage/restores.csv`: everything that the list shows page by page, sent while it is read.
