@@ -2,8 +2,8 @@
 
 use crate::world::{Ill, LETTRES, Mishap, SCIENCES, World, code};
 use courseferry_api::*;
-use courseferry_ferry::{CancelOutcome, State};
-use futures::executor::block_on;
+use courseferry_ferry::{CancelOutcome, Platform, State};
+use futures::{executor::block_on, future::join3};
 
 impl World {
     /// Ticks and crons until everything has ended, the client being well again.
@@ -51,22 +51,73 @@ fn a_row_whose_hand_over_lost_its_answer_is_not_cancelled_while_the_client_does_
     assert_eq!(world.job(&id).status, Status::Restored, "it had begun when the client could be asked");
 }
 
+/// A row whose first hand-over lost its answer and restores, while another invocation hands it over again and again.
+fn an_older_attempt_restores() -> (World, JobId) {
+    let world = World::with(&[("stay_seconds", "50"), ("retry_first_seconds", "0")]);
+    world.remotes.borrow_mut().slow.insert(11, 2);
+    world.companion.borrow_mut().loses_hand_overs = 1;
+    world.companion.borrow_mut().deaf_progress = 1;
+    let id = world.schedule(1, SCIENCES, 11);
+    world.with_ferry(async |ferry| {
+        let tick_that_stays = async {
+            world.sleep(1).await;
+            ferry.tick().await
+        };
+        let cron = async {
+            world.sleep(3).await;
+            world.cron();
+        };
+        join3(ferry.help(), tick_that_stays, cron).await;
+    });
+    let (row, attempt) = (world.job(&id), world.companion.borrow().jobs[id.as_str()].attempt);
+    assert!(row.attempt > attempt && !row.handed, "{row:#?}");
+    assert_eq!(world.companion.borrow().jobs[id.as_str()].state, State::Restoring);
+    (world, id)
+}
+
+#[test]
+fn a_course_that_an_older_attempt_made_is_accepted() {
+    let (world, id) = an_older_attempt_restores();
+    world.cron();
+    world.raw_hurry();
+    assert_eq!(world.job(&id).status, Status::Restored);
+    world.settle_down();
+    world.assert_no_row_lies();
+}
+
+#[test]
+fn a_failure_of_an_older_attempt_that_restored_is_what_its_owner_reads() {
+    let (world, id) = an_older_attempt_restores();
+    world.raw_hurry();
+    assert_eq!(world.job(&id).phase, Some(Phase::Restoring));
+    world.companion.borrow_mut().failures = vec![(ErrorCode::ClientRestoreFailed, true)];
+    world.cron();
+    world.raw_hurry();
+    let job = world.job(&id);
+    assert_eq!((job.status, code(&job)), (Status::Scheduled, Some(ErrorCode::ClientRestoreFailed)));
+    world.settle_down();
+    world.assert_all_restored_once();
+}
+
 #[test]
 fn cancelling_is_too_late_when_an_older_attempt_restores() {
-    let world = World::new();
-    let id = world.schedule(1, SCIENCES, 11);
-    world.companion.borrow_mut().loses_hand_overs = 1;
-    world.companion.borrow_mut().deaf_progress = 2;
-    world.tick();
-    world.wait(61);
-    world.tick();
-    world.wait(61);
-    world.tick();
-    world.companion.borrow_mut().jobs.get_mut(id.as_str()).unwrap().state = State::Restoring;
+    let (world, id) = an_older_attempt_restores();
     assert!(matches!(world.cancel(&id), CancelOutcome::TooLate(_)));
     world.settle_down();
     world.assert_no_row_lies();
     assert_eq!(world.job(&id).status, Status::Restored);
+}
+
+#[test]
+fn a_hand_over_that_waits_for_its_next_try_is_not_hurried_by_a_question_about_it() {
+    let world = World::new();
+    world.companion.borrow_mut().refuses_hand_overs = Some(ErrorCode::ClientUnexpected);
+    let id = world.schedule(1, SCIENCES, 11);
+    world.tick();
+    let waits_until = world.job(&id).retry_at;
+    assert!(waits_until > world.time());
+    world.raw_hurry();
+    assert_eq!(world.job(&id).retry_at, waits_until);
 }
 
 #[test]
@@ -349,4 +400,33 @@ fn after_a_crash_while_it_restores_the_file_that_is_here_is_used() {
     world.until_all_ended();
     world.assert_all_restored_once();
     assert_eq!(world.remotes.borrow().calls.len(), 1, "no second backup");
+}
+
+#[test]
+fn a_restore_that_the_client_lost_in_its_middle_ends_and_says_so() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.tick();
+    world.cron();
+    world.tick();
+    assert_eq!(world.job(&id).phase, Some(Phase::Restoring));
+    world.companion.borrow_mut().jobs.clear();
+    world.tick();
+    assert_eq!(code(&world.job(&id)), Some(ErrorCode::ClientUnknownJob), "its backup may be replaced by now");
+    world.until_all_ended();
+}
+
+#[test]
+fn a_backup_that_vanishes_in_the_middle_of_its_copy_is_no_empty_one() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.tick();
+    block_on(world.store().first_answer(&id, 1, "\"etag\"", Some(95))).unwrap();
+    let mut companion = world.companion.borrow_mut();
+    let job = companion.jobs.get_mut(id.as_str()).unwrap();
+    (job.state, job.failure) = (State::Failed, Some((ErrorCode::BackupGone, true)));
+    drop(companion);
+    world.tick();
+    let job = world.job(&id);
+    assert_eq!((code(&job), job.empties), (Some(ErrorCode::BackupGone), 0));
 }

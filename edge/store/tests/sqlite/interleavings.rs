@@ -16,8 +16,9 @@ use proptest::prelude::*;
 enum Happening {
     /// A tick; it may die after so many steps.
     Tick { dies_at: Option<u32> },
-    /// Several things at once, each so many seconds and steps after the first; all of them may die after so many steps.
-    Together { first: Invocation, others: Vec<(Invocation, u32, u32)>, dies_at: Option<u32> },
+    /// Several things at once, each so many seconds and steps after the first, while so many answers of the client are
+    /// lost; all of them may die after so many steps.
+    Together { first: Invocation, others: Vec<(Invocation, u32, u32)>, lost: Lost, dies_at: Option<u32> },
     /// The client says that something ended; what that sets off may die after so many steps.
     Hurry { dies_at: Option<u32> },
     /// The client's cron.
@@ -53,6 +54,9 @@ enum Happening {
     Hiccup { statement: usize, spared: u32, done: bool },
 }
 
+/// Answers that are lost: to hand-overs, to questions after progress, to cancellations.
+type Lost = (u32, u32, u32);
+
 /// What may happen beside others.
 #[derive(Debug, Clone, Copy)]
 enum Invocation {
@@ -84,8 +88,8 @@ fn happening() -> impl Strategy<Value = Happening> {
     let dies = || prop::option::weighted(0.3, 1_u32..60);
     prop_oneof![
         6 => dies().prop_map(|dies_at| H::Tick { dies_at }),
-        6 => (invocation(), prop::collection::vec((invocation(), later(), 0_u32..60), 1..5), dies())
-            .prop_map(|(first, others, dies_at)| H::Together { first, others, dies_at }),
+        6 => (invocation(), prop::collection::vec((invocation(), later(), 0_u32..60), 1..6), lost(), dies())
+            .prop_map(|(first, others, lost, dies_at)| H::Together { first, others, lost, dies_at }),
         2 => dies().prop_map(|dies_at| H::Hurry { dies_at }),
         5 => Just(H::Cron),
         4 => prop_oneof![Just(1_i64), Just(61), Just(130), Just(700), Just(5_000)].prop_map(|seconds| H::Wait { seconds }),
@@ -117,9 +121,13 @@ fn invocation() -> impl Strategy<Value = Invocation> {
     ]
 }
 
+fn lost() -> impl Strategy<Value = Lost> {
+    prop_oneof![Just((0, 0, 0)), Just((1, 1, 0)), Just((2, 2, 0)), (0_u32..3, 0_u32..4, 0_u32..3)]
+}
+
 /// Seconds later: mostly none, or while a tick stays and looks.
 fn later() -> impl Strategy<Value = u32> {
-    prop_oneof![Just(0_u32), Just(0), Just(3), Just(7), Just(14), Just(25)]
+    prop_oneof![3 => Just(0_u32), 1 => Just(1), 2 => 2_u32..25]
 }
 
 /// Three restores: two of one teacher on one remote, one of another elsewhere.
@@ -138,7 +146,10 @@ fn happens(world: &World, restores: &[JobId], happening: &Happening) {
             let _ = world.raw_tick();
             world.live();
         }
-        H::Together { first, others, dies_at } => {
+        H::Together { first, others, lost, dies_at } => {
+            let mut companion = world.companion.borrow_mut();
+            (companion.loses_hand_overs, companion.deaf_progress, companion.loses_cancels) = *lost;
+            drop(companion);
             dying(dies_at);
             world.together(restores, *first, others);
             world.live();
