@@ -3,7 +3,7 @@
 use crate::world::{Ill, LETTRES, Mishap, SCIENCES, World, code};
 use courseferry_api::*;
 use courseferry_ferry::{CancelOutcome, Platform, State};
-use futures::{executor::block_on, future::join3};
+use futures::{executor::block_on, future::join4};
 
 impl World {
     /// Ticks and crons until everything has ended, the client being well again.
@@ -53,6 +53,14 @@ fn a_row_whose_hand_over_lost_its_answer_is_not_cancelled_while_the_client_does_
 
 /// A row whose first hand-over lost its answer and restores, while another invocation hands it over again and again.
 fn an_older_attempt_restores() -> (World, JobId) {
+    let (world, id) = an_older_attempt_restores_and_then(|_| {});
+    let row = world.job(&id);
+    assert!(row.attempt > world.companion.borrow().jobs[id.as_str()].attempt && !row.handed, "{row:#?}");
+    (world, id)
+}
+
+/// The same; half a minute later, while the tick goes on, this happens.
+fn an_older_attempt_restores_and_then(happens: impl FnOnce(&World)) -> (World, JobId) {
     let world = World::with(&[("stay_seconds", "50"), ("retry_first_seconds", "0")]);
     world.remotes.borrow_mut().slow.insert(11, 2);
     world.companion.borrow_mut().loses_hand_overs = 1;
@@ -67,10 +75,12 @@ fn an_older_attempt_restores() -> (World, JobId) {
             world.sleep(3).await;
             world.cron();
         };
-        join3(ferry.help(), tick_that_stays, cron).await;
+        let later = async {
+            world.sleep(30).await;
+            happens(&world);
+        };
+        join4(ferry.help(), tick_that_stays, cron, later).await;
     });
-    let (row, attempt) = (world.job(&id), world.companion.borrow().jobs[id.as_str()].attempt);
-    assert!(row.attempt > attempt && !row.handed, "{row:#?}");
     assert_eq!(world.companion.borrow().jobs[id.as_str()].state, State::Restoring);
     (world, id)
 }
@@ -150,20 +160,20 @@ fn a_cancellation_whose_answer_is_lost_is_done_all_the_same() {
 }
 
 #[test]
-fn a_remote_that_is_taken_off_the_list_fails_its_row_only_when_the_client_has_no_course_of_it() {
-    let world = World::new();
-    let id = world.schedule(1, SCIENCES, 11);
-    world.companion.borrow_mut().loses_hand_overs = 1;
-    world.companion.borrow_mut().deaf_progress = 1;
-    world.tick();
-    world.cron();
-    world.cron();
-    world.configured.borrow_mut().retain(|remote| remote != SCIENCES);
-    world.wait(61);
-    world.companion.borrow_mut().deaf_progress = 1;
-    world.settle_down();
-    world.assert_no_row_lies();
-    assert_eq!(world.job(&id).status, Status::Restored);
+fn a_remote_that_is_taken_off_the_list_fails_its_row_only_when_the_client_makes_no_course_of_it() {
+    let taken_off = |world: &World| world.configured.borrow_mut().retain(|remote| remote != SCIENCES);
+    let (world, id) = an_older_attempt_restores_and_then(taken_off);
+    assert_eq!(world.job(&id).phase, Some(Phase::Restoring));
+    let (silent, waits) = an_older_attempt_restores_and_then(|world| {
+        taken_off(world);
+        world.companion.borrow_mut().loses_cancels = 100;
+    });
+    assert_eq!(silent.job(&waits).phase, Some(Phase::Transferring), "the client has the word");
+    for (world, id) in [(world, id), (silent, waits)] {
+        world.settle_down();
+        world.assert_no_row_lies();
+        assert_eq!(world.job(&id).status, Status::Restored);
+    }
 }
 
 #[test]
