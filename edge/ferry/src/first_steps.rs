@@ -5,7 +5,7 @@ use courseferry_api::{
     words::{self, Words},
 };
 
-/// What the checks do not tell.
+/// What the steps depend on beside the checks.
 #[derive(Debug, Clone, Copy)]
 pub struct Setup<'a> {
     /// The Worker's address.
@@ -18,8 +18,8 @@ pub struct Setup<'a> {
     pub restored: bool,
 }
 
-/// What is to be done, and what of it is done by these checks; none once a course has come from a remote that is still
-/// there.
+/// The steps of the setup, with those marked as done that the checks show to be; none once a course has come from a
+/// remote that is still configured.
 pub fn first_steps(checks: &[Check], setup: &Setup<'_>, language: Language) -> Vec<Step> {
     if setup.restored && !setup.remotes.is_empty() {
         return Vec::new();

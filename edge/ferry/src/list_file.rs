@@ -1,5 +1,5 @@
 //! A list of restores for others, as administrators write it: CSV with a person, a remote, a course and, if they want one, a
-//! category in each row. A row that cannot be meant is told with its line; the others go on.
+//! category in each row. A row that cannot be carried out is reported with its line; the others go on.
 
 use crate::Failure;
 use courseferry_api::{ErrorCode, Language, WishFor, words};
@@ -24,7 +24,7 @@ pub struct Row {
     /// The line on which it begins.
     pub line: u32,
     pub wish: WishFor,
-    /// Why it cannot be meant, if it cannot.
+    /// Why it cannot be carried out, if so.
     pub problem: Option<Failure>,
 }
 
@@ -78,7 +78,7 @@ pub fn read(text: &str, language: Language) -> Result<Vec<Row>, Failure> {
     if rows.is_empty() { Err(ErrorCode::ListEmpty.into()) } else { Ok(rows) }
 }
 
-/// What parts the first line most often, outside quotes.
+/// The separator: the character that stands most often in the first line, outside quotes.
 fn separator(text: &str) -> u8 {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let outside: String = first.split('"').step_by(2).collect();

@@ -71,7 +71,7 @@ pub fn doubts_kind(code: ErrorCode) -> bool {
     matches!(code, ErrorCode::RemotePluginMissing | ErrorCode::RemoteAccessRefused | ErrorCode::RemoteInvalidParameter)
 }
 
-/// Answers that only a remote that serves can give.
+/// Refusals that show that the remote as a whole is well.
 pub fn remote_answered(code: ErrorCode) -> bool {
     use ErrorCode as E;
     matches!(

@@ -87,7 +87,7 @@ impl RemoteState {
         self.failing || self.held
     }
 
-    /// An unknown kind is treated as the one that needs most care.
+    /// Its kind; an unknown one is treated as the kind that allows least at once.
     pub fn careful_kind(&self) -> RemoteKind {
         self.kind.unwrap_or(RemoteKind::CAREFUL)
     }
@@ -128,7 +128,7 @@ impl Queue {
         remotes
     }
 
-    /// What is begun next. Of `later` remotes nothing is.
+    /// What is begun next; nothing on the `later` remotes, whose kind is being asked for.
     pub fn choose(&self, now: UnixTime, room: Room, later: &BTreeSet<RemoteId>) -> Vec<Choice> {
         if self.paused {
             return vec![];

@@ -1,4 +1,4 @@
-//! What the Worker knows by itself of whether restores can work: its own cron, and how the Moodles last answered.
+//! The checks that need no Moodle's answer: the Worker's own cron, overdue restores, and how the Moodles last answered.
 
 use crate::{Failure, RestoreRow};
 use courseferry_api::{Check, CheckCode, CheckState, Language, Phase, Problem, RemoteKind, Repeat, UnixTime, words};

@@ -1,4 +1,5 @@
-//! Is it tried again, and when? Transient failures are, unknown ones once, permanent ones are not.
+//! Whether and when a restore is tried again: after transient failures, once after a backup whose end is unknown, and
+//! never after permanent failures.
 
 use crate::{Counts, Failure, Outcome, RestoreRow, Settings, peer};
 use courseferry_api::{ErrorCode, Repeat, UnixTime};
@@ -39,7 +40,7 @@ pub struct RetryPolicy<'a> {
 impl RetryPolicy<'_> {
     /// What follows from a failure in which the remote was not at work on a backup.
     ///
-    /// `transient`: somebody nearer to it holds that it can go better later.
+    /// `transient`: whoever reported it (the companion, a remote of our kind) says that another try can succeed.
     pub fn failed(&self, job: &RestoreRow, failure: Failure, transient: bool) -> Outcome {
         if job.cancelling {
             return Outcome::Cancelled;
@@ -62,8 +63,8 @@ impl RetryPolicy<'_> {
 
     /// What follows from a backup call that failed after `waited` seconds.
     ///
-    /// Where the remote may still be at work, the pair is kept for twice the time waited, and at the least for
-    /// `unknown_wait_seconds`: asking sooner would make the two backups destroy each other.
+    /// Where the remote may still be at work, the slot stays taken for twice the time waited, and at the least for
+    /// `unknown_wait_seconds`: two backups in one slot would destroy each other.
     pub fn backup_failed(&self, job: &RestoreRow, failure: Failure, waited: i64) -> Verdict {
         let timed_out = matches!(failure.code, ErrorCode::RemoteBackupUnknown | ErrorCode::RemoteTimeout);
         // A page of a proxy, a cut, an empty answer: only what Moodle itself says, well-formed, proves that it ended.

@@ -53,7 +53,7 @@ pub struct Settings {
     pub lease_seconds: u32,
     /// `backup_limit_seconds`: how long a remote may take over one backup.
     pub backup_limit_seconds: u32,
-    /// `unknown_wait_seconds`: how long a pair is kept at the least after a backup whose end is not known.
+    /// `unknown_wait_seconds`: how long a slot stays taken at the least after a backup whose end is not known.
     pub unknown_wait_seconds: u32,
     /// `retry_first_seconds`: the longest wait before the first new try.
     pub retry_first_seconds: u32,
@@ -100,7 +100,7 @@ pub enum Expected {
     Number(u32, u32),
     /// A time such as 20:00.
     Time,
-    /// `https://…`, without a path's end.
+    /// `https://…`, without a slash at the end.
     Address,
     /// A time zone such as Europe/Paris.
     Zone,

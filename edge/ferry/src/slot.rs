@@ -1,4 +1,4 @@
-//! A slot: what one backup keeps others from. It is opaque, so that it may stay when a person is erased.
+//! A slot: while one backup holds it, no other may begin. It is a hash, so that it may stay when a person is erased.
 
 use courseferry_api::{RemoteId, RemoteKind};
 use sha2::{Digest, Sha256};

@@ -158,7 +158,7 @@ impl Window {
         from
     }
 
-    /// The next moment after `from` that could change the answer.
+    /// The next moment after `from` at which the window may open or close.
     fn next_candidate(self, from: UnixTime, zone: &(impl Zone + ?Sized)) -> UnixTime {
         let offset = zone.offset(from);
         let time = (from.0 + i64::from(offset)).rem_euclid(DAY);

@@ -1,5 +1,5 @@
-//! What a teacher wants otherwise than it is there: may they have it? Asked when they look, when they press, and again on
-//! fresh rights before the backup is made.
+//! Whether a teacher may have the options they chose (another start date, students' data, parts left out). Checked in the
+//! preview, when they press, and on fresh rights before the backup is made.
 
 use crate::{Access, Decision, Failure};
 use courseferry_api::{ErrorCode, Options, RemoteKind, words};

@@ -209,7 +209,7 @@ impl<R: Remotes> Wording<'_, R> {
         }
     }
 
-    /// A failed restore under a head that tells why, with what exactly was met.
+    /// A failed restore under a heading that tells the cause, with the detail of its own.
     fn detailed(&self, line: &LetterLine) -> Item {
         let detail = line.failure.as_ref().map(|failure| failure.detail.clone()).filter(|detail| !detail.is_empty());
         Item {

@@ -147,7 +147,7 @@ pub trait Claims {
         backup: i64,
         ticket: &Ticket,
     ) -> Result<Option<u32>, LedgerError>;
-    /// A try ended before there was a backup; the lease ends, the pair is kept until `busy_until`. `Cancelled` is
+    /// A try ended before there was a backup; the lease ends, the slot stays taken until `busy_until`. `Cancelled` is
     /// written only if somebody asked for it.
     async fn end_held(
         &self,
@@ -162,7 +162,8 @@ pub trait Claims {
 pub trait HandOvers {
     /// Leases, in one step, rows that are backed up, not handed over and due for it.
     async fn take_backed_up(&self, now: UnixTime, lease: &Lease, limit: u32) -> Result<Vec<RestoreRow>, LedgerError>;
-    /// The same for a backup that is to be handed over again.
+    /// The next attempt and ticket of a backup that is to be handed over again; none if the lease was lost, or the owner
+    /// asked to cancel.
     async fn new_attempt(&self, row_lease: &RowLease, ticket: &Ticket) -> Result<Option<u32>, LedgerError>;
     /// The companion has confirmed the attempt; the lease ends. The row, unless the lease was lost.
     async fn handed(&self, row_lease: &RowLease) -> Result<Option<RestoreRow>, LedgerError>;
@@ -242,7 +243,7 @@ pub trait Letters {
 pub trait RemoteBackups {
     /// The remote has begun the backup, and the lease ends. False if the lease was lost or the owner asked to cancel.
     async fn backup_started(&self, lease: &RowLease, now: UnixTime) -> Result<bool, LedgerError>;
-    /// Nobody holds the row any more: what the remote says of its backup decides.
+    /// Ends the lease of a row whose invocation died: what the remote says of its backup decides.
     async fn release(&self, lease: &RowLease) -> Result<(), LedgerError>;
     /// Rows whose backup a remote makes.
     async fn backups_under_way(&self, limit: u32) -> Result<Vec<RestoreRow>, LedgerError>;
@@ -266,7 +267,7 @@ pub trait RemoteBackups {
     async fn end_backup(&self, row: &RestoreRow, now: UnixTime, outcome: &Outcome) -> Result<(), LedgerError>;
     /// Backups that nobody needs any more, by remote, restore and number.
     async fn deletable_backups(&self, limit: u32) -> Result<Vec<(RemoteId, JobId, u32)>, LedgerError>;
-    /// Their remote was asked to delete the backups of these restores, up to these numbers.
+    /// Their remote was asked to delete these backups, by restore and number.
     async fn backups_deleted(&self, backups: &[(JobId, u32)]) -> Result<(), LedgerError>;
 }
 

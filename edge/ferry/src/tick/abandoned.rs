@@ -5,7 +5,7 @@ use crate::{Client, Ferry, Ledger, LedgerError, Platform, Remotes};
 use courseferry_api::RemoteKind;
 
 impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
-    /// Backups whose Worker died: the remote may still be making them.
+    /// Ends them, or leaves them to what their remote says of them.
     pub(super) async fn end_abandoned(&self) -> Result<usize, LedgerError> {
         let now = self.platform.now();
         let lease = self.lease();
@@ -13,7 +13,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         for job in &abandoned {
             let lease = row_lease(job, &lease);
             let done = if job.kind == Some(RemoteKind::Courseferry) {
-                // Whether it was begun, and what became of it, its remote tells.
+                // The remote knows whether it was begun and what became of it; the next question about backups asks.
                 self.ledger.release(&lease).await
             } else {
                 let verdict = self.retry_policy().interrupted(job);

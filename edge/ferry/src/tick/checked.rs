@@ -9,7 +9,7 @@ const CHECKED: i64 = 3_600;
 const CHECKED_AT_ONCE: u32 = 100;
 
 impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
-    /// Looks after restored courses: one that was deleted may be brought again.
+    /// Asks the client whether they still exist.
     pub(super) async fn check_restored(&self) -> Result<usize, LedgerError> {
         let now = self.platform.now();
         let restored = self.ledger.take_restored(now.plus(-CHECKED), now, CHECKED_AT_ONCE).await?;
@@ -25,7 +25,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             let answer = answers.iter().find(|answer| answer.job == row.job);
             let made = answer.filter(|answer| matches!(answer.state, State::Complete | State::PartiallyRestored));
             let exists = match (made, row.course) {
-                // What was added to is not ours to bring again once it is deleted: the row says what came, and that it is gone.
+                // A course that content was added to counts as well: once it is deleted, the row says so.
                 (Some(made), _) => Ok(made.course.or(made.target_course).is_some()),
                 // The companion made nothing for this row: an administrator linked it to a course of theirs.
                 (None, Some(course)) => self.client.course_exists(row.user, course).await,

@@ -370,7 +370,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         if held { self.ledger.lift_hold(remote, now).await } else { Ok(()) }
     }
 
-    /// There is no backup: is that the row's own, or the whole remote's?
+    /// There is no backup. Decides whether that is this row's failure or the whole remote's.
     async fn remote_refused(
         &self,
         row: &RestoreRow,
@@ -435,7 +435,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         Ok(Some(now.plus(PROBE_HELD)))
     }
 
-    /// May they restore, and where to? On fresh data.
+    /// Whether the owner may restore, and where to, on fresh data.
     async fn check(&self, job: &RestoreRow) -> Result<(Decision, Language), Failure> {
         if self.remotes.name(&job.remote).is_none() {
             return Err(ErrorCode::RemoteUnconfigured.into());
@@ -471,7 +471,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             return Err(ErrorCode::RestoreActorRefused.into());
         }
         let access = self.client.access(actor.user).await.map_err(|failure| match failure.code {
-            // The code would be read as the owner's.
+            // The row would say it of its owner.
             code @ (ErrorCode::UserInactive | ErrorCode::ClientUserUnknown) => {
                 Failure::new(ErrorCode::RestoreActorRefused, code.sentence(owner.language()))
             }
@@ -504,9 +504,9 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
     }
 }
 
-/// What its owner should check because of where it goes.
+/// Things to check that follow from the category: the default one instead of the original, and rights that are missing.
 fn warnings(row: &RestoreRow, decision: &Decision, language: Language) -> Vec<Warning> {
-    // What was named before its owner pressed is no news.
+    // The preview had named this category before its owner pressed: that is no news.
     let news = row.announced != decision.category;
     let instead = decision.instead.iter().filter(|_| news).map(|reason| {
         let message = language.fill(words::WENT_TO_DEFAULT, &[("category", &decision.name), ("reason", reason)]);

@@ -55,7 +55,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             State::Extracting | State::Restoring => {
                 return self.ledger.report(job, now, Phase::Restoring, answer).await;
             }
-            // Not handed over yet, or that is just being done.
+            // Not handed over yet, or another invocation is just doing it.
             _ if !job.handed => return Ok(()),
             _ if !copied => return self.ledger.hand_over_anew(job).await,
             // Its backup may be replaced by now.

@@ -74,8 +74,8 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
         match answer {
             Ok(answer) if answer.state == State::Busy => {
                 if answer.attempt < attempt {
-                    // What still waits there could not fetch the backup any more: its ticket is no longer good. What
-                    // has begun goes on, and the next tick sees it.
+                    // An older attempt that still waits cannot fetch the backup any more, for its ticket was replaced: it
+                    // is stopped. One that restores already goes on, and the next tick sees it.
                     let stopped = self.client.cancel(&job.id, answer.attempt).await;
                     self.record_client(&stopped).await?;
                 }
