@@ -1,4 +1,4 @@
-//! What others told us and may be asked again: course listings, the site snapshot, user snapshots.
+//! Cached answers of the Moodles: course listings, the site snapshot, user snapshots.
 
 use crate::{Executor, Store, executor::statement, row};
 use courseferry_api::{RemoteId, UnixTime, UserId};
@@ -80,7 +80,7 @@ impl<E: Executor> Store<E> {
         .await
     }
 
-    /// Nobody asks it any more: the next who wants to know may.
+    /// The question has ended: whoever wants to know next may ask again.
     pub async fn asked(&self, question: &str) -> Result<(), LedgerError> {
         self.rows(statement!("DELETE FROM questions WHERE name = ?1", question)).await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! What runs the statements: D1 in the Worker, SQLite in the tests, the same text on both.
+//! Runs the statements: D1 in the Worker, SQLite in the tests, the same text on both.
 
 use courseferry_ferry::LedgerError;
 use serde::Serialize;

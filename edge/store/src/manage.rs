@@ -13,13 +13,13 @@ use courseferry_api::{
 use courseferry_ferry::{Failure, LedgerError, RestoreRow};
 use serde_json::Value;
 
-/// Rows that one page of a list that filters by what no index knows looks at: the next page goes on behind them.
+/// Rows that one page looks through where no index knows the filter; the next page goes on after them.
 const LOOKED_AT: u32 = 2_000;
 /// A group's restores that are named.
 const NAMED: u32 = 3;
 /// Lines of the audit on one page.
 const LINES: u32 = 100;
-/// Letters from which on the search's index helps.
+/// The shortest text that the search's index finds, in letters.
 const TRIGRAM: usize = 3;
 /// Matches that a search counts at the most.
 const COUNTED: u32 = 1_000;
@@ -106,7 +106,7 @@ impl<'a> Filters<'a> {
         }
     }
 
-    /// An index finds exactly what passes.
+    /// Whether an index finds exactly the rows that pass.
     fn are_indexed(&self, sort: Sort) -> bool {
         let plain = self.status.is_none() && self.remote.is_none();
         let all = self.from == UnixTime(0) && self.to == LATEST;
@@ -317,7 +317,7 @@ impl<E: Executor> Store<E> {
             total,
             page,
             row_behind((time, behind), looked_at - 1),
-            // One behind those that were counted.
+            // One more than is counted shows that there are more.
             row_behind(beginning, COUNTED),
         ];
         let answers = self.executor.run(batch).await?;

@@ -40,8 +40,8 @@ impl<E: Executor> Store<E> {
         Ok(self.marked(TICK).await?.map(|mark| mark.as_of))
     }
 
-    /// How tries of restores ended since this was last asked, for the log: each once, the oldest first. What was before the
-    /// first question is not told.
+    /// How tries of restores ended since this was last asked, for the log: each once, the oldest first. The first question
+    /// only marks the place.
     pub async fn newly_ended(&self) -> Result<Vec<Ended>, LedgerError> {
         let batch = vec![
             statement!(
@@ -51,7 +51,7 @@ impl<E: Executor> Store<E> {
                  ORDER BY a.id",
                 LOGGED
             ),
-            // In the same transaction: another tick goes on behind these.
+            // In the same transaction, so that another tick begins after these.
             statement!(
                 "INSERT INTO marks (name, at, body) SELECT ?1, 0, CAST(coalesce(max(id), 0) AS TEXT) FROM audit WHERE true
                  ON CONFLICT (name) DO UPDATE SET body = excluded.body WHERE body <> excluded.body",

@@ -31,8 +31,8 @@ macro_rules! closed {
 }
 
 impl<E: Executor> Store<E> {
-    /// An older end of a restore that ended just now is in no letter yet, and will be in none: one letter must not say
-    /// of one course that it failed and that it came.
+    /// Drops what no letter says yet of an earlier end of a restore that ended just now: one letter must not say of one
+    /// course that it failed and that it came.
     pub(crate) fn forget_unsent(job: &JobId, now: UnixTime) -> Statement {
         statement!(
             "DELETE FROM outbox WHERE job = ?1 AND letter IS NULL AND created < ?2

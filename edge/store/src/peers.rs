@@ -17,7 +17,7 @@ pub struct PeerStatus {
     pub last_success: Option<UnixTime>,
     /// What is wrong with it since it last answered well.
     pub problem: Option<Failure>,
-    /// What it last refused, though it may have answered other calls well since; none once a restore from it arrived.
+    /// The last call that it refused, even if it answered others well since; none once a restore from it arrived.
     pub refused: Option<Refused>,
     /// Restores from it (the client: all restores) are paused.
     pub paused: bool,

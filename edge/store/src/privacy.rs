@@ -110,13 +110,13 @@ impl<E: Executor> Store<E> {
                      WHERE user_id = ?1 AND status = 'in_progress' AND phase IN ('backing_up', 'transferring')",
                     user
                 ),
-                // What it says of them to whoever asked on their behalf.
+                // The lines that tell it to the administrator who asked on their behalf.
                 statement!(
                     "DELETE FROM outbox WHERE audience = 'actor' AND job IN (SELECT id FROM restores WHERE user_id = ?1)",
                     user
                 ),
                 statement!(anonymous!("user_id = ?1"), user),
-                // What they asked for on behalf of others is not carried out with the rights of nobody.
+                // Restores that they asked for on behalf of others are cancelled: nobody is left whose rights would count.
                 statement!(
                     "UPDATE restores SET actor_id = 0, actor_name = '', actor_locale = '' WHERE actor_id = ?1",
                     user
@@ -138,7 +138,7 @@ impl<E: Executor> Store<E> {
                 statement!("DELETE FROM listings WHERE user_id = ?1", user),
                 statement!("DELETE FROM user_snapshots WHERE user_id = ?1", user),
                 statement!("UPDATE settings SET user_id = -1, user_name = '' WHERE user_id = ?1", user),
-                // Whatever session they have ends too.
+                // Their sessions end too.
                 statement!(
                     "INSERT OR REPLACE INTO revoked_sessions (user_id, before) VALUES (?1, ?2)",
                     user,

@@ -1,6 +1,6 @@
 //! What teachers do with their restores: schedule, look, try again, change the category.
 //!
-//! The database decides who comes first; whoever comes second is told by what they were beaten.
+//! The database decides who comes first; whoever comes second is told which restore has taken the course.
 
 use crate::{Executor, Statement, Store, executor::statement, row};
 use courseferry_api::{
@@ -151,7 +151,7 @@ macro_rules! needs_somebody {
 }
 pub(crate) use needs_somebody;
 
-/// Drops what no letter says yet of restores that are under way again or have come: it is not true any more.
+/// Drops the unsent failures of restores that are tried again or have come.
 macro_rules! unsent {
     ($condition:literal) => {
         concat!(
@@ -304,7 +304,7 @@ impl<E: Executor> Store<E> {
                 owner
             ),
             statement!(unsent!("job = ?1"), id),
-            // Pressed twice, it is what was wanted: whatever waits after a failure is due now.
+            // Also for a second press: what waits after a failure is due now.
             statement!(
                 "UPDATE restores SET retry_at = 0, not_before = min(not_before, ?3)
                  WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2) AND status = 'scheduled' AND error IS NOT NULL

@@ -37,7 +37,7 @@ impl<E: Executor> Cancels for Store<E> {
         let found = row::job(found)?;
         Ok(match found.status {
             _ if happened(1) => CancelOutcome::Asked(found),
-            // Also when it had been cancelled before: what was wished is so.
+            // Also when it had been cancelled before: a second press is no error.
             Status::Cancelled => CancelOutcome::Done(found),
             _ => CancelOutcome::TooLate(found),
         })

@@ -238,8 +238,8 @@ impl<E: Executor> Claims for Store<E> {
         backup: i64,
         ticket: &Ticket,
     ) -> Result<Option<u32>, LedgerError> {
-        // The attempt is raised in the same stroke: what the companion says of the one before is past. Repeated after an
-        // answer that was lost, it raises nothing again.
+        // The attempt is raised in the same statement, so that what the companion says of the one before counts no more.
+        // Repeated after an answer that was lost, it raises nothing again.
         self.attempt(statement!(
             "UPDATE restores SET phase = 'transferring', since = ?4, asked = NULL, backup = ?5, handed = 0, retry_at = 0,
                  hand_overs = 0, attempt = attempt + (ticket_hash IS NOT ?3), ticket_hash = ?3, etag = NULL, length = NULL

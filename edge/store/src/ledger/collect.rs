@@ -22,7 +22,7 @@ impl<E: Executor> Collects for Store<E> {
         phase: Phase,
         progress: &Progress,
     ) -> Result<(), LedgerError> {
-        // Once its copy is complete the pair may have gone to another restore: it never goes back to 'transferring'.
+        // Once its copy is complete another restore may have the slot: it never goes back to 'transferring'.
         self.rows(statement!(
             "UPDATE restores SET handed = 1, phase = ?4,
                  since = CASE phase WHEN ?4 THEN since ELSE ?3 END,

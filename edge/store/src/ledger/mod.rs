@@ -104,7 +104,7 @@ impl<E: Executor> Store<E> {
         Ok(())
     }
 
-    /// A restore that came shows that its remote does what it once refused.
+    /// A restore that came shows that its remote does by now what it had refused.
     fn forget_refusal(job: &JobId, now: UnixTime) -> Statement {
         statement!(
             "UPDATE peers SET refused = NULL, refusal = NULL, refusal_detail = ''
