@@ -68,7 +68,7 @@ impl Answer<'_> {
     }
 }
 
-/// Whose script is asked: where core's is not there, no Moodle is.
+/// Whose script is asked. A missing script of core's means that there is no Moodle at that address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Script {
     /// `/webservice/rest/server.php`.
@@ -111,7 +111,7 @@ impl Exception {
             "invalidresponse" => Fault::InvalidResponse,
             "invalidparameter" | "missingparam" => Fault::InvalidParameter(message),
             "dmlreadexception" | "dmlwriteexception" | "dbconnectionfailed" => Fault::Database,
-            // The one table that a call itself makes Moodle look into.
+            // The table that Moodle looks the call's own function up in.
             "invalidrecord" if message.contains("external_functions") => Fault::PluginMissing,
             // From 5.1 on Moodle names no table unless it shows debugging messages.
             "invalidrecordunknown" => Fault::PluginMissing,

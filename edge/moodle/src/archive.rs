@@ -37,7 +37,7 @@ impl Beginning {
         if found.is_answer() && trimmed.len() < bytes.len() { Self::Stray("a blank line") } else { found }
     }
 
-    /// What Moodle itself sends.
+    /// Whether it may be an answer of Moodle's own; a page or nothing at all is none.
     fn is_answer(self) -> bool {
         matches!(self, Self::Archive | Self::Json | Self::Stray(_))
     }

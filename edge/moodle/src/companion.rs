@@ -57,7 +57,7 @@ impl Companion {
         })
     }
 
-    /// Whether there is such a course. It asks by way of a preview, of nothing.
+    /// Whether there is such a course: a preview of no names tells.
     pub fn find_course(&self, user: UserId, course: CourseId) -> Call<Preview> {
         self.preview(user, CategoryId(0), &[]).with("courseid", course)
     }

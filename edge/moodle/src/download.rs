@@ -76,7 +76,7 @@ impl Download {
     pub fn refusal(answer: &Answer<'_>) -> Failure {
         let not_a_backup = |what| Failure::new(ErrorCode::BackupNotABackup, format!("{what} instead of the backup"));
         if answer.status == 200 && Beginning::of(answer.body) == Beginning::Nothing {
-            // Another backup took its place.
+            // The file is gone: another backup has replaced it.
             return Failure::new(ErrorCode::RemoteEmptyBackup, "an empty answer instead of the backup");
         }
         match answer.require_success(Script::Plugin) {

@@ -1,5 +1,5 @@
-//! What the companion tells of whether restores can work on the client Moodle, and what that means. It knows no clock:
-//! whoever asked says when.
+//! What the companion reports about the client Moodle, and the checks that follow from it. It has no clock: the caller
+//! says when it asked.
 
 use courseferry_api::{
     CategoryId, Check, CheckCode, CheckState, CourseId, Language, UnixTime, lenient,
