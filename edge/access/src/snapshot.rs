@@ -75,7 +75,7 @@ pub struct UserSnapshot {
     /// They confirmed their account.
     #[serde(deserialize_with = "lenient::flag")]
     pub confirmed: bool,
-    /// The site vouches for their account. A block that does not say so yet gave none out for which it would not.
+    /// The site vouches for their account. An older block does not say so, and gives tokens to such accounts only.
     #[serde(default = "vouched_for", deserialize_with = "lenient::flag")]
     pub vouchedfor: bool,
     /// How they log in.
@@ -87,7 +87,7 @@ pub struct UserSnapshot {
     /// They have a course here to which they may add, and the site lets people do that (`targetcourses`).
     #[serde(default, deserialize_with = "lenient::flag")]
     pub targetcourses: bool,
-    /// The site snapshot that is current. If it is not ours, that comes first.
+    /// The current site snapshot's version; if we hold another one, it is fetched before anything is decided.
     #[serde(default, deserialize_with = "lenient::text")]
     pub siteversion: String,
 }
@@ -96,7 +96,7 @@ fn vouched_for() -> bool {
     true
 }
 
-/// Why a user may do nothing at all, whatever their roles say: `has_capability` does not ask.
+/// Why a user may do nothing at all, whatever their roles say; `has_capability` does not look at this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Inactive {

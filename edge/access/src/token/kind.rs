@@ -82,7 +82,7 @@ impl Kind {
             (Self::Session, Reason::Signature) => E::SessionSignature,
             (Self::Session, Reason::Issuer) => E::SessionIssuer,
             (Self::Session, Reason::Audience) => E::SessionAudience,
-            // A session answers no sign-in; what claims to is none of ours.
+            // No session of ours answers a sign-in.
             (Self::Session, Reason::Malformed | Reason::State) => E::SessionMalformed,
             (Self::Session, Reason::Expired) => E::SessionExpired,
             (Self::Session, Reason::NotYetValid) => E::SessionNotYetValid,
