@@ -180,7 +180,7 @@ endpoints! {
     ExportPerson = Companion Post "/api/privacy/export" body PersonRequest -> Raw;
     /// A person is to be forgotten.
     ErasePerson = Companion Post "/api/privacy/erase" body PersonRequest -> PersonRequest;
-    /// Something ended on the client: the Worker is to ask what. Answered 202 before it has asked; it carries no state.
+    /// Something ended on the client, and the Worker is to ask what. It carries no state, and is answered 202 at once.
     Hurry = Companion Post "/api/companion/hurry" -> Raw;
     /// The block's "Test connection".
     CheckConnection = Companion Post "/api/companion/check" body ConnectionCheck -> Connection;

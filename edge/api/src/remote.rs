@@ -20,7 +20,7 @@ impl RemoteKind {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Courseferry, Self::Original3, Self::Original2];
 
-    /// How a remote is treated whose kind is not known: the way that harms none of them.
+    /// How a remote of unknown kind is treated: in the way that is safe for every kind.
     pub const CAREFUL: Self = Self::Original3;
 
     /// The word in the database and the API.
