@@ -20,7 +20,7 @@ pub struct App {
     /// What an administrator changed.
     pub changed: Vec<ChangedSetting>,
     wrong: Vec<SettingError>,
-    /// What was changed could not be read: only what was deployed counts.
+    /// The changed settings could not be read, so that only the deployed ones count.
     unread: Option<LedgerError>,
     pub store: Store<D1>,
     /// The request's id, for the help desk, the audit and the log.
@@ -67,8 +67,8 @@ impl App {
         self.config.problems(language).into_iter().chain(wrong).chain(unread).collect()
     }
 
-    /// Refuses to go on with what was deployed where something else may be set: nothing starts outside a window that
-    /// an administrator narrowed.
+    /// Refuses to go on with the deployed settings where the changed ones could not be read: nothing may start outside a
+    /// window that an administrator narrowed.
     pub fn require_settings(&self) -> ApiResult<()> {
         self.unread.clone().map_or(Ok(()), |error| Err(error.into()))
     }

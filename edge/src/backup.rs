@@ -21,7 +21,7 @@ use worker::{
 
 /// Seconds that a remote may take until the first byte of a backup.
 const PATIENCE: u32 = 60;
-/// Bytes that tell what a body is, whatever stands before its first letter.
+/// Bytes that are enough to tell what a body is, even with blank space before it.
 const BEGINNING: usize = 64;
 
 /// Streams a backup, or the rest of it.
@@ -43,7 +43,7 @@ pub async fn stream(app: &App, request: &RequestContext, job: &JobId, attempt: u
     let range = format!("bytes={from}-");
     let identity = ("Accept-Encoding", "identity");
     let headers = if from > 0 { vec![identity, ("Range", range.as_str())] } else { vec![identity] };
-    // As it was made, whatever the remote is by now.
+    // By the kind that the remote was when the backup was made.
     let request = match row.kind {
         RemoteKind::Courseferry => remote.download_of(job, row.number),
         RemoteKind::Original3 | RemoteKind::Original2 => remote.download(BackupFile { filerecordid: row.id }),
@@ -106,7 +106,7 @@ async fn peek(app: &App, stream: &ReadableStream, length: Option<u64>) -> worker
     };
     let (source, writable) = (stream.clone(), channel.writable());
     app.after_the_answer(async move {
-        // Whoever reads no further ends this as well, and lets the remote stop.
+        // A reader that goes away ends this loop, which lets the remote stop.
         if send_first(&writable, &pieces).await.is_ok() {
             let _ = JsFuture::from(source.pipe_to(&writable)).await;
         } else {
@@ -155,8 +155,8 @@ fn pass(body: ResponseBody, head: &BackupHead) -> ApiResult<Response> {
     Ok(Response::from_body(body)?.with_status(status).with_headers(headers))
 }
 
-/// Why there is no backup in an answer. What passes by itself is waited for by the companion, which asks again; anything
-/// else ends this attempt under its own name.
+/// Why there is no backup in an answer. The companion asks again after what passes by itself; anything else ends this
+/// attempt with its own code.
 async fn refused(response: &Response, body: ResponseBody) -> ApiError {
     let read = match body {
         ResponseBody::Stream(stream) => fetch::read(stream.into(), BODY_LIMIT).await,

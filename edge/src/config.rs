@@ -28,13 +28,13 @@ pub struct Config {
     pub session: Keys,
     /// For the companion's own calls; none while the key is wrong.
     pub service: Option<Keys>,
-    /// The secrets that are set although they are for an hour only: a stolen key stays good as long as one is.
+    /// The previous keys that are still set. They are meant for an hour only: a stolen key stays good as long as it is set.
     pub previous: Vec<&'static str>,
-    /// What is wrong although people can work.
+    /// Problems that do not keep people from working.
     flaws: Vec<Flaw>,
 }
 
-/// The keys before, which are accepted for an hour.
+/// The secrets of previous keys, which are accepted while keys are changed.
 const PREVIOUS: [&str; 3] = ["LAUNCH_KEY_PREVIOUS", "SESSION_KEY_PREVIOUS", "SERVICE_KEY_PREVIOUS"];
 
 /// What `cargo xtask deploy` fills a secret with that nobody has set: of remotes it means that there are none yet.
@@ -116,7 +116,7 @@ impl Config {
         remote.map(|remote| remote.url.to_string()).unwrap_or_default()
     }
 
-    /// What is wrong although people can work.
+    /// Problems that do not keep people from working.
     pub fn problems(&self, language: Language) -> Vec<Problem> {
         self.flaws.iter().map(|flaw| flaw.problem(language)).collect()
     }

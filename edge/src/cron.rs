@@ -20,13 +20,13 @@ use worker::{Delay, Env};
 const CLEANING: i64 = 3_600;
 
 thread_local! {
-    /// When this instance last cleaned up: a young one does it at once, so that none ends before it ever has.
+    /// When this instance last cleaned up. A new one does it at once: instances may live for less than an hour.
     static CLEANED: Cell<Option<UnixTime>> = const { Cell::new(None) };
 }
 
 /// The cron expression that carries everything on; the others of wrangler.toml only have more backups made.
 const WHOLE: &str = "* * * * *";
-/// Seconds within which many words of the companion are one question to it.
+/// Seconds between two questions to the companion, however often it calls.
 const TOGETHER: u32 = 3;
 
 /// What the platform's clock sets off.
@@ -35,8 +35,8 @@ pub async fn scheduled(app: &App, cron: &str) -> ApiResult<()> {
     if cron == WHOLE || cron.is_empty() { tick(app).await } else { work(app, async |ferry| ferry.help().await).await }
 }
 
-/// The companion said that something ended: it is asked what. Whoever comes while somebody asks waits, and is content
-/// with what another asked after it came.
+/// The companion said that something ended: it is asked what. Many such calls are one question every few seconds: one that
+/// comes too soon after a question waits, and ends without asking if another call asks meanwhile.
 pub async fn hurry(env: Env, request_id: String) {
     let asked = async {
         for pause in [0, TOGETHER] {
@@ -80,7 +80,7 @@ async fn tick(app: &App) -> ApiResult<()> {
     }
     if CLEANED.get().is_none_or(|cleaned| app.now.since(cleaned) >= CLEANING) {
         let settings = &app.settings;
-        // What is left over is next minute's.
+        // What is left over is deleted in the next minute.
         if !app.store.clean(app.now, settings.retention_days, settings.audit_retention_days).await? {
             CLEANED.set(Some(app.now));
         }

@@ -73,7 +73,7 @@ impl Client for ClientPort<'_> {
             kind: notice.kind,
             user: notice.user,
             values: &values,
-            // The text itself names them, each under its course.
+            // The text itself names the courses.
             warnings: &[],
         };
         fetch::call(self.0.config.companion.notify(&message), fetch::PATIENCE).await?;

@@ -17,7 +17,7 @@ use courseferry_store::Store;
 /// The ferry on the real world.
 pub type PortFerry<'b, 'a> = Ferry<'b, Store<D1>, RemotesPort<'a>, ClientPort<'a>, Runtime>;
 
-/// What the ferry stands on.
+/// The implementations of the ferry's ports.
 pub struct Ports<'a> {
     remotes: RemotesPort<'a>,
     client: ClientPort<'a>,

@@ -173,13 +173,13 @@ impl<'a> Chosen<'a> {
 
     /// Why a choice that is refused as it stands could not have another start date either.
     pub fn dates_refused(&self, choice: &Choice) -> Option<String> {
-        // Whatever else it is refused for: only the category matters here.
+        // Only the category matters here, whatever else the choice is refused for.
         let placed = self.course(choice).and_then(|course| self.place(choice, course, &Options::default()));
         let category = placed.ok()?.0.category?;
         self.told(self.rights).dates_refused(category)
     }
 
-    /// What was typed without the spaces around it; what is as there is no wish; what cannot be meant is refused.
+    /// Tidies the options: trims what was typed, drops what equals the course as it is, and refuses what makes no sense.
     fn tidied(&self, options: &Options) -> ApiResult<Options> {
         let language = self.reader().account.language();
         let refuse = |words, most: usize| {
@@ -212,7 +212,7 @@ impl<'a> Chosen<'a> {
 /// The end of the year 9999.
 const LAST: i64 = 253_402_300_799;
 
-/// Switched off, the original category is nobody's wish.
+/// The target; the default category where the original one is switched off by the settings.
 pub fn wish(app: &App, target: Target) -> Target {
     match target {
         Target::Original if !app.settings.original_category => Target::Default,

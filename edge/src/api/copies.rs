@@ -42,7 +42,7 @@ pub async fn remove(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Rest
 async fn remove_now(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Restore> {
     let row = restored(app, user, id).await?;
     if row.gone {
-        // Pressed twice: it is what was wanted.
+        // A second press is no error.
         return shown(app, &user.rights, &row).await;
     }
     let asked = app.store.copy_news(id, user.id(), CopyNews::Asked, app.now).await?;

@@ -45,7 +45,7 @@ pub async fn list(
         Ok(list) => (list, None),
         Err(failure) => (cached, Some(failure)),
     };
-    // What was asked may have told its name.
+    // The remote may have told its name meanwhile.
     let names = if asked { Names::of_all(app).await? } else { known };
     let name = names.of(remote.id(), &reader.account.locale);
     let problem =
@@ -127,7 +127,7 @@ async fn ask(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<Ca
     let list = |kind| fetch::call(remote.courses(kind, &rights.account.username), fetch::PATIENCE);
     let mut courses = list(kind).await;
     let mut learnt = learnt.fuse();
-    // Another kind than was thought, or one that nobody has asked yet: the site itself says what it is.
+    // The kind is unknown, or the answer does not fit it: the site itself says what it is.
     if let Err(failure) = &courses
         && peer::doubts_kind(failure.code)
         && let Ok(Some(found)) = (&mut learnt).await
@@ -151,16 +151,16 @@ async fn ask(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Result<Ca
     let listing = Listing { remote: remote.id().clone(), as_of: app.now, no_account, courses: text };
     app.store.keep_listing(rights.account.id, &listing).await?;
     app.store.record_contact(Some(remote.id()), app.now, None).await?;
-    // A site that tells its name as quickly as its courses is called by it from the first list on.
+    // Waits a moment for the site's name, so that the first list already has it.
     select(learnt, pin!(Delay::from(NAME_PATIENCE))).await;
     Ok(Ok(CachedList { as_of: Some(app.now), no_account, listed }))
 }
 
-/// How long a list that is there waits for its site's name.
+/// How long a finished list waits for its site's name.
 const NAME_PATIENCE: Duration = Duration::from_millis(300);
 
-/// Learns what the site is and what it is called, once a day, after the answer if it takes so long: without it the list
-/// is as good. What it is, if it was asked and said so.
+/// Asks the site for its kind and name, once a day; if that takes long, after the answer, which does not depend on it.
+/// The kind, if it was asked and said so.
 fn learn(app: &App, remote: &Remote, known: Option<UnixTime>) -> oneshot::Receiver<Option<RemoteKind>> {
     let (found, learnt) = oneshot::channel();
     if known.is_some_and(|at| app.now.since(at) < DAY) {
@@ -176,7 +176,7 @@ fn learn(app: &App, remote: &Remote, known: Option<UnixTime>) -> oneshot::Receiv
             // Without it the site is asked again with the next list.
             let _ = store.learnt(remote.id(), now, Some(&about)).await;
         }
-        // Nobody waits any more, or the list goes on.
+        // The receiver is gone where nobody waits any more.
         let _ = found.send(kind);
     });
     learnt

@@ -1,4 +1,4 @@
-//! What an owner decides about what a restore brought is decided upon by the companion; what holds it back is said here.
+//! Sentences for why the companion does not carry out what an owner decided about a restored course.
 
 use crate::http::error::ApiError;
 use courseferry_api::{ErrorCode, Language, companion::Decision, words};

@@ -15,7 +15,7 @@ pub async fn erase(app: &App, person: PersonRequest) -> ApiResult<PersonRequest>
     Ok(person)
 }
 
-/// `POST /api/companion/check`: the key fits already; does the address?
+/// `POST /api/companion/check`: the token was accepted, so the key fits; compares the address too.
 pub fn check(app: &App, caller: ConnectionCheck) -> ApiResult<Connection> {
     if caller.wwwroot != app.settings.client_wwwroot {
         return Err(ErrorCode::ClientWrongAddress.into());

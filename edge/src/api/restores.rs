@@ -1,4 +1,4 @@
-//! What teachers do with their restores. What is told is what the database decided.
+//! What teachers do with their restores. The database decides, and its decision is answered.
 
 use crate::{
     adapters::{fetch, ports::Ports, runtime::random_hex},
@@ -151,7 +151,7 @@ pub async fn cancel(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<Rest
     let names = Names::of_all(app).await?;
     let outcome = match Ports::new(app, &names).ferry(app).cancel(id, Some(user.id())).await? {
         CancelOutcome::Done(job) | CancelOutcome::Asked(job) => Ok(job),
-        // Pressed twice: it is what was wanted.
+        // A second press is no error.
         CancelOutcome::TooLate(job) if job.status == Status::Cancelled => Ok(job),
         CancelOutcome::TooLate(_) => Err(ErrorCode::RestoreTooLate.into()),
         CancelOutcome::NotFound => Err(ErrorCode::RestoreNotFound.into()),
@@ -252,7 +252,7 @@ pub async fn shown(app: &App, rights: &Rights, job: &RestoreRow) -> ApiResult<Re
     Ok(View { app, rights, names: &names }.restore(job))
 }
 
-/// Why the database took a choice not in.
+/// Why the database refused a choice.
 pub fn taken(error: &store::Refusal, view: &View<'_>, quota: &Quota) -> ApiError {
     match error {
         store::Refusal::Taken(job) => ApiError::with(ErrorCode::RestoreTaken, view.taker(job)),

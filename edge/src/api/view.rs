@@ -13,7 +13,7 @@ use courseferry_ferry::{Failure, Opening, RestoreRow, Window};
 
 /// Somebody's view of the rows.
 pub struct View<'a> {
-    /// What they look through.
+    /// What the view is made from.
     pub app: &'a App,
     pub rights: &'a Rights,
     pub names: &'a Names,
@@ -67,7 +67,7 @@ impl View<'_> {
         }
     }
 
-    /// What may become, or became, of a restored course. Whether somebody has worked in it, only the client knows.
+    /// Whether a restored course can be removed, or was. Only the client knows whether somebody has worked in it.
     fn copy(&self, job: &RestoreRow) -> Option<CopyState> {
         if job.status != Status::Restored {
             return None;
@@ -173,5 +173,5 @@ impl View<'_> {
     }
 }
 
-/// The latest moment that every reader of JSON takes for a date.
+/// The latest moment that JavaScript takes for a date.
 const YEAR_9999: UnixTime = UnixTime(253_402_300_799);

@@ -65,7 +65,7 @@ impl App {
         outcome
     }
 
-    /// Writes lines. What was done is done: that it could not be noted goes to the log, and must not read as its failure.
+    /// Writes lines. An error here goes to the log only: the action itself was done and must not look failed.
     pub async fn note(&self, lines: &[AuditEntry]) {
         if let Err(error) = self.store.note(lines).await {
             let action = lines.first().map_or("", |line| line.action.as_str());

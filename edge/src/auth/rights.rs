@@ -45,7 +45,7 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// The rights that these roles give to somebody for whom the site vouches: to others it gives no token.
+    /// The rights that these roles give. Whoever has a token is vouched for: the site gives none to others.
     pub fn new(account: Account, client: Rc<ClientMoodle>, roles: &KnownRoles) -> Self {
         let person = client.site.person(account.id, &roles.assignments);
         let has_targets = roles.targetcourses && client.facts.targetcourses;

@@ -19,7 +19,7 @@ use courseferry_api::{ErrorCode, SessionRequest, UnixTime, UserId};
 use courseferry_ferry::{LedgerError, peer::client_fault};
 use futures::future::join3;
 
-/// Seconds that who only looks waits for the client at the most.
+/// Seconds that a request which only reads waits for fresh rights.
 const LOOKING: u32 = 5;
 
 /// Somebody with a session.
@@ -50,8 +50,8 @@ impl CurrentUser {
     /// The same person with rights that are fresh (`fresh_seconds`): what an administrator does must not rest on
     /// rights that were taken from them an hour ago.
     ///
-    /// Who only looks may go on with the known rights while the client cannot be asked: that it does not answer is what
-    /// they then have to see.
+    /// A request that only reads goes on with the known rights while the client cannot be asked: an administrator then has
+    /// to see that it does not answer.
     pub async fn with_fresh_rights(self, app: &App, only_looks: bool) -> ApiResult<Self> {
         if app.now.since(self.rights_as_of) < i64::from(app.settings.fresh_seconds) {
             return Ok(self);

@@ -53,7 +53,7 @@ async fn from_database(app: &App) -> Result<Rc<ClientMoodle>, Failure> {
     read(app.store.site().await?.ok_or(ErrorCode::ClientUnexpected)?)
 }
 
-/// A user as the client knows them now. One who may do nothing is refused.
+/// A user as the client knows them now; a suspended or deleted one is refused.
 pub async fn user(app: &App, user: UserId) -> Result<UserSnapshot, Failure> {
     let account = fetch::call(app.config.companion.get_user_access(user), fetch::PATIENCE).await?;
     match account.require_active() {

@@ -9,7 +9,7 @@ use courseferry_api::{
 };
 use courseferry_ferry::Failure;
 
-/// Those that are called so.
+/// Those whose names hold this text.
 pub async fn search(app: &App, site: &SiteFacts, user: UserId, text: &str) -> Result<TargetCourses, Failure> {
     if !site.targetcourses {
         return Ok(TargetCourses { courses: Vec::new(), more: false, error: None, error_detail: String::new() });

@@ -25,10 +25,10 @@ pub fn attachment(name: &str, response: Response) -> ApiResult<Response> {
     Ok(response)
 }
 
-/// Somewhere else. The runtime's own redirects cannot take further headers.
+/// A redirect. The runtime's own redirects cannot take further headers.
 ///
-/// A browser carries the fragment of the address that it leaves, which may hold a launch token, over to one that has
-/// none: so this one has an empty one.
+/// A browser carries the fragment of the address that it leaves, which may hold a launch token, over to an address
+/// without one; so the target gets an empty fragment.
 pub fn redirect(address: &str) -> ApiResult<Response> {
     let response = sealed(Response::empty()?.with_status(302))?;
     response.headers().set("Location", &format!("{address}#"))?;

@@ -193,7 +193,7 @@ enum Caller {
 }
 
 impl Caller {
-    /// Refuses whoever may not call what they call.
+    /// Checks that the caller may call this endpoint.
     async fn of(app: &App, request: &RequestContext, called_by: CalledBy) -> ApiResult<Self> {
         match called_by {
             CalledBy::Anybody => Ok(Self::Nobody),
@@ -221,7 +221,7 @@ fn answer<E: Endpoint<Answer: Serialize>>(_: &E, answer: E::Answer) -> ApiResult
     json(&answer)
 }
 
-/// Reading that may cost a Moodle, or the database, something.
+/// Whether reading this may cost a Moodle or the database something, and is limited per person.
 fn asks_a_moodle(route: &Route) -> bool {
     matches!(
         route,

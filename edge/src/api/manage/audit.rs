@@ -25,7 +25,7 @@ pub async fn page(app: &App, user: &CurrentUser, query: AuditQuery) -> ApiResult
     Ok(AuditPage { total, entries: entries.into_iter().map(|entry| words.line(entry)).collect() })
 }
 
-/// What the audit's ids are called.
+/// The names of what the audit's ids stand for.
 struct Words<'a> {
     app: &'a App,
     user: &'a CurrentUser,

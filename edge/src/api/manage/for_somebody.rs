@@ -88,7 +88,7 @@ pub async fn schedule(app: &App, user: &CurrentUser, body: OrdersFor) -> ApiResu
     Ok(OrderedFor { list, results })
 }
 
-/// Whoever is logged in as another person is not the one whose name would stand in the row.
+/// Refuses whoever is logged in as another person: the row would name that person as the one who asked.
 fn refuse_as_another(user: &CurrentUser) -> ApiResult<()> {
     if user.acting.is_some() { Err(ErrorCode::RestoreLoggedInAs.into()) } else { Ok(()) }
 }
@@ -152,7 +152,7 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// The administrator, unless it is their own course: then nobody stands in for anybody.
+    /// The administrator as the one who asks; none for a course of their own.
     fn actor(&self, person: UserId) -> Option<&'a Rights> {
         (person != self.user.id()).then_some(&self.user.rights)
     }
@@ -340,8 +340,8 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// What belongs together of a list, for one person or for whoever asked. It shows no id: it outlives an erasure. And
-/// nobody's lists meet another's, whatever name a request gives them.
+/// The name under which restores of one list belong together, for one person or for whoever asked. It is a hash with the
+/// asker in it: it shows no id, for it outlives an erasure, and no request can name another's list.
 fn of_list(list: &JobId, actor: UserId, owner: Option<UserId>) -> String {
     let text = format!("{list} {actor} {}", owner.map_or_else(String::new, |owner| owner.to_string()));
     let digest = hex::encode(Sha256::digest(text));

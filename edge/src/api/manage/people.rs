@@ -44,7 +44,7 @@ pub async fn revoke(app: &App, user: &CurrentUser, body: Revocation) -> ApiResul
     // Sessions that began in this very second end too.
     let done = app.store.revoke(body.user, app.now.plus(1)).await.map_err(ApiError::from);
     let word = done.as_ref().err().map_or("ok", |error| error.code.as_str());
-    // Ended they are already: a client that does not answer leaves the line without the name, and the number stands in it.
+    // The sessions have ended by now. If the client does not answer, the line has the person's number instead of the name.
     let name = Rights::fresh(app, body.user).await.ok().map(|rights| rights.account.name);
     let line = app.line(user, "manage.revoked", None, None, word);
     app.note(&[AuditEntry { for_id: Some(body.user), for_name: name, ..line }]).await;

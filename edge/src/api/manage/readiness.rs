@@ -26,7 +26,7 @@ use futures::{StreamExt, TryStreamExt, future::try_join, stream};
 use serde::{Deserialize, Serialize};
 use worker::Env;
 
-/// Seconds for which the client's answer is taken for the present one, and its silence.
+/// Seconds for which the client's answer, or its silence, is not asked for again.
 const FRESH: i64 = 300;
 const SILENT: i64 = 60;
 /// Monitors, all together, ask the client through at most once in so many seconds.
@@ -67,7 +67,7 @@ pub async fn show(app: &App, user: &CurrentUser, refresh: bool) -> ApiResult<Rea
     Ok(Readiness { as_of, checks, steps })
 }
 
-/// Whoever wants to know it now is told of remotes that never answered well, or not lately, what they answer now.
+/// On a refresh, asks the remotes that never answered well, or not lately.
 async fn ask_remotes(app: &App, refresh: bool) -> ApiResult<()> {
     if !refresh || !app.store.may_ask("remotes", app.now, app.settings.fresh_seconds).await? {
         return Ok(());
@@ -106,7 +106,7 @@ pub async fn known(app: &App, user: &CurrentUser) -> ApiResult<Vec<Check>> {
         .await
 }
 
-/// `GET /health`. What keeps the Worker from looking further is told too.
+/// `GET /health`. An error that keeps the Worker from looking further is one of the checks.
 pub async fn health(env: &Env, request: &RequestContext) -> Health {
     let id = request.id();
     let looked = async { looked_at(&App::new(env, id, Some(request.context())).await?).await };

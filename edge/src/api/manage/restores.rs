@@ -159,7 +159,7 @@ async fn move_to(app: &App, user: &CurrentUser, id: &JobId, category: CategoryId
     let job = app.store.restore(id, None).await?.ok_or(ErrorCode::RestoreNotFound)?;
     let owner = Rights::fresh(app, job.user).await?;
     let actor = match &job.actor {
-        // Of one who is gone, no rights are left to borrow: the owner's then have to do.
+        // An administrator who cannot be asked lends no rights: the owner's own have to suffice.
         Some(actor) if actor.user > UserId::NOBODY => Rights::fresh(app, actor.user).await.ok(),
         _ => None,
     };
@@ -167,7 +167,7 @@ async fn move_to(app: &App, user: &CurrentUser, id: &JobId, category: CategoryId
     retarget(app, &owner, actor.as_ref(), &job, Target::Category(category), &user.rights).await
 }
 
-/// Only to a course that is there: a row must not lie.
+/// Links a restore to a course, if that exists: a row must not lie.
 async fn link(app: &App, user: &CurrentUser, id: &JobId, course: CourseId) -> ApiResult<Restore> {
     let job = app.store.restore(id, None).await?.ok_or(ErrorCode::RestoreNotFound)?;
     let found = fetch::call(app.config.companion.find_course(job.user, course), fetch::PATIENCE).await;
