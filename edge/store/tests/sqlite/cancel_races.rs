@@ -1,9 +1,12 @@
 //! Complete wins every race: whatever answers are lost while somebody cancels, a row that says Cancelled has no course.
 
-use crate::world::{Ill, LETTRES, Mishap, SCIENCES, World, code};
+use crate::world::{CompanionJob, Ill, LETTRES, Mishap, SCIENCES, World, code};
 use courseferry_api::*;
 use courseferry_ferry::{CancelOutcome, Platform, State};
-use futures::{executor::block_on, future::join4};
+use futures::{
+    executor::block_on,
+    future::{join, join4},
+};
 
 impl World {
     /// Ticks and crons until everything has ended, the client being well again.
@@ -132,18 +135,66 @@ fn a_hand_over_that_waits_for_its_next_try_is_not_hurried_by_a_question_about_it
 
 #[test]
 fn cancelling_stops_an_older_attempt_that_still_waits() {
-    let world = World::new();
-    let id = world.schedule(1, SCIENCES, 11);
-    world.companion.borrow_mut().loses_hand_overs = 1;
-    world.companion.borrow_mut().deaf_progress = 2;
-    world.tick();
-    world.wait(61);
-    world.companion.borrow_mut().deaf_progress = 1;
-    world.tick();
+    let (world, id) = an_older_attempt_restores();
+    world.companion.borrow_mut().jobs.get_mut(id.as_str()).unwrap().state = State::Pending;
     assert!(matches!(world.cancel(&id), CancelOutcome::Done(_)));
     world.settle_down();
     world.assert_no_row_lies();
     assert_eq!(world.job(&id).status, Status::Cancelled);
+}
+
+#[test]
+fn a_wish_to_cancel_that_meets_the_end_of_a_try_is_never_lost() {
+    for step in 0..40 {
+        let world = World::new();
+        let fails = vec![Mishap::Fails(ErrorCode::RemoteMaintenance)];
+        world.remotes.borrow_mut().script.insert((SCIENCES.to_owned(), 11), fails);
+        let id = world.schedule(1, SCIENCES, 11);
+        world.with_ferry(async |ferry| {
+            let cancels = async {
+                // The backup fails after a second.
+                world.sleep(1).await;
+                world.steps_pass(step).await;
+                ferry.cancel(&id, None).await
+            };
+            join(ferry.tick(), cancels).await.1
+        });
+        world.settle_down();
+        world.assert_no_row_lies();
+        let row = world.job(&id);
+        assert!(row.status == Status::Cancelled && row.finished.is_some(), "step {step}: {row:#?}");
+        // The course is free for others.
+        world.schedule(2, SCIENCES, 11);
+    }
+}
+
+#[test]
+fn a_hand_over_that_arrives_late_at_whatever_moment_leaves_no_row_that_lies() {
+    for step in 0..50 {
+        let world = World::with(&[("attempts", "1")]);
+        let id = world.schedule(1, SCIENCES, 11);
+        // The client fails to answer; what it was asked for still goes its way.
+        world.companion.borrow_mut().refuses_hand_overs = Some(ErrorCode::ClientUnexpected);
+        world.with_ferry(async |ferry| {
+            let arrives = async {
+                // The backup takes twenty seconds; then it is handed over.
+                world.sleep(20).await;
+                world.steps_pass(step).await;
+                if world.companion.borrow().hand_overs == 0 {
+                    return;
+                }
+                let attempt = world.job(&id).attempt;
+                let ticket = String::new();
+                let order =
+                    CompanionJob { attempt, state: State::Restoring, failure: None, ticket, course: 11, made: None };
+                world.companion.borrow_mut().jobs.entry(id.to_string()).or_insert(order);
+            };
+            join(ferry.tick(), arrives).await
+        });
+        world.companion.borrow_mut().refuses_hand_overs = None;
+        world.settle_down();
+        world.assert_no_row_lies();
+    }
 }
 
 #[test]
