@@ -21,6 +21,7 @@ mod faults;
 mod first_steps;
 mod for_somebody;
 mod harness;
+mod hurry;
 mod in_browser;
 mod journey;
 mod manage_seen;

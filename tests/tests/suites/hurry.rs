@@ -1,0 +1,126 @@
+//! The companion says that something ended, and no more: the Worker asks what, at once, and no minute has to pass.
+
+use crate::harness::{Api, Options, PATIENCE, World, now, run, until};
+use courseferry_api::{Endpoint, ErrorBody, ErrorCode, Hurry, Phase, Restore, Status};
+use courseferry_tests::client::{ClientTrap, Stage};
+use futures::future::join_all;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use std::time::Instant;
+
+/// Says so with this token; the status and what is answered.
+async fn hurry(api: &Api, token: &str) -> (StatusCode, String) {
+    let api = api.with_token(token);
+    api.raw(api.request(Method::POST, &Hurry.path())).await
+}
+
+/// How often the Worker asked the client how its restores fare.
+fn asked(world: &World) -> usize {
+    world.client.calls().iter().filter(|call| call.function == "get_restores").count()
+}
+
+/// A restore that ended on the client after the last minute: its row does not know yet.
+async fn ended_unseen(world: &World, api: &Api) -> Restore {
+    world.client.set(ClientTrap::Hold { at: Stage::Restoring }, None);
+    let restore = api.schedule_one(world.choice(0, 12)).await;
+    let restoring = world.tick_until(api, &restore, |row| row.phase == Some(Phase::Restoring)).await;
+    world.client.clear();
+    world.client.until_job(|job| job.job == restoring.id.as_str() && job.state == Stage::Complete).await;
+    assert_eq!(api.restore(&restoring.id).await.status, Status::InProgress, "nobody has asked yet");
+    restoring
+}
+
+#[test]
+fn a_restore_that_ended_is_shown_at_the_companions_word_without_a_minute_passing() {
+    run(async {
+        let world = World::start(Options::default()).await;
+        let api = world.log_in("teacher1").await;
+        let restore = ended_unseen(&world, &api).await;
+        assert_eq!(hurry(&api, &world.service_token(json!({}))).await.0, StatusCode::ACCEPTED);
+        until("the end by the word alone", PATIENCE, async || {
+            (api.restore(&restore.id).await.status == Status::Restored).then_some(())
+        })
+        .await;
+        world.arrived(&restore.id);
+    });
+}
+
+#[test]
+fn nobody_but_the_companion_has_the_client_asked() {
+    run(async {
+        let world = World::start(Options::default()).await;
+        let api = world.log_in("teacher1").await;
+        let restore = ended_unseen(&world, &api).await;
+        let before = asked(&world);
+        for (what, token) in [
+            ("nothing", String::new()),
+            ("a session", api.token.clone()),
+            ("no token at all", "hurry".to_owned()),
+            ("another key", world.service_token(json!({})) + "x"),
+            ("past its time", world.service_token(json!({"iat": now() - 600, "exp": now() - 540}))),
+            ("too long lived", world.service_token(json!({"exp": now() + 3600}))),
+            ("for another Worker", world.service_token(json!({"aud": "https://evil.example"}))),
+            ("of another client", world.service_token(json!({"iss": "https://evil.example"}))),
+            ("of somebody else", world.service_token(json!({"sub": "7"}))),
+        ] {
+            let (status, text) = hurry(&api, &token).await;
+            let body: ErrorBody = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{what}: {error}: {text}"));
+            assert_eq!((status, body.error.code), (StatusCode::UNAUTHORIZED, ErrorCode::ServiceRefused), "{what}");
+        }
+        // What was refused set nothing off: the companion's own word is the first after which the client is asked.
+        assert_eq!(asked(&world), before);
+        hurry(&api, &world.service_token(json!({}))).await;
+        until("the end", PATIENCE, async || (api.restore(&restore.id).await.status == Status::Restored).then_some(()))
+            .await;
+        assert_eq!(asked(&world), before + 1);
+    });
+}
+
+#[test]
+fn a_storm_of_words_is_a_question_every_few_seconds_and_the_last_word_is_heard() {
+    run(async {
+        let world = World::start(Options::default()).await;
+        let api = world.log_in("teacher1").await;
+        world.client.set(ClientTrap::Hold { at: Stage::Restoring }, None);
+        let restore = api.schedule_one(world.choice(0, 12)).await;
+        world.tick_until(&api, &restore, |row| row.phase == Some(Phase::Restoring)).await;
+        let (before, begun) = (asked(&world), Instant::now());
+        let tokens: Vec<String> = (0..60).map(|_| world.service_token(json!({}))).collect();
+        let answers = join_all(tokens.iter().map(|token| hurry(&api, token))).await;
+        assert!(answers.iter().all(|(status, _)| *status == StatusCode::ACCEPTED), "{answers:?}");
+        world.client.clear();
+        world.client.until_job(|job| job.state == Stage::Complete).await;
+        hurry(&api, &world.service_token(json!({}))).await;
+        until("the end by the last word", PATIENCE, async || {
+            (api.restore(&restore.id).await.status == Status::Restored).then_some(())
+        })
+        .await;
+        // One at once, and one in each three seconds that this took.
+        let most = 2 + usize::try_from(begun.elapsed().as_secs()).unwrap() / 3;
+        let questions = asked(&world) - before;
+        assert!((1..=most).contains(&questions), "{questions} questions in {:?}", begun.elapsed());
+    });
+}
+
+#[test]
+fn words_beside_minutes_give_one_course() {
+    run(async {
+        let world = World::start(Options::default()).await;
+        let api = world.log_in("teacher1").await;
+        let restores = api.schedule([11, 12].map(|course| world.choice(0, course)).to_vec()).await;
+        let ids: Vec<_> = restores.results.into_iter().filter_map(|result| result.restore).map(|row| row.id).collect();
+        until("both courses", PATIENCE, async || {
+            let tokens: Vec<String> = (0..4).map(|_| world.service_token(json!({}))).collect();
+            let words = join_all(tokens.iter().map(|token| hurry(&api, token)));
+            futures::join!(world.cron(), world.cron(), words);
+            api.restores().await.iter().all(|row| row.status.ended()).then_some(())
+        })
+        .await;
+        assert_eq!(ids.len(), 2);
+        for id in &ids {
+            assert_eq!(api.restore(id).await.status, Status::Restored);
+            world.arrived(id);
+        }
+        assert_eq!(world.client.restored().len(), 2);
+    });
+}
