@@ -85,37 +85,6 @@ final class core_compared_test extends companion_testcase {
     }
 
     /**
-     * What Moodle's own restore page would make of it.
-     *
-     * @param string $backup
-     * @param int $courseid where to
-     * @param int $target one of core's
-     * @param array $settings what somebody chooses there
-     */
-    private function by_core(string $backup, int $courseid, int $target, array $settings): void {
-        global $CFG;
-        require_once($CFG->dirroot . '/backup/util/includes/restore_includes.php');
-        $file = make_request_directory() . '/backup.mbz';
-        file_put_contents($file, $backup);
-        $directory = 'bycore' . random_string(8);
-        get_file_packer('application/vnd.moodle.backup')->extract_to_pathname($file, make_backup_temp_directory($directory));
-        $controller = new \restore_controller(
-            $directory,
-            $courseid,
-            \backup::INTERACTIVE_NO,
-            \backup::MODE_GENERAL,
-            get_admin()->id,
-            $target,
-        );
-        foreach ($settings as $name => $value) {
-            $controller->get_plan()->get_setting($name)->set_value($value);
-        }
-        $this->assertTrue($controller->execute_precheck());
-        $controller->execute_plan();
-        $controller->destroy();
-    }
-
-    /**
      * All that makes a course, without ids and times, in an order that does not depend on them.
      *
      * @param int $courseid

@@ -54,6 +54,12 @@ final class people_data_test extends companion_testcase {
             $assign = $generator->create_module('assign', ['course' => $course->id, 'name' => 'Task']);
             $item = \grade_item::fetch(['iteminstance' => $assign->id, 'itemmodule' => 'assign', 'courseid' => $course->id]);
             $item->update_final_grade($both->id, 70);
+            $forum = $generator->create_module('forum', ['course' => $course->id, 'name' => 'Talk']);
+            $generator->get_plugin_generator('mod_forum')->create_discussion([
+                'course' => $course->id, 'forum' => $forum->id, 'userid' => $there->id, 'name' => 'A question',
+            ]);
+            $group = $generator->create_group(['courseid' => $course->id, 'name' => 'Lab A']);
+            $generator->create_group_member(['groupid' => $group->id, 'userid' => $there->id]);
             $DB->set_field('enrol', 'status', ENROL_INSTANCE_ENABLED, ['courseid' => $course->id, 'enrol' => 'self']);
             $DB->set_field('enrol', 'customint1', ENROL_SEND_EMAIL_FROM_NOREPLY, ['courseid' => $course->id, 'enrol' => 'manual']);
             $DB->set_field('enrol', 'customint4', ENROL_SEND_EMAIL_FROM_NOREPLY, ['courseid' => $course->id, 'enrol' => 'self']);
@@ -210,6 +216,52 @@ final class people_data_test extends companion_testcase {
         $this->assertCount(1, array_filter($sink->get_events(), fn($event) => $event instanceof event\account_confirmed));
         $this->assertTrue(people::is_vouched_for($made));
         $this->assertSame(0, made_accounts::count_unconfirmed());
+    }
+
+    /**
+     * Who is in a course, as what, and with which work: but for whoever brought it.
+     *
+     * @param int $courseid
+     * @return string[][]
+     */
+    private function people_in(int $courseid): array {
+        global $DB;
+        $of = fn(string $columns, string $from): array => $DB->get_fieldset_sql(
+            'SELECT ' . $DB->sql_concat_join("' '", explode(', ', "u.username, $columns")) . " AS who
+               FROM {user} u $from AND u.id <> :owner
+           ORDER BY who",
+            ['course' => $courseid, 'owner' => $this->teacher->id],
+        );
+        $context = \context_course::instance($courseid)->id;
+        return [
+            'enrolments' => $of('e.enrol', 'JOIN {user_enrolments} ue ON ue.userid = u.id
+                JOIN {enrol} e ON e.id = ue.enrolid WHERE e.courseid = :course'),
+            'roles' => $of('r.shortname', "JOIN {role_assignments} ra ON ra.userid = u.id AND ra.contextid = $context
+                JOIN {role} r ON r.id = ra.roleid JOIN {course} c ON c.id = :course WHERE 1 = 1"),
+            'grades' => $of('gi.itemtype, gg.finalgrade', 'JOIN {grade_grades} gg ON gg.userid = u.id AND gg.finalgrade > 0
+                JOIN {grade_items} gi ON gi.id = gg.itemid WHERE gi.courseid = :course'),
+            'posts' => $of('d.name', 'JOIN {forum_discussions} d ON d.userid = u.id WHERE d.course = :course'),
+            'groups' => $of('g.name', 'JOIN {groups_members} gm ON gm.userid = u.id
+                JOIN {groups} g ON g.id = gm.groupid WHERE g.courseid = :course'),
+        ];
+    }
+
+    public function test_students_and_their_work_are_those_that_cores_own_page_brings(): void {
+        $this->allow('block/courseferry:can_restore_user_datas', 'moodle/restore:userinfo', 'moodle/restore:createuser');
+        foreach ([\backup::ENROL_WITHUSERS, \backup::ENROL_NEVER] as $enrolments) {
+            $this->order(['students' => 1, 'enrolments' => $enrolments], "job$enrolments");
+            $this->run_restores();
+            $entry = $this->entry("job$enrolments");
+            $this->assertSame('complete', $entry['state'], $entry['errordetail']);
+            $this->setAdminUser();
+            $theirs = \restore_dbops::create_new_course('Theirs', "THEIRS$enrolments", $this->category->id);
+            $settings = ['users' => 1, 'enrolments' => $enrolments];
+            $this->by_core($this->backup, $theirs, \backup::TARGET_NEW_COURSE, $settings);
+            $ours = $this->people_in($entry['courseid']);
+            $this->assertSame($this->people_in($theirs), $ours);
+            $this->assertSame(['only-there Lab A'], $ours['groups']);
+            $this->assertNotContains([], $ours);
+        }
     }
 
     public function test_a_process_that_dies_leaves_no_account_that_is_vouched_for(): void {
