@@ -415,6 +415,36 @@ async fn open_wishes(browser: &Browser, tick: &str, course: &str) {
     browser.press(&format!("Change: {course}")).await;
 }
 
+/// Types a start date for a chosen course.
+async fn set_start(browser: &Browser, course: &str, date: &str) {
+    let field = browser.control(&format!("Starts: {course}")).await;
+    let set = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))";
+    browser.script(set, &[json!(field), json!(date)]).await;
+}
+
+#[test]
+fn a_widget_that_still_shows_a_wish_is_refused_with_the_rights_name_and_nothing_is_done() {
+    run(async {
+        let world = learnt(Options::default()).await;
+        let browser = Browser::open().await;
+        world.client.change(|site| site.user_named("creator").unwrap().lang = "en".to_owned());
+        world.show(&browser, "creator", "").await;
+        open_wishes(&browser, "Quantum mechanics, QM301, Moodle Sciences", "Quantum mechanics").await;
+        set_start(&browser, "Quantum mechanics", "2025-08-31").await;
+        browser.sees("All dates in it move by 364 days.").await;
+        // An administrator takes the right away while the page stands open.
+        world.client.change(|site| {
+            site.role_capabilities.retain(|row| row.capability.as_str() != "moodle/restore:rolldates");
+        });
+        browser.press("Restore 1 course").await;
+        browser.sees("moodle/restore:rolldates").await;
+        assert_eq!(world.log_in("creator").await.restores().await.len(), 0);
+        world.cron().await;
+        assert!(world.remotes[0].made().is_empty());
+        assert!(world.client.jobs().is_empty());
+    });
+}
+
 #[test]
 fn a_date_a_name_and_hiding_are_said_in_the_bar_before_anything_happens() {
     run(async {
@@ -425,9 +455,7 @@ fn a_date_a_name_and_hiding_are_said_in_the_bar_before_anything_happens() {
         open_wishes(&browser, "Quantum mechanics, QM301, Moodle Sciences", "Quantum mechanics").await;
         // The demo's course starts on 1 September 2024.
         browser.sees("As there: 1 Sept 2024").await;
-        let date = browser.control("Starts: Quantum mechanics").await;
-        let set = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))";
-        browser.script(set, &[json!(date), json!("2025-08-31")]).await;
+        set_start(&browser, "Quantum mechanics", "2025-08-31").await;
         browser.sees("All dates in it move by 364 days.").await;
         browser.choose("Students see it: Quantum mechanics", "Hidden until I show it").await;
         browser.sees("Hidden from students until you show it.").await;
