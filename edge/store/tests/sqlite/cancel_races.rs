@@ -2,7 +2,7 @@
 
 use crate::world::{CompanionJob, Ill, LETTRES, Mishap, SCIENCES, World, code};
 use courseferry_api::*;
-use courseferry_ferry::{CancelOutcome, Platform, State};
+use courseferry_ferry::{CancelOutcome, Client, Collects, Outcome, Platform, State};
 use futures::{
     executor::block_on,
     future::{join, join4},
@@ -165,6 +165,37 @@ fn a_wish_to_cancel_that_meets_the_end_of_a_try_is_never_lost() {
         assert!(row.status == Status::Cancelled && row.finished.is_some(), "step {step}: {row:#?}");
         // The course is free for others.
         world.schedule(2, SCIENCES, 11);
+    }
+}
+
+#[test]
+fn what_is_written_late_of_an_older_attempt_or_of_an_ended_try_changes_nothing() {
+    for meanwhile in [
+        "attempt = attempt + 1",
+        "status = 'failed', phase = NULL",
+        "status = 'cancelled', phase = NULL",
+        "status = 'scheduled', phase = NULL",
+        "phase = 'backing_up', handed = 0",
+    ] {
+        let world = World::new();
+        let id = world.schedule(1, SCIENCES, 11);
+        world.tick();
+        let read_before = world.job(&id);
+        let update = format!("UPDATE restores SET {meanwhile} WHERE id = '{id}'");
+        world.database.connection.execute_batch(&update).unwrap();
+        let (now, store) = (world.time(), world.store());
+        world.cron();
+        let told = world.run(world.progress(std::slice::from_ref(&id))).unwrap().unwrap().remove(0);
+        let restored = Outcome::Restored { course: Some(CourseId(7)), bytes: 95, warnings: vec![] };
+        let rows = world.job(&id);
+        for ended in [Outcome::Cancelled, Outcome::Failed(ErrorCode::ClientRestoreFailed.into()), restored] {
+            block_on(store.end_attempt(&read_before, now, &ended)).unwrap();
+        }
+        for phase in [Phase::Transferring, Phase::Restoring] {
+            block_on(store.report(&read_before, now, phase, &told)).unwrap();
+        }
+        block_on(store.hand_over_anew(&read_before)).unwrap();
+        assert_eq!(world.job(&id), rows, "{meanwhile}");
     }
 }
 
