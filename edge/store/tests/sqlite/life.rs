@@ -350,6 +350,23 @@ fn a_wish_to_cancel_outlives_a_client_that_is_down() {
 }
 
 #[test]
+fn a_wish_to_cancel_outlives_what_a_tick_had_heard_before() {
+    let world = World::new();
+    let id = world.schedule(1, SCIENCES, 11);
+    world.tick();
+    let handed = world.job(&id);
+    assert_eq!(handed.phase, Some(Phase::Transferring));
+    let waits = world.run(world.progress(std::slice::from_ref(&id))).unwrap().unwrap().remove(0);
+    world.companion.borrow_mut().down = true;
+    assert!(matches!(world.cancel(&id), CancelOutcome::Asked(_)));
+    block_on(world.store().report(&handed, world.time(), Phase::Transferring, &waits)).unwrap();
+    assert!(world.job(&id).cancelling, "it waits for the client, and so does the wish");
+    world.companion.borrow_mut().down = false;
+    world.tick();
+    assert_eq!(world.job(&id).status, Status::Cancelled);
+}
+
+#[test]
 fn nobody_cancels_somebody_elses_restore() {
     let world = World::new();
     let id = world.schedule(1, SCIENCES, 11);
