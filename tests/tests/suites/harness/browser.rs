@@ -230,16 +230,20 @@ impl Browser {
         self.press_what(css, async || self.find(css).await).await;
     }
 
-    /// In the middle of the window: Bootstrap scrolls smoothly, which the driver does not wait for, and a bar may lie
-    /// over the edge.
+    /// In the middle of the window, since a bar may lie over the edge, and once it stands still: what comes in above it moves
+    /// it, and Bootstrap scrolls smoothly.
     async fn press_what(&self, what: &str, find: impl AsyncFn() -> Element) {
-        let there = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'});
-            return arguments[0].ariaDisabled === 'true'";
+        let can_be_pressed = "const [element, done] = arguments;
+            element.scrollIntoView({block: 'center', behavior: 'instant'});
+            const place = () => JSON.stringify(element.getBoundingClientRect());
+            const before = place();
+            requestAnimationFrame(() => requestAnimationFrame(() =>
+                done(element.ariaDisabled !== 'true' && place() === before)))";
         until(&format!("\"{what}\" to be pressed"), PATIENCE, async || {
             let element = find().await;
             let pressed = async {
                 // Nobody presses what is greyed out while something else is under way.
-                if self.driver.execute(there, vec![json!(element)]).await? == true {
+                if self.driver.execute_async(can_be_pressed, vec![json!(element)]).await? == false {
                     return Ok(false);
                 }
                 element.click().await.map(|()| true)
