@@ -13,9 +13,10 @@ use serde_json::{Value, json};
 use crate::arguments::words;
 use crate::build::{self, Profile};
 use crate::e2e;
+use crate::files::write;
 use crate::prepare::{Tools, cargo};
 use crate::process::{self, Clock, announce, answer};
-use crate::workspace::{Workspace, read, write};
+use crate::workspace::{Workspace, read};
 
 const HELP: &str = "\
 cargo xtask bench [--quick] [--keep] [PART …]

@@ -4,17 +4,18 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::builds::{BUILDS, files_below, forget_old_builds, names, publish};
+use crate::builds::{BUILDS, forget_old_builds, names, publish};
+use crate::files::{files_below, write};
 use crate::prepare::{Tools, cargo};
 use crate::process::{self, announce, run_quietly};
-use crate::workspace::{Stamp, Workspace, read, write};
+use crate::workspace::{Stamp, Workspace, read};
 
 /// How the WebAssembly is built.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -93,7 +94,7 @@ fn worker(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
 /// Builds the Worker of a crate into `build` in its folder.
 pub fn worker_of(workspace: &Workspace, tools: &Tools, profile: Profile, package: &str, folder: &str) -> Result<()> {
     announce(format!("{package}: cargo build --profile {}, WebAssembly", profile.name()));
-    let mut compile = compile(workspace, package, profile);
+    let mut compile = compile(workspace, "build", package, profile);
     // As worker-build sets it, so that the second build below finds everything done.
     process::run(compile.env("WASM_BINDGEN_USE_JS_SYS", "1"))?;
     let versions = [workspace.locked_version("worker")?, workspace.locked_version("wasm-bindgen")?];
@@ -126,7 +127,7 @@ fn wasm_of(workspace: &Workspace, package: &str, profile: Profile) -> PathBuf {
 pub fn page_of(workspace: &Workspace, tools: &Tools, package: &str, folder: &Path) -> Result<()> {
     announce(format!("{package}: cargo build, WebAssembly"));
     let profile = Profile::Shipped;
-    process::run(compile(workspace, package, profile).env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS))?;
+    process::run(compile(workspace, "build", package, profile).env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS))?;
     fs::create_dir_all(folder)?;
     let mut bind = tools.command(&tools.wasm_bindgen);
     bind.args(["--target", "web", "--no-typescript", "--out-name", "page", "--out-dir"]).arg(folder);
@@ -137,16 +138,13 @@ pub fn page_of(workspace: &Workspace, tools: &Tools, package: &str, folder: &Pat
     run_quietly("wasm-opt makes it small", &log, optimise.arg("-Oz").arg("-o").arg(&wasm).arg(&wasm))
 }
 
-/// Builds the widget's tests that need a browser, and a page that runs them, into `target/browser-tests`.
+/// Builds the widget's tests that need a browser, and the JavaScript around them, into `target/browser-tests`.
 pub fn browser_tests(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
     announce(format!("Widget: cargo test --no-run --profile {}, WebAssembly", profile.name()));
-    let mut compile = cargo();
+    let mut compile = compile(workspace, "test", "courseferry-app", profile);
     compile
-        .args(["test", "--no-run", "--lib", "--profile", profile.name(), "--target", "wasm32-unknown-unknown"])
-        .args(["--package", "courseferry-app", "--message-format", "json-render-diagnostics"])
-        .env("CARGO_TARGET_DIR", workspace.target(""))
+        .args(["--no-run", "--message-format", "json-render-diagnostics"])
         .env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS)
-        .current_dir(workspace.path(""))
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
     let output = compile.output().context("cannot start cargo")?;
@@ -168,7 +166,7 @@ pub fn browser_tests(workspace: &Workspace, tools: &Tools, profile: Profile) -> 
 
 fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
     announce(format!("Widget: cargo build --profile {}, WebAssembly", profile.name()));
-    process::run(compile(workspace, "courseferry-app", profile).env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS))?;
+    process::run(compile(workspace, "build", "courseferry-app", profile).env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS))?;
     let wasm = profile.folder(workspace).join("courseferry_app.wasm");
     let [entry, fetching] = ["app/courseferry.js", "app/files.js"].map(|name| workspace.path(name));
     let locales = files_below(&workspace.path("app/locales"));
@@ -264,11 +262,12 @@ pub fn pin(workspace: &Workspace) -> Result<String> {
     Ok(integrity(&fs::read(site.join(script))?))
 }
 
-fn compile(workspace: &Workspace, package: &str, profile: Profile) -> std::process::Command {
-    let mut command = cargo();
-    command
+/// A command of cargo, `build` or `test`, for the library of a crate as WebAssembly.
+fn compile(workspace: &Workspace, command: &str, package: &str, profile: Profile) -> Command {
+    let mut cargo = cargo();
+    cargo
         .args([
-            "build",
+            command,
             "--lib",
             "--profile",
             profile.name(),
@@ -279,7 +278,7 @@ fn compile(workspace: &Workspace, package: &str, profile: Profile) -> std::proce
         ])
         .env("CARGO_TARGET_DIR", workspace.target(""))
         .current_dir(workspace.path(""));
-    command
+    cargo
 }
 
 /// The Worker's WebAssembly raw, the widget's files as a browser gets them: Brotli, quality 11.
@@ -329,7 +328,7 @@ pub fn compressed(tools: &Tools, folder: &Path, files: &[String]) -> Result<Vec<
 #[cfg(test)]
 mod tests {
     use super::integrity;
-    use crate::builds::short_hash;
+    use crate::files::short_hash;
     use base64::prelude::{BASE64_STANDARD, Engine as _};
 
     #[test]

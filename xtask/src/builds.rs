@@ -4,12 +4,12 @@
 //! The end-to-end suites include this file, to put another build in place as a deployment does.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
-use walkdir::WalkDir;
+
+use super::files::{files_below, short_hash, write};
 
 /// The list of the builds whose files are there, the newest first.
 pub const BUILDS: &str = "builds.json";
@@ -22,18 +22,6 @@ pub fn publish(site: &Path, name: &str, extension: &str, content: &[u8]) -> Resu
     let file = format!("files/{name}-{}.{extension}", short_hash(content));
     write(&site.join(&file), content)?;
     Ok(file)
-}
-
-/// The first 16 hex digits of the content's SHA-256: enough to tell two builds apart.
-pub fn short_hash(content: &[u8]) -> String {
-    hex::encode(Sha256::digest(content)).chars().take(16).collect()
-}
-
-fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Notes which files this build and its predecessors have, and removes those that only older ones had.
@@ -82,12 +70,6 @@ pub fn names(build: &Value) -> Vec<&str> {
         Value::Object(parts) => parts.values().flat_map(names).collect(),
         _ => Vec::new(),
     }
-}
-
-/// Every file below a folder, in the order of their names.
-pub fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let entries = WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
-    entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use walkdir::{DirEntry, WalkDir};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use crate::builds::short_hash;
+use crate::files::short_hash;
 use crate::process::announce;
 use crate::workspace::Workspace;
 

@@ -12,11 +12,12 @@ use serde_json::{Map, Value};
 use crate::arguments::nothing_more;
 use crate::build::{self, Profile};
 use crate::builds;
+use crate::files::write;
 use crate::http::Http;
 use crate::prepare::Tools;
 use crate::process::{self, announce, answer};
 use crate::site::Site;
-use crate::workspace::{Workspace, read, write};
+use crate::workspace::{Workspace, read};
 
 const DATABASE: &str = "courseferry";
 const SECRETS: [&str; 5] = ["EXTERNAL_MOODLES", "CLIENT_TOKEN", "LAUNCH_KEY", "SESSION_KEY", "SERVICE_KEY"];

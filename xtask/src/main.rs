@@ -10,6 +10,7 @@ mod deploy;
 mod dev;
 mod doctor;
 mod e2e;
+mod files;
 mod http;
 mod pair;
 mod prepare;

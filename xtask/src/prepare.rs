@@ -57,7 +57,7 @@ impl Tools {
         announce("cargo build: wasm-bindgen, as it is locked here");
         let mut build = cargo();
         build.args(["build", "--package", "courseferry-bindgen"]).current_dir(workspace.path(""));
-        // Also where everything else is built elsewhere: it is looked for here.
+        // `wasm_bindgen` above names this folder, also where CARGO_TARGET_DIR sends every other build elsewhere.
         run(build.env("CARGO_TARGET_DIR", workspace.target("")))?;
         Ok(tools)
     }

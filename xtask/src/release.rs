@@ -13,9 +13,10 @@ use walkdir::WalkDir;
 use crate::arguments::nothing_more;
 use crate::build::{self, Profile};
 use crate::companion;
+use crate::files::write;
 use crate::prepare::{Tools, cargo};
 use crate::process::{self, announce};
-use crate::workspace::{Workspace, read, write};
+use crate::workspace::{Workspace, read};
 
 /// Makes the files of a release, of the newest version in CHANGELOG.md unless another is named.
 pub fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<()> {

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 
-use crate::workspace::{Workspace, read, write};
+use crate::files::write;
+use crate::workspace::{Workspace, read};
 
 /// The file of the site's, and what it says before anybody has written into it.
 const FILE: &str = "edge/site.toml";

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use crate::files::write;
 use crate::process::announce;
 
 /// The root of the work tree.
@@ -56,14 +57,6 @@ impl Workspace {
 /// Reads a text file; the error names it.
 pub fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-/// Writes a file and the folders above it; the error names it.
-pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Writes a file of secrets: nobody else on the machine may read it.

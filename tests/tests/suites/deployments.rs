@@ -1,12 +1,15 @@
 //! Another build of the widget is put in place while pages of an earlier one are open.
 
 use crate::harness::{Browser, Options, World, root, run};
+use files::{files_below, write};
 use serde_json::{Value, json};
-use std::{fs, path::Path};
+use std::{fs, ops::RangeInclusive, path::PathBuf};
 use tempfile::TempDir;
 
 #[path = "../../../xtask/src/builds.rs"]
 mod builds;
+#[path = "../../../xtask/src/files.rs"]
+mod files;
 
 /// What a Worker serves: the widget's files, and the headers that go with them.
 struct Site(TempDir);
@@ -16,14 +19,14 @@ impl Site {
     fn first() -> Self {
         let site = Self(tempfile::tempdir().unwrap());
         let built = root("target/site");
-        for file in builds::files_below(&built) {
-            put(&site.0.path().join(file.strip_prefix(&built).unwrap()), &fs::read(&file).unwrap());
+        for file in files_below(&built) {
+            write(&site.0.path().join(file.strip_prefix(&built).unwrap()), fs::read(&file).unwrap()).unwrap();
         }
         builds::keep_deployed(&site.widget(), |_| Ok(None)).unwrap();
         site
     }
 
-    fn widget(&self) -> std::path::PathBuf {
+    fn widget(&self) -> PathBuf {
         self.0.path().join("widget")
     }
 
@@ -36,7 +39,7 @@ impl Site {
     /// them.
     fn followed_by(&self, number: u8) -> Self {
         let next = Self(tempfile::tempdir().unwrap());
-        put(&next.0.path().join("_headers"), &fs::read(self.0.path().join("_headers")).unwrap());
+        write(&next.0.path().join("_headers"), fs::read(self.0.path().join("_headers")).unwrap()).unwrap();
         let mut build = self.newest();
         let mut script = fs::read_to_string(self.widget().join("courseferry.js")).unwrap();
         build.as_object_mut().unwrap().remove("script");
@@ -48,7 +51,7 @@ impl Site {
             script = script.replace(old, &new);
             build = serde_json::from_str(&build.to_string().replace(old, &new)).unwrap();
         }
-        put(&next.widget().join("courseferry.js"), script.as_bytes());
+        write(&next.widget().join("courseferry.js"), &script).unwrap();
         build["script"] = json!(builds::publish(&next.widget(), "courseferry", "js", script.as_bytes()).unwrap());
         builds::forget_old_builds(&next.widget(), &build).unwrap();
         builds::keep_deployed(&next.widget(), |name| Ok(fs::read(self.widget().join(name)).ok())).unwrap();
@@ -56,12 +59,7 @@ impl Site {
     }
 }
 
-fn put(path: &Path, content: &[u8]) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, content).unwrap();
-}
-
-/// The same to whoever reads it, and other bytes.
+/// A file that does the same and has other bytes.
 fn changed(content: &[u8], extension: &str, number: u8) -> Vec<u8> {
     let more = match extension {
         // A section of its own, named "n": engines skip what they do not know.
@@ -73,7 +71,7 @@ fn changed(content: &[u8], extension: &str, number: u8) -> Vec<u8> {
 }
 
 /// Deploys so many more builds over `site`, one after the other, and serves the last one.
-async fn deploy(world: &mut World, mut site: Site, numbers: std::ops::RangeInclusive<u8>) -> Site {
+async fn deploy(world: &mut World, mut site: Site, numbers: RangeInclusive<u8>) -> Site {
     for number in numbers {
         site = site.followed_by(number);
     }
