@@ -302,7 +302,7 @@ impl Remote {
     async fn fill_slot(self: Arc<Self>, username: String, id: i64, takes: Duration) -> io::Result<i64> {
         sleep(takes).await;
         while self.spring(Some(&username), Some(id), trap::held).is_some() {
-            sleep(trap::HELD).await;
+            sleep(trap::HOLD_POLL).await;
         }
         let other = |trap| if let Trap::OtherCourse { course } = trap { Some(course) } else { None };
         let of = self.spring(Some(&username), Some(id), other).unwrap_or(id);

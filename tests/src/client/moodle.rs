@@ -136,9 +136,9 @@ pub enum ClientTrap {
     DiskFull,
     /// Moodle's prechecks refuse the backup.
     PrecheckRefuses {
-        /// What the companion makes of it.
+        /// The code that the companion gives it.
         code: ErrorCode,
-        /// With what detail.
+        /// The detail beside the code.
         detail: String,
     },
     /// Moodle's restore fails in the middle.

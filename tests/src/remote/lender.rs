@@ -269,7 +269,7 @@ async fn work(remote: Arc<Remote>, pair: Pair, parts: Parts) {
                 if !held {
                     return;
                 }
-                sleep(trap::HELD).await;
+                sleep(trap::HOLD_POLL).await;
             }
         }
         if remote.sprung(user, of, Trap::KillBackup) {

@@ -96,9 +96,9 @@ pub enum Trap {
     CronStopped,
     /// A backup is not done until the trap is cleared.
     HoldBackup {
-        /// How much of it is done, as our own kind says it.
+        /// How much of it is done. Only our own kind says so.
         percent: u32,
-        /// For how many seconds it has run, as our own kind says it.
+        /// For how many seconds it has run. Only our own kind says so.
         elapsed: i64,
     },
     /// Our own kind: the process that makes the backup is killed near its end.
@@ -150,10 +150,10 @@ pub enum Trap {
     },
 }
 
-/// Until somebody looks again whether a trap still holds a backup.
-pub(super) const HELD: Duration = Duration::from_millis(20);
+/// How long a held backup waits before it looks again whether its trap is cleared.
+pub(super) const HOLD_POLL: Duration = Duration::from_millis(20);
 
-/// How far a held backup says that it is, and for how long it says that it has run.
+/// Of a trap that holds a backup: how much of it is done, and for how many seconds it has run.
 pub(super) fn held(trap: Trap) -> Option<(u32, i64)> {
     if let Trap::HoldBackup { percent, elapsed } = trap { Some((percent, elapsed)) } else { None }
 }
@@ -229,7 +229,7 @@ impl From<Trap> for Armed {
 }
 
 impl Trap {
-    /// A backup is not done until the trap is cleared.
+    /// A backup that is not done until the trap is cleared, where it does not matter what it says of itself.
     pub fn hold_backup() -> Self {
         Self::HoldBackup { percent: 40, elapsed: 0 }
     }
