@@ -79,8 +79,7 @@ fn who_cancels_what_has_gone_on_meanwhile_is_told_that_it_is_too_late_and_sees_i
         world.client.set(ClientTrap::Hold { at: Stage::Restoring }, None);
         let api = world.log_in("teacher1").await;
         let restore = api.schedule_one(world.choice(0, 12)).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "#restores").await;
+        let browser = world.open_page("teacher1", "#restores").await;
         let cancel = browser.control("Cancel: Classical mechanics").await;
         // A tab in the background asks nothing, so it still says what was.
         let hide = "Object.defineProperty(document, 'visibilityState', {get: () => 'hidden'});

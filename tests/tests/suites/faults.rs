@@ -12,8 +12,8 @@ use courseferry_tests::{
 use serde_json::json;
 use std::time::Duration;
 
-/// Short waits, so that what takes minutes in life takes seconds here; a lease is renewed every second, and long enough
-/// for a machine that does other things too.
+/// Short waits, so that what takes minutes in life takes seconds here. The lease, which is renewed every second, is longer
+/// than a busy machine holds up a renewal.
 fn impatient() -> Options {
     Options::default()
         .set("lease_seconds", "7")

@@ -48,8 +48,7 @@ fn an_administrator_is_led_by_checked_steps_to_the_first_course() {
         let mut world = begun("admin", Options::default().set("EXTERNAL_MOODLES", ";")).await;
         // As a deployment leaves it where nobody has set it.
         world.restart_worker_with("EXTERNAL_MOODLES", "to be set").await;
-        let browser = Browser::open().await;
-        world.show(&browser, "admin", "#manage").await;
+        let browser = world.open_page("admin", "#manage").await;
         browser.sees("Step 3 of 4: Connect another Moodle").await;
         browser.sees("No other Moodle is connected yet.").await;
         browser.sees("cargo xtask secret remote https://moodle.example.org").await;

@@ -35,8 +35,7 @@ fn into(choice: Choice, category: i64) -> Choice {
 #[test]
 fn a_course_for_somebody_is_theirs_carried_out_with_borrowed_rights_and_both_are_told() {
     run(async {
-        let world = World::start(Options::default()).await;
-        world.learn_names().await;
+        let world = World::learnt(Options::default()).await;
         let admin = world.log_in("admin").await;
         let henri = found(&admin, "poinc hen").await;
         assert_eq!(henri, [FoundPerson { id: HENRI, name: "Henri Poincaré".into(), identity: "teacher3".into() }]);
@@ -71,8 +70,7 @@ fn a_course_for_somebody_is_theirs_carried_out_with_borrowed_rights_and_both_are
 #[test]
 fn whoever_may_not_manage_or_is_logged_in_as_another_restores_for_nobody_by_request_either() {
     run(async {
-        let world = World::start(Options::default()).await;
-        world.learn_names().await;
+        let world = World::learnt(Options::default()).await;
         let order =
             || OrdersFor { orders: vec![RestoreFor { person: MARIE, choice: world.choice(0, 12) }], list: None };
         let plan = PreviewFor { wishes: vec![wish("teacher1", "Moodle Sciences", "12", "")] };
@@ -105,8 +103,7 @@ fn whoever_may_not_manage_or_is_logged_in_as_another_restores_for_nobody_by_requ
 #[test]
 fn each_row_of_a_list_says_what_will_happen_or_why_not_and_only_what_can_be_done_is() {
     run(async {
-        let world = World::start(Options::default()).await;
-        world.learn_names().await;
+        let world = World::learnt(Options::default()).await;
         world.client.change(|site| site.user_named("teacher5").unwrap().auth = "email".to_owned());
         world.log_in("teacher2").await.schedule_one(world.choice(0, 14)).await;
         let admin = world.log_in("admin").await;
@@ -164,8 +161,7 @@ fn each_row_of_a_list_says_what_will_happen_or_why_not_and_only_what_can_be_done
 #[test]
 fn an_administrator_who_lost_the_right_meanwhile_has_nothing_restored_for_others() {
     run(async {
-        let world = World::start(Options::default()).await;
-        world.learn_names().await;
+        let world = World::learnt(Options::default()).await;
         world.make_manager("creator");
         let creator = world.log_in("creator").await;
         let choice = into(world.choice(0, 12), 3);
@@ -194,8 +190,7 @@ async fn picture(browser: &Browser, name: &str) {
 #[test]
 fn in_manage_a_person_is_found_by_typing_and_what_happens_is_seen_before_it_is_done() {
     run(async {
-        let world = World::start(Options::default().set("settle_seconds", "3000")).await;
-        world.learn_names().await;
+        let world = World::learnt(Options::default().set("settle_seconds", "3000")).await;
         let browser = Browser::open().await;
         browser.resize(1280, 1100).await;
         world.show(&browser, "admin", "#manage").await;
@@ -203,9 +198,7 @@ fn in_manage_a_person_is_found_by_typing_and_what_happens_is_seen_before_it_is_d
         choose_person(&browser, "poincar", "Henri Poincaré").await;
         browser.press("Astronomy for everybody").await;
         browser.choose("Where to", "Arts").await;
-        let date = browser.control("Starts: all chosen courses").await;
-        let set = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))";
-        browser.script(set, &[json!(date), json!("2026-10-01")]).await;
+        browser.set_date("Starts: all chosen courses", "2026-10-01").await;
         browser.choose("Students see it: all chosen courses", "Hidden until I show it").await;
         browser.press("See what happens to 1 course").await;
         browser.sees("Starts on 1 Oct 2026.").await;

@@ -1,6 +1,6 @@
 //! The companion says that something ended, and no more: the Worker asks what, at once, and no minute has to pass.
 
-use crate::harness::{Api, Options, PATIENCE, World, now, run, until};
+use crate::harness::{Api, Options, PATIENCE, World, run, until};
 use courseferry_api::{Endpoint, ErrorBody, ErrorCode, Hurry, Phase, Restore, Status};
 use courseferry_tests::client::{ClientTrap, Stage};
 use futures::future::join_all;
@@ -19,6 +19,14 @@ fn asked(world: &World) -> usize {
     world.client.calls().iter().filter(|call| call.function == "get_restores").count()
 }
 
+/// Waits until a restore is shown as restored, while no minute passes.
+async fn shown_as_restored(api: &Api, restore: &Restore) {
+    until("the restore to be shown as restored", PATIENCE, async || {
+        (api.restore(&restore.id).await.status == Status::Restored).then_some(())
+    })
+    .await;
+}
+
 /// A restore that ended on the client after the last minute: its row does not know yet.
 async fn ended_unseen(world: &World, api: &Api) -> Restore {
     world.client.set(ClientTrap::Hold { at: Stage::Restoring }, None);
@@ -31,16 +39,13 @@ async fn ended_unseen(world: &World, api: &Api) -> Restore {
 }
 
 #[test]
-fn a_restore_that_ended_is_shown_at_the_companions_word_without_a_minute_passing() {
+fn a_restore_that_ended_is_shown_when_the_companion_says_so_without_a_minute_passing() {
     run(async {
         let world = World::start(Options::default()).await;
         let api = world.log_in("teacher1").await;
         let restore = ended_unseen(&world, &api).await;
         assert_eq!(hurry(&api, &world.service_token(json!({}))).await.0, StatusCode::ACCEPTED);
-        until("the end by the word alone", PATIENCE, async || {
-            (api.restore(&restore.id).await.status == Status::Restored).then_some(())
-        })
-        .await;
+        shown_as_restored(&api, &restore).await;
         world.arrived(&restore.id);
     });
 }
@@ -52,32 +57,21 @@ fn nobody_but_the_companion_has_the_client_asked() {
         let api = world.log_in("teacher1").await;
         let restore = ended_unseen(&world, &api).await;
         let before = asked(&world);
-        for (what, token) in [
-            ("nothing", String::new()),
-            ("a session", api.token.clone()),
-            ("no token at all", "hurry".to_owned()),
-            ("another key", world.service_token(json!({})) + "x"),
-            ("past its time", world.service_token(json!({"iat": now() - 600, "exp": now() - 540}))),
-            ("too long lived", world.service_token(json!({"exp": now() + 3600}))),
-            ("for another Worker", world.service_token(json!({"aud": "https://evil.example"}))),
-            ("of another client", world.service_token(json!({"iss": "https://evil.example"}))),
-            ("of somebody else", world.service_token(json!({"sub": "7"}))),
-        ] {
+        for (what, token) in world.foreign_service_tokens(&api) {
             let (status, text) = hurry(&api, &token).await;
             let body: ErrorBody = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{what}: {error}: {text}"));
             assert_eq!((status, body.error.code), (StatusCode::UNAUTHORIZED, ErrorCode::ServiceRefused), "{what}");
         }
-        // What was refused set nothing off: the companion's own word is the first after which the client is asked.
+        // What was refused set nothing off: the companion's own call is the first after which the client is asked.
         assert_eq!(asked(&world), before);
         hurry(&api, &world.service_token(json!({}))).await;
-        until("the end", PATIENCE, async || (api.restore(&restore.id).await.status == Status::Restored).then_some(()))
-            .await;
+        shown_as_restored(&api, &restore).await;
         assert_eq!(asked(&world), before + 1);
     });
 }
 
 #[test]
-fn a_storm_of_words_is_a_question_every_few_seconds_and_the_last_word_is_heard() {
+fn many_calls_of_the_companion_ask_the_client_every_few_seconds_at_most_and_the_last_is_not_lost() {
     run(async {
         let world = World::start(Options::default()).await;
         let api = world.log_in("teacher1").await;
@@ -91,10 +85,7 @@ fn a_storm_of_words_is_a_question_every_few_seconds_and_the_last_word_is_heard()
         world.client.clear();
         world.client.until_job(|job| job.state == Stage::Complete).await;
         hurry(&api, &world.service_token(json!({}))).await;
-        until("the end by the last word", PATIENCE, async || {
-            (api.restore(&restore.id).await.status == Status::Restored).then_some(())
-        })
-        .await;
+        shown_as_restored(&api, &restore).await;
         // One at once, and one in each three seconds that this took.
         let most = 2 + usize::try_from(begun.elapsed().as_secs()).unwrap() / 3;
         let questions = asked(&world) - before;
@@ -103,7 +94,7 @@ fn a_storm_of_words_is_a_question_every_few_seconds_and_the_last_word_is_heard()
 }
 
 #[test]
-fn words_beside_minutes_give_one_course() {
+fn calls_of_the_companion_beside_minutes_restore_each_course_once() {
     run(async {
         let world = World::start(Options::default()).await;
         let api = world.log_in("teacher1").await;
@@ -111,8 +102,8 @@ fn words_beside_minutes_give_one_course() {
         let ids: Vec<_> = restores.results.into_iter().filter_map(|result| result.restore).map(|row| row.id).collect();
         until("both courses", PATIENCE, async || {
             let tokens: Vec<String> = (0..4).map(|_| world.service_token(json!({}))).collect();
-            let words = join_all(tokens.iter().map(|token| hurry(&api, token)));
-            futures::join!(world.cron(), world.cron(), words);
+            let calls = join_all(tokens.iter().map(|token| hurry(&api, token)));
+            futures::join!(world.cron(), world.cron(), calls);
             api.restores().await.iter().all(|row| row.status.ended()).then_some(())
         })
         .await;

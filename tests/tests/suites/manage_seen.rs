@@ -17,8 +17,7 @@ fn a_wrong_setting_is_named_where_administrators_look_with_the_value_that_it_sho
         let list = world.setting("EXTERNAL_MOODLES").to_owned();
         let wrong = format!("{list};https://moodle.four.example");
         world.restart_worker_with("EXTERNAL_MOODLES", &wrong).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "admin", "#manage").await;
+        let browser = world.open_page("admin", "#manage").await;
         browser.sees("Something does not work and needs you:").await;
         browser.sees("The setting SERVICE_KEY must have at least 32 characters.").await;
         browser.sees("The setting EXTERNAL_MOODLES: entry 4").await;
@@ -53,16 +52,14 @@ fn everybodys_restores_are_found_by_person_and_course_paged_and_acted_upon() {
         let courses: Vec<_> = names.iter().map(|(id, name)| (*id, name.as_str())).collect();
         let remotes = vec![courses_of(&courses, &["teacher1", "teacher2", "creator"])];
         let options = Options::default().remotes(remotes).set("settle_seconds", "3000");
-        let world = World::start(options.set("timezone", "UTC")).await;
-        world.learn_names().await;
+        let world = World::learnt(options.set("timezone", "UTC")).await;
         let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
         let choices = |ids: std::ops::RangeInclusive<i64>| ids.map(|id| world.choice(0, id)).collect::<Vec<Choice>>();
         for (api, ids) in [(&one, 101..=155), (&other, 156..=160)] {
             assert!(api.schedule(choices(ids)).await.results.iter().all(|result| result.restore.is_some()));
         }
 
-        let browser = Browser::open().await;
-        world.show(&browser, "admin", "#manage").await;
+        let browser = world.open_page("admin", "#manage").await;
         browser.sees("60 waiting, 0 in progress.").await;
         browser.sees("60 restores found").await;
         browser.sees("Page 1").await;
@@ -115,8 +112,7 @@ fn a_token_that_broke_overnight_is_seen_at_once_mended_with_one_command_and_ever
     run(async {
         let sciences = courses_named(101..=114, |id| format!("Course no. {id}"), &["teacher1", "teacher2"]);
         let remotes = vec![sciences, demo::lettres()];
-        let mut world = World::start(Options::default().remotes(remotes)).await;
-        world.learn_names().await;
+        let mut world = World::learnt(Options::default().remotes(remotes)).await;
         let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
         for (api, ids) in [(&one, 101..=107), (&other, 108..=114)] {
             api.schedule(ids.map(|id| world.choice(0, id)).collect()).await;
@@ -128,8 +124,7 @@ fn a_token_that_broke_overnight_is_seen_at_once_mended_with_one_command_and_ever
         let waiting = one.restores().await.into_iter().find(|restore| restore.remote == *world.remote(0)).unwrap();
         world.tick_until(&one, &waiting, |restore| restore.held.is_some()).await;
 
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "#restores").await;
+        let browser = world.open_page("teacher1", "#restores").await;
         browser.row_says("Course no. 101", "Scheduled · waits for Moodle Sciences.").await;
         world.show(&browser, "admin", "#manage").await;
         // On the first screen, without scrolling: the cause, how many wait, and the command.
@@ -173,14 +168,12 @@ fn a_token_that_broke_overnight_is_seen_at_once_mended_with_one_command_and_ever
 #[test]
 fn many_restores_are_found_by_filters_ticked_and_acted_upon_together_and_saved_as_they_are_shown() {
     run(async {
-        let world = World::start(Options::default().set("settle_seconds", "3000")).await;
-        world.learn_names().await;
+        let world = World::learnt(Options::default().set("settle_seconds", "3000")).await;
         let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
         one.schedule(vec![world.choice(0, 12), world.choice(0, 13), world.choice(1, 21)]).await;
         other.schedule_one(world.choice(0, 14)).await;
 
-        let browser = Browser::open().await;
-        world.show(&browser, "admin", "#manage").await;
+        let browser = world.open_page("admin", "#manage").await;
         browser.sees("4 restores found").await;
         browser.choose("From", "Moodle Sciences").await;
         browser.sees("3 restores found").await;
@@ -235,8 +228,7 @@ fn many_restores_are_found_by_filters_ticked_and_acted_upon_together_and_saved_a
 fn a_setting_of_daily_life_is_changed_where_it_is_looked_for_and_set_back_as_shipped() {
     run(async {
         let world = World::start(Options::default()).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "admin", "#manage").await;
+        let browser = world.open_page("admin", "#manage").await;
         browser.row_says("attempts", "as shipped").await;
         browser.press("Change: attempts").await;
         browser.fill("New value of attempts", "\u{e009}a\u{e000}many").await;

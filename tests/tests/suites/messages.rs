@@ -27,8 +27,7 @@ const NOTIFICATION: &str = "[data-region=notification-content-item-container]";
 #[test]
 fn each_teacher_gets_one_message_for_what_they_asked_together_naming_every_course_and_the_reasons() {
     run(async {
-        let world = World::start(Options::default()).await;
-        world.learn_names().await;
+        let world = World::learnt(Options::default()).await;
         let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
         let batch = [(0, 12), (0, 16), (1, 21)].map(|(remote, course)| world.choice(remote, course));
         assert!(one.schedule(batch.to_vec()).await.results.iter().all(|result| result.restore.is_some()));
@@ -74,8 +73,7 @@ fn each_teacher_gets_one_message_for_what_they_asked_together_naming_every_cours
 #[test]
 fn a_courses_address_on_its_moodle_is_shown_only_to_those_who_may_see_it_and_in_messages_only_if_set() {
     run(async {
-        let mut world = World::start(Options::default().set("includeexternalurlinmail", "1")).await;
-        world.learn_names().await;
+        let mut world = World::learnt(Options::default().set("includeexternalurlinmail", "1")).await;
         world.make_manager("creator");
         let (teacher, manager) = (world.log_in("teacher1").await, world.log_in("creator").await);
         teacher.schedule_one(world.choice(0, 12)).await;
@@ -96,8 +94,7 @@ fn a_courses_address_on_its_moodle_is_shown_only_to_those_who_may_see_it_and_in_
         );
 
         // In the list the name is a link for the same people.
-        let browser = Browser::open().await;
-        world.show(&browser, "creator", "").await;
+        let browser = world.open_page("creator", "").await;
         browser.control("Philosophie de la connaissance (ouvre Moodle Lettres)").await;
         world.show(&browser, "teacher1", "").await;
         browser.control("Histoire des sciences, HIST-SCI, Moodle Lettres").await;
@@ -144,8 +141,7 @@ fn what_to_check_goes_to_the_owner_or_to_the_administrators_as_is_set() {
 #[test]
 fn administrators_hear_at_once_of_what_stops_everything_and_once_a_day_of_the_rest() {
     run(async {
-        let mut world = World::start(Options::default()).await;
-        world.learn_names().await;
+        let mut world = World::learnt(Options::default()).await;
         let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
         world.remotes[0].set(Armed::from(Trap::NotOwner).times(1));
         one.schedule_one(world.choice(0, 12)).await;

@@ -22,8 +22,7 @@ async fn is_there(browser: &Browser, control: &str) -> bool {
 fn courses_stand_under_their_moodles_names_in_the_readers_language_and_what_is_missing_is_said() {
     run(async {
         let world = World::start(Options::default()).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "").await;
+        let browser = world.open_page("teacher1", "").await;
         browser.control("Optics, OPT101, Moodle Sciences").await;
         browser.control(HISTORY).await;
         browser.sees("No account named “teacher1” on Moodle Médecine.").await;
@@ -56,8 +55,7 @@ fn courses_stand_under_their_moodles_names_in_the_readers_language_and_what_is_m
 fn without_any_moodle_a_teacher_is_told_so_and_an_administrator_is_led_to_the_set_up() {
     run(async {
         let world = World::start(Options::default().remotes(Vec::new())).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "").await;
+        let browser = world.open_page("teacher1", "").await;
         browser.sees("No other Moodle is connected yet.").await;
         assert!(!is_there(&browser, "Set up").await, "that is not a teacher's to do");
 
@@ -73,8 +71,7 @@ fn each_course_goes_to_its_original_category_or_to_the_default_or_where_one_says
     run(async {
         let options = Options::default().set("restorecourseinoriginalcategory", "1").set("defaultcategory", "9");
         let mut world = World::start(options.set("settle_seconds", "600")).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "").await;
+        let browser = world.open_page("teacher1", "").await;
         browser.press(MECHANICS).await;
         browser.press("Change").await;
         // As with the original's `defaultcategorychecked`, which means the original category in spite of its name.
@@ -158,9 +155,7 @@ fn a_course_is_free_or_says_who_has_it_since_when_and_a_failed_one_can_be_chosen
         let options = Options::default().pace(pace).remotes(vec![courses_of(&FATES, &["teacher1", "teacher2"])]);
         let mut world = World::start(options).await;
         fates(&world).await;
-        let browser = Browser::open().await;
-
-        world.show(&browser, "teacher1", "").await;
+        let browser = world.open_page("teacher1", "").await;
         assert_eq!(free(&browser).await, ["Failing one", "Withdrawn one"]);
         browser.row_says("Waiting one", "Scheduled ·").await;
         browser.row_says("Running one", "Step 2 of 3: copying").await;
@@ -212,8 +207,7 @@ fn a_waiting_restore_says_when_and_where_to_and_can_be_moved_and_withdrawn() {
     run(async {
         let world = World::start(Options::default().set("settle_seconds", "3000").set("timezone", "UTC")).await;
         world.client.change(|site| "UTC".clone_into(&mut site.timezone));
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "").await;
+        let browser = world.open_page("teacher1", "").await;
         browser.press(MECHANICS).await;
         browser.press("Restore 1 course").await;
         browser.row_says("Classical mechanics", "to Physics").await;
@@ -253,8 +247,7 @@ fn a_colleague_is_let_into_a_copy_and_no_restore_of_anybody_breaks_the_page() {
         let owner = world.log_in("teacher1").await;
         let restore = owner.schedule_one(world.choice(0, 11)).await;
         world.tick_until(&owner, &restore, |restore| restore.status == Status::Restored).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher2", "").await;
+        let browser = world.open_page("teacher2", "").await;
         browser.row_says("Optique", "Restauré par Marie Curie aujourd'hui").await;
         assert!(!is_there(&browser, "M'inscrire : Optique").await, "switched off, it is not offered");
         assert!(is_there(&browser, "General chemistry, CHEM110, Moodle Sciences").await);
@@ -280,8 +273,7 @@ fn a_colleague_is_let_into_a_copy_and_no_restore_of_anybody_breaks_the_page() {
 #[test]
 fn a_moodle_taken_out_of_the_configuration_leaves_its_rows_with_its_name_and_the_reason() {
     run(async {
-        let mut world = World::start(Options::default()).await;
-        world.learn_names().await;
+        let mut world = World::learnt(Options::default()).await;
         let api = world.log_in("teacher1").await;
         let (lost, kept) = (api.schedule_one(world.choice(0, 12)).await, api.schedule_one(world.choice(1, 21)).await);
         let only_second = world.remotes[1].external_moodle();
@@ -290,8 +282,7 @@ fn a_moodle_taken_out_of_the_configuration_leaves_its_rows_with_its_name_and_the
         let lost = api.restore(&lost.id).await;
         assert_eq!((lost.status, lost.error()), (Status::Failed, Some(ErrorCode::RemoteUnconfigured)));
         assert_eq!(api.restore(&kept.id).await.status, Status::Restored);
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "#restores").await;
+        let browser = world.open_page("teacher1", "#restores").await;
         browser.row_says("Classical mechanics", "MECH201 · Moodle Sciences").await;
         browser.row_says("Classical mechanics", "This Moodle is no longer connected. Ask support.").await;
     });
@@ -301,8 +292,7 @@ fn a_moodle_taken_out_of_the_configuration_leaves_its_rows_with_its_name_and_the
 fn dates_numbers_and_plurals_are_french_for_who_reads_french() {
     run(async {
         let world = World::start(Options::default()).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher2", "").await;
+        let browser = world.open_page("teacher2", "").await;
         browser.press("General chemistry, CHEM110, Moodle Sciences").await;
         browser.sees("1 cours vers").await;
         browser.sees("début sept. 2025").await;
@@ -346,8 +336,7 @@ fn the_window_is_said_in_words_and_who_may_start_now_does_so_outside_it() {
             (0, _) => "today",
             _ => "tomorrow",
         };
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "").await;
+        let browser = world.open_page("teacher1", "").await;
         browser.press(MECHANICS).await;
         browser.sees(&format!("· {day} {start}–{end}")).await;
         browser.press("Change").await;
@@ -392,8 +381,7 @@ fn the_nights_limits_are_said_with_their_numbers_before_and_after_the_press() {
     run(async {
         let options = Options::default().set("max_per_person_per_night", "2").set("max_per_night", "3");
         let world = World::start(options.set("settle_seconds", "600")).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "").await;
+        let browser = world.open_page("teacher1", "").await;
         for course in [MECHANICS, HISTORY, "Optics, OPT101, Moodle Sciences"] {
             browser.press(course).await;
         }

@@ -25,8 +25,7 @@ async fn pinned() -> World {
 fn a_pinned_widget_works_wholly_and_takes_no_file_that_could_change_under_its_address() {
     run(async {
         let world = pinned().await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "").await;
+        let browser = world.open_page("teacher1", "").await;
         browser.sees("Classical mechanics").await;
         world.show(&browser, "admin", "#manage").await;
         browser.sees("0 restores found").await;

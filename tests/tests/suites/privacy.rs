@@ -1,7 +1,7 @@
 //! One person's data: handed out, erased even in the middle of a restore, and deleted when its time is over. For the
 //! companion only, which Moodle's own privacy tools ask.
 
-use crate::harness::{Api, Options, World, now, run, until};
+use crate::harness::{Api, Options, World, run, until};
 use courseferry_api::{AuditPage, ErrorCode, Home, Phase, Restore, RestorePage, Status, UserId};
 use courseferry_tests::{
     client::{ClientTrap, Stage},
@@ -32,11 +32,7 @@ fn privacy_exports_and_erases_one_persons_data_for_the_companion_only() {
         let me: Home = teacher.get("/api/home").await.unwrap();
         let body = json!({"userid": me.me.id});
 
-        for (what, token) in [
-            ("a session", teacher.token.clone()),
-            ("too long lived", world.service_token(json!({"exp": now() + 3600}))),
-            ("of somebody else", world.service_token(json!({"sub": "7"}))),
-        ] {
+        for (what, token) in world.foreign_service_tokens(&teacher) {
             let answer = teacher.with_token(&token).post::<Value>("/api/privacy/export", &body).await;
             assert_eq!(answer.expect_err(what).code(), ErrorCode::ServiceRefused, "{what}");
         }

@@ -77,8 +77,8 @@ fn what_is_wrong_in_moodle_is_named_with_its_remedy_in_the_readers_language() {
             site.original_block = true;
             site.on_dashboard = false;
             site.user_named("teacher1").unwrap().assignments.clear();
-            site.user_named("manager").unwrap().lang = "fr".to_owned();
         });
+        world.set_language("manager", "fr");
         let checks = checked(&admin).await;
         for (code, state, message, remedy) in [
             ("moodle.cron", CheckState::Broken, "Moodle's cron last ran 3 h ago.", "php admin/cli/cron.php"),

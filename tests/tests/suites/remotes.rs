@@ -19,8 +19,7 @@ fn eight_each(kind: RemoteKind) -> RemoteConfig {
 
 /// Three teachers ask for eight courses each from a remote of this kind, whose backups of these people are held.
 async fn twenty_four_courses(kind: RemoteKind, held: &[&str]) -> (World, Vec<Api>) {
-    let world = World::start(Options::default().remotes(vec![eight_each(kind)])).await;
-    world.learn_names().await;
+    let world = World::learnt(Options::default().remotes(vec![eight_each(kind)])).await;
     let mut people = Vec::new();
     for (n, teacher) in (1..).zip(TEACHERS) {
         let api = world.log_in(teacher).await;
@@ -55,6 +54,19 @@ fn askers(world: &World) -> Vec<String> {
     backups.filter_map(|call| call.username).collect()
 }
 
+/// Whose backups an original is asked for while none of them ends: so many at least, and what another minute adds.
+async fn asked_while_held(world: &World, at_least: usize) -> Vec<String> {
+    let meanwhile = async {
+        until("the backups to begin", PATIENCE, async || (askers(world).len() >= at_least).then_some(())).await;
+        world.cron().await;
+        let asked = askers(world);
+        world.remotes[0].clear();
+        asked
+    };
+    // The minute in which the held backups began waits for them; the next ones go on.
+    futures::join!(world.cron(), meanwhile).1
+}
+
 #[test]
 fn our_own_kind_makes_backups_of_one_and_of_many_teachers_side_by_side() {
     run(async {
@@ -80,14 +92,8 @@ fn our_own_kind_makes_backups_of_one_and_of_many_teachers_side_by_side() {
 fn release_two_of_the_original_makes_one_backup_of_each_teacher_at_once() {
     run(async {
         let (world, people) = twenty_four_courses(RemoteKind::Original2, &TEACHERS).await;
-        let meanwhile = async {
-            until("backups of two teachers", PATIENCE, async || (askers(&world).len() >= 2).then_some(())).await;
-            world.cron().await;
-            let asked = askers(&world);
-            assert!(asked.len() == 2 && asked[0] != asked[1], "{asked:?}");
-            world.remotes[0].clear();
-        };
-        futures::join!(world.cron(), meanwhile);
+        let asked = asked_while_held(&world, 2).await;
+        assert!(asked.len() == 2 && asked[0] != asked[1], "{asked:?}");
         all_arrive(&world, &people).await;
     });
 }
@@ -96,13 +102,8 @@ fn release_two_of_the_original_makes_one_backup_of_each_teacher_at_once() {
 fn release_three_of_the_original_makes_one_backup_at_once_for_the_whole_site() {
     run(async {
         let (world, people) = twenty_four_courses(RemoteKind::Original3, &TEACHERS).await;
-        let meanwhile = async {
-            until("a backup", PATIENCE, async || (!askers(&world).is_empty()).then_some(())).await;
-            world.cron().await;
-            assert_eq!(askers(&world).len(), 1, "{:?}", askers(&world));
-            world.remotes[0].clear();
-        };
-        futures::join!(world.cron(), meanwhile);
+        let asked = asked_while_held(&world, 1).await;
+        assert_eq!(asked.len(), 1, "{asked:?}");
         all_arrive(&world, &people).await;
     });
 }
@@ -178,8 +179,7 @@ fn a_token_that_is_refused_overnight_lets_rows_wait_and_a_new_one_lets_all_go_on
 fn administrators_are_told_what_lends_on_each_remote_and_what_it_can() {
     run(async {
         let remote = |kind| courses_of(&[(7, "Course")], &["teacher1"]).of_kind(kind);
-        let world = World::start(Options::default().remotes(RemoteKind::ALL.map(remote).into())).await;
-        world.learn_names().await;
+        let world = World::learnt(Options::default().remotes(RemoteKind::ALL.map(remote).into())).await;
         let admin = world.log_in("admin").await;
         let overview: Overview = admin.get("/api/manage").await.expect("the overview");
         let readiness: Readiness = admin.get("/api/manage/readiness").await.expect("the checks");

@@ -70,9 +70,7 @@ impl Album {
 /// One restore in each state that stays as it is.
 async fn every_state(world: &World) {
     let teacher = world.log_in("teacher1").await;
-    for n in 0..world.remotes.len() {
-        world.log_in("creator").await.courses(world.remote(n)).await;
-    }
+    world.learn_names().await;
     let schedule = async |choice: Choice| teacher.schedule_one(choice).await;
     schedule(world.choice(0, 12)).await;
     world.tick_until_all_end(&[&teacher]).await;

@@ -23,7 +23,7 @@ async fn allowed() -> World {
         World::start(Options::default().remotes(vec![ours, demo::lettres().of_kind(RemoteKind::Original3)])).await;
     world.client.change(|site| site.user_data = true);
     world.make_manager("creator");
-    world.client.change(|site| "en".clone_into(&mut site.user_named("creator").unwrap().lang));
+    world.set_language("creator", "en");
     world.learn_names().await;
     world
 }
@@ -180,8 +180,7 @@ fn accounts_that_keep_students_from_coming_are_named_to_their_teacher_with_what_
 fn it_is_offered_to_whoever_may_said_in_bold_before_pressing_and_in_the_row() {
     run(async {
         let world = allowed().await;
-        let browser = Browser::open().await;
-        world.show(&browser, "creator", "").await;
+        let browser = world.open_page("creator", "").await;
         browser.press(QUANTA).await;
         browser.sees("not students, grades or submissions").await;
         browser.press("Change").await;
@@ -219,8 +218,7 @@ fn enrolment_methods_alone_are_offered_to_who_may_have_them_without_their_people
         });
         let api = world.log_in("creator").await;
         assert_eq!(students_and_methods(&api, world.choice(0, 13)).await, (false, true));
-        let browser = Browser::open().await;
-        world.show(&browser, "creator", "").await;
+        let browser = world.open_page("creator", "").await;
         browser.press(QUANTA).await;
         browser.press("Change").await;
         browser.press("Change: Quantum mechanics").await;

@@ -1,6 +1,6 @@
 //! "Remove this copy": whoever restored a course puts it back while nobody has worked in it.
 
-use crate::harness::{Api, Browser, Options, World, run, until};
+use crate::harness::{Api, Options, World, run, until};
 use courseferry_api::{CopyAnswer, CopyState, Endpoint, ErrorCode, GetCopy, JobId, RemoveCopy, Restore, Status};
 use courseferry_tests::client::ClientTrap;
 use serde_json::json;
@@ -29,8 +29,7 @@ fn a_copy_is_removed_in_the_row_after_a_second_press_and_can_be_brought_again() 
         let world = World::start(Options::default()).await;
         let api = world.log_in("teacher1").await;
         let restore = restored(&world, &api, 12).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "#restores").await;
+        let browser = world.open_page("teacher1", "#restores").await;
         browser.press("Remove this copy: Classical mechanics").await;
         browser.sees("Nobody has worked in it yet.").await;
         assert_eq!(browser.axe().await, [""; 0]);
@@ -70,8 +69,7 @@ fn what_holds_a_copy_back_is_said_and_nothing_is_done() {
         let later = world.log_in("teacher1").await;
         assert_eq!(later.restore(&restore.id).await.copy, None);
         assert!(world.client.recycled().is_empty());
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "#restores").await;
+        let browser = world.open_page("teacher1", "#restores").await;
         browser.sees("Open course").await;
         assert!(!browser.text().await.contains("Remove this copy"));
     });

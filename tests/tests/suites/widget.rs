@@ -16,11 +16,7 @@ const STATISTICS: &str = "Statistics & error < 5 %, STAT120, Moodle Sciences";
 
 /// A world whose remotes are known by their names, and a browser that shows a page of the client.
 async fn visit(options: Options, username: &str, path: &str) -> (World, Browser) {
-    let world = World::start(options).await;
-    let api = world.log_in("creator").await;
-    for n in 0..world.remotes.len() {
-        api.courses(world.remote(n)).await;
-    }
+    let world = World::learnt(options).await;
     let browser = Browser::open().await;
     world.browse(&browser, username).await;
     browser.go(&format!("{}{path}", world.client.address())).await;
@@ -382,8 +378,7 @@ fn whoever_was_logged_out_of_moodle_keeps_the_selection_and_is_told_what_to_do()
 #[test]
 fn a_hanging_remote_delays_nobody_and_says_so_in_its_own_place() {
     run(async {
-        let world = World::start(Options::default()).await;
-        world.learn_names().await;
+        let world = World::learnt(Options::default()).await;
         // Before the dashboard is shown, which asks for the lists by itself.
         world.remotes[1].set(Trap::Hang);
         let browser = Browser::open().await;
@@ -483,7 +478,7 @@ fn the_button_is_few_stops_behind_a_tick_and_no_focused_control_lies_behind_the_
                     // Bootstrap scrolls smoothly.
                     until(
                         &format!("{} not behind the bar at {width} by {height}", browser.focus().await),
-                        5,
+                        15,
                         async || browser.script(COVERED, &[]).await.is_null().then_some(()),
                     )
                     .await;

@@ -40,17 +40,10 @@ fn ours() -> Options {
     Options::default().remotes(vec![demo::sciences().of_kind(RemoteKind::Courseferry), demo::lettres()])
 }
 
-/// A world whose remotes are known by name and kind.
-async fn learnt(options: Options) -> World {
-    let world = World::start(options).await;
-    world.learn_names().await;
-    world
-}
-
 #[test]
 fn names_start_and_visibility_come_out_as_they_were_wished() {
     run(async {
-        let world = learnt(Options::default()).await;
+        let world = World::learnt(Options::default()).await;
         let api = world.log_in("creator").await;
         let wishes = Wishes {
             full_name: Some("  Quanta, 2026  ".to_owned()),
@@ -77,7 +70,7 @@ fn names_start_and_visibility_come_out_as_they_were_wished() {
 #[test]
 fn what_moodle_makes_of_taken_names_is_foretold_for_both_of_them() {
     run(async {
-        let world = learnt(Options::default()).await;
+        let world = World::learnt(Options::default()).await;
         let api = world.log_in("creator").await;
         let named = |full: &str, short: &str| Wishes {
             full_name: Some(full.to_owned()),
@@ -194,7 +187,7 @@ fn refusals(world: &World) -> Vec<(&'static str, &'static str, Choice, Wishes, E
 #[test]
 fn every_wish_of_somebody_who_lacks_the_right_to_it_is_refused_by_name_and_nothing_is_done() {
     run(async {
-        let world = learnt(Options::default()).await;
+        let world = World::learnt(Options::default()).await;
         for (what, who, choice, wishes, code, named) in refusals(&world) {
             let api = world.log_in(who).await;
             let problem = schedule(&api, wanted(choice, wishes)).await.problem.unwrap_or_else(|| panic!("{what}"));
@@ -210,7 +203,7 @@ fn every_wish_of_somebody_who_lacks_the_right_to_it_is_refused_by_name_and_nothi
 #[test]
 fn a_right_that_is_taken_before_the_restores_turn_ends_it_before_anything_is_copied() {
     run(async {
-        let world = learnt(Options::default()).await;
+        let world = World::learnt(Options::default()).await;
         let (creator, teacher) = (world.log_in("creator").await, world.log_in("teacher6").await);
         let starts = Wishes { starts: Some(UnixTime(AUTUMN + 7 * DAY)), ..Wishes::default() };
         let dated = creator.schedule_one(wanted(world.choice(0, 13), starts)).await;
@@ -230,7 +223,7 @@ fn a_right_that_is_taken_before_the_restores_turn_ends_it_before_anything_is_cop
 #[test]
 fn content_is_added_to_an_existing_course_once_and_what_was_there_stays() {
     run(async {
-        let world = learnt(Options::default()).await;
+        let world = World::learnt(Options::default()).await;
         let api = world.log_in("teacher6").await;
         let home: Home = api.get("/api/home").await.unwrap();
         assert!(home.may.add && !home.may.restore && home.categories.is_empty());
@@ -259,7 +252,7 @@ fn content_is_added_to_an_existing_course_once_and_what_was_there_stays() {
 #[test]
 fn what_arrived_of_an_interrupted_addition_is_listed_and_its_owner_removes_it_or_keeps_it() {
     run(async {
-        let world = learnt(Options::default()).await;
+        let world = World::learnt(Options::default()).await;
         let api = world.log_in("teacher6").await;
         let before = here(&world, 43).activity_count();
         world.client.set(ClientTrap::KillAddition, Some(1));
@@ -273,8 +266,7 @@ fn what_arrived_of_an_interrupted_addition_is_listed_and_its_owner_removes_it_or
         let guessed = stranger.get::<Arrived>(&ListArrived { restore: restore.id.clone() }.path()).await;
         assert_eq!(guessed.unwrap_err().code(), ErrorCode::RestoreNotFound);
 
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher6", "#restores").await;
+        let browser = world.open_page("teacher6", "#restores").await;
         browser.sees("What arrived:").await;
         browser.sees("Plan of the course").await;
         assert_eq!(browser.axe().await, [""; 0]);
@@ -300,7 +292,7 @@ fn what_arrived_of_an_interrupted_addition_is_listed_and_its_owner_removes_it_or
 fn two_additions_to_one_course_come_one_after_the_other_and_none_waits_inside_a_remotes_slot() {
     run(async {
         let sciences = courses_of(&[(71, "Waves"), (72, "Optics")], &["teacher6"]).of_kind(RemoteKind::Courseferry);
-        let world = learnt(Options::default().remotes(vec![sciences])).await;
+        let world = World::learnt(Options::default().remotes(vec![sciences])).await;
         let api = world.log_in("teacher6").await;
         let adds = Wishes { target_course: Some(CourseId(43)), ..Wishes::default() };
         let first = api.schedule_one(wanted(world.choice(0, 71), adds.clone())).await;
@@ -324,7 +316,7 @@ fn two_additions_to_one_course_come_one_after_the_other_and_none_waits_inside_a_
 #[test]
 fn a_site_that_does_not_let_people_add_shows_them_nothing_and_takes_nothing() {
     run(async {
-        let world = learnt(Options::default()).await;
+        let world = World::learnt(Options::default()).await;
         let api = world.log_in("teacher1").await;
         world.client.change(|site| site.target_courses = false);
         assert!(world.visit("teacher6").await.data("launch").is_none(), "no widget");
@@ -338,7 +330,7 @@ fn a_site_that_does_not_let_people_add_shows_them_nothing_and_takes_nothing() {
 #[test]
 fn parts_that_stay_there_are_not_even_backed_up() {
     run(async {
-        let world = learnt(ours()).await;
+        let world = World::learnt(ours()).await;
         let api = world.log_in("teacher1").await;
         let contents: Contents =
             api.get(&format!("/api/remotes/{}/courses/12/contents", world.remote(0))).await.expect("what is in it");
@@ -378,9 +370,8 @@ async fn clicks(browser: &Browser) -> i64 {
 #[test]
 fn who_touches_nothing_needs_two_clicks_and_an_editing_teacher_without_any_other_right_two_more() {
     run(async {
-        let world = learnt(Options::default()).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "").await;
+        let world = World::learnt(Options::default()).await;
+        let browser = world.open_page("teacher1", "").await;
         let quanta = "Quantum mechanics, QM301, Moodle Sciences";
         browser.control(quanta).await;
         count_clicks(&browser).await;
@@ -415,22 +406,20 @@ async fn open_wishes(browser: &Browser, tick: &str, course: &str) {
     browser.press(&format!("Change: {course}")).await;
 }
 
-/// Types a start date for a chosen course.
-async fn set_start(browser: &Browser, course: &str, date: &str) {
-    let field = browser.control(&format!("Starts: {course}")).await;
-    let set = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))";
-    browser.script(set, &[json!(field), json!(date)]).await;
+/// The page of somebody who may move dates, with the wishes of "Quantum mechanics" opened.
+async fn wishes_for_quanta(world: &World) -> Browser {
+    world.set_language("creator", "en");
+    let browser = world.open_page("creator", "").await;
+    open_wishes(&browser, "Quantum mechanics, QM301, Moodle Sciences", "Quantum mechanics").await;
+    browser
 }
 
 #[test]
 fn a_widget_that_still_shows_a_wish_is_refused_with_the_rights_name_and_nothing_is_done() {
     run(async {
-        let world = learnt(Options::default()).await;
-        let browser = Browser::open().await;
-        world.client.change(|site| site.user_named("creator").unwrap().lang = "en".to_owned());
-        world.show(&browser, "creator", "").await;
-        open_wishes(&browser, "Quantum mechanics, QM301, Moodle Sciences", "Quantum mechanics").await;
-        set_start(&browser, "Quantum mechanics", "2025-08-31").await;
+        let world = World::learnt(Options::default()).await;
+        let browser = wishes_for_quanta(&world).await;
+        browser.set_date("Starts: Quantum mechanics", "2025-08-31").await;
         browser.sees("All dates in it move by 364 days.").await;
         // An administrator takes the right away while the page stands open.
         world.client.change(|site| {
@@ -448,14 +437,11 @@ fn a_widget_that_still_shows_a_wish_is_refused_with_the_rights_name_and_nothing_
 #[test]
 fn a_date_a_name_and_hiding_are_said_in_the_bar_before_anything_happens() {
     run(async {
-        let world = learnt(Options::default()).await;
-        let browser = Browser::open().await;
-        world.client.change(|site| site.user_named("creator").unwrap().lang = "en".to_owned());
-        world.show(&browser, "creator", "").await;
-        open_wishes(&browser, "Quantum mechanics, QM301, Moodle Sciences", "Quantum mechanics").await;
+        let world = World::learnt(Options::default()).await;
+        let browser = wishes_for_quanta(&world).await;
         // The demo's course starts on 1 September 2024.
         browser.sees("As there: 1 Sept 2024").await;
-        set_start(&browser, "Quantum mechanics", "2025-08-31").await;
+        browser.set_date("Starts: Quantum mechanics", "2025-08-31").await;
         browser.sees("All dates in it move by 364 days.").await;
         browser.choose("Students see it: Quantum mechanics", "Hidden until I show it").await;
         browser.sees("Hidden from students until you show it.").await;
@@ -480,9 +466,8 @@ fn a_date_a_name_and_hiding_are_said_in_the_bar_before_anything_happens() {
 #[test]
 fn one_wish_for_all_chosen_keeps_the_exceptions() {
     run(async {
-        let world = learnt(Options::default()).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "").await;
+        let world = World::learnt(Options::default()).await;
+        let browser = world.open_page("teacher1", "").await;
         browser.press(MECHANICS).await;
         browser.press("Draft: particle physics, DRAFT-X, Moodle Sciences").await;
         browser.press("Change").await;
@@ -505,9 +490,8 @@ fn one_wish_for_all_chosen_keeps_the_exceptions() {
 #[test]
 fn parts_are_unticked_where_the_remote_tells_what_is_in_a_course() {
     run(async {
-        let world = learnt(ours()).await;
-        let browser = Browser::open().await;
-        world.show(&browser, "teacher1", "").await;
+        let world = World::learnt(ours()).await;
+        let browser = world.open_page("teacher1", "").await;
         open_wishes(&browser, MECHANICS, "Classical mechanics").await;
         browser.press("What is in it: Classical mechanics").await;
         browser.press("Plan of the course page").await;
@@ -526,7 +510,7 @@ fn parts_are_unticked_where_the_remote_tells_what_is_in_a_course() {
 #[test]
 fn the_opened_wishes_are_accessible_and_fit_everywhere() {
     run(async {
-        let world = learnt(ours()).await;
+        let world = World::learnt(ours()).await;
         let browser = Browser::open().await;
         let mut found = Vec::new();
         for (name, who, width, query) in [

@@ -166,6 +166,13 @@ impl World {
         Self { client, remotes, relay, pair }
     }
 
+    /// A world of one's own, whose Worker knows what the remotes are and what they are called.
+    pub async fn learnt(options: Options) -> Self {
+        let world = Self::start(options).await;
+        world.learn_names().await;
+        world
+    }
+
     /// Somebody of the demo.
     pub fn person(&self, username: &str) -> Person {
         let user = self.client.user(username).unwrap_or_else(|| panic!("no user {username}"));
@@ -200,6 +207,11 @@ impl World {
         self.client.change(|site| site.user_named(username).expect("a demo user").assignments.push(manager));
     }
 
+    /// From now on somebody uses Moodle in this language.
+    pub fn set_language(&self, username: &str, language: &str) {
+        self.client.change(|site| language.clone_into(&mut site.user_named(username).expect("a demo user").lang));
+    }
+
     /// Logs somebody in with a browser, which then shows their dashboard.
     pub async fn browse(&self, browser: &Browser, username: &str) {
         self.pair.show(browser, &self.person(username)).await;
@@ -210,6 +222,13 @@ impl World {
         browser.go(&format!("{}/login/logout.php", self.client.address())).await;
         self.browse(browser, username).await;
         browser.go(&format!("{}{part}", self.page())).await;
+    }
+
+    /// A browser that shows somebody the full page, or a part of it such as `#restores`.
+    pub async fn open_page(&self, username: &str, part: &str) -> Browser {
+        let browser = Browser::open().await;
+        self.show(&browser, username, part).await;
+        browser
     }
 
     /// Has the Worker learn what the remotes are and what they are called, which it may do after its answer.
@@ -233,6 +252,21 @@ impl World {
             "iat": now(), "exp": now() + 60, "jti": format!("service-{:?}", Instant::now()),
         });
         forge(&header("service"), &with(&claims, changes), self.setting("SERVICE_KEY"))
+    }
+
+    /// Tokens of everybody else, which none of the companion's calls takes: what is wrong with each, and the token.
+    pub fn foreign_service_tokens(&self, session: &Api) -> Vec<(&'static str, String)> {
+        vec![
+            ("nothing", String::new()),
+            ("a session", session.token.clone()),
+            ("no token at all", "companion".to_owned()),
+            ("another key", self.service_token(json!({})) + "x"),
+            ("past its time", self.service_token(json!({"iat": now() - 600, "exp": now() - 540}))),
+            ("too long lived", self.service_token(json!({"exp": now() + 3600}))),
+            ("for another Worker", self.service_token(json!({"aud": "https://evil.example"}))),
+            ("of another client", self.service_token(json!({"iss": "https://evil.example"}))),
+            ("of somebody else", self.service_token(json!({"sub": "7"}))),
+        ]
     }
 
     /// This course of a remote, to the default category.
