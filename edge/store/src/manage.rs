@@ -209,7 +209,7 @@ macro_rules! looked_through {
 
 /// The newest rows in which a text occurs, and, where the list is filtered, the newest that pass a filter that has an
 /// index and hold it: so that the few that run now are found however many of that name ended long ago. `?1` is the
-/// phrase, `?2` the text, `?10` how many are looked at.
+/// phrase, `?2` the text, `?10` how many are looked at, `?11` the order.
 macro_rules! holding {
     ($query:expr, $start:literal, $end:literal, $params:expr) => {{
         macro_rules! by {
@@ -222,7 +222,8 @@ macro_rules! holding {
                           UNION
                           SELECT rowid FROM (SELECT rowid, search FROM restores WHERE ",
                     $index,
-                    " ORDER BY created DESC LIMIT ?10) WHERE instr(search, ?2) > 0) AND ",
+                    " ORDER BY created DESC LIMIT ?10) WHERE instr(search, ?2) > 0)
+                      AND (?11 <> 'ended' OR finished IS NOT NULL) AND ",
                     passes!(),
                     $end
                 )
@@ -344,28 +345,27 @@ impl<E: Executor> Store<E> {
             ($start:literal, $end:literal) => {
                 concat!(
                     $start,
-                    " FROM (SELECT rowid, * FROM restores ORDER BY created DESC LIMIT ?2) WHERE instr(search, ?1) > 0 AND ",
+                    " FROM (SELECT rowid, * FROM restores ORDER BY created DESC LIMIT ?2) WHERE instr(search, ?1) > 0
+                      AND (?10 <> 'ended' OR finished IS NOT NULL) AND ",
                     passes!(),
                     $end
                 )
             };
         }
         let filters = Filters::of(query);
-        let params = || Self::filter_params(&text, &COUNTED, &filters);
-        let page = statement!("", query.sort.as_str(), rows, from).params;
+        let params = |more: Vec<Value>| {
+            let params = Self::filter_params(&text, &COUNTED, &filters);
+            params.into_iter().chain([param(&query.sort.as_str())]).chain(more).collect()
+        };
         vec![
-            Statement {
-                sql: matching!("SELECT count(*) AS total", " AND (?10 <> 'ended' OR finished IS NOT NULL)"),
-                params: params().into_iter().chain([param(&query.sort.as_str())]).collect(),
-            },
+            Statement { sql: matching!("SELECT count(*) AS total", ""), params: params(vec![]) },
             Statement {
                 sql: matching!(
                     "SELECT *",
-                    " AND (?10 <> 'ended' OR finished IS NOT NULL)
-                      ORDER BY CASE ?10 WHEN 'oldest' THEN created WHEN 'ended' THEN -finished ELSE -created END,
+                    " ORDER BY CASE ?10 WHEN 'oldest' THEN created WHEN 'ended' THEN -finished ELSE -created END,
                          rowid DESC LIMIT ?11 OFFSET ?12"
                 ),
-                params: params().into_iter().chain(page).collect(),
+                params: params(statement!("", rows, from).params),
             },
             statement!("SELECT coalesce(sum(number), 0) AS hits FROM restore_counts"),
         ]
@@ -376,23 +376,16 @@ impl<E: Executor> Store<E> {
         let filters = Filters::of(query);
         let params = |more: Vec<Value>| {
             let params = Self::filter_params(&phrase, &text, &filters);
-            params.into_iter().chain([param(&COUNTED)]).chain(more).collect::<Vec<_>>()
+            params.into_iter().chain([param(&COUNTED), param(&query.sort.as_str())]).chain(more).collect()
         };
-        let page = statement!("", query.sort.as_str(), rows, from).params;
         vec![
-            holding!(
-                query,
-                "SELECT count(*) AS total",
-                " AND (?11 <> 'ended' OR finished IS NOT NULL)",
-                params(vec![param(&query.sort.as_str())])
-            ),
+            holding!(query, "SELECT count(*) AS total", "", params(vec![])),
             holding!(
                 query,
                 "SELECT *",
-                " AND (?11 <> 'ended' OR finished IS NOT NULL)
-                  ORDER BY CASE ?11 WHEN 'oldest' THEN created WHEN 'ended' THEN -finished ELSE -created END,
+                " ORDER BY CASE ?11 WHEN 'oldest' THEN created WHEN 'ended' THEN -finished ELSE -created END,
                      rowid DESC LIMIT ?12 OFFSET ?13",
-                params(page)
+                params(statement!("", rows, from).params)
             ),
             statement!(
                 "SELECT count(*) AS hits FROM (SELECT 1 FROM restores_search WHERE search MATCH ?1 LIMIT ?2)",
