@@ -12,7 +12,7 @@ const LIST_LIMIT: usize = 3 * 1024 * 1024;
 pub struct Courses {
     /// As many as a list may hold, those that started last.
     pub courses: Vec<Course>,
-    /// How many there are beside them.
+    /// How many more there are. What a remote itself answers has no such field.
     #[serde(default)]
     pub left_out: usize,
 }

@@ -100,9 +100,6 @@ pub struct Leftover {
     /// Why, in Moodle's words.
     #[serde(default, deserialize_with = "lenient::detail")]
     pub reason: String,
-    /// When the restore that left it ended.
-    #[serde(default, deserialize_with = "lenient::moment")]
-    pub since: Option<UnixTime>,
 }
 
 /// A scheduled task of Moodle's.
@@ -403,8 +400,7 @@ mod tests {
     }
 
     fn optics() -> Leftover {
-        let reason = "a row is locked".to_owned();
-        Leftover { courseid: CourseId(43), name: "Optics".to_owned(), reason, since: Some(NOW.plus(-DAY)) }
+        Leftover { courseid: CourseId(43), name: "Optics".to_owned(), reason: "a row is locked".to_owned() }
     }
 
     const DEMANDS: Demands =

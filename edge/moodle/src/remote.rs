@@ -4,7 +4,7 @@
 use crate::{
     address::SiteUrl,
     call::{Call, Request},
-    course::{Course, Courses, within_limit},
+    course::{Courses, within_limit},
     fault::Fault,
     site_info::{ORIGINAL, OURS, SiteInfo},
 };
@@ -40,7 +40,7 @@ impl Remote {
             return self
                 .ours::<Courses>("get_courses")
                 .with("username", username)
-                .reading(|body| serde_json::from_slice(body).map(|Listed { courses }| within_limit(courses)));
+                .reading(|body| serde_json::from_slice(body).map(|Courses { courses, .. }| within_limit(courses)));
         }
         // `concernedroles` must be there, and stays empty: it does not choose courses, it asks for the usernames of
         // colleagues and students.
@@ -124,12 +124,6 @@ impl Remote {
     fn original<T: serde::de::DeserializeOwned>(&self, name: &str, explain: fn(Fault) -> Failure) -> Call<T> {
         Call::function(&self.url, &self.token, &format!("{ORIGINAL}{name}"), explain)
     }
-}
-
-/// A list as our kind of remote answers it.
-#[derive(Deserialize)]
-struct Listed {
-    courses: Vec<Course>,
 }
 
 #[derive(Deserialize)]

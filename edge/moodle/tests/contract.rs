@@ -28,10 +28,11 @@ use std::{
 };
 
 /// What the companion answers and no type here reads.
-const UNREAD: [&str; 7] = [
+const UNREAD: [&str; 8] = [
     "get_courses.categoryid",
     "get_courses.enddate",
     "get_courses.format",
+    "get_readiness.leftovers.list.since",
     "get_target_courses.courses.categoryid",
     "get_target_courses.courses.visible",
     "preview.maxfullname",
