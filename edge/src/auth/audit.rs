@@ -44,11 +44,8 @@ impl App {
             (false, true) => "restore.scheduled_people",
             (false, false) => "restore.scheduled",
         };
-        let (job, word) = match outcome {
-            Ok(restore) => (Some(&restore.id), "ok"),
-            Err(error) => (None, error.code.as_str()),
-        };
-        self.line(user, action, job, Some(&choice.remote), word)
+        let job = outcome.as_ref().ok().map(|restore| &restore.id);
+        self.line(user, action, job, Some(&choice.remote), word(outcome))
     }
 
     /// Writes one line about an action, whatever came of it, and hands its outcome on.
@@ -60,8 +57,7 @@ impl App {
         remote: Option<&RemoteId>,
         outcome: ApiResult<T>,
     ) -> ApiResult<T> {
-        let word = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
-        self.note(&[self.line(user, action, restore, remote, word)]).await;
+        self.note(&[self.line(user, action, restore, remote, word(&outcome))]).await;
         outcome
     }
 
@@ -73,4 +69,9 @@ impl App {
             Line::Error { request: &self.request_id, code: Some(error.code()), detail: &detail }.write();
         }
     }
+}
+
+/// What a line says of an outcome: `ok`, or the error's code.
+pub fn word<T>(outcome: &ApiResult<T>) -> &'static str {
+    outcome.as_ref().err().map_or("ok", |error| error.code.as_str())
 }

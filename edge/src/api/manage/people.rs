@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    auth::{people, rights::Rights, session::CurrentUser},
+    auth::{audit, people, rights::Rights, session::CurrentUser},
     http::error::{ApiError, ApiResult},
 };
 use courseferry_api::{
@@ -43,10 +43,9 @@ pub async fn explain(app: &App, user: &CurrentUser, query: ExplainPersonQuery) -
 pub async fn revoke(app: &App, user: &CurrentUser, body: Revocation) -> ApiResult<Revocation> {
     // Sessions that began in this very second end too.
     let done = app.store.revoke(body.user, app.now.plus(1)).await.map_err(ApiError::from);
-    let word = done.as_ref().err().map_or("ok", |error| error.code.as_str());
-    // The sessions have ended by now. If the client does not answer, the line has the person's number instead of the name.
+    // If the client does not answer, the line has the person's number instead of the name.
     let name = Rights::fresh(app, body.user).await.ok().map(|rights| rights.account.name);
-    let line = app.line(user, "manage.revoked", None, None, word);
+    let line = app.line(user, "manage.revoked", None, None, audit::word(&done));
     app.note(&[AuditEntry { for_id: Some(body.user), for_name: name, ..line }]).await;
     done.map(|()| body)
 }
