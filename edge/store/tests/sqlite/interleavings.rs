@@ -42,7 +42,7 @@ enum Happening {
     /// The client takes no more hand-overs, for a reason of its own, or takes them again.
     RefusesHandOvers { refuses: bool },
     /// The second remote is taken off the list, or put on it again.
-    Unconfigured { is: bool },
+    Configured { both: bool },
     /// The next restore on the client fails.
     FailsThere { transient: bool },
     /// The next backup of the nth course goes wrong.
@@ -101,7 +101,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (1_u32..3).prop_map(|times| H::LosesCancels { times }),
         2 => any::<bool>().prop_map(|down| H::Down { down }),
         2 => any::<bool>().prop_map(|refuses| H::RefusesHandOvers { refuses }),
-        1 => any::<bool>().prop_map(|is| H::Unconfigured { is }),
+        1 => any::<bool>().prop_map(|both| H::Configured { both }),
         1 => any::<bool>().prop_map(|transient| H::FailsThere { transient }),
         2 => (0_usize..3, 0_u32..4).prop_map(|(restore, how)| H::BackupFails { restore, how }),
         1 => (0_usize..3, prop_oneof![Just(2_i64), Just(20), Just(200), Just(500)])
@@ -186,8 +186,8 @@ fn happens(world: &World, restores: &[JobId], happening: &Happening) {
         H::RefusesHandOvers { refuses } => {
             world.companion.borrow_mut().refuses_hand_overs = refuses.then_some(ErrorCode::ClientInvalidParameter);
         }
-        H::Unconfigured { is } => {
-            let remotes = if *is { &[SCIENCES][..] } else { &[SCIENCES, LETTRES] };
+        H::Configured { both } => {
+            let remotes = if *both { &[SCIENCES, LETTRES][..] } else { &[SCIENCES] };
             *world.configured.borrow_mut() = remotes.iter().map(|remote| (*remote).to_owned()).collect();
         }
         H::FailsThere { transient } => {
