@@ -24,7 +24,7 @@ pub struct CourseList {
     pub abilities: Option<Abilities>,
     /// The courses, newest start first.
     pub courses: Vec<Course>,
-    /// So many more began earlier and are left out: the list would be too long.
+    /// How many courses that began earlier are left out, because the list would be too long.
     #[serde(default)]
     pub left_out: usize,
 }

@@ -76,7 +76,7 @@ pub struct WishFor {
     pub course: String,
     /// The category here: its number, identifier or path; `default`, or empty for the original one.
     pub category: String,
-    /// What is wanted otherwise than it is there, which no file says.
+    /// The options of the restore; a list from a file has none.
     #[serde(skip_serializing_if = "Options::is_as_there")]
     pub options: Options,
 }

@@ -298,7 +298,7 @@ pub struct RestorePage {
     pub at_least: bool,
     /// This page.
     pub restores: Vec<ManagedRestore>,
-    /// When it was so.
+    /// When the rows were read.
     pub as_of: UnixTime,
     /// Where the next page begins; none if this is the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

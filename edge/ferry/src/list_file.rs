@@ -141,15 +141,15 @@ fn is_formula(cell: &str) -> bool {
     cell.starts_with(['=', '+', '＝', '＋']) || cell.starts_with(['-', '@', '－', '＠']) && cell.contains('(')
 }
 
-/// The one that a cell of a list means, of those that it may mean: a name that several bear must not choose the first.
+/// The only candidate for what a cell of a list names. Several are refused: to take the first would be a guess.
 pub fn only<T>(
-    meant: impl IntoIterator<Item = T>,
+    candidates: impl IntoIterator<Item = T>,
     cell: &str,
     unknown: ErrorCode,
     ambiguous: ErrorCode,
 ) -> Result<T, Failure> {
-    let mut meant = meant.into_iter();
-    match (meant.next(), meant.next()) {
+    let mut candidates = candidates.into_iter();
+    match (candidates.next(), candidates.next()) {
         (Some(one), None) => Ok(one),
         (None, _) => Err(Failure::new(unknown, cell)),
         (Some(_), Some(_)) => Err(Failure::new(ambiguous, cell)),

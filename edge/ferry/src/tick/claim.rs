@@ -471,7 +471,7 @@ impl<L: Ledger, R: Remotes, C: Client, P: Platform> Ferry<'_, L, R, C, P> {
             return Err(ErrorCode::RestoreActorRefused.into());
         }
         let access = self.client.access(actor.user).await.map_err(|failure| match failure.code {
-            // The row would say it of its owner.
+            // Under its own code the row would say that its owner is inactive or unknown.
             code @ (ErrorCode::UserInactive | ErrorCode::ClientUserUnknown) => {
                 Failure::new(ErrorCode::RestoreActorRefused, code.sentence(owner.language()))
             }

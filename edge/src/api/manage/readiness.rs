@@ -45,7 +45,7 @@ const WEEK: i64 = 7 * 86_400;
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
     /// Its report.
-    Told(Box<Report>),
+    Report(Box<Report>),
     /// The companion answers, but is too old to tell.
     TooOld,
     /// It cannot be asked.
@@ -156,7 +156,7 @@ async fn cached(app: &App) -> ApiResult<Option<(UnixTime, Answer)>> {
 /// Restores that the client's cron carries side by side at the most, if it said so.
 pub async fn side_by_side(app: &App) -> ApiResult<Option<u32>> {
     Ok(match cached(app).await? {
-        Some((_, Answer::Told(report))) => Some(report.sidebyside).filter(|limit| *limit > 0),
+        Some((_, Answer::Report(report))) => Some(report.sidebyside).filter(|limit| *limit > 0),
         _ => None,
     })
 }
@@ -165,7 +165,7 @@ pub async fn side_by_side(app: &App) -> ApiResult<Option<u32>> {
 async fn ask(app: &App, refresh: bool) -> ApiResult<(UnixTime, Answer)> {
     if let Some((as_of, answer)) = cached(app).await? {
         let age = app.now.since(as_of);
-        let good_for = if matches!(answer, Answer::Told(_)) { FRESH } else { SILENT };
+        let good_for = if matches!(answer, Answer::Report(_)) { FRESH } else { SILENT };
         let good = !refresh && (0..good_for).contains(&age);
         // However many ask at once, the client is asked once; the others are told what is known.
         let seconds = if refresh { app.settings.fresh_seconds } else { UNASKED };
@@ -175,14 +175,14 @@ async fn ask(app: &App, refresh: bool) -> ApiResult<(UnixTime, Answer)> {
     }
     let call = app.config.companion.get_readiness(app.settings.default_category);
     let answer = match fetch::call(call, PATIENCE).await {
-        Ok(report) => Answer::Told(Box::new(report)),
+        Ok(report) => Answer::Report(Box::new(report)),
         Err(failure) => unanswered(app, failure).await,
     };
     // The answer's clock is compared with the moment at which it came.
     let now = runtime::now();
     let fault = match &answer {
         Answer::Failed { code, detail } => Some(Failure::new(*code, detail.as_str())),
-        Answer::Told(_) | Answer::TooOld => None,
+        Answer::Report(_) | Answer::TooOld => None,
     };
     app.store.record_contact(None, now, fault.as_ref().filter(|fault| client_fault(fault.code))).await?;
     let body = serde_json::to_string(&answer).map_err(ApiError::internal)?;
@@ -225,7 +225,7 @@ async fn checks(
         Some(Answer::Failed { code, detail }) => {
             checks.push(readiness::client(&Failure::new(*code, detail.as_str()), language));
         }
-        Some(Answer::Told(_) | Answer::TooOld) => checks.push(answering(language)),
+        Some(Answer::Report(_) | Answer::TooOld) => checks.push(answering(language)),
     }
     for remote in &app.config.remotes {
         let status = names.status(Some(remote.id()));
@@ -244,7 +244,7 @@ async fn checks(
         ));
     }
     match answer {
-        Some(Answer::Told(report)) => {
+        Some(Answer::Report(report)) => {
             let demands = Demands {
                 default_category: settings.default_category,
                 original_category: settings.original_category,
