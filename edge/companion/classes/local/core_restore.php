@@ -74,17 +74,17 @@ final class core_restore {
      */
     public function check(): void {
         $path = $this->controller->get_plan()->get_basepath();
-        $refusal = core_refusal::of_questions($path, $this->controller->get_courseid(), $this->controller->get_userid());
-        if ($refusal) {
-            throw $refusal;
+        $failure = precheck::questions_failure($path, $this->controller->get_courseid(), $this->controller->get_userid());
+        if ($failure) {
+            throw $failure;
         }
         $this->controller->execute_precheck();
         $results = $this->controller->get_precheck_results();
         if (!empty($results['errors'])) {
-            throw core_refusal::of($results['errors']);
+            throw precheck::failure($results['errors']);
         }
         foreach ($results['warnings'] ?? [] as $warning) {
-            $newer = core_refusal::newer_backup($warning, $this->controller->get_info());
+            $newer = precheck::newer_backup($warning, $this->controller->get_info());
             if ($newer) {
                 $this->warnings->add_first('newer', $newer);
             } else {

@@ -49,34 +49,26 @@ final class inventory {
 
     /**
      * How many questions of each type a backup's file of questions holds, of those that belong to the course or its
-     * activities. It is read as a stream: it can be large.
+     * activities.
      *
      * @param string $file questions.xml; it may be missing
      * @return array<string, int>
      */
     public static function question_types(string $file): array {
         $types = [];
-        $reader = new \XMLReader();
-        if (!is_readable($file) || !$reader->open($file, null, LIBXML_NONET | LIBXML_PARSEHUGE)) {
-            return [];
-        }
         $ours = false;
         $parents = [];
-        while (@$reader->read()) {
-            if ($reader->nodeType !== \XMLReader::ELEMENT) {
-                continue;
-            }
-            $parent = $parents[$reader->depth - 1] ?? '';
-            $parents[$reader->depth] = $reader->name;
-            if ($reader->name === 'contextlevel' && $parent === 'question_category') {
+        foreach (backup_xml::elements($file) as $element) {
+            $parent = $parents[$element->depth - 1] ?? '';
+            $parents[$element->depth] = $element->name;
+            if ($element->name === 'contextlevel' && $parent === 'question_category') {
                 // Questions of a category or of the site are shared with other courses and may be here already.
-                $ours = (int)$reader->readString() >= self::COURSE_LEVEL;
-            } else if ($reader->name === 'qtype' && $parent === 'question' && $ours) {
-                $type = $reader->readString();
+                $ours = (int)$element->readString() >= self::COURSE_LEVEL;
+            } else if ($element->name === 'qtype' && $parent === 'question' && $ours) {
+                $type = $element->readString();
                 $types[$type] = ($types[$type] ?? 0) + 1;
             }
         }
-        $reader->close();
         unset($types[self::RANDOM]);
         return $types;
     }

@@ -66,30 +66,24 @@ final class made_accounts {
     }
 
     /**
-     * The usernames in the backup. They are read as a stream: there can be many.
+     * The usernames in the backup.
      *
      * @return iterable<string>
      */
     private function usernames(): iterable {
-        $file = "{$this->backup->path}/users.xml";
-        $reader = new \XMLReader();
-        if (!is_readable($file) || !$reader->open($file, null, LIBXML_NONET | LIBXML_PARSEHUGE)) {
-            return;
-        }
         // Where a site allows it (backup/import_general_duplicate_admin_allowed), core restores an "admin" who is not the one here
         // under this name.
         $suffix = '_' . ($this->backup->info->original_site_identifier_hash ?? '');
-        while (@$reader->read()) {
-            if ($reader->nodeType === \XMLReader::ELEMENT && $reader->name === 'username') {
+        foreach (backup_xml::elements("{$this->backup->path}/users.xml") as $element) {
+            if ($element->name === 'username') {
                 // Byte for byte, as core takes it: an account "name " is not the one of "name".
-                $username = \core_text::substr($reader->readString(), 0, 100);
+                $username = \core_text::substr($element->readString(), 0, 100);
                 yield $username;
                 if ($username === 'admin') {
                     yield $username . $suffix;
                 }
             }
         }
-        $reader->close();
     }
 
     /**
@@ -177,7 +171,7 @@ final class made_accounts {
      */
     public static function anonymise(int $userid): void {
         global $DB;
-        // No username begins so, and one restore notes no two of them.
+        // The id, and not nothing: a restore may have made several accounts, and the names that it noted are unique.
         $DB->set_field(self::TABLE, 'username', "#$userid", ['userid' => $userid]);
         $DB->set_field(self::TABLE, 'confirmedby', 0, ['confirmedby' => $userid]);
     }

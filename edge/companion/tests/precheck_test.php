@@ -20,7 +20,7 @@ defined('MOODLE_INTERNAL') || die();
 
 require_once(__DIR__ . '/fixtures/companion_testcase.php');
 
-use block_courseferry\local\core_refusal;
+use block_courseferry\local\precheck;
 
 /**
  * What core's prechecks say is told in our own words.
@@ -28,39 +28,39 @@ use block_courseferry\local\core_refusal;
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
- * @covers     \block_courseferry\local\core_refusal
+ * @covers     \block_courseferry\local\precheck
  */
-final class core_refusal_test extends companion_testcase {
+final class precheck_test extends companion_testcase {
     /**
      * The code and the detail that core's sentences become.
      *
      * @param string ...$sentences
      */
-    private function told(string ...$sentences): array {
-        $failure = core_refusal::of($sentences);
+    private function failed_as(string ...$sentences): array {
+        $failure = precheck::failure($sentences);
         return [$failure->error, $failure->getMessage()];
     }
 
     public function test_accounts_are_named_the_first_few_of_them_and_conflicts_before_missing_ones(): void {
         $conflict = fn(string $name): string => get_string('restoreuserconflict', '', $name);
         $missing = fn(string $name): string => get_string('restorecannotcreateuser', '', $name);
-        $this->assertSame(['client.account_conflict', 'admin'], $this->told($missing('mcurie'), $conflict('admin')));
-        $this->assertSame(['client.accounts_missing', 'o\'neil, a/b'], $this->told($missing('o\'neil'), $missing('a/b')));
+        $this->assertSame(['client.account_conflict', 'admin'], $this->failed_as($missing('mcurie'), $conflict('admin')));
+        $this->assertSame(['client.accounts_missing', 'o\'neil, a/b'], $this->failed_as($missing('o\'neil'), $missing('a/b')));
         $many = array_map(fn(int $i): string => $missing("user$i"), range(1, 300));
-        $this->assertSame(['client.accounts_missing', 'user1, user2, user3, user4, user5 (+295)'], $this->told(...$many));
-        [, $detail] = $this->told($missing(str_repeat('é', 1000)));
+        $this->assertSame(['client.accounts_missing', 'user1, user2, user3, user4, user5 (+295)'], $this->failed_as(...$many));
+        [, $detail] = $this->failed_as($missing(str_repeat('é', 1000)));
         $this->assertSame(60, \core_text::strlen($detail));
     }
 
     public function test_questions_that_may_not_be_made_are_told_by_the_right_that_is_missing(): void {
         $category = get_string('qcategorycannotberestored', 'backup', (object)['name' => "Topic\n1"]);
         $question = get_string('questioncannotberestored', 'backup', (object)['name' => 'Q1']);
-        $this->assertSame(['client.questions_refused', 'moodle/question:managecategory'], $this->told($question, $category));
-        $this->assertSame(['client.questions_refused', 'moodle/question:add'], $this->told($question));
+        $this->assertSame(['client.questions_refused', 'moodle/question:managecategory'], $this->failed_as($question, $category));
+        $this->assertSame(['client.questions_refused', 'moodle/question:add'], $this->failed_as($question));
     }
 
     public function test_anything_else_is_said_in_cores_words(): void {
-        $this->assertSame(['client.precheck_failed', "one thing\nanother"], $this->told('one thing', 'another'));
+        $this->assertSame(['client.precheck_failed', "one thing\nanother"], $this->failed_as('one thing', 'another'));
     }
 
     public function test_a_backup_of_a_newer_moodle_arrives_with_a_warning_in_words_for_teachers(): void {

@@ -17,14 +17,14 @@
 namespace block_courseferry\local;
 
 /**
- * What core's prechecks refuse a backup for. Core has sentences for it and no codes, so it is told by these, which core makes in
- * this process and in its language: our codes have sentences for teachers, who cannot know what core means.
+ * Turns what core's prechecks say about a backup into our codes and sentences, which are for teachers. Core gives no codes: its
+ * errors and warnings are recognised by comparing them with its own language strings, in the language of this process.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-final class core_refusal {
+final class precheck {
     /** @var string[] what core asks for in the course where it puts an activity's own questions */
     private const QUESTIONS = ['moodle/question:managecategory', 'moodle/question:add'];
     /** @var int accounts that are named */
@@ -37,7 +37,7 @@ final class core_refusal {
      *
      * @param string[] $errors core's sentences
      */
-    public static function of(array $errors): failure {
+    public static function failure(array $errors): failure {
         // A conflict comes first: whoever mends only the missing accounts would be refused again.
         $conflicts = [...self::named_in($errors, 'restoreuserconflict'), ...self::named_in($errors, 'restoremnethostidmismatch')];
         if ($conflicts) {
@@ -64,21 +64,18 @@ final class core_refusal {
      * @param int $courseid the course
      * @param int $userid whose rights count
      */
-    public static function of_questions(string $path, int $courseid, int $userid): ?failure {
+    public static function questions_failure(string $path, int $courseid, int $userid): ?failure {
         $lacks = fn(string $capability): bool => !has_capability($capability, \context_course::instance($courseid), $userid);
         $missing = current(array_filter(self::QUESTIONS, $lacks));
-        if ($missing === false || !is_readable("$path/questions.xml")) {
+        if ($missing === false) {
             return null;
         }
-        $reader = new \XMLReader();
-        $reader->open("$path/questions.xml", null, LIBXML_NONET | LIBXML_PARSEHUGE);
-        $found = false;
-        while (!$found && @$reader->read()) {
-            $found = $reader->nodeType === \XMLReader::ELEMENT && $reader->name === 'contextlevel'
-                && (int)$reader->readString() === CONTEXT_MODULE;
+        foreach (backup_xml::elements("$path/questions.xml") as $element) {
+            if ($element->name === 'contextlevel' && (int)$element->readString() === CONTEXT_MODULE) {
+                return new failure('client.questions_refused', $missing);
+            }
         }
-        $reader->close();
-        return $found ? new failure('client.questions_refused', $missing) : null;
+        return null;
     }
 
     /**
