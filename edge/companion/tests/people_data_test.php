@@ -232,12 +232,12 @@ final class people_data_test extends companion_testcase {
            ORDER BY who",
             ['course' => $courseid, 'owner' => $this->teacher->id],
         );
-        $context = \context_course::instance($courseid)->id;
         return [
             'enrolments' => $of('e.enrol', 'JOIN {user_enrolments} ue ON ue.userid = u.id
                 JOIN {enrol} e ON e.id = ue.enrolid WHERE e.courseid = :course'),
-            'roles' => $of('r.shortname', "JOIN {role_assignments} ra ON ra.userid = u.id AND ra.contextid = $context
-                JOIN {role} r ON r.id = ra.roleid JOIN {course} c ON c.id = :course WHERE 1 = 1"),
+            'roles' => $of('r.shortname', 'JOIN {role_assignments} ra ON ra.userid = u.id
+                JOIN {role} r ON r.id = ra.roleid
+                JOIN {context} c ON c.id = ra.contextid WHERE c.contextlevel = ' . CONTEXT_COURSE . ' AND c.instanceid = :course'),
             'grades' => $of('gi.itemtype, gg.finalgrade', 'JOIN {grade_grades} gg ON gg.userid = u.id AND gg.finalgrade > 0
                 JOIN {grade_items} gi ON gi.id = gg.itemid WHERE gi.courseid = :course'),
             'posts' => $of('d.name', 'JOIN {forum_discussions} d ON d.userid = u.id WHERE d.course = :course'),
