@@ -100,8 +100,8 @@ class find_people extends service {
 
     /**
      * What Moodle's own lists of people show besides the name, so that two of one name can be told apart: the fields that the site
-     * chose (`showuseridentity`), for those who may see them. Profile fields that the site
-     * made are left out: core decides on each for the current user only.
+     * chose (`showuseridentity`), for those who may see them. Profile fields that the site made are left out: core decides on each
+     * for the current user only.
      *
      * @param int $askedby the administrator who asks
      * @return string[] columns of the user table

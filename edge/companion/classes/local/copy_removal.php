@@ -154,7 +154,7 @@ final class copy_removal {
             AND (crud <> 'r' OR (userid <> :owner AND userid > 0))";
         $params = [
             'course' => $course, 'finished' => $this->record->timefinished, 'owner' => $this->userid,
-            'backup' => '\\core\\event\\course_backup_created',
+            'backup' => '\\' . \core\event\course_backup_created::class,
         ];
         foreach ($readers as $reader) {
             foreach ($reader->get_events_select($select, $params, 'timecreated ASC', 0, 1) as $event) {

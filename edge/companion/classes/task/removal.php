@@ -53,7 +53,7 @@ abstract class removal extends \core\task\adhoc_task {
      *
      * @param string $job the restore
      * @param int $userid who wants it removed
-     * @param int $run the how-many-th process this is
+     * @param int $run counts the processes that were started on it, from 1
      */
     private static function start(string $job, int $userid, int $run): void {
         $task = new static();

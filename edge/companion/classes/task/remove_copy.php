@@ -40,6 +40,6 @@ class remove_copy extends removal {
 
     #[\Override]
     protected static function give_up(restore_record $record): void {
-        leftover::give_up($record, 'a teacher removed it, and Moodle ended early each time');
+        leftover::give_up($record, 'its teacher wanted it removed, and each try failed or died: the log of that task says where');
     }
 }
