@@ -80,13 +80,14 @@ impl Shared {
             }
         };
         Effect::new(move || follow(restores.news.get()));
+        let back = move || {
+            announcer.say(i18n.t(text::BACK));
+            listings.load_known();
+        };
         Effect::new(move |was_lost: Option<bool>| {
             let lost = session.lost().is_some();
             match was_lost {
-                Some(true) if !lost => {
-                    announcer.say(i18n.t(text::BACK));
-                    listings.load_known();
-                }
+                Some(true) if !lost => back(),
                 Some(false) if lost => announcer.say(i18n.t(text::SAID_LOST)),
                 _ => {}
             }
@@ -94,8 +95,11 @@ impl Shared {
         });
         Effect::new(move |was_out: Option<bool>| {
             let is_out = session.logged_out();
-            if was_out.is_some_and(|was_out| was_out != is_out) {
-                announcer.say(i18n.t(if is_out { text::LOGGED_OUT } else { text::BACK }));
+            match was_out {
+                // Lists that were refused meanwhile are asked for again.
+                Some(true) if !is_out => back(),
+                Some(false) if is_out => announcer.say(i18n.t(text::LOGGED_OUT)),
+                _ => {}
             }
             is_out
         });

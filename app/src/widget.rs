@@ -76,7 +76,7 @@ fn Notices() -> impl IntoView {
     };
     let log_in = move || format!("{}/login/index.php", session.wwwroot());
     let again = Action::new_local(move |()| async move {
-        // That it went well is said of the connection.
+        // Success ends `logged_out`, which `state` announces.
         if let Err(error) = session.refresh().await {
             announcer.say(error.sentence(i18n));
         }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long the live region holds what was said: who reads the page by its lines later finds no sentence that has become
-/// wrong meanwhile.
+/// How long the live region holds what was said. Then it is emptied, so that somebody whose screen reader goes through the
+/// page line by line comes upon no sentence that is no longer true.
 const HELD: Duration = Duration::from_secs(7);
 
 /// The page's announcements; a handle that is cheap to copy.
@@ -12,21 +12,30 @@ const HELD: Duration = Duration::from_secs(7);
 pub struct Announcer {
     speaker: RwSignal<u32>,
     said: RwSignal<(u32, String)>,
-    /// Something was said in the same turn of the browser's event loop, before anybody could hear it.
+    /// Whether something was said in this turn of the browser's event loop: no screen reader has had it yet.
     unheard: StoredValue<bool>,
+    /// Empties the live region.
+    timer: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Announcer {
     /// Nothing is said yet.
     pub fn new() -> Self {
-        Self { speaker: RwSignal::new(0), said: RwSignal::default(), unheard: StoredValue::new(false) }
+        Self {
+            speaker: RwSignal::new(0),
+            said: RwSignal::default(),
+            unheard: StoredValue::new(false),
+            timer: StoredValue::new(None),
+        }
     }
 
-    /// Has the widget that was used last say `text`, after what is not heard yet.
+    /// Has the widget that was used last say `text`, after what is not heard yet. What is said twice before it is heard is
+    /// said once.
     pub fn say(self, text: String) {
         let speaker = self.speaker.get_untracked();
         let earlier = self.said.with_untracked(|(by, said)| (*by == speaker).then(|| said.clone()));
         let text = match earlier.filter(|_| self.unheard.get_value()) {
+            Some(earlier) if earlier == text => return,
             Some(earlier) => format!("{earlier} {text}"),
             None => text,
         };
@@ -34,14 +43,11 @@ impl Announcer {
         set_timeout(move || self.unheard.set_value(false), Duration::ZERO);
         // The same text twice would be no change, hence not be read.
         let again = self.said.with_untracked(|said| *said == (speaker, text.clone()));
-        let said = (speaker, if again { format!("{text}\u{a0}") } else { text });
-        self.said.set(said.clone());
-        let forget = move || {
-            if self.said.with_untracked(|last| *last == said) {
-                self.said.set((speaker, String::new()));
-            }
-        };
-        set_timeout(forget, HELD);
+        self.said.set((speaker, if again { format!("{text}\u{a0}") } else { text }));
+        let timer = set_timeout_with_handle(move || self.said.set((speaker, String::new())), HELD).ok();
+        if let Some(Some(earlier)) = self.timer.try_update_value(|known| std::mem::replace(known, timer)) {
+            earlier.clear();
+        }
     }
 
     /// Widget `number` is being used.
