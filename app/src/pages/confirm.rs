@@ -133,6 +133,10 @@ fn Choice() -> impl IntoView {
     let border_box = UseElementSizeOptions::default().box_(ResizeObserverBoxOptions::BorderBox);
     let UseElementSizeReturn { height, .. } = use_element_size_with_options(root, border_box);
     Effect::new(move || layout.bar_height.set(height.get()));
+    // The effect ends with the bar and so does not see it go.
+    on_cleanup(move || {
+        let _ = layout.bar_height.try_set(0.0);
+    });
     view! {
         <div
             class="cf-bar"

@@ -24,7 +24,8 @@ const PLAN_AFTER: f64 = 350.0;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     pub heading: String,
-    /// Why, where the page says that by itself: for those who see, since the notice may be far above.
+    /// Why, if that is announced and stands in a notice of the page already. It is shown here too, as that notice may be out
+    /// of sight, but is no part of the alert: it would be read twice.
     pub reason: Option<String>,
     /// Each course that it happened to, and why.
     pub lines: Vec<String>,
@@ -210,7 +211,7 @@ fn refused(i18n: I18n, selection: RwSignal<Selection>, answer: &ScheduleAnswer) 
     (!lines.is_empty()).then_some(Refusal { heading, reason: None, lines })
 }
 
-/// Of a lost connection and an ended login all widgets of the page speak, aloud and in a notice.
+/// A lost connection and an ended login are announced for the whole page, so they are no part of the alert.
 fn not_sent(i18n: I18n, error: &ApiError) -> Refusal {
     let heading = i18n.t(text::NOT_SENT);
     match error {

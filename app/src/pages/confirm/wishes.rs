@@ -10,7 +10,7 @@ use crate::state::session::Session;
 use crate::ui::course_fields::{StartField, VisibleField};
 use crate::ui::id::use_numbered_id;
 use crate::ui::select::Select;
-use courseferry_api::{Enrolments, PlannedCourse, UnixTime};
+use courseferry_api::{Enrolments, PlannedCourse};
 use leptos::prelude::*;
 
 /// The fields of one course, below where it goes.
@@ -21,10 +21,9 @@ pub fn CourseWishes(key: StoredValue<Key>) -> impl IntoView {
     let picked = Memo::new(move |_| selection.with(|chosen| key.with_value(|key| chosen.get(key).cloned())));
     let course = picked.with_untracked(|picked| picked.as_ref().map(|p| p.full_name.clone())).unwrap_or_default();
     let there = picked.with_untracked(|picked| picked.as_ref().and_then(|picked| picked.starts));
-    let effective = move |look: fn(&Picked, &Bar) -> Option<UnixTime>| {
-        Signal::derive(move || picked.with(|picked| picked.as_ref().and_then(|picked| look(picked, &bar))))
-    };
-    let starts = effective(|picked, bar| bar.for_all.with(|for_all| picked.wishes.starts(for_all)));
+    let starts = Signal::derive(move || {
+        picked.with(|p| p.as_ref().and_then(|p| bar.for_all.with(|for_all| p.wishes.starts(for_all))))
+    });
     let visible = Signal::derive(move || {
         picked.with(|p| p.as_ref().and_then(|p| bar.for_all.with(|for_all| p.wishes.visible(for_all))))
     });
@@ -32,23 +31,19 @@ pub fn CourseWishes(key: StoredValue<Key>) -> impl IntoView {
         let is_new = |picked: &Picked| bar.for_all.with(|for_all| picked.wishes.existing(for_all).is_none());
         picked.with(|picked| picked.as_ref().is_some_and(is_new))
     });
-    let refused = Signal::derive(move || {
+    let planned = Memo::new(move |_| {
         let plan = bar.plan.get()?.ok()?;
         let (remote, id) = key.get_value();
-        let planned = plan.courses.into_iter().find(|p| (&p.choice.remote, p.choice.course) == (&remote, id));
-        planned?.dates_refused
+        plan.courses.into_iter().find(|p| (&p.choice.remote, p.choice.course) == (&remote, id))
     });
-    let planned = move |may: fn(&PlannedCourse) -> bool| {
-        let Some(Ok(plan)) = bar.plan.get() else { return false };
-        let (remote, id) = key.get_value();
-        plan.courses.iter().any(|p| (&p.choice.remote, p.choice.course) == (&remote, id) && may(p))
-    };
+    let may = move |right: fn(&PlannedCourse) -> bool| planned.with(|p| p.as_ref().is_some_and(right));
+    let refused = Signal::derive(move || planned.with(|p| p.as_ref()?.dates_refused.clone()));
     // Whoever has ticked it can untick it, whatever the Worker says since.
     let may_students =
-        Memo::new(move |_| planned(|p| p.students) || picked.with(|p| p.as_ref().is_some_and(|p| p.wishes.students)));
+        Memo::new(move |_| may(|p| p.students) || picked.with(|p| p.as_ref().is_some_and(|p| p.wishes.students)));
     let may_methods = Memo::new(move |_| {
         let is_wanted = |picked: &Picked| picked.wishes.enrolments != Enrolments::Never;
-        planned(|p| p.methods) || picked.with(|p| p.as_ref().is_some_and(is_wanted))
+        may(|p| p.methods) || picked.with(|p| p.as_ref().is_some_and(is_wanted))
     });
     let wish = move |change: &dyn Fn(&mut Wishes)| key.with_value(|key| selection.update(|s| s.wish(key, change)));
     let (longest, longest_short) = untrack(|| {
