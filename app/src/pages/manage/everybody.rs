@@ -77,19 +77,23 @@ pub fn Everybody() -> impl IntoView {
             Some(i18n.count(number, answer.total as usize))
         })
     };
-    let from = move || {
+    let facts = move || {
         let as_of = answer.with(|answer| answer.as_ref().map(|(_, answer)| answer.as_of))?;
         let locale = i18n.locale();
-        Some(locale.fill(text::LIST_FROM, &[("time", &locale.short_moment(as_of))]))
+        let from = locale.fill(text::LIST_FROM, &[("time", &locale.short_moment(as_of))]);
+        Some(format!("{} · {from} ", found()?))
     };
-    // What somebody did or asked for is said; that the list is the same after what they did, is not.
+    // The number is said when it changes, and after a press of Refresh also when it is the same. A search that follows
+    // what was done to a restore mostly finds the same number; to say it would only drown what was said of that.
     let is_asked = StoredValue::new(false);
     Effect::new(move |earlier: Option<Option<String>>| {
+        // Follows each answer, also one that changes nothing. A failure is said by itself.
+        let has_failed = search.value().with(|answer| matches!(answer, Some(Err(_))));
         let found = found();
+        let was_asked = is_asked.try_update_value(std::mem::take).unwrap_or_default();
         if let (Some(earlier), Some(found)) = (earlier.flatten(), &found)
-            && (earlier != *found || is_asked.get_value())
+            && (earlier != *found || was_asked && !has_failed)
         {
-            is_asked.set_value(false);
             announcer.say(found.clone());
         }
         found
@@ -134,7 +138,7 @@ pub fn Everybody() -> impl IntoView {
             <Filters />
             {failed}
             <p class="cf-meta">
-                {found} " · " {from} " "
+                {facts}
                 <Button look=Look::Link label=i18n.t(text::REFRESH) busy=search.pending() on_press=refresh />
             </p>
             <Many shown=restores />
