@@ -81,7 +81,7 @@ impl Plan {
         });
         let schedule = Action::new_local(move |(): &()| async move {
             let asked = list.get_value();
-            let mut named = None;
+            let (mut named, mut done) = (None, 0);
             let ready = |row: &Row| row.is_ready();
             let order = |row: &Row| row.planned.as_ref().and_then(|planned| planned.order.clone());
             while let Some((places, orders)) = next(rows, ready, order) {
@@ -90,9 +90,13 @@ impl Plan {
                 let answer = answer.and_then(|answer| Ok((answer.list, complete(answer.results, places.len())?)));
                 let (list_of_all, results) = answer.map_err(|error| error.sentence(i18n))?;
                 named = Some(list_of_all);
-                // Other rows stand there now, which nobody has asked to be restored.
+                done += results.iter().filter(|result| result.restore.is_some()).count();
+                // Other rows stand there now, or none: nobody has asked for these to be restored, and what has been scheduled
+                // is not among them.
                 if list.try_get_value() != Some(asked) {
-                    break;
+                    announcer.say(i18n.count(text::FOR_DONE, done));
+                    restores.poll();
+                    return Ok(());
                 }
                 rows.update(|rows| {
                     for (place, result) in places.iter().zip(results) {
