@@ -199,10 +199,10 @@ fn in_manage_a_person_is_found_by_typing_and_what_happens_is_seen_before_it_is_d
         browser.press("Astronomy for everybody").await;
         browser.choose("Where to", "Arts").await;
         browser.set_date("Starts: all chosen courses", "2026-10-01").await;
-        browser.choose("Students see it: all chosen courses", "Hidden until I show it").await;
+        browser.choose("Students see it: all chosen courses", "Hidden until a teacher shows it").await;
         browser.press("See what happens to 1 course").await;
         browser.sees("Starts on 1 Oct 2026.").await;
-        browser.sees("Hidden from students until you show it.").await;
+        browser.sees("Hidden from students until a teacher shows it.").await;
         browser.sees("With your rights: theirs do not suffice there.").await;
         browser.sees("1 course can be restored.").await;
         assert_eq!(browser.axe().await, Vec::<String>::new());

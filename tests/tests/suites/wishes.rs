@@ -443,8 +443,8 @@ fn a_date_a_name_and_hiding_are_said_in_the_bar_before_anything_happens() {
         browser.sees("As there: 1 Sept 2024").await;
         browser.set_date("Starts: Quantum mechanics", "2025-08-31").await;
         browser.sees("All dates in it move by 364 days.").await;
-        browser.choose("Students see it: Quantum mechanics", "Hidden until I show it").await;
-        browser.sees("Hidden from students until you show it.").await;
+        browser.choose("Students see it: Quantum mechanics", "Hidden until a teacher shows it").await;
+        browser.sees("Hidden from students until a teacher shows it.").await;
         browser.fill("Short name: Quantum mechanics", "OPT101").await;
         browser.sees("OPT101 exists here: yours becomes Quantum mechanics copy 1, OPT101_1.").await;
         browser.press("Restore 1 course").await;
@@ -473,8 +473,8 @@ fn one_wish_for_all_chosen_keeps_the_exceptions() {
         browser.press("Change").await;
         browser.press("Change: Draft: particle physics").await;
         browser.choose("Students see it: Draft: particle physics", "At once").await;
-        browser.choose("Students see it: all chosen courses", "Hidden until I show it").await;
-        browser.sees("1 of 2 courses: Hidden from students until you show it.").await;
+        browser.choose("Students see it: all chosen courses", "Hidden until a teacher shows it").await;
+        browser.sees("1 of 2 courses: Hidden from students until a teacher shows it.").await;
         browser.sees("1 of 2 courses: Students see it at once.").await;
         browser.press("Restore 2 courses").await;
         browser.sees("Scheduled ·").await;
