@@ -71,22 +71,22 @@ pub fn Group(remote: Remote) -> impl IntoView {
         of_remote.with_value(|remote| note(remote, listing, is_empty, searched, session))
     });
     // What came of a press is said; what the page asks for by itself is not.
-    let is_asked = RwSignal::new(false);
+    let is_asked = StoredValue::new(false);
     let refresh = move || {
-        is_asked.set(true);
+        is_asked.set_value(true);
         listing.load(true);
     };
     Effect::new(move || {
-        if listing.is_loading() || !is_asked.get_untracked() {
+        if listing.is_loading() || !is_asked.get_value() {
             return;
         }
-        is_asked.set(false);
-        let number = || listing.courses.with_untracked(|c| c.as_ref().map_or(0, |c| c.entries.len()));
+        is_asked.set_value(false);
         announcer.say(match note.get_untracked() {
             Some(Note::Trouble(text) | Note::Held(text) | Note::Nothing(text)) => text,
             Some(Note::Asking) | None => {
+                let number = listing.courses.with_untracked(|c| c.as_ref().map_or(0, |c| c.entries.len()));
                 let name = of_remote.with_value(|remote| remote.name.clone());
-                i18n.untracked().count_with(text::SAID_LISTED, number(), &[("remote", &name)])
+                i18n.untracked().count_with(text::SAID_LISTED, number, &[("remote", &name)])
             }
         });
     });
@@ -157,7 +157,7 @@ pub fn Group(remote: Remote) -> impl IntoView {
     }
 }
 
-/// How many rows are drawn by now, some more in each frame up to `limit`; of what was typed since, the first again.
+/// How many rows are drawn by now: some more in each frame, up to `limit`. When something else is typed, it begins again.
 fn rows_by_frames(
     searched: Searched,
     found: Memo<Vec<Arc<Entry>>>,

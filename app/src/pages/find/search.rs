@@ -31,7 +31,7 @@ pub fn Search() -> impl IntoView {
             announcer.say(i18n.count(text::MATCHES, n));
         }
     };
-    // A memo, since a switch that is set to what it is already searches for nothing new.
+    // A memo, since setting a signal to the value it has is no new search.
     let searched = Memo::new(move |_| (typed.get(), hide_restored.get(), only_chosen.get()));
     let _ = watch_debounced(move || searched.get(), move |_, _, _: Option<()>| say_matches(), SAID_AFTER);
     let clear = move |event: KeyboardEvent| {
