@@ -120,7 +120,9 @@ impl Backup {
         Self {
             fullname: tag("original_course_fullname"),
             shortname: tag("original_course_shortname"),
-            activities: tag("activities").matches("<activity>").count(),
+            // Moodle leaves the list out where there is nothing to list.
+            activities: between(&about, "<activities>", "</activities>")
+                .map_or(0, |list| list.matches("<activity>").count()),
         }
     }
 }
