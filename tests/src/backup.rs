@@ -10,48 +10,37 @@ mod write;
 pub use read::{Broken, ReadActivity, ReadBackup, ReadSection, read};
 pub use write::{Archive, Site, write};
 
-/// What a demo course holds.
 #[derive(Debug, Clone, Default)]
 pub struct CourseContent {
-    /// The course's id on its site.
     pub id: i64,
-    /// Its short name.
     pub shortname: String,
-    /// Its full name.
     pub fullname: String,
-    /// Its id number.
     pub idnumber: String,
-    /// Its description, HTML.
+    /// HTML.
     pub summary: String,
-    /// When it starts, Unix seconds.
+    /// Unix seconds.
     pub startdate: i64,
-    /// Whether students see it.
     pub visible: bool,
-    /// Its category's id and name.
+    /// Id and name.
     pub category: (i64, String),
-    /// Its sections, the first being the general one.
+    /// The first is the general section.
     pub sections: Vec<Section>,
 }
 
-/// A section of a course.
 #[derive(Debug, Clone, Default)]
 pub struct Section {
-    /// Its name; empty for Moodle's own ("Topic 1").
+    /// Empty for the name that Moodle makes itself, such as "Topic 1".
     pub name: String,
-    /// What it shows.
     pub activities: Vec<Activity>,
 }
 
 /// An activity or resource.
 #[derive(Debug, Clone)]
 pub struct Activity {
-    /// Its name.
     pub name: String,
-    /// What it is.
     pub kind: Kind,
 }
 
-/// What an activity is.
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// A page with this HTML.
@@ -62,13 +51,9 @@ pub enum Kind {
     Label(String),
     /// A link to this address.
     Url(String),
-    /// A file.
     File {
-        /// Its name.
         filename: String,
-        /// Its media type.
         mimetype: String,
-        /// What is in it.
         content: FileContent,
     },
 }
@@ -95,11 +80,9 @@ impl Kind {
     }
 }
 
-/// What is in a file.
 #[derive(Debug, Clone)]
 pub enum FileContent {
-    /// These bytes.
     Bytes(Vec<u8>),
-    /// So many bytes that do not compress, always the same ones.
+    /// This many bytes that do not compress; the same ones each time.
     Noise(u64),
 }

@@ -1,4 +1,4 @@
-//! SHA-1, as Moodle names its files and marks its downloads; and SHA-256, as our own remote side tells it.
+//! SHA-1, by which Moodle names its files and marks its downloads; and SHA-256, which our own remote side sends.
 
 use sha1::{Digest, Sha1};
 use sha2::Sha256;

@@ -53,7 +53,7 @@ impl StandIn<Client> {
                 messages: Vec::new(),
                 removals: BTreeSet::new(),
                 recycled: Vec::new(),
-                visits: BTreeMap::new(),
+                sessions: BTreeMap::new(),
                 traps: Vec::new(),
                 calls: Vec::new(),
             };

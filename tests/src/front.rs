@@ -16,10 +16,10 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// What can happen to a request, with how often it shall in a thousand.
+/// How often each fault is injected, of a thousand requests.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Weather {
-    /// The Moodle never hears of it; a page with an error.
+pub struct FaultRates {
+    /// An error page; the Moodle never gets the request.
     pub refused: u32,
     /// The connection ends before anything was done.
     pub cut_before: u32,
@@ -37,13 +37,13 @@ pub struct Weather {
     pub held_up: u32,
 }
 
-impl Weather {
+impl FaultRates {
     /// Nothing happens.
-    pub const CALM: Self =
+    pub const NONE: Self =
         Self { refused: 0, cut_before: 0, cut_after: 0, replaced: 0, doubled: 0, garbled: 0, late: 0, held_up: 0 };
 
-    /// Everything happens now and then.
-    pub const ROUGH: Self = Self {
+    /// Every fault happens now and then.
+    pub const SOME_OF_EACH: Self = Self {
         refused: 30,
         cut_before: 20,
         cut_after: 50,
@@ -54,20 +54,20 @@ impl Weather {
         held_up: 40,
     };
 
-    fn of(self, mut number: u32) -> Option<Meddling> {
+    fn of(self, mut number: u32) -> Option<InjectedFault> {
         let all = [
-            (self.refused, Meddling::Refused),
-            (self.cut_before, Meddling::CutBefore),
-            (self.cut_after, Meddling::CutAfter),
-            (self.replaced, Meddling::Replaced),
-            (self.doubled, Meddling::Doubled),
-            (self.garbled, Meddling::Garbled),
-            (self.late, Meddling::Late),
-            (self.held_up, Meddling::HeldUp),
+            (self.refused, InjectedFault::Refused),
+            (self.cut_before, InjectedFault::CutBefore),
+            (self.cut_after, InjectedFault::CutAfter),
+            (self.replaced, InjectedFault::Replaced),
+            (self.doubled, InjectedFault::Doubled),
+            (self.garbled, InjectedFault::Garbled),
+            (self.late, InjectedFault::Late),
+            (self.held_up, InjectedFault::HeldUp),
         ];
-        all.into_iter().find_map(|(share, meddling)| {
+        all.into_iter().find_map(|(share, fault)| {
             if number < share {
-                return Some(meddling);
+                return Some(fault);
             }
             number -= share;
             None
@@ -75,29 +75,20 @@ impl Weather {
     }
 }
 
-/// What happened to a request.
+/// A fault that was injected, as the field of [`FaultRates`] with the same name describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Meddling {
-    /// A page with an error; nothing was done.
+pub enum InjectedFault {
     Refused,
-    /// The connection ended; nothing was done.
     CutBefore,
-    /// Done; the connection ended.
     CutAfter,
-    /// Done; another answer.
     Replaced,
-    /// Done twice.
     Doubled,
-    /// Done; half an answer.
     Garbled,
-    /// Done; answered late.
     Late,
-    /// Done late.
     HeldUp,
 }
 
-impl Meddling {
-    /// All of them, in the order of a table.
+impl InjectedFault {
     pub const ALL: [Self; 8] = [
         Self::Refused,
         Self::CutBefore,
@@ -109,7 +100,7 @@ impl Meddling {
         Self::HeldUp,
     ];
 
-    /// The column's title.
+    /// The title of its column in the table.
     pub fn title(self) -> &'static str {
         match self {
             Self::Refused => "refused",
@@ -125,7 +116,7 @@ impl Meddling {
 }
 
 /// What was called, and what happened to it: how often.
-pub type Tally = BTreeMap<(String, Meddling), u32>;
+pub type Tally = BTreeMap<(String, InjectedFault), u32>;
 
 /// The proxy before one Moodle. At first nothing happens.
 #[derive(Debug, Default)]
@@ -133,14 +124,14 @@ pub struct Front(Mutex<State>);
 
 #[derive(Debug)]
 struct State {
-    weather: Weather,
+    rates: FaultRates,
     chance: fastrand::Rng,
     tally: Tally,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { weather: Weather::CALM, chance: fastrand::Rng::with_seed(0), tally: Tally::new() }
+        Self { rates: FaultRates::NONE, chance: fastrand::Rng::with_seed(0), tally: Tally::new() }
     }
 }
 
@@ -149,30 +140,29 @@ impl Front {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From now on things happen as often as this says.
-    pub fn change(&self, weather: Weather, seed: u64) {
+    /// Sets how often faults are injected from now on.
+    pub fn change(&self, rates: FaultRates, seed: u64) {
         let mut state = self.state();
-        state.weather = weather;
+        state.rates = rates;
         state.chance.seed(seed);
     }
 
-    /// What has happened so far.
     pub fn tally(&self) -> Tally {
         self.state().tally.clone()
     }
 
-    /// What happens to the next request, and how long it takes.
-    fn draw(&self, call: &str) -> Option<(Meddling, Duration, u16)> {
+    /// The fault of the next request, if it has one, how long it takes, and the status of its error page.
+    fn draw(&self, call: &str) -> Option<(InjectedFault, Duration, u16)> {
         let mut state = self.state();
         let number = state.chance.u32(0..1000);
         let wait = Duration::from_millis(state.chance.u64(50..1500));
         let status = *[500, 502, 503, 504, 520].get(state.chance.usize(0..5))?;
-        let meddling = state.weather.of(number)?;
-        *state.tally.entry((call.to_owned(), meddling)).or_default() += 1;
-        Some((meddling, wait, status))
+        let fault = state.rates.of(number)?;
+        *state.tally.entry((call.to_owned(), fault)).or_default() += 1;
+        Some((fault, wait, status))
     }
 
-    /// Lets a request through, or not quite.
+    /// Passes a request on, with the fault that was drawn for it.
     pub(crate) async fn pass(&self, request: Request, next: Next) -> Response<Body> {
         let path = request.uri().path().to_owned();
         let between_servers =
@@ -185,34 +175,34 @@ impl Front {
         let Ok(body) = to_bytes(body, 64 << 20).await else { return StatusCode::BAD_REQUEST.into_response() };
         let whole = || Request::from_parts(parts.clone(), Body::from(body.clone()));
         let call = name_of(&path, &body);
-        let Some((meddling, wait, status)) = self.draw(&call) else { return next.run(whole()).await };
-        match meddling {
-            Meddling::Refused => page(status),
-            Meddling::CutBefore => cut(),
-            Meddling::CutAfter => {
+        let Some((fault, wait, status)) = self.draw(&call) else { return next.run(whole()).await };
+        match fault {
+            InjectedFault::Refused => page(status),
+            InjectedFault::CutBefore => cut(),
+            InjectedFault::CutAfter => {
                 next.run(whole()).await;
                 cut()
             }
-            Meddling::Replaced => {
+            InjectedFault::Replaced => {
                 next.run(whole()).await;
                 page(status)
             }
-            Meddling::Doubled => {
+            InjectedFault::Doubled => {
                 next.clone().run(whole()).await;
                 next.run(whole()).await
             }
-            Meddling::Garbled => {
+            InjectedFault::Garbled => {
                 let (mut head, body) = next.run(whole()).await.into_parts();
                 let Ok(body) = to_bytes(body, 64 << 20).await else { return cut() };
                 head.headers.remove(header::CONTENT_LENGTH);
                 Response::from_parts(head, Body::from(body.slice(..body.len() / 2)))
             }
-            Meddling::Late => {
+            InjectedFault::Late => {
                 let answer = next.run(whole()).await;
                 sleep(wait).await;
                 answer
             }
-            Meddling::HeldUp => {
+            InjectedFault::HeldUp => {
                 sleep(wait).await;
                 next.run(whole()).await
             }
@@ -232,13 +222,14 @@ fn cut() -> Response<Body> {
     ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(end)).into_response()
 }
 
-/// The function that a request calls; `download` from a remote, `copy` from the Worker, or what the Worker is told.
+/// The function that a request calls; `download` from a remote, `copy` from the Worker, or the last part of the
+/// address that the companion calls there.
 fn name_of(path: &str, body: &[u8]) -> String {
     if path.starts_with("/backup/") {
         return "copy".to_owned();
     }
-    if let Some(told) = path.strip_prefix("/api/companion/") {
-        return told.to_owned();
+    if let Some(endpoint) = path.strip_prefix("/api/companion/") {
+        return endpoint.to_owned();
     }
     if !path.starts_with("/webservice/") {
         return "download".to_owned();

@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Most of a request that is passed on.
+/// The longest body that is passed on.
 const MOST: usize = 1 << 20;
 
 /// A proxy that passes everything on to one address.

@@ -41,7 +41,6 @@ use tokio::time::sleep;
 use trap::Traps;
 
 impl StandIn<Remote> {
-    /// Starts a remote.
     pub fn remote(config: RemoteConfig) -> io::Result<Self> {
         Self::start(config.port, |address| {
             let records = Records {
@@ -220,7 +219,7 @@ async fn slow_down(remote: &Remote, call: &Seen) {
     }
 }
 
-/// The account of that name. Moodle compares as it is written.
+/// The account of that name, compared letter for letter as Moodle does.
 fn known_user<'a>(remote: &Remote, call: &'a Seen) -> Result<&'a str, Exception> {
     let username = call.username.as_deref().unwrap_or_default();
     let known = username == "guest" || remote.config.usernames.iter().any(|known| known == username);
@@ -240,7 +239,7 @@ fn list(remote: &Remote, call: &Seen) -> Result<Value, Exception> {
         .iter()
         .filter(|course| course.teachers.iter().any(|teacher| teacher == username))
         .collect();
-    // Multilang spans pass Moodle's check of what it sends; any other tag makes it refuse the whole list.
+    // Multilang spans pass Moodle's check of return values; any other tag makes it refuse the whole list.
     let tagged = |name: &str| name.contains("</") && !name.contains("multilang");
     if remote.sprung(Some(username), None, Trap::InvalidResponse)
         || taught.iter().any(|course| tagged(&course.content.fullname))
@@ -281,7 +280,7 @@ async fn back_up(remote: &Arc<Remote>, call: &Seen) -> Result<Answer, Exception>
         Trap::GatewayError { status, after, backup } => Some((status, after, backup)),
         _ => None,
     };
-    // PHP goes on when the other side has gone, so the work is a task of its own.
+    // PHP goes on when the caller has gone, so the work is a task of its own.
     if let Some((status, after, backup)) = remote.spring(Some(&username), Some(id), gateway) {
         tokio::spawn(Arc::clone(remote).fill_slot(username, id, Duration::from_secs_f64(backup)));
         sleep(Duration::from_secs_f64(after)).await;
@@ -292,7 +291,7 @@ async fn back_up(remote: &Arc<Remote>, call: &Seen) -> Result<Answer, Exception>
     let work = tokio::spawn(Arc::clone(remote).fill_slot(username, id, remote.config.backup_time));
     match work.await {
         Ok(Ok(id)) => Ok(made(id)),
-        // What fails inside is told by the id 0.
+        // A backup that fails inside Moodle is answered with the file id 0.
         _ => Ok(made(0)),
     }
 }

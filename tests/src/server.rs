@@ -277,7 +277,6 @@ impl Changes {
         Self(watch::Sender::new(0))
     }
 
-    /// Something has changed.
     pub(crate) fn note(&self) {
         self.0.send_modify(|version| *version += 1);
     }

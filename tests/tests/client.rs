@@ -39,7 +39,7 @@ const TICKET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
 
 /// Hands a backup out as the Worker does, and can cut, replace or refuse it.
 #[derive(Default)]
-struct Ferry {
+struct FakeWorker {
     backup: Mutex<Vec<u8>>,
     /// Bytes after which the next answers end too early.
     cuts: Mutex<Vec<usize>>,
@@ -47,17 +47,21 @@ struct Ferry {
     ranges: Mutex<Vec<Option<String>>>,
 }
 
-async fn backup(State(ferry): State<Arc<Ferry>>, Path((_, _)): Path<(String, u32)>, headers: HeaderMap) -> Response {
+async fn backup(
+    State(worker): State<Arc<FakeWorker>>,
+    Path((_, _)): Path<(String, u32)>,
+    headers: HeaderMap,
+) -> Response {
     let range = headers.get("range").map(|range| range.to_str().unwrap().to_owned());
-    ferry.ranges.lock().unwrap().push(range.clone());
+    worker.ranges.lock().unwrap().push(range.clone());
     if headers["authorization"] != format!("Bearer {TICKET}") {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    if let Some((status, code)) = ferry.refusals.lock().unwrap().pop() {
+    if let Some((status, code)) = worker.refusals.lock().unwrap().pop() {
         let body = format!(r#"{{"error":{{"code":"{code}","message":"no"}},"request_id":"r"}}"#);
         return (StatusCode::from_u16(status).unwrap(), body).into_response();
     }
-    let whole = ferry.backup.lock().unwrap().clone();
+    let whole = worker.backup.lock().unwrap().clone();
     let etag = format!("\"{}\"", sha1(&whole));
     let from = range.as_deref().map_or(0, |range| range["bytes=".len()..range.len() - 1].parse().unwrap());
     if range.is_some() && headers["if-range"] != etag {
@@ -66,7 +70,7 @@ async fn backup(State(ferry): State<Arc<Ferry>>, Path((_, _)): Path<(String, u32
     }
     let bytes = Bytes::from(whole[from..].to_vec());
     let len = bytes.len();
-    let cut = ferry.cuts.lock().unwrap().pop();
+    let cut = worker.cuts.lock().unwrap().pop();
     let chunks = match cut {
         None => vec![Ok(bytes)],
         Some(after) => vec![Ok(bytes.slice(..after)), Err(std::io::Error::other("cut"))],
@@ -91,20 +95,20 @@ async fn backup(State(ferry): State<Arc<Ferry>>, Path((_, _)): Path<(String, u32
 
 struct World {
     client: StandIn<Client>,
-    ferry: Arc<Ferry>,
+    worker: Arc<FakeWorker>,
 }
 
 const COURSE: i64 = 12;
 
 async fn world(pace: Pace) -> World {
-    let ferry = Arc::new(Ferry::default());
-    let router = Router::new().route("/backup/{job}/{attempt}", get(backup)).with_state(Arc::clone(&ferry));
+    let worker = Arc::new(FakeWorker::default());
+    let router = Router::new().route("/backup/{job}/{attempt}", get(backup)).with_state(Arc::clone(&worker));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let worker = format!("http://{}", listener.local_addr().unwrap());
+    let origin = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let client = StandIn::client(ClientConfig { worker: Some(worker), pace, ..ClientConfig::default() }).unwrap();
-    *ferry.backup.lock().unwrap() = written(COURSE, Archive::TarGz);
-    World { client, ferry }
+    let client = StandIn::client(ClientConfig { worker: Some(origin), pace, ..ClientConfig::default() }).unwrap();
+    *worker.backup.lock().unwrap() = written(COURSE, Archive::TarGz);
+    World { client, worker }
 }
 
 fn quick() -> Pace {
@@ -183,14 +187,14 @@ async fn a_restored_course_is_shown_with_its_activities_and_its_teacher() {
     let accepted = world.restore(1, MARIE, PHYSICS).await;
     assert_eq!((accepted.state, accepted.course), (companion::State::Pending, None));
     assert_eq!(world.ended().await.state, Stage::Complete);
-    let told = ask(&world.companion().get_restores(&[job_id(1)])).await.unwrap().restores.remove(0);
+    let entry = ask(&world.companion().get_restores(&[job_id(1)])).await.unwrap().restores.remove(0);
     assert_eq!(
-        (told.state, told.course_name.as_str(), told.short_name.as_str()),
+        (entry.state, entry.course_name.as_str(), entry.short_name.as_str()),
         (companion::State::Complete, "Classical mechanics", "MECH201")
     );
     let course = world.client.restored().remove(0);
     assert_eq!((course.category, course.activity_count(), course.files.0), (PHYSICS, 7, 2));
-    assert_eq!(course.sha1, Some(sha1(&*world.ferry.backup.lock().unwrap())));
+    assert_eq!(course.sha1, Some(sha1(&*world.worker.backup.lock().unwrap())));
     let page = world.page("teacher1", &format!("/course/view.php?id={}", course.id)).await;
     for shown in ["Classical mechanics", "Plan of the course", "First weeks"] {
         assert!(page.contains(shown), "{shown}");
@@ -208,10 +212,10 @@ async fn a_restored_course_is_shown_with_its_activities_and_its_teacher() {
 #[tokio::test]
 async fn a_cut_download_is_resumed_where_it_ended() {
     let world = world(quick()).await;
-    world.ferry.cuts.lock().unwrap().extend([3000, 10_000]);
+    world.worker.cuts.lock().unwrap().extend([3000, 10_000]);
     world.restore(1, MARIE, PHYSICS).await;
     assert_eq!(world.ended().await.state, Stage::Complete);
-    let ranges = world.ferry.ranges.lock().unwrap().clone();
+    let ranges = world.worker.ranges.lock().unwrap().clone();
     assert_eq!(ranges, [None, Some("bytes=10000-".to_owned()), Some("bytes=13000-".to_owned())]);
 }
 
@@ -226,14 +230,14 @@ async fn what_is_not_the_jobs_backup_is_refused_by_name() {
         (Vec::new(), "backup.gone"),
     ] {
         let world = world(quick()).await;
-        *world.ferry.backup.lock().unwrap() = bytes;
+        *world.worker.backup.lock().unwrap() = bytes;
         world.restore(1, MARIE, PHYSICS).await;
         let job = world.ended().await;
         assert_eq!((job.state, job.error.as_str()), (Stage::Failed, code));
         assert!(world.client.courses().iter().all(|course| course.job.is_none()), "nothing is left behind");
     }
     let world = world(quick()).await;
-    *world.ferry.backup.lock().unwrap() = good;
+    *world.worker.backup.lock().unwrap() = good;
     world.restore(1, MARIE, PHYSICS).await;
     assert_eq!(world.ended().await.state, Stage::Complete, "zip is as good as tar.gz");
 }
@@ -247,12 +251,12 @@ async fn the_workers_refusals_are_told_on() {
         (409, "", "backup.ticket_refused"),
     ] {
         let world = world(quick()).await;
-        world.ferry.refusals.lock().unwrap().push((status, code));
+        world.worker.refusals.lock().unwrap().push((status, code));
         world.restore(1, MARIE, PHYSICS).await;
         assert_eq!(world.ended().await.error, expected);
     }
     let world = world(quick()).await;
-    world.ferry.refusals.lock().unwrap().extend([(502, "backup.unreachable"); 6]);
+    world.worker.refusals.lock().unwrap().extend([(502, "backup.unreachable"); 6]);
     world.restore(1, MARIE, PHYSICS).await;
     assert_eq!(world.ended().await.state, Stage::Complete, "it waits for a Worker that is away");
 }
@@ -260,11 +264,11 @@ async fn the_workers_refusals_are_told_on() {
 #[tokio::test]
 async fn a_newer_attempt_is_taken_up_only_when_the_older_is_over() {
     let world = world(quick()).await;
-    *world.ferry.backup.lock().unwrap() = b"%PDF".to_vec();
+    *world.worker.backup.lock().unwrap() = b"%PDF".to_vec();
     world.restore(2, MARIE, PHYSICS).await;
     assert_eq!(world.ended().await.state, Stage::Failed);
     assert_eq!(world.restore(1, MARIE, PHYSICS).await.state, companion::State::StaleAttempt);
-    *world.ferry.backup.lock().unwrap() = written(COURSE, Archive::TarGz);
+    *world.worker.backup.lock().unwrap() = written(COURSE, Archive::TarGz);
     world.client.set(ClientTrap::Hold { at: Stage::Restoring }, None);
     assert_eq!(world.restore(3, MARIE, PHYSICS).await.state, companion::State::Pending);
     assert_eq!(world.restore(4, MARIE, PHYSICS).await.state, companion::State::Busy);

@@ -22,7 +22,7 @@ async fn call(site: &str, token: &str, function: &str, parameters: &[(&str, &str
     serde_json::from_str(&answer.text().await.unwrap()).unwrap()
 }
 
-/// Where an answer is another than its example: fields that only one of them has, and values of another kind.
+/// Where an answer differs from its example: fields that only one of them has, and values of another kind.
 fn differences(at: &str, example: &Value, answer: &Value) -> Vec<String> {
     match (example, answer) {
         (Value::Object(example), Value::Object(answer)) => {

@@ -106,13 +106,13 @@ async fn its_file_has_the_sums_that_it_tells_and_comes_in_ranges() {
     let site = lending();
     start(&site, "1").await;
     ready(&site).await;
-    let told = entry(&site, "1").await;
+    let lent = entry(&site, "1").await;
     let answer = fetch(&site, "1", &[]).await;
     let etag = answer.headers()["etag"].to_str().unwrap().to_owned();
     let digest = answer.headers()["repr-digest"].to_str().unwrap().to_owned();
     let whole = answer.bytes().await.unwrap();
     let (_, _, sha256) = read_sums(&whole[..]).unwrap();
-    assert_eq!((told["bytes"].as_u64(), told["sha256"].as_str()), (Some(whole.len() as u64), Some(sha256.as_str())));
+    assert_eq!((lent["bytes"].as_u64(), lent["sha256"].as_str()), (Some(whole.len() as u64), Some(sha256.as_str())));
     assert_eq!(etag, format!("\"{}\"", sha1(&whole)));
     assert!(digest.starts_with("sha-256=:"), "{digest}");
 
@@ -149,9 +149,9 @@ async fn a_backup_that_is_held_tells_how_far_it_is_and_for_how_long() {
     site.set(Trap::HoldBackup { percent: 40, elapsed: 600 });
     start(&site, "1").await;
     site.until_lent(|lent| lent.state == LentState::Running { percent: 40 }).await;
-    let told = entry(&site, "1").await;
-    assert_eq!((&told["state"], &told["percent"]), (&json!("running"), &json!(40)));
-    assert!(told["elapsed"].as_i64().unwrap() >= 600, "{told}");
+    let lent = entry(&site, "1").await;
+    assert_eq!((&lent["state"], &lent["percent"]), (&json!("running"), &json!(40)));
+    assert!(lent["elapsed"].as_i64().unwrap() >= 600, "{lent}");
     site.clear();
     ready(&site).await;
 }

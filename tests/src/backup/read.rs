@@ -15,51 +15,42 @@ use std::{
 pub struct ReadBackup {
     /// The course's id where it was made.
     pub course_id: i64,
-    /// Its full name.
     pub fullname: String,
-    /// Its short name.
     pub shortname: String,
-    /// Its description, HTML.
+    /// HTML.
     pub summary: String,
-    /// When it starts, Unix seconds.
+    /// Unix seconds.
     pub startdate: i64,
-    /// Whether students see it.
     pub visible: bool,
-    /// Its sections in order.
     pub sections: Vec<ReadSection>,
-    /// Files of the course, and their bytes together.
+    /// How many there are, and their bytes together.
     pub files: (usize, u64),
 }
 
 impl ReadBackup {
-    /// How many activities it has.
     pub fn activity_count(&self) -> usize {
         self.sections.iter().map(|section| section.activities.len()).sum()
     }
 }
 
-/// A section of a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReadSection {
-    /// Its name; empty for Moodle's own.
+    /// Empty for the name that Moodle makes itself.
     pub name: String,
-    /// What it shows, in order.
     pub activities: Vec<ReadActivity>,
 }
 
-/// An activity of a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReadActivity {
     /// Moodle's name of the module.
     pub module: String,
-    /// Its name.
     pub name: String,
 }
 
 /// Why a file cannot be restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Broken {
-    /// It is something else.
+    /// It is no archive, or an archive of something else.
     NotABackup(String),
     /// It cannot be unpacked whole.
     Unreadable(String),
@@ -85,7 +76,7 @@ struct Unpacked {
 
 impl Unpacked {
     fn take(&mut self, path: &str, mut content: impl Read) -> io::Result<()> {
-        // Some archives name their members so; Moodle unpacks them alike.
+        // Moodle unpacks archives whose members are named like this as well.
         let path = path.strip_prefix("./").unwrap_or(path);
         if path.starts_with("files/") {
             self.files.0 += 1;
@@ -104,7 +95,6 @@ impl Unpacked {
     }
 }
 
-/// Reads the backup in a file.
 pub fn read(path: &Path) -> Result<ReadBackup, Broken> {
     let unreadable = |error: io::Error| Broken::Unreadable(error.to_string());
     let mut file = File::open(path).map_err(unreadable)?;
@@ -129,7 +119,7 @@ fn tar_gz(file: impl Read) -> io::Result<Unpacked> {
             unpacked.take(&path, entry)?;
         }
     }
-    // The checksum stands at the very end.
+    // gzip's checksum stands at the very end: a file that was cut is noticed only by reading that far.
     io::copy(&mut tar.into_inner(), &mut io::sink())?;
     Ok(unpacked)
 }

@@ -11,7 +11,7 @@ pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', "&#10;")
 }
 
-/// A whole file.
+/// An XML file with this root element.
 pub fn file(root: &str) -> String {
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{root}")
 }
@@ -61,7 +61,7 @@ pub const EMPTY_COURSE_FILES: &[(&str, &str)] = &[
     ("scales.xml", "<scales_definition>\n</scales_definition>"),
 ];
 
-/// The same for every activity.
+/// Files of an activity without anything in them, the same for every activity.
 pub const EMPTY_ACTIVITY_FILES: &[(&str, &str)] = &[
     ("calendar.xml", "<events>\n</events>"),
     ("comments.xml", "<comments>\n</comments>"),
@@ -86,22 +86,18 @@ const GRADE_HISTORY: &str = "<grade_history>\n  <grade_grades>\n  </grade_grades
 
 /// Everything about one activity that its files name.
 pub struct Placed<'a> {
-    /// The activity.
     pub activity: &'a Activity,
     /// Its course module id, which also names its directory.
     pub module: i64,
-    /// Its instance id.
     pub instance: i64,
-    /// Its context id.
     pub context: i64,
-    /// Its section's id and number.
+    /// Id and number.
     pub section: (i64, usize),
-    /// When it was made.
     pub time: i64,
 }
 
 impl Placed<'_> {
-    /// `page_12`.
+    /// Its directory, such as `page_12`.
     pub fn name(&self) -> String {
         format!("{}_{}", self.activity.kind.module(), self.module)
     }
@@ -184,7 +180,6 @@ impl Placed<'_> {
         ))
     }
 
-    /// `module.xml`.
     pub fn module_xml(&self, version: &str) -> String {
         let rows = fields(&[
             ("modulename", &self.activity.kind.module()),
@@ -228,7 +223,6 @@ impl Placed<'_> {
     }
 }
 
-/// `section.xml`.
 pub fn section_xml(id: i64, number: usize, section: &Section, modules: &[i64], time: i64) -> String {
     let sequence = modules.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let name = if section.name.is_empty() { NULL } else { &section.name };
@@ -247,7 +241,6 @@ pub fn section_xml(id: i64, number: usize, section: &Section, modules: &[i64], t
     file(&group(&format!("section id=\"{id}\""), &rows))
 }
 
-/// `course/course.xml`.
 pub fn course_xml(course: &CourseContent, context: i64, time: i64) -> String {
     let rows = fields(&[
         ("shortname", &course.shortname),

@@ -28,9 +28,8 @@ pub enum Archive {
 /// The site that a backup is made on, and when.
 #[derive(Debug, Clone)]
 pub struct Site {
-    /// Its address.
     pub wwwroot: String,
-    /// The time, Unix seconds.
+    /// Unix seconds.
     pub now: i64,
     /// Different for each backup.
     pub serial: u64,
@@ -84,7 +83,6 @@ impl FileContent {
     }
 }
 
-/// Writes a backup of the course.
 pub fn write(course: &CourseContent, site: &Site, archive: Archive, into: impl Write + Seek) -> io::Result<()> {
     let entries = entries(course, site)?;
     match archive {

@@ -18,7 +18,7 @@ impl Job {
         self.state == Stage::Failed && self.error == PARTLY_ADDED
     }
 
-    /// What holds a decision of this user's back.
+    /// Why this user may not decide, if they may not.
     fn obstacle(&self, user: i64) -> Option<&'static str> {
         match self.userid {
             owner if owner != user => Some("notowner"),
@@ -29,7 +29,6 @@ impl Job {
 }
 
 impl Client {
-    /// `get_arrived`.
     pub(super) fn arrived(&self, id: &str, user: i64) -> Result<Value, Exception> {
         let records = self.records();
         let job = records.jobs.get(id).filter(|job| job.userid == user).ok_or(Exception::UNKNOWN_JOB)?;
@@ -38,7 +37,6 @@ impl Client {
         Ok(json!({ "job": id, "arrived": parts.collect::<Vec<_>>(), "more": false }))
     }
 
-    /// `keep_arrived`.
     pub(super) fn keep_arrived(&self, id: &str, user: i64) -> Result<Value, Exception> {
         let mut records = self.records();
         let job = records.jobs.get_mut(id).ok_or(Exception::UNKNOWN_JOB)?;
@@ -55,7 +53,7 @@ impl Client {
     }
 }
 
-/// `remove_arrived`: cron does it.
+/// Queues the removal, which cron carries out.
 pub fn remove(client: &Arc<Client>, id: &str, user: i64) -> Result<Value, Exception> {
     let records = client.records();
     let job = records.jobs.get(id).ok_or(Exception::UNKNOWN_JOB)?;

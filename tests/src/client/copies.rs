@@ -6,65 +6,63 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::time::sleep;
 
-/// How the removal of a copy stands.
-pub struct Standing<'a> {
+/// Whether a copy can be removed, or has been, in the companion's words.
+pub struct Removal<'a> {
     job: &'a str,
     state: &'static str,
     reason: &'static str,
 }
 
-impl Standing<'_> {
-    /// As the companion answers.
+impl Removal<'_> {
     pub fn answer(&self) -> Value {
         json!({ "job": self.job, "state": self.state, "reason": self.reason, "detail": "" })
     }
 }
 
 impl Client {
-    /// `get_copy`.
-    pub(super) fn copy<'a>(&self, id: &'a str, user: i64) -> Result<Standing<'a>, Exception> {
-        self.records().standing(id, user)
+    pub(super) fn copy<'a>(&self, id: &'a str, user: i64) -> Result<Removal<'a>, Exception> {
+        self.records().removal(id, user)
     }
 }
 
 impl Records {
-    fn standing<'a>(&self, id: &'a str, user: i64) -> Result<Standing<'a>, Exception> {
+    fn removal<'a>(&self, id: &'a str, user: i64) -> Result<Removal<'a>, Exception> {
         let job = self.jobs.get(id).ok_or(Exception::UNKNOWN_JOB)?;
-        let standing = |state, reason| Ok(Standing { job: id, state, reason });
-        let refused = |reason| standing("refused", reason);
+        let removal = |state, reason| Ok(Removal { job: id, state, reason });
+        let refused = |reason| removal("refused", reason);
         if job.userid != user {
             return refused("notowner");
         }
         if !job.state.is_restored() || job.targetcourseid != 0 {
             return refused("notrestored");
         }
-        let Some(course) = self.courses.get(&job.courseid) else { return standing("done", "") };
+        let Some(course) = self.courses.get(&job.courseid) else { return removal("done", "") };
         match () {
             () if self.site.remove_copy_time == 0 => refused("norecyclebin"),
             () if now() > job.timemodified + self.site.remove_copy_time => refused("toolate"),
             () if course.participants.keys().any(|there| *there != user) => refused("participants"),
-            () if self.removals.contains(id) => standing("queued", ""),
-            () => standing("possible", ""),
+            () if self.removals.contains(id) => removal("queued", ""),
+            () => removal("possible", ""),
         }
     }
 
     fn remove_copy(&mut self, id: &str) {
         self.removals.remove(id);
         let Some(user) = self.jobs.get(id).map(|job| job.userid) else { return };
-        // Some time has passed since it was queued.
-        if self.standing(id, user).is_ok_and(|standing| standing.state == "possible") {
+        // Decided once more: since it was queued somebody may have entered the course.
+        if self.removal(id, user).is_ok_and(|removal| removal.state == "possible") {
             let course = self.jobs.get(id).and_then(|job| self.courses.remove(&job.courseid));
             self.recycled.extend(course);
         }
     }
 }
 
-/// `remove_copy`: cron does it.
+/// Queues the removal, which cron carries out.
 pub fn remove(client: &Arc<Client>, id: &str, user: i64) -> Result<Value, Exception> {
     let mut records = client.records();
-    let standing = records.standing(id, user)?;
-    if standing.state != "possible" {
-        return Ok(standing.answer());
+    let removal = records.removal(id, user)?;
+    if removal.state != "possible" {
+        return Ok(removal.answer());
     }
     records.removals.insert(id.to_owned());
     drop(records);
@@ -78,5 +76,5 @@ pub fn remove(client: &Arc<Client>, id: &str, user: i64) -> Result<Value, Except
         }
         client.changes.note();
     });
-    Ok(Standing { state: "queued", ..standing }.answer())
+    Ok(Removal { state: "queued", ..removal }.answer())
 }

@@ -4,26 +4,19 @@ use crate::backup::ReadSection;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A course of the client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Course {
-    /// Its id.
     pub id: i64,
-    /// Its category's id.
     pub category: i64,
-    /// Its full name.
     pub fullname: String,
-    /// Its short name.
     pub shortname: String,
-    /// Whether students see it.
     pub visible: bool,
-    /// When it starts, Unix seconds.
+    /// Unix seconds.
     pub starts: i64,
-    /// What is in it.
     pub sections: Vec<ReadSection>,
-    /// Files in it, and their bytes together.
+    /// How many there are, and their bytes together.
     pub files: (usize, u64),
-    /// Who is in it: user ids and their roles' short names.
+    /// User ids with their roles' short names.
     pub participants: BTreeMap<i64, String>,
     /// The restore that made it.
     pub job: Option<String>,
@@ -36,7 +29,6 @@ pub struct Course {
 }
 
 impl Course {
-    /// How many activities it has.
     pub fn activity_count(&self) -> usize {
         self.sections.iter().map(|section| section.activities.len()).sum()
     }

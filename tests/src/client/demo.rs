@@ -38,7 +38,7 @@ const USER: RoleId = RoleId(7);
 const GUEST: RoleId = RoleId(6);
 /// A role of the site's own: what a teacher needs to bring courses.
 const FERRY: RoleId = RoleId(9);
-/// Another: forbids restoring for good.
+/// Another role of the site's own: forbids restoring for good.
 const NO_RESTORE: RoleId = RoleId(10);
 
 fn role_row(id: i64, shortname: &str, name: &str, archetype: &str) -> RoleRow {
@@ -201,7 +201,6 @@ fn users() -> Vec<User> {
         .collect()
 }
 
-/// The demo's site.
 pub fn site(wwwroot: &str) -> Site {
     let roles = roles();
     Site {

@@ -9,19 +9,13 @@ use serde::{Deserialize, Serialize};
 pub enum Stage {
     /// Waits for cron.
     Pending,
-    /// Fetches the backup.
     Downloading,
-    /// Unpacks it.
     Extracting,
-    /// Makes the course.
     Restoring,
-    /// The course is there.
     Complete,
     /// The course is there, with errors.
     PartiallyRestored,
-    /// It failed.
     Failed,
-    /// It was cancelled.
     Cancelled,
 }
 
@@ -31,7 +25,7 @@ impl Stage {
         matches!(self, Self::Complete | Self::PartiallyRestored)
     }
 
-    /// Whether nothing happens any more.
+    /// Whether it has ended.
     pub fn is_over(self) -> bool {
         self.is_restored() || matches!(self, Self::Failed | Self::Cancelled)
     }
@@ -41,16 +35,13 @@ impl Stage {
     }
 }
 
-/// A restore's row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Job {
-    /// Its id.
     pub job: String,
     /// The fencing number.
     pub attempt: u32,
-    /// How far it is.
     pub state: Stage,
-    /// For whom.
+    /// Whose restore it is.
     pub userid: i64,
     /// The administrator who asked for it; 0 where that is the owner.
     pub actorid: i64,
@@ -58,7 +49,6 @@ pub struct Job {
     pub categoryid: i64,
     /// The course that is added to; 0 for a new one.
     pub targetcourseid: i64,
-    /// The course on its remote.
     pub remotecourseid: i64,
     /// The remote's name.
     pub remote: String,
@@ -81,7 +71,6 @@ pub struct Job {
     /// Opens the download.
     #[serde(skip)]
     pub ticket: String,
-    /// Bytes fetched.
     pub bytes: u64,
     /// Bytes in all; 0 if not known.
     pub totalbytes: u64,

@@ -28,10 +28,10 @@ use tokio::time::sleep;
 
 /// Processes that may start on one attempt.
 const MAX_RUNS: u32 = 3;
-/// Warnings that the companion tells of one restore.
+/// The most warnings that the companion reports of one restore.
 const MOST_WARNINGS: usize = 50;
 
-/// Codes of failures that a later attempt may not meet.
+/// Whether a later attempt may succeed.
 fn is_transient(code: &str) -> bool {
     const TRANSIENT: [&str; 6] = [
         "client.disk_full",
@@ -44,7 +44,7 @@ fn is_transient(code: &str) -> bool {
     TRANSIENT.contains(&code)
 }
 
-/// What the Worker is told of a job. `answer` is another word than its state: `busy`, `staleattempt`.
+/// A job's entry in an answer to the Worker. `answer` takes the place of its state: `busy`, `staleattempt`.
 pub fn entry(records: &Records, id: &str, answer: Option<&str>) -> Value {
     let blank = Job::blank(id, 0);
     let job = records.jobs.get(id).unwrap_or(&blank);
@@ -135,7 +135,7 @@ impl Records {
         }
     }
 
-    /// Both are in use and vouched for, and one is an administrator.
+    /// Why this administrator may not restore for this owner, if they may not.
     fn why_not_for_another(&self, job: &Job) -> Option<(&'static str, String)> {
         let stranger = |id: &i64| !self.site.user(*id).is_some_and(|user| self.site.vouches_for(user));
         if let Some(id) = [job.userid, job.actorid].into_iter().find(|id| stranger(id)) {
@@ -234,7 +234,7 @@ enum End {
     Killed,
 }
 
-/// One process. Tells after which time another one is to go on.
+/// One process. Returns after how long another one is to go on, if one is.
 async fn run(client: &Arc<Client>, id: &str, attempt: u32) -> Option<Duration> {
     let began = now();
     let process = Process { client, id, attempt };
@@ -245,7 +245,7 @@ async fn run(client: &Arc<Client>, id: &str, attempt: u32) -> Option<Duration> {
             let patience = i64::try_from(client.config.pace.patience.as_secs()).unwrap_or(i64::MAX);
             let waits = process.advance(|job| {
                 let waits = began - job.timemodified.min(began) <= patience && now() - began <= patience;
-                // This process did not die.
+                // Only processes that died count as runs; this one will go on.
                 job.runs -= u32::from(waits);
                 (waits, job.bytes)
             });
@@ -263,7 +263,7 @@ async fn run(client: &Arc<Client>, id: &str, attempt: u32) -> Option<Duration> {
         records.remove_half_made_course(id);
     }
     drop(records);
-    // Superseded just now: then the newer attempt counts.
+    // Fails if it was superseded just now: then the newer attempt counts.
     let _ = process.advance(|job| {
         job.state = Stage::Failed;
         job.error = code.to_owned();
@@ -337,7 +337,7 @@ impl Process<'_> {
             self.restore().await?;
             self.add(&job, read)?;
         }
-        // Left to the end of the stand-in if it cannot be removed.
+        // If it cannot be removed now, it goes with the stand-in's folder.
         let _ = std::fs::remove_file(self.file());
         Ok(())
     }
@@ -351,19 +351,19 @@ impl Process<'_> {
 
     /// Fetches what is missing, a few times.
     async fn fetch(&self) -> Result<(), End> {
-        let mut told = String::new();
+        let mut last = String::new();
         for _ in 0..4 {
             match self.request().await {
                 Ok(()) => return Ok(()),
-                Err(End::Unreached(detail)) => told = detail,
+                Err(End::Unreached(detail)) => last = detail,
                 Err(end) => return Err(end),
             }
             sleep(self.client.config.pace.pause).await;
         }
-        Err(End::Unreached(told))
+        Err(End::Unreached(last))
     }
 
-    /// Bytes that may be built on.
+    /// From which byte a download may be resumed.
     fn have(&self, job: &Job) -> u64 {
         let size = std::fs::metadata(self.file()).map_or(0, |file| file.len());
         if job.etag.is_empty() || (job.totalbytes > 0 && size > job.totalbytes) { 0 } else { size }
@@ -404,7 +404,7 @@ impl Process<'_> {
                     Err(End::Failed("backup.replaced", "HTTP 416".to_owned()))
                 };
             }
-            status => return Err(refusal(status, &response.text().await.unwrap_or_default())),
+            status => return Err(download_error(status, &response.text().await.unwrap_or_default())),
         };
         let etag = value_of(&response, header::ETAG).unwrap_or_default();
         self.advance(|job| {
@@ -438,7 +438,7 @@ impl Process<'_> {
     }
 
     fn start_over(&self) -> End {
-        // A file that is not there is as good as one removed.
+        // It may not be there.
         let _ = std::fs::remove_file(self.file());
         let forgotten = self.advance(|job| {
             job.etag.clear();
@@ -448,7 +448,7 @@ impl Process<'_> {
         forgotten.err().unwrap_or_else(|| End::Unreached("the Worker sent other bytes than those asked for".to_owned()))
     }
 
-    /// Length, checksum and kind of what has come. Tells its SHA-1.
+    /// Checks length, checksum and kind of what has come, and returns its SHA-1.
     async fn check_bytes(&self) -> Result<String, End> {
         let job = self.advance(|job| job.clone())?;
         let path = self.file();
@@ -492,7 +492,8 @@ impl Process<'_> {
         }
     }
 
-    /// The empty course and its id in the row, at once: whatever dies afterwards, it is known.
+    /// Makes the empty course and notes its id in the row in one step, as the companion does in one transaction: the
+    /// course is known, whatever dies afterwards.
     fn make_course(&self, job: &Job) -> Result<i64, End> {
         self.check_rights(job)?;
         let mut records = self.client.records();
@@ -536,7 +537,7 @@ impl Process<'_> {
         Ok(())
     }
 
-    /// All that is added and the job's end, at once.
+    /// Adds everything and ends the job in one step, as the companion does in one transaction.
     fn add(&self, job: &Job, read: ReadBackup) -> Result<(), End> {
         let dies = self.client.sprung(|trap| *trap == ClientTrap::KillAddition).is_some();
         let mut records = self.client.records();
@@ -626,8 +627,8 @@ fn range_of(response: &Response) -> Option<ByteRange> {
     value_of(response, header::CONTENT_RANGE)?.parse().ok()
 }
 
-/// What the Worker's refusal of a download means.
-fn refusal(status: u16, body: &str) -> End {
+/// What an error of the Worker's means for the download.
+fn download_error(status: u16, body: &str) -> End {
     let answer: Value = serde_json::from_str(body).unwrap_or_default();
     let said =
         |name: &str| answer.pointer(&format!("/error/{name}")).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -639,7 +640,7 @@ fn refusal(status: u16, body: &str) -> End {
         "backup.truncated",
         "backup.not_a_backup",
     ];
-    // The Worker names what a remote says instead of a backup, and goes on saying.
+    // The Worker passes on what a remote answered instead of a backup.
     let named = said("code").parse().ok().map(ErrorCode::as_str);
     let code = named.filter(|code| code.starts_with("remote.") || known.contains(code)).unwrap_or(match status {
         401 | 403 | 404 | 409 => "backup.ticket_refused",

@@ -18,12 +18,11 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// What the client is.
 #[derive(Debug, Clone)]
 pub struct ClientConfig {
-    /// Its port; 0 for any.
+    /// 0 for any.
     pub port: u16,
-    /// The Worker's origin; may be told later with [`Client::connect`].
+    /// The Worker's origin; may be given later with [`Client::connect`].
     pub worker: Option<String>,
     /// The token that the Worker calls it with.
     pub token: String,
@@ -33,7 +32,6 @@ pub struct ClientConfig {
     pub service_key: Secret,
     /// Where npm's packages lie, for Bootstrap; without it pages are plain.
     pub npm: Option<PathBuf>,
-    /// How quick it is.
     pub pace: Pace,
 }
 
@@ -56,9 +54,7 @@ impl Default for ClientConfig {
 pub struct Pace {
     /// Until cron takes up a queued task.
     pub cron: Duration,
-    /// Unpacking.
     pub extract: Duration,
-    /// Making the course.
     pub restore: Duration,
     /// Between two looks for tasks whose process died.
     pub recover: Duration,
@@ -124,15 +120,12 @@ pub enum ClientTrap {
     },
     /// The process that restores is killed.
     KillTask {
-        /// When.
         at: Stage,
     },
     /// The process stays where it is until the traps are cleared or its restore is wanted no more.
     Hold {
-        /// Where.
         at: Stage,
     },
-    /// The disk is full.
     DiskFull,
     /// Moodle's prechecks refuse the backup.
     PrecheckRefuses {
@@ -154,7 +147,6 @@ pub enum ClientTrap {
     KillRemoval,
     /// The restore ends with warnings; `error` makes it partial.
     Warnings {
-        /// Whether one of them is an error.
         error: bool,
     },
 }
@@ -168,28 +160,21 @@ pub(super) struct Armed {
     pub(super) times: Option<u32>,
 }
 
-/// A message that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
-    /// Its id.
     pub id: i64,
-    /// The restore it is about.
     pub job: String,
-    /// That restore's attempt.
     pub attempt: u32,
     /// `success`, `failure` or `digest`.
     pub kind: String,
-    /// To whom.
     pub userid: i64,
     /// `subject`, `text`, `html`, `contexturl`, `contexturlname`.
     pub values: BTreeMap<String, String>,
-    /// Things to check.
     pub warnings: Vec<String>,
 }
 
-/// Somebody's visit.
 #[derive(Debug, Clone)]
-pub(super) struct Visit {
+pub(super) struct Session {
     pub(super) user: Option<i64>,
     /// Who is behind "log in as".
     pub(super) real_user: Option<i64>,
@@ -214,7 +199,7 @@ pub(super) struct Records {
     pub(super) removals: BTreeSet<String>,
     /// Courses in the recycle bin.
     pub(super) recycled: Vec<Course>,
-    pub(super) visits: BTreeMap<String, Visit>,
+    pub(super) sessions: BTreeMap<String, Session>,
     pub(super) traps: Vec<Armed>,
     pub(super) calls: Vec<Called>,
 }
@@ -244,12 +229,11 @@ impl Client {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What this client is.
     pub fn config(&self) -> &ClientConfig {
         &self.config
     }
 
-    /// Tells it where the Worker is.
+    /// Says where the Worker is, once its address is known.
     pub fn connect(&self, worker: &str) {
         self.records().worker = Some(worker.to_owned());
     }
@@ -259,7 +243,6 @@ impl Client {
         self.records().traps.push(Armed { trap, times });
     }
 
-    /// Clears all traps.
     pub fn clear(&self) {
         self.records().traps.clear();
     }
@@ -275,7 +258,6 @@ impl Client {
         self.changes.note();
     }
 
-    /// A user by name.
     pub fn user(&self, username: &str) -> Option<User> {
         self.records().site.users.iter().find(|user| user.username == username).cloned()
     }
@@ -309,17 +291,14 @@ impl Client {
         self.changes.note();
     }
 
-    /// All jobs.
     pub fn jobs(&self) -> Vec<Job> {
         self.records().jobs.values().cloned().collect()
     }
 
-    /// All messages.
     pub fn messages(&self) -> Vec<Message> {
         self.records().messages.clone()
     }
 
-    /// All web service calls.
     pub fn calls(&self) -> Vec<Called> {
         self.records().calls.clone()
     }
@@ -337,23 +316,23 @@ impl Client {
     /// Logs somebody in without the form: the value of a `Cookie` header.
     pub fn sign_in(&self, username: &str) -> Option<String> {
         let user = self.user(username)?;
-        Some(format!("MoodleSession={}", self.visit(Some(user.id), None)))
+        Some(format!("MoodleSession={}", self.begin_session(Some(user.id), None)))
     }
 
     /// A launch token as a page of this user's would hold it.
     pub fn launch_token(&self, username: &str) -> Option<String> {
         let user = self.user(username)?;
-        let visit =
-            Visit { user: Some(user.id), real_user: None, limited: false, sesskey: String::new(), wanted: None };
-        self.token_for(&visit, None)
+        let session =
+            Session { user: Some(user.id), real_user: None, limited: false, sesskey: String::new(), wanted: None };
+        self.token_for(&session, None)
     }
 
-    pub(super) fn visit(&self, user: Option<i64>, wanted: Option<String>) -> String {
+    pub(super) fn begin_session(&self, user: Option<i64>, wanted: Option<String>) -> String {
         let mut records = self.records();
         let id = random();
-        records.visits.insert(
+        records.sessions.insert(
             id.clone(),
-            Visit { user, real_user: None, limited: false, sesskey: random().chars().take(10).collect(), wanted },
+            Session { user, real_user: None, limited: false, sesskey: random().chars().take(10).collect(), wanted },
         );
         id
     }
@@ -374,13 +353,13 @@ impl Client {
     }
 
     /// A launch token for a user, as the companion mints it. None where no Worker is connected or the account is not vouched for.
-    pub(super) fn token_for(&self, visit: &Visit, state: Option<String>) -> Option<String> {
-        if visit.limited {
+    pub(super) fn token_for(&self, session: &Session, state: Option<String>) -> Option<String> {
+        if session.limited {
             return None;
         }
         let records = self.records();
         let (site, worker) = (&records.site, records.worker.clone()?);
-        let user = site.user(visit.user?).filter(|user| site.vouches_for(user))?;
+        let user = site.user(session.user?).filter(|user| site.vouches_for(user))?;
         let now = now();
         let standard = Standard {
             iss: self.address.clone(),
@@ -391,7 +370,7 @@ impl Client {
             nbf: None,
             jti: random(),
         };
-        let act = visit.real_user.and_then(|id| site.user(id));
+        let act = session.real_user.and_then(|id| site.user(id));
         let claims = LaunchClaims {
             standard,
             preferred_username: user.username.clone(),

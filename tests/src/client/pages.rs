@@ -4,7 +4,7 @@
 
 use super::{
     course::Course,
-    moodle::{Client, Visit},
+    moodle::{Client, Session},
     people::{Site, User},
 };
 use crate::server::{HTML, chunked, form, to_headers};
@@ -53,23 +53,22 @@ pub async fn with_policy(State(client): State<Arc<Client>>, mut response: Respon
     response
 }
 
-/// A `Set-Cookie` header.
 pub fn cookie(pair: &str) -> String {
     format!("{pair}; path=/; HttpOnly; SameSite=Lax")
 }
 
-/// The visit that a request belongs to, with its id.
-pub fn visit_of(client: &Client, headers: &HeaderMap) -> Option<(String, Visit)> {
+/// The session that a request belongs to, with its id.
+pub fn session_of(client: &Client, headers: &HeaderMap) -> Option<(String, Session)> {
     let cookies =
         headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(';'));
     let mut sessions = cookies.filter_map(|cookie| cookie.trim().strip_prefix(SESSION)?.strip_prefix('='));
-    sessions.find_map(|id| Some((id.to_owned(), client.records().visits.get(id)?.clone())))
+    sessions.find_map(|id| Some((id.to_owned(), client.records().sessions.get(id)?.clone())))
 }
 
 /// Somebody who is logged in, and how their page is to look.
-struct Visitor {
+struct LoggedIn {
     user: User,
-    visit: Visit,
+    session: Session,
     look: Look,
 }
 
@@ -91,20 +90,20 @@ impl Look {
     }
 }
 
-/// Moodle's `require_login`: whoever is not logged in is asked to, and comes back to the wanted page.
-impl FromRequestParts<Arc<Client>> for Visitor {
+/// Moodle's `require_login`: sends those who are not logged in to the form, and from there back to the wanted page.
+impl FromRequestParts<Arc<Client>> for LoggedIn {
     type Rejection = Response<Body>;
 
     async fn from_request_parts(parts: &mut Parts, client: &Arc<Client>) -> Result<Self, Self::Rejection> {
-        let visit = visit_of(client, &parts.headers).map(|(_, visit)| visit);
-        let user = visit.as_ref().and_then(|visit| client.records().site.user(visit.user?).cloned());
-        if let Some((visit, user)) = visit.zip(user.filter(|user| !user.suspended && !user.deleted)) {
+        let session = session_of(client, &parts.headers).map(|(_, session)| session);
+        let user = session.as_ref().and_then(|session| client.records().site.user(session.user?).cloned());
+        if let Some((session, user)) = session.zip(user.filter(|user| !user.suspended && !user.deleted)) {
             let query = form(&parts.uri, &HeaderMap::new(), &[]);
-            return Ok(Self { user, visit, look: Look::of(&query) });
+            return Ok(Self { user, session, look: Look::of(&query) });
         }
         let wanted = parts.uri.path_and_query().map_or(MY, |path| path.as_str()).to_owned();
-        let visit = client.visit(None, Some(wanted));
-        Err(see_other("/login/index.php", Some(&format!("{SESSION}={visit}"))))
+        let session = client.begin_session(None, Some(wanted));
+        Err(see_other("/login/index.php", Some(&format!("{SESSION}={session}"))))
     }
 }
 
@@ -155,19 +154,19 @@ async fn log_in(State(client): State<Arc<Client>>, uri: Uri, headers: HeaderMap,
         return (StatusCode::OK, login_form(&client, &Look::of(&BTreeMap::new()), "Invalid login, please try again"))
             .into_response();
     };
-    let before = visit_of(&client, &headers);
-    let wanted = before.as_ref().and_then(|(_, visit)| visit.wanted.clone());
-    // A new id: whoever knew the old one must not be logged in with it.
+    let before = session_of(&client, &headers);
+    let wanted = before.as_ref().and_then(|(_, session)| session.wanted.clone());
+    // A new id, so that nobody who knew the old one is logged in with it (session fixation).
     if let Some((id, _)) = before {
-        client.records().visits.remove(&id);
+        client.records().sessions.remove(&id);
     }
-    let visit = client.visit(Some(user.id), None);
-    see_other(wanted.as_deref().unwrap_or(MY), Some(&format!("{SESSION}={visit}")))
+    let session = client.begin_session(Some(user.id), None);
+    see_other(wanted.as_deref().unwrap_or(MY), Some(&format!("{SESSION}={session}")))
 }
 
 async fn log_out(State(client): State<Arc<Client>>, headers: HeaderMap) -> Response<Body> {
-    if let Some((id, _)) = visit_of(&client, &headers) {
-        client.records().visits.remove(&id);
+    if let Some((id, _)) = session_of(&client, &headers) {
+        client.records().sessions.remove(&id);
     }
     see_other("/login/index.php", Some(&format!("{SESSION}=deleted; Max-Age=0")))
 }
@@ -178,34 +177,36 @@ async fn log_in_as(
     Query(query): Query<Parameters>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    let visit = visit_of(&client, &headers).filter(|(_, visit)| query.get("sesskey") == Some(&visit.sesskey));
+    let session = session_of(&client, &headers).filter(|(_, session)| query.get("sesskey") == Some(&session.sesskey));
     let target = query.get("user").and_then(|id| id.parse().ok());
     let mut records = client.records();
     let admin = |id: i64| records.site.config.siteadmins.contains(&courseferry_access::UserId(id));
-    let allowed = visit.filter(|(_, visit)| visit.user.is_some_and(admin));
+    let allowed = session.filter(|(_, session)| session.user.is_some_and(admin));
     let known = target.filter(|id| records.site.user(*id).is_some());
-    let (Some((id, visit)), Some(target)) = (allowed, known) else { return StatusCode::FORBIDDEN.into_response() };
-    // The site's own course is the system's; any other is where this log-in ends.
+    let (Some((id, session)), Some(target)) = (allowed, known) else { return StatusCode::FORBIDDEN.into_response() };
+    // The site's own course stands for the whole site; with any other, this log-in is limited to that course.
     let course = query.get("id").filter(|id| *id != "1").cloned();
-    records.visits.insert(id, Visit { user: Some(target), real_user: visit.user, limited: course.is_some(), ..visit });
+    records
+        .sessions
+        .insert(id, Session { user: Some(target), real_user: session.user, limited: course.is_some(), ..session });
     drop(records);
     see_other(&course.map_or_else(|| MY.to_owned(), |id| format!("/course/view.php?id={id}")), None)
 }
 
-/// What the companion's template gives for the widget's place.
-fn widget(client: &Client, visitor: &Visitor, surface: &str) -> Markup {
+/// The widget's place in a page, as the companion's template writes it.
+fn widget(client: &Client, reader: &LoggedIn, surface: &str) -> Markup {
     let Some(worker) = client.records().worker.clone() else {
         return html! { p { "Courseferry is not connected yet." } };
     };
-    let token = client.token_for(&visitor.visit, None);
+    let token = client.token_for(&reader.session, None);
     let Some(token) = token else { return html! { p { "Your kind of account cannot be used here." } } };
     let page = format!("{}/blocks/courseferry/view.php", client.address);
     let integrity = client.records().site.integrity.clone();
     let script = integrity.as_deref().and_then(pinned);
     let module = format!("{worker}/widget/{}", script.as_deref().unwrap_or("courseferry.js"));
     html! {
-        div .courseferry data-courseferry data-worker=(worker) data-launch=(token) data-sesskey=(visitor.visit.sesskey)
-            data-wwwroot=(client.address) data-lang=(visitor.user.lang) data-surface=(surface) data-page=(page) {}
+        div .courseferry data-courseferry data-worker=(worker) data-launch=(token) data-sesskey=(reader.session.sesskey)
+            data-wwwroot=(client.address) data-lang=(reader.user.lang) data-surface=(surface) data-page=(page) {}
         p .courseferry-waiting.text-muted { "Loading…" }
         p .courseferry-waiting.courseferry-late.text-muted {
             "Courseferry does not answer just now. Restores that are under way go on; reload the page later."
@@ -221,13 +222,13 @@ fn pinned(integrity: &str) -> Option<String> {
     Some(format!("files/courseferry-{}.js", hex::encode(hash.get(..8)?)))
 }
 
-fn block(client: &Client, visitor: &Visitor, instance: u32) -> Markup {
+fn block(client: &Client, reader: &LoggedIn, instance: u32) -> Markup {
     let (id, label) = (format!("inst{instance}"), format!("instance-{instance}-header"));
     html! {
         section #(id) .block_courseferry.block.card.mb-3 role="region" data-block="courseferry" data-instance-id=(instance) aria-labelledby=(label) {
             div .card-body.p-3 {
                 h3 #(label) .h5.card-title.d-inline { "Courseferry" }
-                div .card-text.content.mt-3 { (widget(client, visitor, "block")) div .footer {} }
+                div .card-text.content.mt-3 { (widget(client, reader, "block")) div .footer {} }
             }
         }
     }
@@ -248,54 +249,54 @@ fn timeline() -> Markup {
     }
 }
 
-async fn dashboard(State(client): State<Arc<Client>>, visitor: Visitor) -> Response<Body> {
-    let sees = client.records().sees_widget(visitor.user.id);
+async fn dashboard(State(client): State<Arc<Client>>, reader: LoggedIn) -> Response<Body> {
+    let sees = client.records().sees_widget(reader.user.id);
     let courses: Vec<Course> = client
         .courses()
         .into_iter()
-        .filter(|course| course.participants.contains_key(&visitor.user.id) && !course.half_made)
+        .filter(|course| course.participants.contains_key(&reader.user.id) && !course.half_made)
         .collect();
     let main = html! {
-        h1 .h2 { "Hi, " (visitor.user.firstname) "!" }
+        h1 .h2 { "Hi, " (reader.user.firstname) "!" }
         aside #block-region-content .block-region data-blockregion="content" data-droptarget="1" {
-            @if sees && visitor.look.block != "drawer" { (block(&client, &visitor, 5)) }
+            @if sees && reader.look.block != "drawer" { (block(&client, &reader, 5)) }
             (timeline())
             section #inst8 .block_myoverview.block.card.mb-3 role="region" data-block="myoverview" aria-labelledby="instance-8-header" {
                 div .card-body.p-3 {
                     h3 #instance-8-header .h5.card-title.d-inline { "Course overview" }
                     ul .list-unstyled.mt-3 { @for course in &courses {
-                        li { a .aalink.coursename href=(format!("/course/view.php?id={}", course.id)) { (plain_text(&course.fullname, &visitor.user.lang)) } }
+                        li { a .aalink.coursename href=(format!("/course/view.php?id={}", course.id)) { (plain_text(&course.fullname, &reader.user.lang)) } }
                     } }
                 }
             }
         }
     };
-    let drawer = html! { @if sees && visitor.look.block != "main" { (block(&client, &visitor, 6)) } };
-    page(&client, &visitor, "Dashboard", "pagelayout-mydashboard", &main, Some(&drawer))
+    let drawer = html! { @if sees && reader.look.block != "main" { (block(&client, &reader, 6)) } };
+    page(&client, &reader, "Dashboard", "pagelayout-mydashboard", &main, Some(&drawer))
 }
 
-async fn view_page(State(client): State<Arc<Client>>, visitor: Visitor) -> Response<Body> {
-    if !client.records().sees_widget(visitor.user.id) {
+async fn view_page(State(client): State<Arc<Client>>, reader: LoggedIn) -> Response<Body> {
+    if !client.records().sees_widget(reader.user.id) {
         let main = html! { div .errorbox.alert.alert-danger { p .errormessage { "Sorry, but you do not currently have permissions to do that (See the Courseferry block)." } } };
-        let page = page(&client, &visitor, "Error", "pagelayout-standard", &main, None);
-        // So Moodle answers an exception on a page, whatever it says.
+        let page = page(&client, &reader, "Error", "pagelayout-standard", &main, None);
+        // Moodle answers every exception on a page with 404, whatever its message.
         return (StatusCode::NOT_FOUND, page).into_response();
     }
-    let main = html! { h1 .h2 { "Courseferry" } (widget(&client, &visitor, "page")) };
-    page(&client, &visitor, "Courseferry", "pagelayout-standard", &main, None)
+    let main = html! { h1 .h2 { "Courseferry" } (widget(&client, &reader, "page")) };
+    page(&client, &reader, "Courseferry", "pagelayout-standard", &main, None)
 }
 
 /// Brings whoever is logged in to a page of the Worker, with a launch token in the fragment.
 async fn launch(
     State(client): State<Arc<Client>>,
     Query(query): Query<Parameters>,
-    visitor: Visitor,
+    reader: LoggedIn,
 ) -> Response<Body> {
     // Any other page would leave a token in the address bar.
     let path = query.get("path").map_or("/", String::as_str);
     let is_path = path == "/sign-in/return";
     let state = query.get("state").filter(|state| !state.is_empty()).cloned();
-    let token = client.token_for(&visitor.visit, state);
+    let token = client.token_for(&reader.session, state);
     let worker = client.records().worker.clone();
     match (token, worker) {
         (Some(token), Some(worker)) if is_path => {
@@ -310,8 +311,7 @@ async fn launch(
         _ => {
             let main =
                 html! { div .errorbox.alert.alert-danger { p .errormessage { "This cannot be opened from here." } } };
-            (StatusCode::NOT_FOUND, page(&client, &visitor, "Error", "pagelayout-standard", &main, None))
-                .into_response()
+            (StatusCode::NOT_FOUND, page(&client, &reader, "Error", "pagelayout-standard", &main, None)).into_response()
         }
     }
 }
@@ -319,14 +319,14 @@ async fn launch(
 async fn category_page(
     State(client): State<Arc<Client>>,
     Query(query): Query<Parameters>,
-    visitor: Visitor,
+    reader: LoggedIn,
 ) -> Response<Body> {
-    let language = visitor.user.lang.clone();
+    let language = reader.user.lang.clone();
     let site = client.records().site.clone();
-    let categories = site.visible_categories(visitor.user.id);
+    let categories = site.visible_categories(reader.user.id);
     let wanted: Option<i64> = query.get("categoryid").and_then(|id| id.parse().ok());
     let here = categories.iter().find(|(id, _)| Some(*id) == wanted);
-    let own = |course: &Course| course.participants.contains_key(&visitor.user.id);
+    let own = |course: &Course| course.participants.contains_key(&reader.user.id);
     let courses: Vec<Course> = client
         .courses()
         .into_iter()
@@ -347,7 +347,7 @@ async fn category_page(
             }
         } } }
     };
-    page(&client, &visitor, "Courses", "pagelayout-coursecategory", &main, None)
+    page(&client, &reader, "Courses", "pagelayout-coursecategory", &main, None)
 }
 
 impl Course {
@@ -362,22 +362,22 @@ fn teachers<'a>(site: &'a Site, course: &'a Course) -> impl Iterator<Item = &'a 
 }
 
 /// The course that a page of it is about: for those who take part in it, and for administrators.
-fn wanted_course(client: &Client, query: &Parameters, visitor: &Visitor) -> Option<Course> {
+fn wanted_course(client: &Client, query: &Parameters, reader: &LoggedIn) -> Option<Course> {
     let id = query.get("id").and_then(|id| id.parse::<i64>().ok())?;
     let records = client.records();
-    let admin = records.site.config.siteadmins.contains(&courseferry_access::UserId(visitor.user.id));
+    let admin = records.site.config.siteadmins.contains(&courseferry_access::UserId(reader.user.id));
     let course = records.courses.get(&id)?;
-    (admin || course.participants.contains_key(&visitor.user.id)).then(|| course.clone())
+    (admin || course.participants.contains_key(&reader.user.id)).then(|| course.clone())
 }
 
 /// A course's own page. Moodle shows its category nowhere on it.
 async fn course_page(
     State(client): State<Arc<Client>>,
     Query(query): Query<Parameters>,
-    visitor: Visitor,
+    reader: LoggedIn,
 ) -> Response<Body> {
-    let Some(course) = wanted_course(&client, &query, &visitor) else { return StatusCode::NOT_FOUND.into_response() };
-    let name = plain_text(&course.fullname, &visitor.user.lang);
+    let Some(course) = wanted_course(&client, &query, &reader) else { return StatusCode::NOT_FOUND.into_response() };
+    let name = plain_text(&course.fullname, &reader.user.lang);
     let main = html! {
         h1 .h2 { (name) }
         nav .secondary-navigation aria-label="Course" { a href=(format!("/user/index.php?id={}", course.id)) { "Participants" } }
@@ -392,17 +392,17 @@ async fn course_page(
             }
         } } }
     };
-    page(&client, &visitor, &format!("Course: {name}"), "pagelayout-course", &main, None)
+    page(&client, &reader, &format!("Course: {name}"), "pagelayout-course", &main, None)
 }
 
 async fn participants_page(
     State(client): State<Arc<Client>>,
     Query(query): Query<Parameters>,
-    visitor: Visitor,
+    reader: LoggedIn,
 ) -> Response<Body> {
-    let Some(course) = wanted_course(&client, &query, &visitor) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(course) = wanted_course(&client, &query, &reader) else { return StatusCode::NOT_FOUND.into_response() };
     let site = client.records().site.clone();
-    let name = plain_text(&course.fullname, &visitor.user.lang);
+    let name = plain_text(&course.fullname, &reader.user.lang);
     let role = |short: &str| site.roles.iter().find(|role| role.shortname == short).map(|role| role.name.clone());
     let main = html! {
         h1 .h2 { (name) }
@@ -414,16 +414,16 @@ async fn participants_page(
             } } }
         }
     };
-    page(&client, &visitor, &format!("{name}: Participants"), "pagelayout-incourse", &main, None)
+    page(&client, &reader, &format!("{name}: Participants"), "pagelayout-incourse", &main, None)
 }
 
-/// The list at the left, and at the right the one that is pressed.
-async fn messages_page(State(client): State<Arc<Client>>, visitor: Visitor) -> Response<Body> {
+/// Moodle's page of notifications: the list at the left, the chosen message at the right.
+async fn messages_page(State(client): State<Arc<Client>>, reader: LoggedIn) -> Response<Body> {
     let messages = client.messages();
-    let own: Vec<_> = messages.iter().filter(|message| message.userid == visitor.user.id).rev().collect();
+    let own: Vec<_> = messages.iter().filter(|message| message.userid == reader.user.id).rev().collect();
     let value = |values: &BTreeMap<String, String>, name: &str| values.get(name).cloned().unwrap_or_default();
     let main = html! {
-        h1 .h2 { (visitor.user.fullname()) }
+        h1 .h2 { (reader.user.fullname()) }
         h2 { "Notifications" }
         div .notification-area data-region="notification-area" {
             div .control-area data-region="control-area" { div .content data-region="content" {
@@ -455,7 +455,7 @@ async fn messages_page(State(client): State<Arc<Client>>, visitor: Visitor) -> R
         }
         script { (PreEscaped(NOTIFICATIONS_SCRIPT)) }
     };
-    page(&client, &visitor, "Notifications", "pagelayout-admin", &main, None)
+    page(&client, &reader, "Notifications", "pagelayout-admin", &main, None)
 }
 
 const NOTIFICATIONS_SCRIPT: &str = "document.querySelectorAll('[data-region=notification-content-item-container]').forEach(item =>
@@ -468,7 +468,7 @@ const NOTIFICATIONS_SCRIPT: &str = "document.querySelectorAll('[data-region=noti
 /// A page inside Moodle's frame: navigation bar, main column, and a drawer at the right where there are blocks.
 fn page(
     client: &Client,
-    visitor: &Visitor,
+    reader: &LoggedIn,
     title: &str,
     layout: &str,
     main: &Markup,
@@ -486,7 +486,7 @@ fn page(
                     li .nav-item { a .nav-link href="/message/output/popup/notifications.php" { "Notifications" } }
                 }
                 div #usernavigation .navbar-nav {
-                    span .nav-link { (visitor.user.fullname()) }
+                    span .nav-link { (reader.user.fullname()) }
                     a .nav-link href="/login/logout.php" { "Log out" }
                 }
             }
@@ -510,8 +510,8 @@ fn page(
         script { (PreEscaped(DRAWER_SCRIPT)) }
     };
     let title = format!("{title} | {site}");
-    let body_classes = [&format!("lang-{}", visitor.user.lang)];
-    document(&visitor.look, &title, &body_classes.map(String::as_str), layout, &body).into_response()
+    let body_classes = [&format!("lang-{}", reader.user.lang)];
+    document(&reader.look, &title, &body_classes.map(String::as_str), layout, &body).into_response()
 }
 
 const DRAWER_SCRIPT: &str =

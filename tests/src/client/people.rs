@@ -13,42 +13,30 @@ use std::collections::BTreeSet;
 /// The system context's id.
 pub const SYSTEM: ContextId = ContextId(1);
 
-/// Moodle's release.
 const RELEASE: &str = "4.5.5+ (Build: 20250613)";
 /// The block's version, as `edge/companion/version.php` has it.
 pub const PLUGIN_VERSION: &str = "2026112690";
 
-/// A user of the client.
 #[derive(Debug, Clone)]
 pub struct User {
-    /// The id.
     pub id: i64,
     /// The name to log in with, and by which remotes know them.
     pub username: String,
-    /// The password.
     pub password: String,
-    /// The first name.
     pub firstname: String,
-    /// The last name.
     pub lastname: String,
-    /// The language.
     pub lang: String,
     /// What this user is for, in the demo's list.
     pub about: String,
-    /// May not log in for now.
     pub suspended: bool,
-    /// Is gone.
     pub deleted: bool,
-    /// Has proved the address.
     pub confirmed: bool,
-    /// How they log in.
+    /// Moodle's authentication plugin.
     pub auth: String,
-    /// Roles.
     pub assignments: Vec<Assignment>,
 }
 
 impl User {
-    /// The whole name.
     pub fn fullname(&self) -> String {
         format!("{} {}", self.firstname, self.lastname)
     }
@@ -62,17 +50,13 @@ impl User {
 /// A category of courses.
 #[derive(Debug, Clone)]
 pub struct Category {
-    /// Its id.
     pub id: i64,
-    /// The category it is in; 0 for none.
+    /// 0 for none.
     pub parent: i64,
-    /// Its name.
     pub name: String,
-    /// Whether it is shown.
     pub visible: bool,
     /// What names it on remotes too.
     pub identifier: String,
-    /// Whether its context is locked.
     pub locked: bool,
 }
 
@@ -80,23 +64,16 @@ pub struct Category {
 #[expect(clippy::struct_excessive_bools, reason = "settings, each by itself")]
 #[derive(Debug, Clone)]
 pub struct Site {
-    /// Its address.
     pub wwwroot: String,
-    /// Its name.
     pub name: String,
-    /// Its time zone.
     pub timezone: String,
     /// Settings that take part in decisions.
     pub config: Config,
-    /// Users.
     pub users: Vec<User>,
-    /// Categories in their order, each after its parent.
+    /// In Moodle's order, each after its parent.
     pub categories: Vec<Category>,
-    /// Roles.
     pub roles: Vec<RoleRow>,
-    /// Capabilities.
     pub capabilities: Vec<CapabilityRow>,
-    /// What roles say about them.
     pub role_capabilities: Vec<RoleCapabilityRow>,
     /// The block's version: an older one refuses names with tags, and parameters that came later.
     pub plugin_version: String,
@@ -119,7 +96,6 @@ pub struct Site {
 }
 
 impl Site {
-    /// The context of a category.
     pub fn context_of(category: i64) -> ContextId {
         ContextId(100 + category)
     }
@@ -152,17 +128,14 @@ impl Site {
         contexts
     }
 
-    /// A user by id.
     pub fn user(&self, id: i64) -> Option<&User> {
         self.users.iter().find(|user| user.id == id)
     }
 
-    /// A user by name, to change them.
     pub fn user_named(&mut self, username: &str) -> Option<&mut User> {
         self.users.iter_mut().find(|user| user.username == username)
     }
 
-    /// A category by id.
     pub fn category(&self, id: i64) -> Option<&Category> {
         self.categories.iter().find(|category| category.id == id)
     }
@@ -178,7 +151,6 @@ impl Site {
         }
     }
 
-    /// Asks about a user's rights.
     fn ask<T>(&self, user: i64, question: impl FnOnce(&ClientSite, Rights<'_>) -> T) -> T {
         let client = ClientSite::new(self.rows());
         let assignments = self.user(user).map(|user| user.assignments.as_slice()).unwrap_or_default();
@@ -297,7 +269,6 @@ impl Site {
         })
     }
 
-    /// A user's snapshot.
     pub fn user_snapshot(&self, id: i64) -> Option<Value> {
         let user = self.user(id)?;
         let mut snapshot = json!({

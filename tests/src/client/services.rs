@@ -5,7 +5,7 @@ use super::{
     job::{Job, Stage},
     jobs,
     moodle::{Called, Client, ClientTrap, Message, Records},
-    pages::visit_of,
+    pages::session_of,
     people::{SYSTEM, Site, User},
 };
 use crate::server::{Exception, Form, HTML, ajax, chunked, form, list, rest};
@@ -336,15 +336,15 @@ async fn ajax_service(
 ) -> Response<Body> {
     let failed =
         |code: &str, message: &str| json!({ "error": true, "exception": { "message": message, "errorcode": code } });
-    let visit = visit_of(&client, &headers).map(|(_, visit)| visit);
-    let logged_in = visit.as_ref().and_then(|visit| visit.user);
-    let Some((visit, _)) = visit.zip(logged_in) else {
+    let session = session_of(&client, &headers).map(|(_, session)| session);
+    let logged_in = session.as_ref().and_then(|session| session.user);
+    let Some((session, _)) = session.zip(logged_in) else {
         return ajax(&json!([failed(
             "servicerequireslogin",
             "Web service is not available. (The session has been logged out or has expired.)"
         )]));
     };
-    if query.get("sesskey") != Some(&visit.sesskey) {
+    if query.get("sesskey") != Some(&session.sesskey) {
         return ajax(&json!([failed(
             "invalidsesskey",
             "Your session has most likely timed out. Please check if you are logged in or go back to the previous screen and reload the page."
@@ -354,10 +354,10 @@ async fn ajax_service(
     for call in calls {
         let state = call.pointer("/args/state").and_then(Value::as_str).filter(|state| !state.is_empty());
         let known = call.get("methodname").and_then(Value::as_str) == Some("block_courseferry_get_launch_token");
-        let token = client.token_for(&visit, state.map(ToOwned::to_owned)).filter(|_| known);
+        let token = client.token_for(&session, state.map(ToOwned::to_owned)).filter(|_| known);
         answers.push(match token {
             Some(token) => json!({ "error": false, "data": { "token": token, "expires": crate::server::now() + 300 } }),
-            None if visit.limited => failed("limitedloginas", "This log-in ends at its course"),
+            None if session.limited => failed("limitedloginas", "This log-in ends at its course"),
             None => failed("untrustedaccount", "Your kind of account cannot be used here"),
         });
     }

@@ -79,7 +79,7 @@ impl Site {
 }
 
 impl Course {
-    /// The first two sections' activities, then nothing more. Tells which.
+    /// Adds the activities of the first two sections and nothing more; returns which.
     pub fn add_a_part(&mut self, job: &str, mut read: ReadBackup) -> Vec<(usize, ReadActivity)> {
         read.sections.truncate(2);
         read.files = (0, 0);

@@ -8,18 +8,14 @@ use std::{
     time::Duration,
 };
 
-/// What a remote is.
 #[derive(Debug, Clone)]
 pub struct RemoteConfig {
-    /// Its port; 0 for any.
+    /// 0 for any.
     pub port: u16,
-    /// Its name.
     pub name: String,
     /// The web service token that it takes.
     pub token: String,
-    /// Accounts, by username.
     pub usernames: Vec<String>,
-    /// Its courses.
     pub courses: Vec<RemoteCourse>,
     /// How long a backup takes.
     pub backup_time: Duration,
@@ -33,7 +29,6 @@ pub struct RemoteConfig {
     pub lends_users: bool,
 }
 
-/// A course of a remote.
 #[derive(Debug, Clone)]
 pub struct RemoteCourse {
     /// What a list says of it.
@@ -42,7 +37,6 @@ pub struct RemoteCourse {
     pub category_identifier: String,
     /// Who teaches it, and so may have it listed and backed up.
     pub teachers: Vec<String>,
-    /// What a backup of it is.
     pub source: Source,
 }
 
@@ -72,7 +66,6 @@ impl RemoteConfig {
         }
     }
 
-    /// The same remote with another block.
     pub fn of_kind(self, kind: RemoteKind) -> Self {
         Self { kind, ..self }
     }

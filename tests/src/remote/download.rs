@@ -86,11 +86,11 @@ pub(super) async fn serve(
         len: slot.len,
         etag: format!("\"{}\"", slot.sha1),
     });
-    // An id that is not there any more gives nothing at all, and no error.
+    // For an id that no longer exists the original's script answers with no bytes and no error.
     let Some(mut stored) = stored else { return empty() };
     let mut plain = true;
     if remote.sprung(user, course, Trap::WeakEtag) {
-        // A compressing proxy leaves parts as they are.
+        // A compressing proxy does not compress parts.
         plain = call.range.is_some();
         stored.etag = format!("W/{}", stored.etag);
     }
@@ -152,10 +152,10 @@ fn send(method: &Method, headers: &HeaderMap, stored: Stored, plain: bool, line:
     if header(headers, "if-none-match").as_deref() == Some(&etag) || header(headers, "if-modified-since").is_some() {
         return (StatusCode::NOT_MODIFIED, sent).into_response();
     }
-    // If-Range and If-Match are not looked at.
+    // Moodle ignores If-Range and If-Match.
     let ranges = header(headers, "range").and_then(|range| ranges(&range, len)).unwrap_or_default();
     let (status, content_type, length, parts) = match ranges.as_slice() {
-        // The length that Moodle tells is the file's; what stands before it pushes its end out.
+        // Content-Length is the file's alone, so the line before it costs the file its last byte.
         [] if line.stray => {
             (StatusCode::OK, BACKUP_TYPE.to_owned(), len, vec![Part::Text("\n".to_owned()), Part::Bytes(0, len - 1)])
         }
@@ -226,7 +226,7 @@ pub(super) fn bytes(
     stream::try_unfold(state, move |(file, mut parts, sent)| async move {
         let cut = |limit: Option<u64>| limit.is_some_and(|limit| sent >= limit);
         if cut(line.cut_after) {
-            // What was sent before must have left when the connection goes.
+            // The bytes before must have left when the connection ends.
             sleep(Duration::from_millis(50)).await;
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
@@ -241,7 +241,7 @@ pub(super) fn bytes(
                 let limits = [line.cut_after, line.hang_after].into_iter().flatten().map(|limit| limit - sent);
                 let wanted = limits.chain([CHUNK, to - from]).min().unwrap_or(CHUNK);
                 let mut buffer = vec![0; usize::try_from(wanted).map_err(io::Error::other)?];
-                // At a place of its own: several downloads read the same file at once.
+                // `read_at` keeps no position: several downloads read the same file at once.
                 let read = file.read_at(&mut buffer, from)?;
                 if read == 0 && to > from {
                     return Err(io::ErrorKind::UnexpectedEof.into());

@@ -33,8 +33,9 @@ pub(super) const DELETE: &str = "block_courseferry_remote_delete_backups";
 
 /// Processes that may die on one backup.
 const MAX_RUNS: u32 = 3;
-/// Steps in which a backup tells how far it is.
+/// Steps in which a backup's progress is reported.
 const STEPS: u32 = 10;
+
 /// What our own functions answer.
 pub(super) fn answer(remote: &Arc<Remote>, call: &Seen, form: &Form) -> Result<Answer, Exception> {
     match call.function.as_str() {
@@ -228,7 +229,7 @@ fn remove(remote: &Remote, pair: &Pair) -> bool {
     true
 }
 
-/// Changes a backup that is still wanted; tells whether it is.
+/// Changes a backup that is still wanted; returns whether it is.
 fn advance(remote: &Remote, pair: &Pair, change: impl FnOnce(&mut Lent)) -> bool {
     let mut records = remote.records();
     let wanted = |lent: &&mut Lent| matches!(lent.state, LentState::Waiting | LentState::Running { .. });

@@ -1,4 +1,4 @@
-//! A backup that a client of our own kind asked for, and what it is told of it.
+//! A backup that a client of our own kind asked for, and what is answered about it.
 
 use super::slot::Slot;
 use crate::server::now;
@@ -12,20 +12,16 @@ const KEPT: i64 = 2 * 86_400;
 /// A client's restore and which backup of it.
 pub type Pair = (String, u32);
 
-/// A backup that was asked for.
 #[derive(Debug, Clone, Serialize)]
 pub struct Lent {
     /// The client's restore.
     pub job: String,
     /// Which backup of it.
     pub number: u32,
-    /// For whom.
     pub username: String,
-    /// Of which course.
     pub course: i64,
     /// Course module ids that stay there.
     pub left_out: Vec<i64>,
-    /// How far it is.
     pub state: LentState,
     /// When it was asked for, or its process began.
     pub(super) since: i64,

@@ -26,40 +26,30 @@ use std::{
 pub struct Seen {
     /// The web service function, or `download`.
     pub function: String,
-    /// For which user.
     pub username: Option<String>,
-    /// About which course.
     pub course: Option<i64>,
-    /// About which file.
     pub filerecordid: Option<i64>,
     /// Whether people's data were asked for.
     pub with_people: bool,
-    /// What `concernedroles` was.
     pub concernedroles: Option<String>,
     /// Whether its address held a token: it must not.
     pub token_in_address: bool,
     /// Whether the token was this remote's own.
     pub own_token: bool,
-    /// Its `Range`.
     pub range: Option<String>,
-    /// Its `Accept-Encoding`.
     pub accept_encoding: Option<String>,
 }
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Made {
-    /// For which user.
     pub username: String,
-    /// Of which course.
     pub course: i64,
     /// The file's id.
     pub filerecordid: i64,
     /// Our own kind: the client's restore.
     pub job: Option<String>,
-    /// Its SHA-1.
     pub sha1: String,
-    /// Its length in bytes.
     pub bytes: u64,
 }
 
@@ -101,7 +91,6 @@ impl Remote {
         self.records().kind = kind;
     }
 
-    /// What this remote is.
     pub fn config(&self) -> &RemoteConfig {
         &self.config
     }
@@ -116,27 +105,22 @@ impl Remote {
         self.records().traps.0.push(trap.into());
     }
 
-    /// Clears all traps.
     pub fn clear(&self) {
         self.records().traps.0.clear();
     }
 
-    /// All requests so far.
     pub fn seen(&self) -> Vec<Seen> {
         self.records().seen.clone()
     }
 
-    /// All backups so far.
     pub fn made(&self) -> Vec<Made> {
         self.records().made.clone()
     }
 
-    /// Waits for a request.
     pub async fn until_seen(&self, wanted: impl Fn(&Seen) -> bool) -> Seen {
         self.changes.until(|| self.records().seen.iter().find(|seen| wanted(seen)).cloned()).await
     }
 
-    /// Waits for a backup.
     pub async fn until_made(&self, wanted: impl Fn(&Made) -> bool) -> Made {
         self.changes.until(|| self.records().made.iter().find(|made| wanted(made)).cloned()).await
     }

@@ -38,10 +38,7 @@ pub enum Trap {
     /// HTTP 200 and not one byte.
     EmptyAnswer,
     /// An error whose message has so many bytes.
-    LongError {
-        /// How many.
-        bytes: usize,
-    },
+    LongError { bytes: usize },
     /// A line feed before whatever is answered: output before PHP's header in that site's configuration.
     StrayOutput,
     /// Site info takes so much longer than everything else.
@@ -81,7 +78,6 @@ pub enum Trap {
     },
     /// The same with another status and a page: 500, 502, 503, 520.
     GatewayError {
-        /// The status.
         status: u16,
         /// Seconds until the proxy gives up.
         after: f64,
@@ -104,15 +100,9 @@ pub enum Trap {
     /// Our own kind: the process that makes the backup is killed near its end.
     KillBackup,
     /// Our own kind: the backup fails.
-    BackupFails {
-        /// Why.
-        code: BackupFailure,
-    },
+    BackupFails { code: BackupFailure },
     /// The backup is of another course.
-    OtherCourse {
-        /// Which.
-        course: i64,
-    },
+    OtherCourse { course: i64 },
     /// The backup's file is cut short, length and checksum agreeing with what is left.
     TruncatedBackup,
     /// The backup's file is something else.
@@ -208,7 +198,6 @@ impl DownloadType {
 /// A trap that is set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Armed {
-    /// What it does.
     #[serde(flatten)]
     pub trap: Trap,
     /// For how many calls; without it, until it is cleared.

@@ -1,4 +1,4 @@
-//! Who may do what: every door, decided by the client Moodle's own rules, at the three moments that count.
+//! Who may do what: every endpoint, decided by the client Moodle's own rules, at the three moments that count.
 
 use crate::harness::{Api, Browser, Options, World, run};
 use courseferry_access::RoleId;
@@ -68,10 +68,10 @@ fn a_student_and_a_guest_get_no_widget_and_no_session() {
     run(async {
         let world = World::shared().await;
         for username in ["student1", "guest"] {
-            assert_eq!(world.visit(username).await.data("launch"), None, "{username}");
+            assert_eq!(world.dashboard(username).await.data("launch"), None, "{username}");
         }
         let launch = world.client.launch_token("student1").expect("a local account");
-        let refusal = world.open(&launch).await.map(|_| ()).expect_err("no door for a student");
+        let refusal = world.open(&launch).await.map(|_| ()).expect_err("no session for a student");
         assert_eq!(refusal.code(), ErrorCode::AccessDenied);
     });
 }
@@ -271,7 +271,7 @@ fn a_launch_token_from_before_the_revocation_opens_no_session() {
     });
 }
 
-/// No minute is waited for: here every right counts as old at once.
+/// Rights count as old after a minute in production, and at once here, so that the test need not wait.
 #[test]
 fn a_manager_whose_role_was_taken_away_manages_nothing_any_more() {
     run(async {

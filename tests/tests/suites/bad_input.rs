@@ -18,7 +18,7 @@ enum As {
 /// A request that asks for nothing sensible: as whom, how, where, with which body.
 type Case = (As, Method, String, Option<Value>);
 
-/// What stands in the way of something whole: no number, or none of an id.
+/// Values where an id is expected: no number, or a number that no id can be.
 fn no_ids() -> Vec<Value> {
     vec![
         json!(null),
@@ -142,7 +142,7 @@ fn addresses(own: &str, foreign: &str) -> Vec<Case> {
     for verb in ["cancel", "retry", "enrol"] {
         all(As::Teacher, Method::POST, &ids.map(|id| format!("/api/restores/{id}/{verb}")));
     }
-    // One's own, at the wrong moment.
+    // The person's own restores, at a moment when this cannot be done with them.
     all(As::Teacher, Method::POST, &["retry", "enrol"].map(|verb| format!("/api/restores/{own}/{verb}")));
     let get = |path: &str| [path.to_owned()];
     for remote in ["0123456789ab", "0123456789AB", "x", "%F0%9F%92%A5", &long] {
@@ -207,7 +207,7 @@ async fn state(world: &World, admin: &Api, people: &[&Api]) -> Vec<Value> {
     }
     all.push(json!(world.client.messages()));
     all.push(json!(world.client.restored()));
-    // Times pass.
+    // Times differ between two looks.
     let text = serde_json::to_string(&all).unwrap();
     let cut = |text: &str| {
         let mut out = String::new();
@@ -247,7 +247,7 @@ fn bad_input_in_any_field_of_any_route_is_refused_in_the_readers_language_and_ch
             };
             let request = api.request(method.clone(), &path);
             let request = if let Some(body) = &body { request.json(body) } else { request };
-            // Whoever is not known yet is spoken to as their browser asks.
+            // Without a session the language is the one that the browser asks for.
             let language = if who == As::Admin { Language::English } else { Language::French };
             let (status, text) = api.raw(request.header("accept-language", language.tag())).await;
             let shown = body.map(|body| body.to_string()).unwrap_or_default();

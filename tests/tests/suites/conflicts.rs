@@ -81,7 +81,7 @@ fn who_cancels_what_has_gone_on_meanwhile_is_told_that_it_is_too_late_and_sees_i
         let restore = api.schedule_one(world.choice(0, 12)).await;
         let browser = world.open_page("teacher1", "#restores").await;
         let cancel = browser.control("Cancel: Classical mechanics").await;
-        // A tab in the background asks nothing, so it still says what was.
+        // A tab in the background does not poll, so it still shows the state of before.
         let hide = "Object.defineProperty(document, 'visibilityState', {get: () => 'hidden'});
             Object.defineProperty(document, 'hidden', {get: () => true});
             document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))";

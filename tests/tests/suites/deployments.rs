@@ -96,7 +96,7 @@ async fn open_with_the_drawer_closed(world: &World, browser: &Browser) {
     browser.devtools("Network.clearBrowserCache", json!({})).await;
     browser.go("about:blank").await;
     browser.go(&world.page()).await;
-    // A module has run when the page is complete.
+    // Module scripts have run by the time the page is complete.
     assert_eq!(loaded(browser).await, ["courseferry.js"]);
 }
 

@@ -12,7 +12,7 @@ use courseferry_api::{
 use courseferry_tests::{
     StandIn,
     client::{ClientTrap, Pace, Stage},
-    front::{Front, Meddling, Tally, Weather},
+    front::{FaultRates, Front, InjectedFault, Tally},
     relay::Relay,
     remote::{Armed, Lent, RemoteConfig, Trap},
 };
@@ -25,7 +25,7 @@ use tokio::time::sleep;
 
 const PEOPLE: [&str; 3] = ["creator", "teacher1", "teacher2"];
 const COURSES_EACH: i64 = 30;
-/// How long the end may take once nothing goes wrong any more.
+/// How long the last restores may take once no fault is injected any more.
 const PATIENCE: Duration = Duration::from_secs(150);
 
 #[test]
@@ -88,20 +88,20 @@ async fn rough_night(length: Duration, seed: u64) {
     }
     let chance = fastrand::Rng::with_seed(seed);
     let mut night = Night { world, people, chance, wishes: BTreeSet::new(), acts: BTreeMap::new(), seed };
-    night.weather(Weather::ROUGH);
+    night.inject(FaultRates::SOME_OF_EACH);
     let end = Instant::now() + length;
     while Instant::now() < end {
         night.step().await;
     }
-    night.morning().await;
+    night.catch_up().await;
 }
 
 impl Night {
-    fn weather(&self, weather: Weather) {
-        self.world.client.front().change(weather, self.seed);
-        self.relay().front().change(weather, self.seed.wrapping_add(100));
+    fn inject(&self, rates: FaultRates) {
+        self.world.client.front().change(rates, self.seed);
+        self.relay().front().change(rates, self.seed.wrapping_add(100));
         for (remote, n) in self.world.remotes.iter().zip(1..) {
-            remote.front().change(weather, self.seed.wrapping_add(n));
+            remote.front().change(rates, self.seed.wrapping_add(n));
         }
     }
 
@@ -113,7 +113,7 @@ impl Night {
         *self.acts.entry(act).or_default() += 1;
     }
 
-    /// A minute of the Worker's, or none, or two at once; everybody acts meanwhile, and sometimes the Worker dies of it.
+    /// A minute of the Worker's, or none, or two at once; everybody acts meanwhile, and sometimes the Worker is killed.
     async fn step(&mut self) {
         if self.chance.u32(0..100) < 25 {
             self.set_a_trap();
@@ -205,7 +205,7 @@ impl Night {
         self.did(name);
     }
 
-    /// What holds at any time: no row says that a course is there which is not, or the other way round.
+    /// What holds at any time: a row says that its course is there exactly if it is.
     async fn look(&self) {
         for api in &self.people {
             let rows = api.restores().await;
@@ -223,9 +223,9 @@ impl Night {
         }
     }
 
-    /// Nothing goes wrong any more, and people ask again for what they did not get.
-    async fn morning(&mut self) {
-        self.weather(Weather::CALM);
+    /// No fault is injected any more, and people ask again for what they did not get.
+    async fn catch_up(&mut self) {
+        self.inject(FaultRates::NONE);
         self.world.client.clear();
         self.world.remotes.iter().for_each(|remote| remote.clear());
         let deadline = Instant::now() + PATIENCE;
@@ -256,7 +256,7 @@ impl Night {
                 if of_wish.iter().any(|row| row.status == Status::Restored) {
                     continue;
                 }
-                // One that goes on counts: it may be an older one that was tried again.
+                // A row that has not ended counts first: it may be an older one that was tried again.
                 let latest = of_wish.iter().find(|row| !row.status.ended()).or(of_wish.last());
                 match latest {
                     Some(row) if row.status == Status::Failed => again(api, row).await,
@@ -275,7 +275,7 @@ impl Night {
         missing
     }
 
-    /// Each wish once, no course of nobody's, and nothing left in the Worker's database.
+    /// Every course that was asked for is there once, no other course is, and the Worker's database has nothing left.
     async fn once_each(&mut self) {
         let courses = self.world.client.courses();
         let half_made: Vec<_> = courses.iter().filter(|course| course.half_made).collect();
@@ -296,7 +296,7 @@ impl Night {
         }
     }
 
-    /// No letter came twice or says what is not so, no task goes on, no remote still makes a backup, no row is held.
+    /// No message came twice or says what is not so, no task goes on, no remote still makes a backup, no row is held.
     async fn nothing_is_left(&mut self) {
         let restored: BTreeSet<_> = self.world.client.restored().into_iter().filter_map(|course| course.job).collect();
         let mut letters = BTreeSet::new();
@@ -335,7 +335,7 @@ impl Night {
         self.world.restart_worker().await;
     }
 
-    /// The table of what was done, to be read by people.
+    /// The table of the faults and of what was done.
     fn report(&self) -> String {
         let mut text = format!("\n\nSeed {}. Courses that were asked for:", self.seed);
         for (n, remote) in self.world.remotes.iter().enumerate() {
@@ -349,11 +349,12 @@ impl Night {
             *all.entry(what).or_default() += times;
         }
         let calls: BTreeSet<_> = all.keys().map(|(call, _)| call.clone()).collect();
-        let titles: Vec<_> = Meddling::ALL.iter().map(|meddling| format!("{:>11}", meddling.title())).collect();
+        let titles: Vec<_> = InjectedFault::ALL.iter().map(|meddling| format!("{:>11}", meddling.title())).collect();
         let _ = writeln!(text, "\n{:<26}{}", "answers", titles.concat());
         for call in calls {
             let times = |meddling| all.get(&(call.clone(), meddling)).copied().unwrap_or_default();
-            let numbers: Vec<_> = Meddling::ALL.iter().map(|meddling| format!("{:>11}", times(*meddling))).collect();
+            let numbers: Vec<_> =
+                InjectedFault::ALL.iter().map(|meddling| format!("{:>11}", times(*meddling))).collect();
             let _ = writeln!(text, "{call:<26}{}", numbers.concat());
         }
         let _ = writeln!(text);
@@ -364,7 +365,7 @@ impl Night {
     }
 }
 
-/// What one person does now, and what they wish for; none if nothing comes to their mind.
+/// What one person does now, and what they ask for; none if they do nothing.
 async fn act(
     world: &World,
     api: &Api,
@@ -409,14 +410,14 @@ async fn act(
     }
 }
 
-/// Asks for a course; tells whether that was taken. Where the client cannot be asked for the person's rights, it is not.
+/// Asks for a course; returns whether it was scheduled, which it is not where the client cannot be asked for rights.
 async fn ask(world: &World, api: &Api, n: usize, course: i64) -> bool {
     let request = ScheduleRequest { choices: vec![world.choice(n, course)], now: false };
     let answer = api.post::<ScheduleAnswer>("/api/restores", &request).await;
     answer.is_ok_and(|mut answer| answer.results.remove(0).restore.is_some())
 }
 
-/// Asks that a restore be tried now. A refusal is no fault: it may have begun just now.
+/// Asks that a restore be tried now. An error is no fault: the restore may have begun just now.
 async fn again(api: &Api, row: &Restore) {
     let _ = api.post::<Restore>(&TryAgain { restore: row.id.clone() }.path(), &()).await;
 }

@@ -46,7 +46,7 @@ async fn kill_when(world: &mut World, api: &Api, restore: &Restore, what: &str, 
     assert_eq!(ended.status, Status::Restored, "{ended:?}");
     world.arrived(&ended.id);
     assert_eq!(world.client.restored().len(), 1, "exactly one course comes of one restore");
-    // Nothing moves any more.
+    // Another tick changes nothing.
     world.cron().await;
     assert_eq!(api.restore(&restore.id).await, ended);
 }
@@ -206,7 +206,7 @@ fn a_missing_or_wrong_secret_is_named_and_never_shown() {
             assert!(!secret || !world.everything_said().contains(value), "{name} is shown");
             world.restart_worker_with(name, &good).await;
         }
-        // A slip in the list of remotes fails nothing that waits.
+        // A mistake in the list of remotes fails nothing that waits.
         let good = world.setting_or_empty("EXTERNAL_MOODLES");
         world.restart_worker_with("EXTERNAL_MOODLES", "https://one.example,secret-of-one;nonsense").await;
         world.try_cron().await;

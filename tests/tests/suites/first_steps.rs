@@ -46,7 +46,7 @@ fn a_worker_that_lacks_secrets_tells_the_next_step_at_its_own_address_without_sh
 fn an_administrator_is_led_by_checked_steps_to_the_first_course() {
     run(async {
         let mut world = begun("admin", Options::default().set("EXTERNAL_MOODLES", ";")).await;
-        // As a deployment leaves it where nobody has set it.
+        // The value that a deployment gives to secrets that nobody has set.
         world.restart_worker_with("EXTERNAL_MOODLES", "to be set").await;
         let browser = world.open_page("admin", "#manage").await;
         browser.sees("Step 3 of 4: Connect another Moodle").await;

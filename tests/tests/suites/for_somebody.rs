@@ -149,7 +149,7 @@ fn each_row_of_a_list_says_what_will_happen_or_why_not_and_only_what_can_be_done
         assert!(again.iter().all(|result| result.problem.as_ref().is_some_and(|p| p.code == ErrorCode::RestoreTaken)));
         assert_eq!(world.log_in("teacher1").await.restores().await.len(), 2);
 
-        // Of a file of which nothing can be read it is said why, in the reader's language.
+        // A file of which nothing can be read is answered with the reason, in the reader's language.
         world.make_manager("creator");
         let french = world.log_in("creator").await;
         let refusal = french.post::<Value>("/api/manage/for/file", &json!({"text": ""})).await.unwrap_err();

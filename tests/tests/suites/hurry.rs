@@ -8,13 +8,13 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use std::time::Instant;
 
-/// Says so with this token; the status and what is answered.
+/// Calls the endpoint with this token; returns the status and the body of the answer.
 async fn hurry(api: &Api, token: &str) -> (StatusCode, String) {
     let api = api.with_token(token);
     api.raw(api.request(Method::POST, &Hurry.path())).await
 }
 
-/// How often the Worker asked the client how its restores fare.
+/// How often the Worker asked the client for the state of its restores.
 fn asked(world: &World) -> usize {
     world.client.calls().iter().filter(|call| call.function == "get_restores").count()
 }
@@ -86,7 +86,7 @@ fn many_calls_of_the_companion_ask_the_client_every_few_seconds_at_most_and_the_
         world.client.until_job(|job| job.state == Stage::Complete).await;
         hurry(&api, &world.service_token(json!({}))).await;
         shown_as_restored(&api, &restore).await;
-        // One at once, and one in each three seconds that this took.
+        // One question at once, and at most one in each three seconds that the calls took.
         let most = 2 + usize::try_from(begun.elapsed().as_secs()).unwrap() / 3;
         let questions = asked(&world) - before;
         assert!((1..=most).contains(&questions), "{questions} questions in {:?}", begun.elapsed());

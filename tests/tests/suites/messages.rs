@@ -8,14 +8,14 @@ use courseferry_tests::{
     remote::{Armed, Trap},
 };
 
-/// What somebody was sent.
+/// The messages that somebody was sent.
 fn to(world: &World, username: &str) -> Vec<Message> {
     let id = world.client.user(username).unwrap().id;
     world.client.messages().into_iter().filter(|message| message.userid == id).collect()
 }
 
-/// Minutes pass until these people's restores have ended and what is to be told at once was told.
-async fn until_told(world: &World, people: &[&Api]) {
+/// Minutes pass until these people's restores have ended and the messages that are due at once were sent.
+async fn until_notified(world: &World, people: &[&Api]) {
     world.tick_until_all_end(people).await;
     world.cron().await;
     world.cron().await;
@@ -33,7 +33,7 @@ fn each_teacher_gets_one_message_for_what_they_asked_together_naming_every_cours
         assert!(one.schedule(batch.to_vec()).await.results.iter().all(|result| result.restore.is_some()));
         other.schedule_one(world.choice(0, 14)).await;
         world.remotes[1].set(Trap::NotOwner);
-        until_told(&world, &[&one, &other]).await;
+        until_notified(&world, &[&one, &other]).await;
 
         let [message] = &to(&world, "teacher1")[..] else { panic!("one message: {:#?}", to(&world, "teacher1")) };
         for words in [
@@ -51,7 +51,7 @@ fn each_teacher_gets_one_message_for_what_they_asked_together_naming_every_cours
         assert!(message.values["contexturl"].ends_with(&format!("/course/view.php?id={course}")), "{message:#?}");
         assert!(!message.values["html"].contains("Classical"), "nobody else's courses");
 
-        // As their readers meet them in Moodle: where they lead to.
+        // Where the messages lead to when they are opened in Moodle.
         let browser = Browser::open().await;
         let notifications = format!("{}/message/output/popup/notifications.php", world.client.address());
         world.show(&browser, "teacher1", "").await;
@@ -78,7 +78,7 @@ fn a_courses_address_on_its_moodle_is_shown_only_to_those_who_may_see_it_and_in_
         let (teacher, manager) = (world.log_in("teacher1").await, world.log_in("creator").await);
         teacher.schedule_one(world.choice(0, 12)).await;
         manager.schedule_one(world.choice(0, 13)).await;
-        until_told(&world, &[&teacher, &manager]).await;
+        until_notified(&world, &[&teacher, &manager]).await;
         let remote = world.remotes[0].address().to_owned();
         assert!(!to(&world, "teacher1")[0].values["text"].contains(&remote));
         let link = format!("Sur Moodle Sciences\u{a0}: {remote}/course/view.php?id=13");
@@ -86,7 +86,7 @@ fn a_courses_address_on_its_moodle_is_shown_only_to_those_who_may_see_it_and_in_
 
         world.restart_worker_with("includeexternalurlinmail", "0").await;
         manager.schedule_one(world.choice(1, 24)).await;
-        until_told(&world, &[&manager]).await;
+        until_notified(&world, &[&manager]).await;
         let letter = &to(&world, "creator")[1];
         assert!(
             letter.values["text"].contains("Philosophie")
@@ -109,7 +109,7 @@ fn what_to_check_goes_to_the_owner_or_to_the_administrators_as_is_set() {
         let api = world.log_in("teacher1").await;
         world.client.set(ClientTrap::Warnings { error: false }, None);
         api.schedule_one(world.choice(0, 12)).await;
-        until_told(&world, &[&api]).await;
+        until_notified(&world, &[&api]).await;
         let checked = api.restores().await.remove(0).warnings;
         let warning = checked.iter().find(|warning| warning.message == "A block could not be restored");
         let warning = warning.unwrap_or_else(|| panic!("nothing to check: {checked:#?}"));
@@ -122,7 +122,7 @@ fn what_to_check_goes_to_the_owner_or_to_the_administrators_as_is_set() {
 
         world.restart_worker_with("warningstoowner", "0").await;
         api.schedule_one(world.choice(0, 13)).await;
-        until_told(&world, &[&api]).await;
+        until_notified(&world, &[&api]).await;
         let letter = &to(&world, "teacher1")[1];
         for form in ["text", "html"] {
             assert!(!letter.values[form].contains(&warning.message), "{form}: {letter:#?}");
@@ -145,7 +145,7 @@ fn administrators_hear_at_once_of_what_stops_everything_and_once_a_day_of_the_re
         let (one, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
         world.remotes[0].set(Armed::from(Trap::NotOwner).times(1));
         one.schedule_one(world.choice(0, 12)).await;
-        until_told(&world, &[&one]).await;
+        until_notified(&world, &[&one]).await;
         assert!(to(&world, "admin").is_empty(), "one teacher's failure waits for the digest");
         world.days_pass(1).await;
         world.cron().await;
@@ -175,7 +175,7 @@ fn administrators_hear_at_once_of_what_stops_everything_and_once_a_day_of_the_re
         assert_eq!(urgent.values["contexturl"], format!("{}#manage", world.page()), "where it is seen whole");
         assert!(text.contains(&urgent.values["contexturl"]), "{text}");
         assert_eq!(to(&world, "teacher1").len(), 1, "nothing has ended: only of the first one was its owner told");
-        // The same cause again is known by now, however often it is met.
+        // Administrators know this cause by now: it is not sent again, however often it occurs.
         let another = other.schedule_one(world.choice(0, 14)).await;
         world.cron().await;
         for _ in 0..2 {
@@ -190,7 +190,7 @@ fn administrators_hear_at_once_of_what_stops_everything_and_once_a_day_of_the_re
         // Once it is mended, their owners hear of both, and administrators of nothing more.
         world.remotes[0].clear();
         world.days_pass(1).await;
-        until_told(&world, &[&one, &other]).await;
+        until_notified(&world, &[&one, &other]).await;
         assert_eq!(one.restore(&waiting.id).await.status, Status::Restored);
         assert_eq!(other.restore(&another.id).await.status, Status::Restored);
         assert_eq!((to(&world, "teacher1").len(), to(&world, "teacher2").len()), (2, 1));

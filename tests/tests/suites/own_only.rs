@@ -1,7 +1,7 @@
 //! Nobody reaches what is another's: not with an id, not with a parameter, not with a token that was never given.
 
 use crate::harness::{
-    Options, Refusal, World,
+    ApiError, Options, World,
     forge::{claims, forge, header, with},
     run,
 };
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const OWNER: &str = "teacher1";
 const STRANGER: &str = "teacher2";
 
-fn refused<T: std::fmt::Debug>(answer: Result<T, Refusal>) -> ErrorCode {
+fn refused<T: std::fmt::Debug>(answer: Result<T, ApiError>) -> ErrorCode {
     answer.expect_err("a refusal").code()
 }
 
@@ -22,7 +22,7 @@ fn refused<T: std::fmt::Debug>(answer: Result<T, Refusal>) -> ErrorCode {
 fn a_launch_token_that_moodle_did_not_just_give_opens_no_session_and_the_answer_says_why() {
     run(async {
         let world = World::shared().await;
-        let token = world.visit(OWNER).await.data("launch").expect("a launch token");
+        let token = world.dashboard(OWNER).await.data("launch").expect("a launch token");
         let (good, key) = (claims(&token), world.setting("LAUNCH_KEY"));
         let now = good["iat"].as_i64().unwrap();
         let launch = header("launch");
@@ -65,8 +65,8 @@ fn a_launch_token_that_moodle_did_not_just_give_opens_no_session_and_the_answer_
         assert_eq!(refused(world.open(&token).await.map(|_| ())), ErrorCode::LaunchReplayed);
 
         // A page from the browser's cache still has the used token; Moodle gives a fresh one for the asking.
-        let visit = world.visit(OWNER).await;
-        let fresh = visit.fresh_launch(world.client.address()).await;
+        let dashboard = world.dashboard(OWNER).await;
+        let fresh = dashboard.fresh_launch(world.client.address()).await;
         assert!(world.open(fresh[0]["data"]["token"].as_str().expect("a token")).await.is_ok(), "{fresh}");
     });
 }
@@ -80,7 +80,7 @@ fn a_session_token_that_the_worker_did_not_give_is_worth_nothing() {
         let now = good["iat"].as_i64().unwrap();
         let session = header("session");
         let claiming = |changes| forge(&session, &with(&good, changes), key);
-        let launch = world.visit(OWNER).await.data("launch").unwrap();
+        let launch = world.dashboard(OWNER).await.data("launch").unwrap();
 
         let table = [
             ("none", String::new(), ErrorCode::SessionMissing),
@@ -184,7 +184,7 @@ fn no_answer_and_no_log_line_holds_a_secret_and_no_remote_learns_more_than_it_mu
         let waits = api.schedule_one(world.choice(1, 21)).await;
         world.remotes[0].set(Armed::from(Trap::NotOwner).of_course(13));
         world.remotes[1].set(Trap::BadToken);
-        // A refused token fails no row: the remote is held until an administrator has mended it.
+        // A token that is refused fails no row: the remote is held until an administrator has mended it.
         let row = world.tick_until(&api, &waits, |row| row.held.is_some()).await;
         assert_eq!((row.status, row.error()), (Status::Scheduled, Some(ErrorCode::RemoteBadToken)), "{row:?}");
         for (restore, end) in [(&arrives, Status::Restored), (&fails, Status::Failed)] {

@@ -25,7 +25,7 @@ async fn listed(world: &World, api: &Api, like: &Restore) -> Course {
 #[test]
 fn with_one_restore_per_course_a_course_is_free_again_only_after_a_failure_or_a_cancel() {
     run(async {
-        let fates = [
+        let outcomes = [
             (101, Status::Restored, [(false, false), (true, true)]),
             (102, Status::Failed, [(true, true), (true, true)]),
             (103, Status::Cancelled, [(true, true), (true, true)]),
@@ -33,7 +33,7 @@ fn with_one_restore_per_course_a_course_is_free_again_only_after_a_failure_or_a_
             (105, Status::Scheduled, [(false, false), (false, true)]),
         ];
         for (column, one_per_course) in ["1", "0"].into_iter().enumerate() {
-            let courses = fates.map(|(course, ..)| (course, "A course of both"));
+            let courses = outcomes.map(|(course, ..)| (course, "A course of both"));
             let pace = Pace { patience: Duration::from_mins(10), ..Pace::default() };
             let options = Options::default().pace(pace).set("onlyoneremoteinstance", one_per_course);
             let options = options.remotes(vec![courses_of(&courses, &["teacher1", "teacher2"])]);
@@ -41,29 +41,29 @@ fn with_one_restore_per_course_a_course_is_free_again_only_after_a_failure_or_a_
             let (owner, colleague) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
             world.remotes[0].set(Armed::from(Trap::NotOwner).of_course(102));
             let mut restores = Vec::new();
-            for (course, fate, _) in fates {
-                if fate == Status::InProgress {
+            for (course, outcome, _) in outcomes {
+                if outcome == Status::InProgress {
                     world.tick_until_all_end(&[&owner]).await;
                     world.remotes[0].set(Trap::HangDownload { after: 1_000 });
                 }
                 let restore = owner.schedule_one(world.choice(0, course)).await;
-                if fate == Status::Cancelled {
+                if outcome == Status::Cancelled {
                     owner.post::<Restore>(&format!("/api/restores/{}/cancel", restore.id), &json!({})).await.unwrap();
                 }
-                if fate == Status::InProgress {
-                    world.tick_until(&owner, &restore, |restore| restore.status == fate).await;
+                if outcome == Status::InProgress {
+                    world.tick_until(&owner, &restore, |restore| restore.status == outcome).await;
                 }
                 restores.push(restore);
             }
-            for ((course, fate, table), restore) in fates.into_iter().zip(restores) {
-                assert_eq!(owner.restore(&restore.id).await.status, fate);
+            for ((course, outcome, table), restore) in outcomes.into_iter().zip(restores) {
+                assert_eq!(owner.restore(&restore.id).await.status, outcome);
                 let (mine, theirs) = table[column];
-                let row = format!("onlyoneremoteinstance {one_per_course}, {fate:?}");
+                let row = format!("onlyoneremoteinstance {one_per_course}, {outcome:?}");
                 let seen = listed(&world, &colleague, &restore).await;
                 assert_eq!(listed(&world, &owner, &restore).await.choosable, mine, "{row}: its owner");
                 assert_eq!(seen.choosable, theirs, "{row}: a colleague");
                 let told = seen.restores.iter().any(|r| matches!(&r.by, Doer::Other(name) if name == "Marie Curie"));
-                assert!(told || matches!(fate, Status::Failed | Status::Cancelled), "{row}: who asked");
+                assert!(told || matches!(outcome, Status::Failed | Status::Cancelled), "{row}: who asked");
                 for (api, may) in [(&owner, mine), (&colleague, theirs)] {
                     let answer = api.schedule(vec![world.choice(0, course)]).await.results.remove(0);
                     assert_eq!(answer.restore.is_some(), may, "{row}: {:?}", answer.problem);
@@ -90,7 +90,7 @@ fn a_person_schedules_no_more_for_one_night_than_the_setting_says_and_is_told_th
         assert!(problem.message.contains('2'), "{problem:?}");
         let home: Home = api.get("/api/home").await.unwrap();
         assert_eq!((home.policy.per_night, home.policy.left), (2, 0));
-        // Somebody else still may.
+        // The limit is one person's: a colleague can still schedule.
         let other = world.log_in("teacher2").await;
         other.schedule_one(world.choice(0, 14)).await;
     });

@@ -113,11 +113,11 @@ fn each_course_goes_to_its_original_category_or_to_the_default_or_where_one_says
 }
 
 /// The courses of one world, each of which both teachers teach, by what became of it.
-const FATES: [(i64, &str); 5] =
+const OUTCOMES: [(i64, &str); 5] =
     [(101, "Waiting one"), (102, "Running one"), (103, "Finished one"), (104, "Failing one"), (105, "Withdrawn one")];
 
-/// `teacher1` asked for all of them; no tick comes any more.
-async fn fates(world: &World) {
+/// `teacher1` asks for all of them, and each comes to its outcome; no tick follows.
+async fn reach_every_outcome(world: &World) {
     let owner = world.log_in("teacher1").await;
     world.remotes[0].set(Armed::from(Trap::NotOwner).of_course(104));
     for course in [103, 104] {
@@ -135,10 +135,10 @@ async fn fates(world: &World) {
 
 /// Waits for the list, then tells which courses have a tick box.
 async fn free(browser: &Browser) -> Vec<&'static str> {
-    // The last of the list to come to rest: nobody's restore stands against it.
+    // This one can be chosen whatever became of the others: once it is there, the list is.
     browser.control("Withdrawn one, C105, Moodle Sciences").await;
     let mut free = Vec::new();
-    for (id, name) in FATES {
+    for (id, name) in OUTCOMES {
         if is_there(browser, &format!("{name}, C{id}, Moodle Sciences")).await {
             free.push(name);
         }
@@ -152,9 +152,9 @@ async fn free(browser: &Browser) -> Vec<&'static str> {
 fn a_course_is_free_or_says_who_has_it_since_when_and_a_failed_one_can_be_chosen_again() {
     run(async {
         let pace = Pace { patience: Duration::from_mins(10), ..Pace::default() };
-        let options = Options::default().pace(pace).remotes(vec![courses_of(&FATES, &["teacher1", "teacher2"])]);
+        let options = Options::default().pace(pace).remotes(vec![courses_of(&OUTCOMES, &["teacher1", "teacher2"])]);
         let mut world = World::start(options).await;
-        fates(&world).await;
+        reach_every_outcome(&world).await;
         let browser = world.open_page("teacher1", "").await;
         assert_eq!(free(&browser).await, ["Failing one", "Withdrawn one"]);
         browser.row_says("Waiting one", "Scheduled ·").await;
@@ -174,7 +174,7 @@ fn a_course_is_free_or_says_who_has_it_since_when_and_a_failed_one_can_be_chosen
         world.remotes[0].clear();
         world.restart_worker_with("onlyoneremoteinstance", "0").await;
         world.show(&browser, "teacher2", "").await;
-        assert_eq!(free(&browser).await, FATES.map(|(_, name)| name));
+        assert_eq!(free(&browser).await, OUTCOMES.map(|(_, name)| name));
         browser.row_says("Waiting one", "Programmé par Marie Curie").await;
         browser.row_says("Finished one", "Restauré par Marie Curie aujourd'hui").await;
         world.show(&browser, "teacher1", "").await;

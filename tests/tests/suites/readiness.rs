@@ -7,7 +7,7 @@ use tokio::process::Command;
 
 const HOUR: i64 = 3_600;
 
-/// A Moodle on which all is well, whose remotes have been asked, and an administrator of it.
+/// A world in which all is well and whose remotes have been asked, and an administrator.
 async fn well() -> (World, Api) {
     let world = World::start(Options::default()).await;
     let (teacher, admin) = (world.log_in("teacher1").await, world.log_in("admin").await);
@@ -214,7 +214,7 @@ fn a_refused_backup_stays_in_sight_although_the_remote_lists_courses_again() {
         let row = teacher.restore(&restore.id).await;
         let held = row.held.as_ref().map(|held| held.problem.code);
         assert_eq!((row.status, held), (Status::Scheduled, Some(ErrorCode::RemoteNoCapability)), "{row:?}");
-        // Whoever has mended it need not wait.
+        // An administrator who has mended it need not wait for the next probe.
         let tried = format!("/api/manage/remotes/{}/try", world.remote(0));
         admin.post::<Overview>(&tried, &()).await.expect("it is tried");
         world.tick_until_all_end(&[&teacher]).await;
@@ -264,7 +264,7 @@ fn an_administrator_reads_what_is_wrong_mends_it_and_sees_it_well() {
         let browser = Browser::open().await;
         world.browse(&browser, "admin").await;
         browser.go(&format!("{}#manage", world.page())).await;
-        // The last list to come; nothing moves any more.
+        // The last list to load: nothing below it moves afterwards.
         browser.sees("0 restores found").await;
         browser.sees("Readiness").await;
         browser.sees("Moodle's cron last ran 3 h ago.").await;

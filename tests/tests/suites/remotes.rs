@@ -34,7 +34,7 @@ async fn twenty_four_courses(kind: RemoteKind, held: &[&str]) -> (World, Vec<Api
     (world, people)
 }
 
-/// Lets the held backups go on, and waits until all came to be, each once.
+/// Lets the held backups go on, and waits until every course has been restored, once.
 async fn all_arrive(world: &World, people: &[Api]) {
     world.remotes[0].clear();
     world.tick_until_all_end(&people.iter().collect::<Vec<_>>()).await;
@@ -125,7 +125,7 @@ fn a_backup_of_twenty_minutes_holds_no_lease_and_says_how_far_it_is() {
                 })
                 .await;
             world.cron().await;
-            // Whoever began it may die: nothing of the backup belongs to an invocation.
+            // No invocation holds the backup: the one that began it may die.
             world.kill_worker().await;
             let leased = "SELECT count(*) FROM restores WHERE lease_until > unixepoch() + 2";
             let leased: i64 = world.worker.database().query_row(leased, (), |row| row.get(0)).unwrap();

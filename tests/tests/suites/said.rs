@@ -50,14 +50,14 @@ async fn answers(browser: &Browser, path: &str) -> u64 {
     browser.script(count, &[path.into()]).await.as_u64().unwrap()
 }
 
-/// Somebody who hears the page.
-struct Ear<'a> {
+/// What a screen reader says of the page, line by line.
+struct ScreenReader<'a> {
     browser: &'a Browser,
-    /// So many lines are accounted for.
+    /// How many lines the test has accounted for.
     known: usize,
 }
 
-impl<'a> Ear<'a> {
+impl<'a> ScreenReader<'a> {
     async fn at(browser: &'a Browser) -> Self {
         browser.script(LISTEN, &[]).await;
         Self { browser, known: 0 }
@@ -71,7 +71,7 @@ impl<'a> Ear<'a> {
     }
 
     /// Waits until each of these outcomes has been said; each once, and nothing else.
-    async fn hears(&mut self, outcomes: &[&str]) {
+    async fn says(&mut self, outcomes: &[&str]) {
         let what = format!("{outcomes:?} to be said");
         let news = until(&what, 45, async || {
             let news = self.news().await;
@@ -87,8 +87,8 @@ impl<'a> Ear<'a> {
         self.known += news.len();
     }
 
-    /// Nothing follows, not even when the page asks how everything is.
-    async fn hears_no_more(&mut self) {
+    /// Nothing follows, not even when the page polls.
+    async fn says_no_more(&mut self) {
         let polls = async || answers(self.browser, "/api/restores").await + answers(self.browser, "/api/home").await;
         let before = polls().await;
         self.browser.script(LOOK_AGAIN, &[]).await;
@@ -107,43 +107,43 @@ fn of_a_choice_its_number_what_differs_and_what_came_of_it_are_said_once() {
         let world = World::learnt(Options::default().set("settle_seconds", "600")).await;
         let browser = world.open_page("teacher1", "").await;
         browser.control(MECHANICS).await;
-        let mut ear = Ear::at(&browser).await;
+        let mut reader = ScreenReader::at(&browser).await;
         browser.fill("Search your courses", "mecha").await;
-        ear.hears(&["2 courses"]).await;
+        reader.says(&["2 courses"]).await;
         browser.fill("Search your courses", "\u{e00c}").await;
-        ear.hears(&["courses"]).await;
+        reader.says(&["courses"]).await;
         browser.press(MECHANICS).await;
-        ear.hears(&["1 course chosen."]).await;
+        reader.says(&["1 course chosen."]).await;
         browser.press(OPTICS).await;
-        ear.hears(&["2 courses chosen.", "OPT101 exists here: yours becomes"]).await;
+        reader.says(&["2 courses chosen.", "OPT101 exists here: yours becomes"]).await;
         browser.press(OPTICS).await;
-        ear.hears(&["1 course chosen."]).await;
+        reader.says(&["1 course chosen."]).await;
 
         browser.press(OPTICS).await;
-        ear.hears(&["2 courses chosen.", "OPT101 exists here: yours becomes"]).await;
+        reader.says(&["2 courses chosen.", "OPT101 exists here: yours becomes"]).await;
         // A colleague is quicker.
         world.log_in("teacher2").await.schedule_one(world.choice(0, 11)).await;
         browser.press("Restore 2 courses").await;
-        ear.hears(&["1 course scheduled.", "1 course was not scheduled:"]).await;
+        reader.says(&["1 course scheduled.", "1 course was not scheduled:"]).await;
         browser.press("Clear").await;
-        ear.hears(&["0 courses chosen."]).await;
+        reader.says(&["0 courses chosen."]).await;
         browser.press("Cancel: Classical mechanics").await;
-        ear.hears(&["Classical mechanics is cancelled."]).await;
+        reader.says(&["Classical mechanics is cancelled."]).await;
 
         browser.press("Refresh the list of Moodle Lettres").await;
-        ear.hears(&["Moodle Lettres: 3 courses"]).await;
+        reader.says(&["Moodle Lettres: 3 courses"]).await;
         world.remotes[1].set(Trap::CliMaintenance);
         browser.press("Refresh the list of Moodle Lettres").await;
-        ear.hears(&["Restores already scheduled are kept."]).await;
+        reader.says(&["Restores already scheduled are kept."]).await;
         world.remotes[1].clear();
         browser.press("Try again: Moodle Lettres").await;
-        ear.hears(&["Moodle Lettres: 3 courses"]).await;
+        reader.says(&["Moodle Lettres: 3 courses"]).await;
 
         browser.press("Choose all 8").await;
-        ear.hears(&["8 courses chosen."]).await;
+        reader.says(&["8 courses chosen."]).await;
         browser.press("Clear").await;
-        ear.hears(&["0 courses chosen."]).await;
-        ear.hears_no_more().await;
+        reader.says(&["0 courses chosen."]).await;
+        reader.says_no_more().await;
     });
 }
 
@@ -165,42 +165,42 @@ fn of_a_restore_every_act_and_every_end_is_said_once() {
 
         let browser = world.open_page("teacher1", "#restores").await;
         browser.control(&format!("Cancel: {STATISTICS}")).await;
-        let mut ear = Ear::at(&browser).await;
+        let mut reader = ScreenReader::at(&browser).await;
         browser.press(&format!("Change category: {STATISTICS}")).await;
         browser.choose(&format!("New category for {STATISTICS}"), "Sciences / Chemistry").await;
         browser.press("Change").await;
-        ear.hears(&[&format!("{STATISTICS} goes to Chemistry.")]).await;
+        reader.says(&[&format!("{STATISTICS} goes to Chemistry.")]).await;
         browser.press(&format!("Cancel: {STATISTICS}")).await;
-        ear.hears(&[&format!("{STATISTICS} is cancelled.")]).await;
+        reader.says(&[&format!("{STATISTICS} is cancelled.")]).await;
         browser.press(&format!("Try again: {STATISTICS}")).await;
-        ear.hears(&[&format!("{STATISTICS} is scheduled.")]).await;
+        reader.says(&[&format!("{STATISTICS} is scheduled.")]).await;
         browser.press("Try again: Histoire des sciences").await;
-        ear.hears(&["Histoire des sciences is scheduled."]).await;
+        reader.says(&["Histoire des sciences is scheduled."]).await;
         browser.press(&format!("Try again: {economics}")).await;
-        ear.hears(&[&format!("{economics} is scheduled again.")]).await;
+        reader.says(&[&format!("{economics} is scheduled again.")]).await;
         browser.press("Details: Classical mechanics").await;
         browser.press("Copy details for support").await;
-        ear.hears(&["Copied."]).await;
+        reader.says(&["Copied."]).await;
         browser.press("Remove this copy: Classical mechanics").await;
-        ear.hears(&["The restored course goes into Moodle's recycle bin."]).await;
+        reader.says(&["The restored course goes into Moodle's recycle bin."]).await;
         browser.press("Remove it: Classical mechanics").await;
-        ear.hears(&["The copy of Classical mechanics is removed."]).await;
+        reader.says(&["The copy of Classical mechanics is removed."]).await;
 
-        // In another tab for a while: the row still says what was.
+        // In another tab for a while: the row still shows the state of before.
         browser.control(&format!("Cancel: {STATISTICS}")).await;
         browser.script(&looked_at(false), &[]).await;
         world.client.set(ClientTrap::Hold { at: Stage::Restoring }, None);
         world.tick_until(&api, &statistics, |restore: &Restore| restore.phase == Some(Phase::Restoring)).await;
         browser.press(&format!("Cancel: {STATISTICS}")).await;
-        ear.hears(&["It is too late: the course is being restored."]).await;
+        reader.says(&["It is too late: the course is being restored."]).await;
         world.client.clear();
         world.tick_until_all_end(&[&api]).await;
         assert_eq!(api.restore(&statistics.id).await.status, Status::Restored);
         browser.script(&looked_at(true), &[]).await;
         browser.script(LOOK_AGAIN, &[]).await;
         let ends = [STATISTICS, "Histoire des sciences", &economics].map(|name| format!("{name} is restored."));
-        ear.hears(&ends.each_ref().map(String::as_str)).await;
-        ear.hears_no_more().await;
+        reader.says(&ends.each_ref().map(String::as_str)).await;
+        reader.says_no_more().await;
     });
 }
 
@@ -210,23 +210,23 @@ fn of_a_lost_connection_its_return_and_an_ended_login_each_is_said_once() {
         let mut world = World::learnt(Options::default().set("settle_seconds", "600")).await;
         let browser = world.open_page("teacher1", "").await;
         browser.control(MECHANICS).await;
-        let mut ear = Ear::at(&browser).await;
+        let mut reader = ScreenReader::at(&browser).await;
         browser.press(MECHANICS).await;
-        ear.hears(&["1 course chosen."]).await;
+        reader.says(&["1 course chosen."]).await;
         world.kill_worker().await;
         browser.press("Restore 1 course").await;
-        ear.hears(&["We could not confirm your request.", "Connection lost."]).await;
+        reader.says(&["We could not confirm your request.", "Connection lost."]).await;
         let shown = browser.text().await;
         assert_eq!(shown.matches("Your selection is kept").count(), 1, "{shown}");
         world.restart_worker().await;
-        ear.hears(&["Connected again."]).await;
+        reader.says(&["Connected again."]).await;
         browser.press("Restore 1 course").await;
-        ear.hears(&["1 course scheduled."]).await;
+        reader.says(&["1 course scheduled."]).await;
 
         browser.press("Find courses").await;
         let previews = answers(&browser, "/api/restores/preview").await;
         browser.press(&format!("{STATISTICS}, STAT120, Moodle Sciences")).await;
-        ear.hears(&["1 course chosen."]).await;
+        reader.says(&["1 course chosen."]).await;
         // Nothing is under way when the session ends, in Moodle and here.
         let checked = async || (answers(&browser, "/api/restores/preview").await > previews).then_some(());
         until("the choice to have been checked", 15, checked).await;
@@ -235,16 +235,16 @@ fn of_a_lost_connection_its_return_and_an_ended_login_each_is_said_once() {
         world.log_in("admin").await.post::<Value>("/api/manage/revoke", &json!({ "user": teacher })).await.unwrap();
         let revoked = now();
         browser.press("Restore 1 course").await;
-        ear.hears(&["We could not confirm your request.", "Your selection is kept: log in again"]).await;
+        reader.says(&["We could not confirm your request.", "Your selection is kept: log in again"]).await;
         // In another tab, and not in the second of the revocation, whose launch tokens are refused with it.
         until("the next second", 5, async || (now() > revoked).then_some(())).await;
         let again = json!({ "username": "teacher1", "password": world.person("teacher1").password });
         let log_in = "return fetch('/login/index.php', {method: 'POST', body: new URLSearchParams(arguments[0])}).then(() => true)";
         browser.script(log_in, &[again]).await;
         browser.press("Try again").await;
-        ear.hears(&["Connected again."]).await;
+        reader.says(&["Connected again."]).await;
         browser.press("Restore 1 course").await;
-        ear.hears(&["1 course scheduled."]).await;
+        reader.says(&["1 course scheduled."]).await;
     });
 }
 
@@ -254,12 +254,12 @@ fn that_a_choice_could_not_be_checked_is_said_once() {
         let world = World::learnt(Options::default().set("settle_seconds", "600")).await;
         let browser = world.open_page("teacher1", "").await;
         browser.control(MECHANICS).await;
-        let mut ear = Ear::at(&browser).await;
+        let mut reader = ScreenReader::at(&browser).await;
         world.client.set(ClientTrap::Html, None);
         browser.press(MECHANICS).await;
-        ear.hears(&["1 course chosen.", "What would change could not be checked."]).await;
+        reader.says(&["1 course chosen.", "What would change could not be checked."]).await;
         world.client.clear();
-        ear.hears_no_more().await;
+        reader.says_no_more().await;
     });
 }
 
@@ -270,16 +270,16 @@ fn of_a_test_each_step_that_waits_for_the_reader_is_said_once() {
         let browser = world.open_page("admin", "#manage").await;
         browser.press("Check the steps again").await;
         browser.sees("Step 4 of 4: Restore one course as a test").await;
-        let mut ear = Ear::at(&browser).await;
+        let mut reader = ScreenReader::at(&browser).await;
         browser.press("Find my courses there").await;
-        ear.hears(&["1 course"]).await;
+        reader.says(&["1 course"]).await;
         browser.press("Restore it as a test").await;
         browser.row_says("The restore is scheduled", "Done:").await;
         let admin = world.log_in("admin").await;
         world.tick_until_all_end(&[&admin]).await;
         // The list below has one more now; when that is known depends on the poll.
-        ear.hears(&["1 course scheduled.", "1 restore found", "A first course is restored."]).await;
-        ear.hears_no_more().await;
+        reader.says(&["1 course scheduled.", "1 restore found", "A first course is restored."]).await;
+        reader.says_no_more().await;
     });
 }
 
@@ -293,55 +293,55 @@ fn what_administrators_do_is_answered_aloud_once() {
         let browser = world.open_page("admin", "#manage").await;
         browser.sees("4 restores found").await;
         browser.sees("Moodle was asked").await;
-        let mut ear = Ear::at(&browser).await;
+        let mut reader = ScreenReader::at(&browser).await;
         for verb in ["Pause all restores", "Resume restores"] {
             browser.press(verb).await;
-            ear.hears(&["Done."]).await;
+            reader.says(&["Done."]).await;
         }
         browser.press("Refresh").await;
-        ear.hears(&["4 restores found"]).await;
+        reader.says(&["4 restores found"]).await;
         browser.choose("From", "Moodle Sciences").await;
-        ear.hears(&["3 restores found"]).await;
+        reader.says(&["3 restores found"]).await;
         for name in ["Classical mechanics", "Quantum mechanics"] {
             browser.press(&format!("{name}, Marie Curie")).await;
         }
         browser.press("Cancel: ticked restores").await;
-        ear.hears(&["Done with 2 restores."]).await;
+        reader.says(&["Done with 2 restores."]).await;
         browser.choose("Status", "Cancelled").await;
-        ear.hears(&["2 restores found"]).await;
+        reader.says(&["2 restores found"]).await;
         browser.press("Tick all shown").await;
         let first = scheduled.results[0].restore.as_ref().unwrap();
         one.post::<Value>(&format!("/api/restores/{}/retry", first.id), &()).await.unwrap();
         browser.press("Try again: ticked restores").await;
-        ear.hears(&["Done with 1 restore. Not with 1:", "0 restores found"]).await;
+        reader.says(&["Done with 1 restore. Not with 1:", "0 restores found"]).await;
         browser.choose("Status", "Any status").await;
-        ear.hears(&["3 restores found"]).await;
+        reader.says(&["3 restores found"]).await;
 
         browser.press("Change category: General chemistry").await;
         browser.fill("Address or number of the category", "6").await;
         browser.press("Change").await;
-        ear.hears(&["This category is not open to you."]).await;
+        reader.says(&["This category is not open to you."]).await;
         browser.press("Cancel: General chemistry").await;
-        ear.hears(&["Done."]).await;
+        reader.says(&["Done."]).await;
 
         browser.press("Change: attempts").await;
         browser.fill("New value of attempts", "\u{e009}a\u{e000}many").await;
         browser.press("Change").await;
-        ear.hears(&["The setting attempts must be a whole number from 1 to 50."]).await;
+        reader.says(&["The setting attempts must be a whole number from 1 to 50."]).await;
         browser.fill("New value of attempts", "\u{e009}a\u{e000}3").await;
         browser.press("Change").await;
-        ear.hears(&["Done."]).await;
+        reader.says(&["Done."]).await;
         browser.press("Check again").await;
-        ear.hears(&["to look at."]).await;
+        reader.says(&["to look at."]).await;
         browser.press("End this person's sessions").await;
-        ear.hears(&["Choose a person first."]).await;
+        reader.says(&["Choose a person first."]).await;
         super::for_somebody::choose_person(&browser, "poincar", "Henri Poincaré").await;
         browser.press("Astronomy for everybody").await;
         browser.choose("Where to", "Arts").await;
         browser.press("See what happens to 1 course").await;
-        ear.hears(&["1 course can be restored."]).await;
+        reader.says(&["1 course can be restored."]).await;
         browser.press("Restore 1 course for somebody else").await;
-        ear.hears(&["1 course is scheduled."]).await;
-        ear.hears_no_more().await;
+        reader.says(&["1 course is scheduled."]).await;
+        reader.says_no_more().await;
     });
 }

@@ -1,12 +1,12 @@
 //! Settings that an administrator changes on the Manage page, and secrets of one remote's own.
 
-use crate::harness::{Api, Options, Refusal, World, run};
+use crate::harness::{Api, ApiError, Options, World, run};
 use courseferry_api::{AuditPage, ErrorCode, Home, ManagedSetting, ManagedSettings};
 use serde_json::{Value, json};
 
 const PATH: &str = "/api/manage/settings";
 
-async fn set(api: &Api, name: &str, value: Value) -> Result<ManagedSetting, Refusal> {
+async fn set(api: &Api, name: &str, value: Value) -> Result<ManagedSetting, ApiError> {
     let answer: ManagedSettings = api.post(PATH, &json!({"name": name, "value": value})).await?;
     Ok(answer.settings.into_iter().find(|setting| setting.name == name).expect("the setting"))
 }

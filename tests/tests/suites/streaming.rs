@@ -13,7 +13,7 @@ use serde_json::Value;
 use sha1::{Digest, Sha1};
 use std::time::{Duration, Instant};
 
-/// Resident memory that streaming may add.
+/// How much resident memory streaming may add.
 const ROOM: u64 = 64 << 20;
 const LARGE: u64 = 500_000_000;
 

@@ -28,13 +28,13 @@ async fn allowed() -> World {
     world
 }
 
-/// Why a wish is refused: the code, and what is said.
+/// Why a choice is refused: the code and its sentence.
 async fn refused(api: &Api, choice: Choice) -> (ErrorCode, String) {
     let problem = api.schedule(vec![choice]).await.results.remove(0).problem.expect("a refusal");
     (problem.code, format!("{} {}", problem.message, problem.detail))
 }
 
-/// Whether the widget offers them.
+/// Whether the widget offers students' data.
 async fn offered(api: &Api, choice: Choice) -> bool {
     students_and_methods(api, choice).await.0
 }

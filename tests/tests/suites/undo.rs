@@ -93,7 +93,7 @@ fn a_lost_answer_and_a_dead_process_are_told_as_they_are_and_pressed_again() {
         assert!(remove(&api, &restore.id).await.is_err());
         let row = api.restore(&restore.id).await;
         assert!(matches!(row.copy, Some(CopyState::Removing { .. } | CopyState::Removed { .. })), "{row:?}");
-        // Nobody presses again, nobody looks: the next tick learns of it.
+        // The next tick learns of it, though nobody presses again or looks at the row.
         world.tick_until(&api, &restore, is_removed).await;
         assert_eq!(remove(&api, &restore.id).await.map(|row| is_removed(&row)), Ok(true), "pressed again");
         assert_eq!(world.client.recycled().len(), 1);

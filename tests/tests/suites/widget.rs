@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 const MECHANICS: &str = "Classical mechanics, MECH201, Moodle Sciences";
 const STATISTICS: &str = "Statistics & error < 5 %, STAT120, Moodle Sciences";
 
-/// A world whose remotes are known by their names, and a browser that shows a page of the client.
-async fn visit(options: Options, username: &str, path: &str) -> (World, Browser) {
+/// A world whose remotes are known by their names, and a browser in which somebody has a page of the client open.
+async fn open(options: Options, username: &str, path: &str) -> (World, Browser) {
     let world = World::learnt(options).await;
     let browser = Browser::open().await;
     world.browse(&browser, username).await;
@@ -126,7 +126,7 @@ fn a_page_without_the_worker_says_so_after_a_while_and_loads_no_longer() {
 #[test]
 fn keyboard_alone_finds_two_courses_changes_the_category_restores_them_and_cancels_one() {
     run(async {
-        let (world, browser) = visit(Options::default().set("settle_seconds", "600"), "teacher1", PAGE).await;
+        let (world, browser) = open(Options::default().set("settle_seconds", "600"), "teacher1", PAGE).await;
         browser.control(MECHANICS).await;
         listen(&browser).await;
 
@@ -171,7 +171,7 @@ fn keyboard_alone_finds_two_courses_changes_the_category_restores_them_and_cance
 #[test]
 fn steps_and_ends_are_said_once_and_per_cents_never() {
     run(async {
-        let (world, browser) = visit(Options::default(), "teacher1", &format!("{PAGE}#restores")).await;
+        let (world, browser) = open(Options::default(), "teacher1", &format!("{PAGE}#restores")).await;
         browser.sees("Nothing yet.").await;
         let api = world.log_in("teacher1").await;
         let good = api.schedule_one(world.choice(0, 12)).await;
@@ -185,7 +185,7 @@ fn steps_and_ends_are_said_once_and_per_cents_never() {
             (api.restore(&good.id).await.status, api.restore(&bad.id).await.status),
             (Status::Restored, Status::Failed)
         );
-        // The page looks when it is looked at again.
+        // A page that becomes visible polls at once.
         browser.script("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))", &[]).await;
         hears(&browser, "Classical mechanics is restored.").await;
         hears(&browser, "Histoire des sciences failed.").await;
@@ -199,7 +199,7 @@ fn steps_and_ends_are_said_once_and_per_cents_never() {
 #[test]
 fn axe_finds_nothing_on_any_surface_in_any_state() {
     run(async {
-        let (world, browser) = visit(Options::default(), "creator", PAGE).await;
+        let (world, browser) = open(Options::default(), "creator", PAGE).await;
         fill_with_every_state(&world, "creator").await;
         let mut found = Vec::new();
         let mut look = async |what: &str| {
@@ -268,7 +268,7 @@ fn no_name_and_no_width_makes_anybody_scroll_sideways() {
         sciences.courses.push(named(90, &"Unbreakable".repeat(19)));
         sciences.courses.push(named(91, &"الأدب العربي القديم ".repeat(10)));
         let options = Options::default().remotes(vec![sciences, demo::lettres()]);
-        let (world, browser) = visit(options, "teacher1", PAGE).await;
+        let (world, browser) = open(options, "teacher1", PAGE).await;
         let api = world.log_in("teacher1").await;
         for course in [90, 91, 15] {
             api.schedule_one(world.choice(0, course)).await;
@@ -309,7 +309,7 @@ fn no_name_and_no_width_makes_anybody_scroll_sideways() {
 #[test]
 fn two_widgets_on_one_page_share_one_session_and_no_id() {
     run(async {
-        let (_world, browser) = visit(Options::default(), "teacher1", "/my/").await;
+        let (_world, browser) = open(Options::default(), "teacher1", "/my/").await;
         browser.control(MECHANICS).await;
         browser.control("Find courses to restore").await;
         assert_eq!(browser.script("return document.querySelectorAll('.cf').length", &[]).await, 2);
@@ -325,7 +325,7 @@ fn two_widgets_on_one_page_share_one_session_and_no_id() {
 #[test]
 fn what_is_chosen_survives_a_lost_connection_and_a_restarted_worker() {
     run(async {
-        let (mut world, browser) = visit(Options::default(), "teacher1", PAGE).await;
+        let (mut world, browser) = open(Options::default(), "teacher1", PAGE).await;
         browser.press(MECHANICS).await;
         browser.sees("1 course to").await;
         world.kill_worker().await;
@@ -350,7 +350,7 @@ fn what_is_chosen_survives_a_lost_connection_and_a_restarted_worker() {
 #[test]
 fn a_session_that_ends_in_the_middle_is_renewed_without_a_word() {
     run(async {
-        let (mut world, browser) = visit(Options::default(), "teacher1", PAGE).await;
+        let (mut world, browser) = open(Options::default(), "teacher1", PAGE).await;
         browser.press(MECHANICS).await;
         // All sessions are void from here on.
         world.restart_worker_with("SESSION_KEY", "another session key of these suites").await;
@@ -363,7 +363,7 @@ fn a_session_that_ends_in_the_middle_is_renewed_without_a_word() {
 #[test]
 fn whoever_was_logged_out_of_moodle_keeps_the_selection_and_is_told_what_to_do() {
     run(async {
-        let (mut world, browser) = visit(Options::default(), "teacher1", PAGE).await;
+        let (mut world, browser) = open(Options::default(), "teacher1", PAGE).await;
         browser.press(MECHANICS).await;
         browser.sees("1 course to").await;
         // Their session ends in Moodle, and here.
@@ -395,7 +395,7 @@ fn a_hanging_remote_delays_nobody_and_says_so_in_its_own_place() {
 #[test]
 fn a_row_that_fails_says_why_and_can_be_tried_again() {
     run(async {
-        let (world, browser) = visit(Options::default(), "teacher1", PAGE).await;
+        let (world, browser) = open(Options::default(), "teacher1", PAGE).await;
         let api = world.log_in("teacher1").await;
         let restore = api.schedule_one(world.choice(0, 12)).await;
         world.remotes[0].set(Trap::NotOwner);
@@ -406,7 +406,7 @@ fn a_row_that_fails_says_why_and_can_be_tried_again() {
         browser.sees("You no longer teach this course on Moodle Sciences.").await;
         browser.press("Try again: Classical mechanics").await;
         browser.sees("Scheduled ·").await;
-        // What can be done follows what it is.
+        // The buttons of a row follow its state.
         browser.control("Cancel: Classical mechanics").await;
         world.tick_until(&api, &restore, |r: &Restore| r.status == Status::Restored).await;
     });
@@ -415,7 +415,7 @@ fn a_row_that_fails_says_why_and_can_be_tried_again() {
 #[test]
 fn everything_is_french_for_whoever_uses_moodle_in_french() {
     run(async {
-        let (_world, browser) = visit(Options::default(), "teacher2", PAGE).await;
+        let (_world, browser) = open(Options::default(), "teacher2", PAGE).await;
         browser.press("Optique, OPT101, Moodle Sciences").await;
         browser.sees("1 cours vers").await;
         browser.sees("ni étudiants, ni notes, ni travaux remis.").await;
@@ -442,7 +442,7 @@ const COVERED: &str = "const focus = document.activeElement, bar = document.quer
 #[test]
 fn the_button_is_few_stops_behind_a_tick_and_no_focused_control_lies_behind_the_bar() {
     run(async {
-        let (world, browser) = visit(Options::default(), "teacher1", PAGE).await;
+        let (world, browser) = open(Options::default(), "teacher1", PAGE).await;
         for (width, height) in [(1280, 900), (1280, 757), (1280, 640)] {
             browser.resize(width, height).await;
             browser.go("about:blank").await;

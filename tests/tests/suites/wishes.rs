@@ -58,7 +58,7 @@ fn names_start_and_visibility_come_out_as_they_were_wished() {
         let course = world.arrived(&restore.id);
         assert_eq!((course.fullname.as_str(), course.shortname.as_str()), ("Quanta, 2026", "QM-26"));
         assert_eq!((course.starts, course.visible), (AUTUMN + 364 * DAY, false));
-        // Of what nobody touched nothing is sent.
+        // Options that nobody touched are not sent.
         let plain = api.schedule_one(world.choice(1, 24)).await;
         world.tick_until(&api, &plain, |restore| restore.status == Status::Restored).await;
         let orders: Vec<_> = world.client.calls().into_iter().filter(|call| call.function == "restore").collect();
@@ -102,7 +102,7 @@ fn what_moodle_makes_of_taken_names_is_foretold_for_both_of_them() {
     });
 }
 
-/// Whose wish, which, and what the refusal names.
+/// Options that are refused: what the case is, as whom, the course and the options, the code and a part of its detail.
 fn refusals(world: &World) -> Vec<(&'static str, &'static str, Choice, Wishes, ErrorCode, &'static str)> {
     let of = |course| Wishes { target_course: Some(CourseId(course)), ..Wishes::default() };
     let refused = ErrorCode::RestoreOptionRefused;
@@ -319,7 +319,7 @@ fn a_site_that_does_not_let_people_add_shows_them_nothing_and_takes_nothing() {
         let world = World::learnt(Options::default()).await;
         let api = world.log_in("teacher1").await;
         world.client.change(|site| site.target_courses = false);
-        assert!(world.visit("teacher6").await.data("launch").is_none(), "no widget");
+        assert!(world.dashboard("teacher6").await.data("launch").is_none(), "no widget");
         let adds = Wishes { target_course: Some(CourseId(42)), ..Wishes::default() };
         let problem = schedule(&api, wanted(world.choice(0, 12), adds)).await.problem.expect("refused");
         assert_eq!(problem.code, ErrorCode::RestoreOptionRefused, "{problem:?}");
@@ -338,7 +338,7 @@ fn parts_that_stay_there_are_not_even_backed_up() {
         assert_eq!(names, ["Topic 0", "First weeks", "Exercises"]);
         let plan = &contents.sections[1].activities[1];
         assert_eq!((plan.name.as_str(), plan.kind.as_str()), ("Plan of the course", "page"));
-        // Whoever does not teach it is told nothing.
+        // Somebody who does not teach the course gets nothing.
         let stranger = world.log_in("teacher2").await;
         let path = format!("/api/remotes/{}/courses/12/contents", world.remote(0));
         assert_eq!(stranger.get::<Contents>(&path).await.unwrap_err().code(), ErrorCode::RemoteNotOwner);

@@ -1,7 +1,7 @@
 //! A thousand teachers at once, ten thousand restores: `cargo xtask bench load`.
 
 use super::{Row, milliseconds, quick, timed};
-use crate::harness::{Options, Refusal, World, courses_named, courses_of, run};
+use crate::harness::{ApiError, Options, World, courses_named, courses_of, run};
 use courseferry_api::{CourseList, ErrorCode, Home, ScheduleAnswer, ScheduleRequest};
 use courseferry_tests::remote::RemoteConfig;
 use futures::{StreamExt, stream};
@@ -36,8 +36,8 @@ fn remote(n: usize, teachers: usize) -> RemoteConfig {
     remote
 }
 
-/// Asks until it is not told to wait; anything else that is no success ends the run.
-async fn patiently<T>(waits: &AtomicU32, ask: impl AsyncFn() -> Result<T, Refusal>) -> T {
+/// Repeats the request while the Worker answers that it is too early; any other error ends the run.
+async fn patiently<T>(waits: &AtomicU32, ask: impl AsyncFn() -> Result<T, ApiError>) -> T {
     loop {
         match ask().await {
             Ok(answer) => return answer,

@@ -94,7 +94,7 @@ fn the_first_letter_of_a_search() {
         browser.script("document.querySelector('input[type=search]').focus()", &[]).await;
         browser.script(FRAMES, &[]).await;
         browser.keys("9").await;
-        // Drawn, and the reports of what it took are in.
+        // Waits until the page is drawn and the observer's reports of that are in.
         let drawn =
             "const done = arguments[0]; setTimeout(() => requestAnimationFrame(() => setTimeout(done, 200)), 600)";
         browser.driver.execute_async(drawn, vec![]).await.expect("a page");

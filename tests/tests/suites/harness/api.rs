@@ -24,27 +24,26 @@ pub struct Api {
 
 /// An answer that is not a success.
 #[derive(Debug, Clone)]
-pub struct Refusal {
-    /// What it says.
+pub struct ApiError {
     pub body: ErrorBody,
 }
 
-impl Refusal {
+impl ApiError {
     /// Its stable code.
     pub fn code(&self) -> ErrorCode {
         self.body.error.code
     }
 }
 
-/// Somebody logged in to the client Moodle.
-pub struct Visit {
-    /// Their browser's cookies.
+/// The client Moodle's dashboard, as somebody who is logged in gets it.
+pub struct Dashboard {
+    /// With the cookies of their session.
     pub http: Client,
-    /// The page they landed on.
+    /// The dashboard's HTML.
     pub page: String,
 }
 
-impl Visit {
+impl Dashboard {
     /// Logs in by the client's own form.
     pub async fn log_in(client: &str, username: &str, password: &str) -> Self {
         let http = Client::builder().cookie_store(true).build().unwrap();
@@ -75,7 +74,7 @@ impl Visit {
 
 impl Api {
     /// Exchanges a launch token for a session.
-    pub async fn open(worker: &str, transcript: &Transcript, launch: &str) -> Result<(Self, Home), Refusal> {
+    pub async fn open(worker: &str, transcript: &Transcript, launch: &str) -> Result<(Self, Home), ApiError> {
         let mut api = Self {
             // The Worker closes a connection whose request it refused unread; a browser then takes another.
             http: Client::builder().pool_max_idle_per_host(0).build().unwrap(),
@@ -112,23 +111,23 @@ impl Api {
         if self.token.is_empty() { request } else { request.bearer_auth(&self.token) }
     }
 
-    async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Refusal> {
+    async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
         let (status, text) = self.raw(request).await;
         if status.is_success() {
             Ok(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in {text}")))
         } else {
             let body = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{status}: {error} in {text}"));
-            Err(Refusal { body })
+            Err(ApiError { body })
         }
     }
 
     /// `GET path`.
-    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Refusal> {
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
         self.call(self.request(Method::GET, path)).await
     }
 
     /// `POST path` with a JSON body.
-    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Refusal> {
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ApiError> {
         self.call(self.request(Method::POST, path).json(body)).await
     }
 

@@ -40,10 +40,10 @@ struct Given {
     teacher: Person,
     nobody: Option<Person>,
     lender: Option<Person>,
-    /// Short names.
+    /// Short names of the courses to restore.
     courses: Vec<String>,
     category: Option<CategoryId>,
-    /// A shell command.
+    /// A shell command that runs Moodle's cron once.
     cron: Option<String>,
     /// Variables and secrets of the Worker.
     values: BTreeMap<String, String>,

@@ -11,7 +11,7 @@ mod source;
 mod worker;
 mod world;
 
-pub use api::{Api, Refusal};
+pub use api::{Api, ApiError};
 pub use browser::Browser;
 pub use host::Host;
 pub use source::{Backup, Source};

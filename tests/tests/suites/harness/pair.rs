@@ -2,7 +2,7 @@
 //! whether the Moodles are stand-ins.
 
 use super::{
-    api::{Api, Refusal, Transcript, Visit},
+    api::{Api, ApiError, Dashboard, Transcript},
     browser::Browser,
     worker::Worker,
 };
@@ -14,17 +14,14 @@ use std::collections::BTreeMap;
 /// Somebody who logs in.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Person {
-    /// The name to log in with.
     pub username: String,
-    /// The password.
     pub password: String,
 }
 
 /// Moodles with a Worker between them.
 pub struct Pair {
-    /// The client's address.
+    /// The client Moodle's address.
     pub client: String,
-    /// The Worker.
     pub worker: Worker,
     ids: Vec<RemoteId>,
     vars: BTreeMap<String, String>,
@@ -50,7 +47,7 @@ impl Pair {
         &self.vars[name]
     }
 
-    /// The same; nothing if it has only its default.
+    /// The same; empty if it has only its default.
     pub fn setting_or_empty(&self, name: &str) -> String {
         self.vars.get(name).cloned().unwrap_or_default()
     }
@@ -66,14 +63,14 @@ impl Pair {
     }
 
     /// Exchanges a launch token for a session.
-    pub async fn open(&self, launch: &str) -> Result<(Api, Home), Refusal> {
+    pub async fn open(&self, launch: &str) -> Result<(Api, Home), ApiError> {
         Api::open(&self.worker.origin, &self.transcript, launch).await
     }
 
     /// Logs a person in the real way: Moodle's form, its page, the launch token there.
     pub async fn enter(&self, person: &Person) -> (Api, Home) {
         let Person { username, password } = person;
-        let launch = Visit::log_in(&self.client, username, password).await.data("launch");
+        let launch = Dashboard::log_in(&self.client, username, password).await.data("launch");
         let launch = launch.unwrap_or_else(|| panic!("no block on the dashboard of {username}"));
         self.open(&launch).await.unwrap_or_else(|refusal| panic!("no session for {username}: {refusal:?}"))
     }

@@ -13,13 +13,12 @@ const MAKING: u64 = 300;
 
 /// A remote and the token of its service account.
 pub struct Source {
-    /// Its address.
     pub address: String,
     token: String,
 }
 
 impl Source {
-    /// Those of a value of `EXTERNAL_MOODLES`, in its order.
+    /// The remotes of a value of `EXTERNAL_MOODLES`, in its order.
     pub fn all(external_moodles: &str) -> Vec<Self> {
         let entries = external_moodles.split(';').filter_map(|entry| entry.trim().split_once(','));
         let own = |text: &str| text.trim().trim_end_matches('/').to_owned();
@@ -101,11 +100,8 @@ impl Source {
 /// What a backup says of itself.
 #[derive(Debug)]
 pub struct Backup {
-    /// The course's full name.
     pub fullname: String,
-    /// The course's short name.
     pub shortname: String,
-    /// How many activities are in it.
     pub activities: usize,
 }
 

@@ -1,7 +1,7 @@
 //! Stand-in Moodles with a real Worker between them: traps can be set in them, and their memory looked into.
 
 use super::{
-    api::{Api, Visit, between},
+    api::{Api, Dashboard, between},
     browser::Browser,
     forge::{forge, header, with},
     pair::{Pair, Person},
@@ -55,7 +55,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// With this variable or secret.
+    /// Sets a variable or secret of the Worker.
     pub fn set(mut self, name: &str, value: &str) -> Self {
         self.vars.insert(name.to_owned(), value.to_owned());
         self
@@ -117,9 +117,8 @@ pub fn now() -> i64 {
 
 /// A stand-in client, stand-in remotes, and the Worker between them.
 pub struct World {
-    /// The client Moodle.
     pub client: StandIn<Client>,
-    /// The remotes, in the order of the configuration.
+    /// In the order of the configuration.
     pub remotes: Vec<StandIn<Remote>>,
     /// The proxy through which the client reaches the Worker, if there is one.
     pub relay: Option<StandIn<Relay>>,
@@ -129,12 +128,12 @@ pub struct World {
 static SHARED: OnceCell<World> = OnceCell::const_new();
 
 impl World {
-    /// A world as it comes, shared by the tests that leave it as it was.
+    /// One world with the default options, for the tests that change nothing in it.
     pub async fn shared() -> &'static Self {
         SHARED.get_or_init(|| Self::start(Options::default())).await
     }
 
-    /// A world of one's own.
+    /// A world for one test alone.
     pub async fn start(options: Options) -> Self {
         let Options { mut vars, remotes, pace, relayed } = options;
         let worker = Worker::reserve();
@@ -166,7 +165,7 @@ impl World {
         Self { client, remotes, relay, pair }
     }
 
-    /// A world of one's own, whose Worker knows what the remotes are and what they are called.
+    /// A world for one test alone, whose Worker knows what the remotes are and what they are called.
     pub async fn learnt(options: Options) -> Self {
         let world = Self::start(options).await;
         world.learn_names().await;
@@ -179,10 +178,10 @@ impl World {
         Person { username: user.username, password: user.password }
     }
 
-    /// Somebody's visit to the client's dashboard.
-    pub async fn visit(&self, username: &str) -> Visit {
+    /// Logs somebody in at the client, without a browser, and opens their dashboard.
+    pub async fn dashboard(&self, username: &str) -> Dashboard {
         let Person { username, password } = self.person(username);
-        Visit::log_in(self.client.address(), &username, &password).await
+        Dashboard::log_in(self.client.address(), &username, &password).await
     }
 
     /// Logs somebody in the real way: Moodle's form, its page, the launch token there.
@@ -192,11 +191,11 @@ impl World {
 
     /// Logs the administrator in as somebody else, with Moodle's own "log in as".
     pub async fn log_in_as(&self, username: &str) -> (Api, Home) {
-        let visit = self.visit("admin").await;
+        let dashboard = self.dashboard("admin").await;
         let user = self.client.user(username).unwrap_or_else(|| panic!("no user {username}")).id;
-        let sesskey = visit.data("sesskey").expect("a sesskey");
+        let sesskey = dashboard.data("sesskey").expect("a sesskey");
         let address = format!("{}/course/loginas.php?user={user}&sesskey={sesskey}", self.client.address());
-        let page = visit.http.get(address).send().await.unwrap().text().await.unwrap();
+        let page = dashboard.http.get(address).send().await.unwrap().text().await.unwrap();
         let launch = between(&page, "data-launch=\"", "\"").expect("their block");
         self.open(launch).await.unwrap_or_else(|refusal| panic!("no session as {username}: {refusal:?}"))
     }
