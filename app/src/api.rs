@@ -1,5 +1,5 @@
-//! The Worker's client: calls its typed endpoints as the visitor. Sessions open, end and are renewed below here; tokens
-//! live in memory only.
+//! The Worker's client: calls its typed endpoints as the current user. Sessions open, end and are renewed below here;
+//! tokens live in memory only.
 
 mod error;
 mod http;
@@ -28,7 +28,7 @@ pub struct Connection {
     pub failures: RwSignal<u32>,
     /// Since when, by the computer's clock.
     pub lost: RwSignal<Option<UnixTime>>,
-    /// The visitor is no longer logged in to Moodle.
+    /// The current user is no longer logged in to Moodle.
     pub logged_out: RwSignal<bool>,
 }
 

@@ -1,5 +1,5 @@
-//! What all widgets of a page share: what is said aloud, the session, the visitor's restores, the remotes' lists. Nothing
-//! here draws. Each part may use those before it in this list; the effects in `pass_on` connect the rest.
+//! What all widgets of a page share: what is said aloud, the session, the current user's restores, the remotes' lists.
+//! Nothing here draws. Each part may use those before it in this list; the effects in `pass_on` connect the rest.
 
 pub mod announcer;
 pub mod listings;

@@ -141,6 +141,9 @@ async fn answer(remote: &Arc<Remote>, call: &Seen, form: &Form) -> Result<Answer
             if let Some(seconds) = remote.spring(None, None, slow) {
                 sleep(Duration::from_secs_f64(seconds)).await;
             }
+            while remote.sprung(None, None, Trap::HoldSiteInfo) {
+                sleep(trap::HOLD_POLL).await;
+            }
             Ok(site_info(remote))
         }
         LIST => {

@@ -11,7 +11,7 @@ pub fn words(arguments: Arguments) -> Result<Vec<String>> {
     words.collect::<Result<_, _>>().map_err(|word| anyhow!("{} is not text", word.display()))
 }
 
-/// Refuses words that nobody asked for, with the help.
+/// Refuses words that no command takes, and points to the help.
 pub fn nothing_more(arguments: Arguments, help: &str) -> Result<()> {
     match arguments.finish().first() {
         Some(word) => bail!("`{}` means nothing here\n\n{help}", word.display()),

@@ -1,4 +1,4 @@
-//! Builds the Worker (`edge/build`) and the widget's files (`target/site`), and weighs what a teacher's browser
+//! Builds the Worker (`edge/build`) and the widget's files (`target/site`), and measures what a teacher's browser
 //! loads. Steps whose inputs have not changed are left out.
 
 use std::collections::BTreeMap;
@@ -73,7 +73,6 @@ const WASM_FEATURES: [&str; 7] = [
 /// What only administrators load, by the name that `wasm_split` gives it.
 const MANAGE: &str = "split_manage.wasm";
 
-/// Prepares, builds both, and prints the sizes.
 pub fn run(workspace: &Workspace) -> Result<()> {
     let tools = Tools::prepare(workspace)?;
     both(workspace, &tools, Profile::Shipped)?;
@@ -140,6 +139,7 @@ pub fn page_of(workspace: &Workspace, tools: &Tools, package: &str, folder: &Pat
 
 /// Builds the widget's tests that need a browser, and the JavaScript around them, into `target/browser-tests`.
 pub fn browser_tests(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
+    let _alone = workspace.lock()?;
     announce(format!("Widget: cargo test --no-run --profile {}, WebAssembly", profile.name()));
     let mut compile = compile(workspace, "test", "courseferry-app", profile);
     compile
@@ -306,7 +306,7 @@ fn this_build(site: &Path) -> Result<impl Fn(&str) -> String> {
     Ok(move |path: &str| builds.pointer(&format!("/0/{path}")).and_then(Value::as_str).unwrap_or_default().to_owned())
 }
 
-/// What a teacher's browser loads of the widget, and what it weighs.
+/// What a teacher's browser loads of the widget, with the compressed length of each file.
 pub fn sizes(workspace: &Workspace, tools: &Tools) -> Result<Vec<(String, u64)>> {
     let site = workspace.target("site/widget");
     let file = this_build(&site)?;

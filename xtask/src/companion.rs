@@ -13,7 +13,7 @@ use crate::files::short_hash;
 use crate::process::announce;
 use crate::workspace::Workspace;
 
-/// Tests that run without Moodle are the developer's, not the site's.
+/// Left out of the zip: a site runs its tests inside Moodle.
 const LEFT_OUT: &str = "tests/standalone";
 
 /// Makes `target/courseferry.zip`.
@@ -63,7 +63,7 @@ mod tests {
         let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../edge/companion");
         let elsewhere = env::temp_dir().join(format!("courseferry zip {}", process::id()));
         let copy = elsewhere.join("another folder");
-        // Written anew in the opposite order, with other times.
+        // The same files, written in the opposite order and at other times.
         let files: Vec<_> = WalkDir::new(&ours).into_iter().map(|entry| entry.expect("an entry").into_path()).collect();
         for file in files.iter().rev().filter(|file| file.is_file()) {
             let to = copy.join(file.strip_prefix(&ours).expect("below it"));

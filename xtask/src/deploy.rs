@@ -22,7 +22,7 @@ use crate::workspace::{Workspace, read};
 const DATABASE: &str = "courseferry";
 const SECRETS: [&str; 5] = ["EXTERNAL_MOODLES", "CLIENT_TOKEN", "LAUNCH_KEY", "SESSION_KEY", "SERVICE_KEY"];
 
-/// What `cargo xtask deploy` can be told.
+/// The options of `cargo xtask deploy`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     /// Where Cloudflare keeps the database and runs its queries; only for a new database.
@@ -30,7 +30,6 @@ pub struct Options {
 }
 
 impl Options {
-    /// Those of the command line.
     pub fn parse(mut arguments: Arguments) -> Result<Self> {
         let jurisdiction: Option<String> = arguments.opt_value_from_str("--jurisdiction")?;
         nothing_more(arguments, "cargo xtask deploy [--jurisdiction eu]")?;
@@ -126,7 +125,7 @@ pub fn wrangler_command(workspace: &Workspace, arguments: &[&str]) -> Result<Com
     Ok(wrangler(workspace, &tools, &config, arguments))
 }
 
-/// What Cloudflare tells of a deployment.
+/// What Cloudflare says of a deployment.
 pub struct Deployment {
     /// Secrets that are not set.
     pub missing_secrets: Vec<&'static str>,

@@ -19,7 +19,6 @@ use crate::prepare::{Tools, cargo};
 use crate::process::{self, announce};
 use crate::workspace::{Workspace, write_private};
 
-/// What `dev` can be told.
 const HELP: &str = "\
 cargo xtask dev [--tick SECONDS] [--port PORT] [--backups FOLDER]
   The Worker between stand-in Moodles that forget everything at the end. With a folder of .mbz files there is one
@@ -34,7 +33,6 @@ EXTERNAL_MOODLES=ADDRESS,TOKEN;… cargo xtask dev --client ADDRESS [--values FI
 
 const STAND_IN_PORT: u16 = 8700;
 
-/// How to run.
 pub struct Options {
     help: bool,
     pair: Pair,
@@ -74,7 +72,7 @@ fn between_stand_ins(workspace: &Workspace, tools: &Tools, options: &Options) ->
     announce("cargo build: the stand-in Moodles");
     process::run(cargo().args(["build", "--package", "courseferry-tests", "--bin", "standin"]))?;
     let mut values = options.pair.values(workspace)?;
-    // The stand-ins begin anew; so does the Worker, or it would speak of courses that nobody has.
+    // The stand-ins begin empty, so the Worker must too: its rows would name courses that are not there.
     let state = workspace.target("dev/state");
     if state.exists() {
         fs::remove_dir_all(&state)?;
@@ -130,7 +128,7 @@ fn start_worker(
     Ok(running)
 }
 
-/// Waits for Ctrl-C, or for a program's end, which is an error.
+/// Waits for Ctrl-C; a program that ends before it is an error.
 fn stay(running: &mut [Running], interrupted: &Receiver<()>) -> Result<()> {
     println!("\nCtrl-C ends it.");
     loop {
@@ -182,7 +180,7 @@ impl Drop for Running {
             }
             thread::sleep(Duration::from_millis(100));
         }
-        // Nothing is left to do if it cannot be killed either.
+        // If it cannot be killed either, nothing is left to try.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -192,7 +190,7 @@ impl Drop for Running {
 fn interruptions() -> Result<Receiver<()>> {
     let (sender, receiver) = channel();
     ctrlc::set_handler(move || {
-        // Nobody listens any more when the program is ending already.
+        // Fails only when the program is ending already.
         let _ = sender.send(());
     })?;
     Ok(receiver)

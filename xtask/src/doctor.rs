@@ -33,9 +33,9 @@ EXTERNAL_MOODLES=ADDRESS,TOKEN;… cargo xtask doctor
 
 /// The page of the companion to which the Worker's root leads.
 const PAGE: &str = "/blocks/courseferry/view.php";
-/// The widget's script: the one file of its that has a fixed name. It names the others by their content.
+/// The widget's script, the only one of its files with a fixed name. It holds the names of the others.
 const SCRIPT: &str = "/widget/courseferry.js";
-/// What those others must be sent as.
+/// The media types with which those others must be sent.
 const TYPES: [(&str, &str); 3] = [(".css", "text/css"), (".wasm", "application/wasm"), (".json", "application/json")];
 /// An answer that takes longer than this is worth a look.
 const SLOW: Duration = Duration::from_secs(5);
@@ -43,7 +43,6 @@ const SLOW: Duration = Duration::from_secs(5);
 const CLOCKS_NEAR: i64 = 30;
 const CLOCKS_APART: i64 = 60;
 
-/// What to look at.
 pub struct Options {
     help: bool,
     worker: Option<String>,
@@ -59,7 +58,6 @@ impl Options {
     }
 }
 
-/// Looks at everything.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if options.help {
         print!("{HELP}");
@@ -289,7 +287,7 @@ impl Doctor {
                 format!("The block's page answers with HTTP {status}."),
                 "Open it in a browser, logged in.",
             ),
-            // That Moodle does not answer was said before.
+            // Reported above already: that Moodle does not answer.
             Err(_) => {}
         }
     }
@@ -433,9 +431,9 @@ impl Doctor {
     }
 }
 
-/// A code of the Worker's in words, and its remedy.
+/// What a code of the Worker's means, and its remedy.
 fn explained(code: &str) -> (String, &'static str) {
-    // What a setting is called is told to nobody outside; the log has it.
+    // `/health` names no setting to outsiders; the log has the name.
     let setting = code.starts_with("config.");
     let known = if setting { CheckCode::WorkerConfiguration.as_str() } else { code };
     let Some((sentence, advice)) = meaning(known, Language::English) else {
@@ -450,7 +448,7 @@ fn explained(code: &str) -> (String, &'static str) {
 const WHICH_SETTING: &str = "`cargo xtask wrangler tail` names it when /health is opened again. Mend it in \
     edge/site.toml and run `cargo xtask deploy`; a secret with `cargo xtask wrangler secret put NAME`.";
 
-/// The Moodle to whose page the root leads; it leads there with an empty fragment.
+/// The Moodle to whose page the root redirects; the address ends with an empty fragment.
 fn led_to(location: &str) -> Option<&str> {
     location.split('#').next()?.strip_suffix(PAGE)
 }
@@ -461,7 +459,7 @@ fn files_named_in(script: &str) -> BTreeSet<&str> {
     quoted.filter(|text| text.starts_with("files/") && !text.contains(char::is_whitespace)).collect()
 }
 
-/// What keeps a page of another site from using a file.
+/// Why a page of another site cannot use a file.
 fn faults_of_file(answer: &Answer, wanted: &str) -> Vec<String> {
     if answer.status != 200 {
         return vec![format!("answers with HTTP {}", answer.status)];

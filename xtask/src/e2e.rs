@@ -14,7 +14,6 @@ use crate::prepare::{TestTools, Tools};
 use crate::process::{self, announce};
 use crate::workspace::{Workspace, write_private};
 
-/// What `e2e` can be told.
 const HELP: &str = "\
 cargo xtask e2e [--release] [WORD …]
   Every end-to-end test against the stand-in Moodles, or those whose names hold a word. With --release they try the
@@ -42,7 +41,6 @@ const MORE_HELP: &str = "
 /// The test that runs the widget's own tests in a browser, which are built for it alone.
 const IN_BROWSER: &str = "in_browser::what_the_widget_needs_of_a_browser_is_as_it_expects";
 
-/// What to run, and against what.
 pub struct Options {
     help: bool,
     profile: Profile,
@@ -98,7 +96,7 @@ impl Options {
         self.words.is_empty() || self.words.iter().any(|word| test.contains(word))
     }
 
-    /// With a variable for the tests.
+    /// Sets an environment variable for the tests.
     pub fn given(mut self, name: &'static str, value: String) -> Self {
         self.given.push((name, value));
         self
@@ -171,6 +169,6 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         [] => vec!["journey::".to_owned()],
         words => words.iter().map(|word| format!("journey::{word}")).collect(),
     };
-    // What is made must be seen, also when all goes well.
+    // With `--nocapture`: the courses that were made on the real client must be listed, also when all tests pass.
     process::run(tests.env("COURSEFERRY_PAIR", &file).args(["--", "--nocapture", "--test-threads=1"]).args(filters))
 }

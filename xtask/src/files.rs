@@ -1,4 +1,4 @@
-//! Files, whoever needs them. The end-to-end suites include this file beside `builds.rs`, which stands on it.
+//! Helpers for files. The end-to-end suites include this file beside `builds.rs`, which uses it.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -11,11 +11,10 @@ use crate::process::Clock;
 /// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What sends requests.
 pub struct Http(Agent);
 
 impl Http {
-    /// For addresses on this machine no proxy is asked.
+    /// A client; for addresses on this machine it uses no proxy.
     pub fn new(here: bool) -> Self {
         let config = Agent::config_builder()
             .timeout_global(Some(PATIENCE))
@@ -25,13 +24,11 @@ impl Http {
         Self(if here { config.proxy(None).build() } else { config.build() }.into())
     }
 
-    /// Fetches a page.
     pub fn get(&self, address: &str) -> Result<Answer, ureq::Error> {
         let clock = Clock::start();
         Answer::read(self.0.get(address).call()?, &clock)
     }
 
-    /// Sends a form.
     pub fn post(&self, address: &str, content_type: &str, form: &str) -> Result<Answer, ureq::Error> {
         let clock = Clock::start();
         Answer::read(self.0.post(address).header("Content-Type", content_type).send(form)?, &clock)
@@ -52,7 +49,7 @@ impl Http {
     }
 }
 
-/// What came back.
+/// An answer, with when it came and how long it took.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -80,12 +77,10 @@ impl Answer {
         })
     }
 
-    /// A header's value.
     pub fn header(&self, name: &str) -> Option<String> {
         self.headers(name).into_iter().next()
     }
 
-    /// Every value of a header.
     pub fn headers(&self, name: &str) -> Vec<String> {
         let values = self.headers.get_all(name).iter();
         values.filter_map(|value| value.to_str().ok()).map(str::to_owned).collect()
@@ -97,7 +92,6 @@ impl Answer {
         Some(seconds(httpdate::parse_http_date(&self.header("date")?).ok()?)? - seconds(self.came)?)
     }
 
-    /// An answer for tests.
     #[cfg(test)]
     pub fn made(status: u16, headers: &[(&str, &str)]) -> Self {
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();

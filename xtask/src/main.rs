@@ -5,6 +5,8 @@ mod arguments;
 mod bench;
 mod build;
 mod builds;
+#[cfg(test)]
+mod builds_tests;
 mod companion;
 mod deploy;
 mod dev;

@@ -1,5 +1,5 @@
-//! What `dev` and `e2e` are told of real Moodles, and the Worker's secrets and settings between them: made up once,
-//! then what the developer gives.
+//! The options of `dev` and `e2e` about real Moodles, and the Worker's secrets and settings between them: made up once,
+//! and then as the developer gives them.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -36,7 +36,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Takes its options from the command line.
+    /// Takes these options from the command line.
     pub fn parse(arguments: &mut Arguments) -> Result<Self> {
         let client = arguments.opt_value_from_str::<_, String>("--client")?;
         Ok(Self {

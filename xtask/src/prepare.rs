@@ -14,7 +14,7 @@ use crate::process::{announce, answer, run, run_quietly, succeeds_quietly};
 use crate::workspace::{Stamp, Workspace};
 
 const WASM: &str = "wasm32-unknown-unknown";
-/// What wrangler and Miniflare ask for.
+/// The oldest Node that wrangler and Miniflare support.
 const OLDEST_NODE: u32 = 22;
 /// The Node that is fetched where the machine's is older or missing.
 const FETCHED_NODE: &str = "24.21.0";
@@ -25,7 +25,6 @@ pub struct Tools {
     pub node: PathBuf,
     /// The folder that holds `node_modules`.
     pub npm: PathBuf,
-    /// What bundles the Worker.
     pub worker_build: PathBuf,
     /// What writes the JavaScript around WebAssembly.
     pub wasm_bindgen: PathBuf,
@@ -34,14 +33,12 @@ pub struct Tools {
 /// What the test suites need besides.
 pub struct TestTools {
     pub chromium: PathBuf,
-    /// What drives it.
     pub chromedriver: PathBuf,
     /// PHP's command line, with xml and mbstring.
     pub php: PathBuf,
 }
 
 impl Tools {
-    /// Prepares and finds them.
     pub fn prepare(workspace: &Workspace) -> Result<Self> {
         let _alone = workspace.lock()?;
         wasm_target()?;
@@ -109,7 +106,7 @@ impl Tools {
             let mut command = cargo();
             command.args(["install", "--debug", "--force", "--root"]).arg(workspace.target("tools"));
             command.arg(format!("worker-build@={version}")).args(["--bin", "worker-build"]).args(locked);
-            // Nobody debugs it, and what is built for debugging takes half as long again.
+            // Without debug information, which nobody needs here and which makes the build half as long again.
             command.env("CARGO_TARGET_DIR", &scratch).env("CARGO_PROFILE_DEV_DEBUG", "0");
             command
         };
@@ -125,7 +122,6 @@ impl Tools {
 }
 
 impl TestTools {
-    /// Prepares and finds them.
     pub fn prepare() -> Result<Self> {
         let browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].as_slice();
         let browser = || env_path("COURSEFERRY_CHROMIUM").or_else(|| find(browsers));

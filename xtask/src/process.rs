@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// Says in one line what is done now and why.
+/// Prints in one line what is done now and why.
 pub fn announce(line: impl AsRef<str>) {
     println!("• {}", line.as_ref());
 }
@@ -41,7 +41,7 @@ pub fn succeeds_quietly(line: &str, log: &Path, command: &mut Command) -> Result
         fs::create_dir_all(folder)?;
     }
     let output = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
-    // A tool's own backtrace would push its error out of sight.
+    // A tool's own backtrace would push its error off the screen.
     let mut child = command
         .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
@@ -70,7 +70,7 @@ fn cannot_start(command: &Command) -> String {
     format!("cannot start {}", command.get_program().to_string_lossy())
 }
 
-/// Measures what a person waits for.
+/// Measures how long a person waits.
 pub struct Clock(Instant);
 
 impl Clock {
@@ -122,7 +122,7 @@ impl<'a> Ticker<'a> {
         let seconds = self.clock.seconds();
         let start = if self.terminal { format!("\r• {}", self.line) } else { " ".to_owned() };
         print!("{start} … {word}{seconds} s{end}");
-        // A line that cannot be shown is no reason to stop.
+        // Progress that cannot be shown is no reason to stop.
         let _ = stdout().flush();
     }
 }

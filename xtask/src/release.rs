@@ -66,7 +66,7 @@ fn compare(workspace: &Workspace, there: &Path) -> Result<usize> {
     let mut files = 0;
     for entry in WalkDir::new(there) {
         let entry = entry?;
-        // The list has the builds before, which are not the same everywhere.
+        // The list also names earlier builds, which differ between machines.
         if !entry.file_type().is_file() || entry.file_name() == "builds.json" {
             continue;
         }

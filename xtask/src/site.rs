@@ -23,21 +23,20 @@ client_wwwroot = \"\"
 worker_origin = \"\"
 ";
 
-/// What the site has written.
 pub struct Site {
     own: Table,
     path: PathBuf,
 }
 
 impl Site {
-    /// Reads it; without a file nothing differs from what is shipped.
+    /// Reads the site's file; without one, everything is as shipped.
     pub fn read(workspace: &Workspace) -> Result<Self> {
         let path = workspace.path(FILE);
         let own = if path.exists() { parse(&read(&path)?, FILE)? } else { Table::new() };
         Ok(Self { own, path })
     }
 
-    /// Makes the file if there is none. Tells where it is.
+    /// Makes the file if there is none; returns its path.
     pub fn begin(&self) -> Result<&PathBuf> {
         if !self.path.exists() {
             write(&self.path, TEMPLATE)?;
@@ -71,7 +70,7 @@ impl Site {
             return Ok(shipped);
         }
         let merged = merge(parse(&read(&shipped)?, "edge/wrangler.toml")?, self.own.clone())?;
-        // Beside the shipped one: paths in it count from its folder.
+        // Beside the shipped one, since paths in it are relative to its folder.
         let path = workspace.path("edge/wrangler.site.toml");
         write(
             &path,

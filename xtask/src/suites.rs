@@ -53,7 +53,6 @@ pub fn run(workspace: &Workspace, chosen: &[String]) -> Result<()> {
     }
 }
 
-/// Takes the pictures of every surface and state.
 pub fn shots(workspace: &Workspace) -> Result<()> {
     e2e::run(workspace, &e2e::Options::of_tests(Profile::Shipped, &["shots::", "--ignored"]))?;
     announce("target/shots/contact-sheet.png shows them all");
@@ -101,7 +100,7 @@ fn rust(workspace: &Workspace, tools: &Tools, test_tools: &TestTools) -> Result<
     build::browser_tests(workspace, tools, Profile::Shipped)?;
     announce("cargo test: units, properties, end to end, browser, faults");
     let mut tests = test_tools.cargo_test(workspace, tools);
-    // The Worker's crate is glue for a platform that is not here; the suites test it as it is built.
+    // The Worker's crate runs only on its platform: the end-to-end suites test it as it is built.
     process::run(tests.args(["--no-fail-fast", "--workspace", "--exclude", "courseferry-edge"]))
 }
 

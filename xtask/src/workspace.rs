@@ -34,7 +34,7 @@ impl Workspace {
         self.root.join("target").join(relative)
     }
 
-    /// Keeps other commands of this kind from preparing or building here until the file is dropped.
+    /// Keeps other `cargo xtask` commands from preparing or building here until the file is dropped.
     pub fn lock(&self) -> Result<File> {
         fs::create_dir_all(self.target(""))?;
         let file = File::create(self.target("xtask.lock"))?;

@@ -12,7 +12,7 @@ pub enum ApiError {
     Offline,
     /// It did not answer in time.
     TooSlow,
-    /// The visitor is no longer logged in to Moodle.
+    /// The current user is no longer logged in to Moodle.
     LoggedOut,
     /// The answer was not one of ours; its HTTP status.
     NotUnderstood(u16),

@@ -37,7 +37,7 @@ struct Tokens {
     failed: Option<ApiError>,
 }
 
-/// The visitor's session.
+/// The current user's session.
 pub struct Session {
     place: Place,
     tokens: RefCell<Tokens>,
@@ -148,7 +148,7 @@ impl Session {
         json(&accepted(send("POST", &url, Some(&request), None).await?).await?).await
     }
 
-    /// From Moodle's AJAX function; if the visitor has logged out and in again meanwhile, the page's session key is
+    /// From Moodle's AJAX function; if the current user has logged out and in again meanwhile, the page's session key is
     /// void, and a fresh copy of the full page has what is needed.
     async fn fresh_launch(&self) -> Result<String, ApiError> {
         match self.ajax_launch().await {

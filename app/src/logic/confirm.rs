@@ -189,8 +189,8 @@ mod tests {
             category: Some(CategoryId(3)),
             added_to: None,
             dates_refused: None,
-            students: false,
-            methods: false,
+            may_bring_students: false,
+            may_bring_methods: false,
             exceptions,
         };
         Plan { courses: choices.map(planned).collect() }

@@ -31,7 +31,7 @@ pub struct RemoteCourses {
     pub as_of: Option<UnixTime>,
     /// It should be asked for again.
     pub stale: bool,
-    /// The visitor has no account there.
+    /// The current user has no account there.
     pub no_account: bool,
     /// Why the list is not fresh.
     pub problem: Option<Problem>,
@@ -45,7 +45,7 @@ pub struct RemoteCourses {
 #[derive(Debug, Clone, PartialEq)]
 pub enum CourseState {
     None,
-    /// The visitor's own restore, as it fares now.
+    /// The current user's own restore, as it fares now.
     Own(Box<Restore>),
     /// A restore that the remote's list brought: a colleague's, or an old one of their own.
     Listed(CourseRestore),
@@ -64,7 +64,7 @@ impl RemoteCourses {
         Self { remote, name, as_of, stale, no_account, problem, entries, left_out }
     }
 
-    /// The same list with the visitor enrolled in what `job` made.
+    /// The same list with the current user enrolled in what `job` made.
     pub fn enrolled(&self, job: &JobId, answer: &EnrolAnswer) -> Self {
         let enrol = |restore: &mut CourseRestore| {
             if restore.id == *job {
@@ -95,13 +95,13 @@ fn own_of<'a>(remote: &'a RemoteId, course: &'a Course, own: &'a [Restore]) -> i
     own.iter().filter(move |r| r.remote_course == course.id && r.remote == *remote)
 }
 
-/// Whether somebody, the visitor or another, has restored it.
+/// Whether somebody, the current user or another, has restored it.
 pub fn restored(remote: &RemoteId, course: &Course, own: &[Restore]) -> bool {
     course.restores.iter().any(|r| r.status == Status::Restored)
         || own_of(remote, course, own).any(|r| r.status == Status::Restored)
 }
 
-/// The visitor's newest restore of it that was not withdrawn, else what the list says.
+/// The current user's newest restore of it that was not withdrawn, else what the list says.
 pub fn state_of(remote: &RemoteId, course: &Course, own: &[Restore]) -> CourseState {
     let mine = own_of(remote, course, own).filter(|r| r.status != Status::Cancelled).max_by_key(|r| r.created);
     // A colleague's restore that failed or was cancelled keeps nobody from choosing the course, and is not shown.
@@ -120,7 +120,8 @@ pub fn state_of(remote: &RemoteId, course: &Course, own: &[Restore]) -> CourseSt
     }
 }
 
-/// Whether it may be chosen: the visitor may restore somewhere, the list allows it, and no restore begun since forbids it.
+/// Whether it may be chosen: the current user may restore somewhere, the list allows it, and no restore begun since
+/// forbids it.
 pub fn choosable(remote: &RemoteId, course: &Course, own: &[Restore], home: &Home) -> bool {
     let bars = |r: &Restore| match r.status {
         Status::Scheduled | Status::InProgress => true,

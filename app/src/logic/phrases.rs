@@ -77,7 +77,7 @@ impl Icon {
 }
 
 impl Locale {
-    /// The status of the visitor's own restore in one line.
+    /// The status of the current user's own restore in one line.
     pub fn status(&self, restore: &Restore, window: &RestoreWindow, paused: bool) -> String {
         match restore.status {
             Status::Scheduled if paused => self.t(text::WAITS_PAUSED),

@@ -63,7 +63,7 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// All that the visitor may choose.
+    /// All that the current user may choose.
     pub fn new(locale: &Locale, home: &Home) -> Self {
         let line = |target| (target, label(locale, home, target));
         let categories = home.categories.iter().map(|category| line(Target::Category(category.id))).collect();

@@ -80,7 +80,7 @@ pub fn Find() -> impl IntoView {
     }
 }
 
-/// The visitor may restore into no category.
+/// The current user may restore into no category.
 #[component]
 fn NoRight() -> impl IntoView {
     let (i18n, session): (_, Session) = (use_i18n(), expect_context());
@@ -109,7 +109,7 @@ fn NoRemote() -> impl IntoView {
     view! { <p class="cf-empty">{i18n.t(text::NO_REMOTE)} {set_up}</p> }
 }
 
-/// No remote knows the visitor's user name.
+/// No remote knows the current user's user name.
 #[component]
 fn NoAccountAnywhere() -> impl IntoView {
     let (i18n, session): (_, Session) = (use_i18n(), expect_context());

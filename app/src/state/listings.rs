@@ -1,4 +1,5 @@
-//! The remotes' lists of the visitor's courses. Each loads and fails by itself, and is asked for when it is first shown.
+//! The remotes' lists of the current user's courses. Each loads and fails by itself, and is asked for when it is first
+//! shown.
 
 use super::session::Session;
 use crate::api::{Api, ApiError, computer_time};
@@ -16,7 +17,8 @@ const MAX_AGE: i64 = 900;
 pub struct Listing {
     /// What it listed last.
     pub courses: RwSignal<Option<Arc<RemoteCourses>>>,
-    /// Asks for it: from the visitor's cache and then from the remote if that is old, or (`true`) from the remote at once.
+    /// Asks for it: from the current user's cache and then from the remote if that is old, or (`true`) from the remote at
+    /// once.
     load: Action<bool, Result<(), ApiError>>,
     /// When it was asked for last, by the computer's clock.
     asked: StoredValue<UnixTime>,
@@ -109,7 +111,7 @@ impl Listing {
         if self.is_loading() { None } else { self.load.value().get()?.err() }
     }
 
-    /// The visitor is enrolled now in what `job` made; the Worker's list says the same when it is loaded next.
+    /// The current user is enrolled now in what `job` made; the Worker's list says the same when it is loaded next.
     pub fn enrolled(self, job: &JobId, answer: &EnrolAnswer) {
         let courses = self.courses.get_untracked().map(|courses| Arc::new(courses.enrolled(job, answer)));
         self.courses.set(courses);

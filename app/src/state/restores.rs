@@ -1,4 +1,4 @@
-//! The visitor's restores, and the one timer that keeps them fresh.
+//! The current user's restores, and the one timer that keeps them fresh.
 
 use super::page::is_hidden;
 use super::session::Session;
@@ -30,7 +30,7 @@ pub enum Act {
     RemoveCopy,
 }
 
-/// The visitor's restores; a handle that is cheap to copy.
+/// The current user's restores; a handle that is cheap to copy.
 #[derive(Clone, Copy)]
 pub struct RestoreList {
     api: Api,

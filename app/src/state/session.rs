@@ -1,4 +1,4 @@
-//! The visitor: who they are, what they may do, and whether the Worker can be reached.
+//! The current user: who they are, what they may do, and whether the Worker can be reached.
 
 use crate::api::{Api, ApiError, Place, computer_time};
 use crate::i18n::I18n;
@@ -6,7 +6,7 @@ use courseferry_api::{CourseList, GetHome, Home, Remote, Restores, UnixTime};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The visitor's session; a handle that is cheap to copy.
+/// The current user's session; a handle that is cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Session {
     api: Api,
@@ -19,7 +19,7 @@ pub struct Session {
     ahead: RwSignal<i64>,
 }
 
-/// What the Worker has said of the visitor.
+/// What the Worker has said of the current user.
 #[derive(Clone, Copy, Default)]
 struct Known {
     home: RwSignal<Option<Arc<Home>>>,
@@ -83,7 +83,7 @@ impl Session {
         self.api.connection.lost.get().map(|at| at.plus(self.ahead.get()))
     }
 
-    /// The visitor is no longer logged in to Moodle.
+    /// The current user is no longer logged in to Moodle.
     pub fn logged_out(self) -> bool {
         self.api.connection.logged_out.get()
     }
@@ -120,7 +120,7 @@ impl Known {
     fn take(self, mut home: Home, i18n: I18n) {
         let earlier = self.home.with_untracked(|old| old.as_ref().map(|old| (old.me.id, old.me.time_zone.clone())));
         if earlier.as_ref().is_some_and(|(id, _)| *id != home.me.id) {
-            // Somebody else has logged in on this computer: nothing of the earlier visitor may stay on screen.
+            // Somebody else has logged in on this computer: nothing of the earlier user may stay on screen.
             let _ = window().location().reload();
             return;
         }

@@ -1,4 +1,4 @@
-//! Boxes that say what hinders the visitor, what failed, or what to know.
+//! Boxes that say what hinders the current user, what failed, or what to know.
 
 use leptos::prelude::*;
 use std::fmt;
@@ -19,7 +19,7 @@ impl std::error::Error for Sentence {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     Info,
-    /// Something hinders the visitor.
+    /// Something hinders the current user.
     Warning,
     Danger,
 }
@@ -34,7 +34,7 @@ pub fn Notice(tone: Tone, children: Children) -> impl IntoView {
     view! { <div class=class>{children()}</div> }
 }
 
-/// What failed just now because of the visitor's own press; it is said aloud at once.
+/// What failed just now because of the current user's own press; it is said aloud at once.
 #[component]
 pub fn Failure(#[prop(into)] text: Signal<Option<String>>) -> impl IntoView {
     move || text.get().map(|text| view! { <div class="cf-alert text-danger" role="alert">{text}</div> })

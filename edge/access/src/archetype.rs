@@ -3,20 +3,14 @@
 
 use crate::{ids::CapabilityName, rows::Permission};
 
-/// The template a role was made from. Administrators are not a role.
+/// The template that a role was made from. Administrators are on a list and have no role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Archetype {
-    /// Manages courses and people everywhere.
     Manager,
-    /// Creates courses.
     CourseCreator,
-    /// Teaches and edits.
     EditingTeacher,
-    /// Teaches without editing.
     Teacher,
-    /// Learns.
     Student,
-    /// Looks in.
     Guest,
     /// Everybody who is logged in.
     User,
@@ -27,7 +21,6 @@ pub enum Archetype {
 use Archetype::{CourseCreator, EditingTeacher, FrontPage, Guest, Manager, Student, Teacher, User};
 
 impl Archetype {
-    /// All of them, in Moodle's order.
     pub const ALL: [Self; 8] = [Manager, CourseCreator, EditingTeacher, Teacher, Student, Guest, User, FrontPage];
 
     /// Moodle's word for it.

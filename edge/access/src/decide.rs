@@ -15,11 +15,9 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum Rule {
-    /// There is no such capability.
     UnknownCapability,
-    /// There is no such context.
     UnknownContext,
-    /// The site wants everybody logged in, and nobody is.
+    /// The site forces log-in (`forcelogin`), and the person is not logged in.
     LoginRequired,
     /// The capability writes or is risky, and the asker is a guest or not logged in.
     GuestsBarred,
@@ -28,9 +26,7 @@ pub enum Rule {
         /// The nearest locked context at or above.
         by: ContextId,
     },
-    /// There is no such user.
     UnknownUser,
-    /// The session's own user was deleted.
     UserDeleted,
     /// The context has lost its path, so that only administrators have rights there.
     NoPath,
@@ -50,7 +46,6 @@ pub enum Rule {
         /// Where the Allow is stored.
         context: Option<ContextId>,
     },
-    /// No role allows.
     NotAllowed,
 }
 
@@ -96,7 +91,7 @@ impl<'a> Access<'a> {
         self.decide(capability, context).allowed
     }
 
-    /// Whether they may do all of these there; of none, yes.
+    /// Whether they may do all of these there; true for an empty list.
     pub fn has_all(&self, capabilities: &[CapabilityName], context: ContextId) -> bool {
         let mut capabilities = capabilities.iter();
         capabilities.all(|capability| self.has_capability(capability, context))
@@ -127,7 +122,7 @@ impl<'a> Access<'a> {
         {
             return refused(Rule::Locked { by });
         }
-        // Somebody else's deletion goes unnoticed: their user context stays behind.
+        // Only the session's own user is known as deleted: a deleted user leaves their user context behind.
         if person.kind != Kind::Nobody {
             match self.own_session() {
                 Some(session) if session.deleted => return refused(Rule::UserDeleted),

@@ -24,7 +24,6 @@ use std::collections::BTreeSet;
 pub struct MissingCapability {
     pub capability: CapabilityName,
     pub context: ContextId,
-    /// Why it is missing.
     pub rule: Rule,
 }
 
@@ -59,17 +58,14 @@ impl People {
         Self { known, deleted }
     }
 
-    /// Somebody, if they are known.
     pub fn get(&self, id: UserId) -> Option<&Person> {
         self.known.get(&id)
     }
 
-    /// Whether the user's row says deleted.
     pub fn is_deleted(&self, id: UserId) -> bool {
         self.deleted.contains(&id)
     }
 
-    /// Everybody, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Person> {
         self.known.values()
     }
@@ -185,7 +181,7 @@ impl Access<'_> {
         contexts.filter(|&context| self.has_capability(capability, context)).collect()
     }
 
-    /// Whether they may do one of these there; of none, no.
+    /// Whether they may do one of these there; false for an empty list.
     pub fn has_any(&self, capabilities: &[CapabilityName], context: ContextId) -> bool {
         let mut capabilities = capabilities.iter();
         capabilities.any(|capability| self.has_capability(capability, context))
@@ -211,7 +207,7 @@ impl CapabilityRow {
     pub fn is_safe(&self) -> bool {
         const UNSAFE: Risks =
             Risks::DATA_LOSS.and(Risks::MANAGE_TRUST).and(Risks::CONFIG).and(Risks::XSS).and(Risks::PERSONAL);
-        !self.riskbitmask.meets(UNSAFE)
+        !self.riskbitmask.intersects(UNSAFE)
     }
 }
 

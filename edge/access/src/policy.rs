@@ -17,19 +17,15 @@ use courseferry_api::CategoryId;
 /// Whether somebody may restore into a category.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MayRestore {
-    /// They may.
     Allowed {
         /// These rights are missing, and with them a part of what is restored.
         warnings: Vec<CapabilityName>,
     },
-    /// They may not, for this reason.
     Denied(Explanation),
-    /// There is no such category.
     NoSuchCategory,
 }
 
 impl MayRestore {
-    /// Whether they may.
     pub fn is_allowed(&self) -> bool {
         matches!(self, Self::Allowed { .. })
     }

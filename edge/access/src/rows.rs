@@ -51,19 +51,14 @@ macro_rules! coded {
 coded! {
     /// What kind of thing a context stands for.
     ContextLevel {
-        /// The whole site.
         System = 10,
-        /// A user.
         User = 30,
-        /// A course category.
         CourseCategory = 40,
         /// A course, the front page among them.
         Course = 50,
         /// A group; named by Moodle, used by none of its contexts today.
         Group = 60,
-        /// An activity or resource.
         Module = 70,
-        /// A block.
         Block = 80,
     }
 }
@@ -73,7 +68,6 @@ coded! {
     Permission {
         /// Not set. Moodle's own functions never store it; a stored one ends the walk like any other.
         Inherit = 0,
-        /// Allowed.
         Allow = 1,
         /// Taken away from this role here; another role may still allow.
         Prevent = -1,
@@ -101,8 +95,8 @@ impl Risks {
     /// Could destroy data.
     pub const DATA_LOSS: Self = Self(32);
 
-    /// Whether these and the others have a risk in common.
-    pub const fn meets(self, others: Self) -> bool {
+    /// Whether the two have a risk in common.
+    pub const fn intersects(self, others: Self) -> bool {
         self.0 & others.0 != 0
     }
 
@@ -123,9 +117,7 @@ impl<'de> Deserialize<'de> for Risks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CapabilityType {
-    /// Looks only.
     Read,
-    /// Changes something.
     Write,
 }
 
@@ -144,7 +136,6 @@ pub struct Config {
     /// The site administrators; not a role but a list.
     #[serde(deserialize_with = "administrators")]
     pub siteadmins: Vec<UserId>,
-    /// The guest account.
     #[serde(deserialize_with = "lenient::optional")]
     pub siteguest: Option<UserId>,
     /// The role of everybody who is logged in.
@@ -153,7 +144,6 @@ pub struct Config {
     /// The role of visitors who are not logged in.
     #[serde(deserialize_with = "lenient::optional")]
     pub notloggedinroleid: Option<RoleId>,
-    /// The role of the guest account.
     #[serde(deserialize_with = "lenient::optional")]
     pub guestroleid: Option<RoleId>,
     /// The role of everybody who is logged in, on the front page.
@@ -197,7 +187,7 @@ fn administrators<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<User
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContextRow {
     pub id: ContextId,
-    /// What it stands for.
+    /// The kind of thing that it stands for.
     pub contextlevel: ContextLevel,
     /// The id of what it stands for: a user, a category, a course …
     #[serde(deserialize_with = "lenient::number")]
@@ -249,7 +239,7 @@ impl CapabilityRow {
     /// Whether guests and visitors never get it, whatever the roles say.
     pub fn is_barred_to_guests(&self) -> bool {
         const DANGEROUS: Risks = Risks::XSS.and(Risks::CONFIG).and(Risks::DATA_LOSS);
-        self.captype == CapabilityType::Write || self.riskbitmask.meets(DANGEROUS)
+        self.captype == CapabilityType::Write || self.riskbitmask.intersects(DANGEROUS)
     }
 }
 

@@ -9,7 +9,6 @@ use subtle::ConstantTimeEq;
 pub struct Secret(String);
 
 impl Secret {
-    /// Hides a text from here on.
     pub fn new(secret: impl Into<String>) -> Self {
         Self(secret.into())
     }
@@ -19,7 +18,6 @@ impl Secret {
         &self.0
     }
 
-    /// Whether nothing was set.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -39,7 +39,6 @@ pub struct SiteRows<'a> {
     pub role_capabilities: &'a [RoleCapabilityRow],
 }
 
-/// A site's access control.
 #[derive(Clone, Debug)]
 pub struct Site {
     pub(crate) config: Config,
@@ -169,12 +168,10 @@ impl Site {
         self.roles.iter().find(|role| role.id == id)
     }
 
-    /// All roles, in the order of the rows.
     pub fn roles(&self) -> &[RoleRow] {
         &self.roles
     }
 
-    /// The roles of an archetype.
     pub fn roles_of(&self, archetype: Archetype) -> impl Iterator<Item = &RoleRow> {
         let roles = self.roles.iter();
         roles.filter(move |role| Archetype::from_word(&role.archetype) == Some(archetype))

@@ -14,7 +14,6 @@ use courseferry_api::{CategoryId, UserId, lenient};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-/// The site snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteSnapshot {
     /// Changes whenever anything else here does; it travels beside the snapshot, not in it.
@@ -50,14 +49,12 @@ fn shown() -> bool {
     true
 }
 
-/// A user of the client.
 #[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserSnapshot {
     pub userid: UserId,
     /// Their user name, by which remotes know them.
     pub username: String,
-    /// Their name as Moodle shows it.
     #[serde(default, deserialize_with = "lenient::text")]
     pub fullname: String,
     /// Their language, Moodle's code.
@@ -66,19 +63,16 @@ pub struct UserSnapshot {
     /// Their time zone's IANA name.
     #[serde(default, deserialize_with = "lenient::text")]
     pub timezone: String,
-    /// An administrator suspended them.
     #[serde(deserialize_with = "lenient::flag")]
     pub suspended: bool,
-    /// They were deleted.
     #[serde(deserialize_with = "lenient::flag")]
     pub deleted: bool,
-    /// They confirmed their account.
     #[serde(deserialize_with = "lenient::flag")]
     pub confirmed: bool,
     /// The site vouches for their account. An older block does not say so, and gives tokens to such accounts only.
     #[serde(default = "vouched_for", deserialize_with = "lenient::flag")]
     pub vouchedfor: bool,
-    /// How they log in.
+    /// Their authentication plugin.
     #[serde(default, deserialize_with = "lenient::text")]
     pub auth: String,
     /// Their roles at system and category level.
@@ -100,16 +94,13 @@ fn vouched_for() -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Inactive {
-    /// The account was deleted.
     #[error("the account was deleted")]
     Deleted,
-    /// The account is suspended.
     #[error("the account is suspended")]
     Suspended,
-    /// The account was never confirmed.
     #[error("the account was not confirmed")]
     Unconfirmed,
-    /// The account cannot log in (`auth` is `nologin`).
+    /// `auth` is `nologin`.
     #[error("the account cannot log in")]
     NoLogin,
 }
@@ -201,7 +192,6 @@ impl ClientSite {
         &self.site
     }
 
-    /// The rows that did not fit.
     pub fn unfit_rows(&self) -> &[UnfitRow] {
         self.site.unfit_rows()
     }

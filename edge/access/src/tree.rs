@@ -38,9 +38,7 @@ impl Place {
 #[derive(Clone, Debug)]
 pub struct Context {
     pub id: ContextId,
-    /// What it stands for.
     pub level: ContextLevel,
-    /// The id of what it stands for.
     pub instance: i64,
     /// Where it is. A row without a path has no place.
     pub(crate) place: Option<Place>,
@@ -81,7 +79,6 @@ pub enum UnfitRow {
     UnknownPermission(ContextId, RoleId, i64),
 }
 
-/// All contexts of a site.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Contexts {
     all: Vec<Context>,

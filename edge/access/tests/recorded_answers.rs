@@ -6,7 +6,7 @@ mod recorded;
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// Asks every case of the files in a folder again; tells how many there were.
+/// Asks every case of the files in a folder again; returns how many there were.
 fn asked_again(folder: &Path, prefix: &str) -> usize {
     let mut asked = 0;
     for entry in fs::read_dir(folder).into_iter().flatten() {

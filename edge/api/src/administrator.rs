@@ -1,4 +1,4 @@
-//! What administrators are told where it differs from what the owner of a restore is: errors name "them" instead of
+//! The words for administrators, where they differ from those for the owner of a restore: errors name "them" instead of
 //! "you", and the command that mends what only an administrator can. And the audit's actions in words.
 
 use crate::{
@@ -125,7 +125,7 @@ fn advice(code: ErrorCode) -> Option<Words> {
             "Change the category, or give them a role with moodle/restore:restorecourse and moodle/course:create in it.",
             "Changez la catégorie, ou donnez-lui un rôle avec moodle/restore:restorecourse et moodle/course:create.",
         ),
-        // Whoever reads this is the support.
+        // The owner's advice is to ask support, which is what its reader here is.
         _ if code.advice(Language::English).contains("support") => (
             "Open Details for what exactly happened; docs/runbook.md says of each code what to look at.",
             "Ouvrez Détails pour voir ce qui s'est passé exactement\u{a0}; docs/runbook.md dit pour chaque code quoi regarder.",

@@ -5,8 +5,8 @@
 use crate::{CategoryId, CourseId, ErrorCode, JobId, Options, RemoteCourseId, UnixTime, UserId, Warning, lenient};
 use serde::{Deserialize, Serialize};
 
-/// "Restore this." The address of the backup is not in it: the companion makes that itself. Nor is the ticket, which
-/// is a secret and travels beside it.
+/// "Restore this." The backup's address is not in it: the companion makes that itself. Nor is the ticket, which is a
+/// secret and travels beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order<'a> {
     /// The restore.
@@ -229,7 +229,7 @@ fn short_name_length() -> u16 {
     100
 }
 
-/// What restores would meet.
+/// What Moodle would do with names and a category if a restore came now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
     /// The category.

@@ -1,10 +1,10 @@
-//! The courses that a visitor teaches on one remote.
+//! The courses that somebody teaches on one remote.
 
 use crate::{Abilities, CategoryId, CourseId, JobId, Problem, RemoteCourseId, RemoteId, Status, UnixTime};
 use serde::{Deserialize, Serialize};
 
-/// `GET /api/remotes/{remote}/courses`, from the visitor's own cache; from the remote with `?refresh=1`, or if there is
-/// nothing in the cache.
+/// `GET /api/remotes/{remote}/courses`, from the current user's own cache; from the remote with `?refresh=1`, or if
+/// there is nothing in the cache.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CourseList {
     /// The remote.
@@ -15,7 +15,7 @@ pub struct CourseList {
     pub as_of: Option<UnixTime>,
     /// The list is old enough to be asked for again.
     pub stale: bool,
-    /// The remote has no account with the visitor's user name.
+    /// The remote has no account with the current user's user name.
     pub no_account: bool,
     /// Why the list is not fresh, if it should be.
     pub problem: Option<Problem>,
@@ -34,7 +34,7 @@ pub struct CourseList {
 pub struct Course {
     /// Its id there.
     pub id: RemoteCourseId,
-    /// Full name in the visitor's language, without markup.
+    /// Full name in the current user's language, without markup.
     pub full_name: String,
     /// Short name.
     pub short_name: String,
@@ -46,9 +46,9 @@ pub struct Course {
     pub visible: bool,
     /// Its address, for those who may see it (`can_see_external_course_link`).
     pub link: Option<String>,
-    /// The client's category with the same identifier, if there is one that the visitor may restore into.
+    /// The client's category with the same identifier, if there is one that the current user may restore into.
     pub original: Option<CategoryId>,
-    /// Its original category exists but is not allowed to the visitor, or does not exist.
+    /// Its original category exists but is not allowed to the current user, or does not exist.
     pub original_refused: bool,
     /// What became of it here, the newest first.
     pub restores: Vec<CourseRestore>,
@@ -56,7 +56,7 @@ pub struct Course {
     pub choosable: bool,
 }
 
-/// `GET /api/targets`: courses here to which the visitor may add what they bring.
+/// `GET /api/targets`: courses here to which the current user may add what they bring.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExistingCourses {
     /// Those that began last first.
@@ -70,7 +70,7 @@ pub struct ExistingCourses {
 pub struct ExistingCourse {
     /// Its id.
     pub id: CourseId,
-    /// Full name in the visitor's language, without markup.
+    /// Full name in the current user's language, without markup.
     pub full_name: String,
     /// Short name.
     pub short_name: String,
@@ -85,7 +85,7 @@ pub struct ExistingCourse {
 pub struct CourseRestore {
     /// Who asked for it.
     pub by: Doer,
-    /// The restore, if it is the visitor's own.
+    /// The restore, if it is the current user's own.
     pub id: JobId,
     /// Its status.
     pub status: Status,
@@ -95,7 +95,7 @@ pub struct CourseRestore {
     pub course: Option<CourseId>,
     /// The address of that course.
     pub link: Option<String>,
-    /// Whether the visitor can be enrolled in it.
+    /// Whether the current user can be enrolled in it.
     pub enrolment: Enrolment,
 }
 
@@ -103,13 +103,13 @@ pub struct CourseRestore {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Doer {
-    /// The visitor.
+    /// The current user.
     Me,
     /// A colleague, by full name.
     Other(String),
 }
 
-/// Whether the visitor can be enrolled in a copy that somebody else restored.
+/// Whether the current user can be enrolled in a copy that somebody else restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Enrolment {

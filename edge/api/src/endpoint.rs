@@ -189,20 +189,20 @@ endpoints! {
     OpenSession = Anybody Post "/api/session" body SessionRequest -> Session;
     /// The first screen. It asks no remote anything.
     GetHome = Person Get "/api/home" -> Home;
-    /// The visitor's courses on a remote: from their own cache, or asked afresh.
+    /// The current user's courses on a remote: from their own cache, or asked afresh.
     ListCourses { remote: RemoteId } = Person Get "/api/remotes/{remote}/courses" query RefreshQuery -> CourseList;
     /// What is in one of them, before anything is copied.
     GetContents { remote: RemoteId, course: RemoteCourseId } =
         Person Get "/api/remotes/{remote}/courses/{course}/contents" -> Contents;
-    /// Courses here to which the visitor may add what they bring.
+    /// Courses here to which the current user may add what they bring.
     FindTargets = Person Get "/api/targets" query TargetQuery -> ExistingCourses;
-    /// The visitor's own restores, newest first.
+    /// The current user's own restores, newest first.
     ListRestores = Person Get "/api/restores" -> Restores;
     /// Schedules restores, each course by itself.
     Schedule = Person Post "/api/restores" body ScheduleRequest -> ScheduleAnswer;
     /// What would become of such restores.
     Preview = Person Post "/api/restores/preview" body ScheduleRequest -> Plan;
-    /// Cancels a restore of the visitor's.
+    /// Cancels a restore of the current user's.
     Cancel { restore: JobId } = Person Post "/api/restores/{restore}/cancel" -> Restore;
     /// Tries a failed restore again, or a waiting one now.
     TryAgain { restore: JobId } = Person Post "/api/restores/{restore}/retry" -> Restore;
@@ -210,13 +210,13 @@ endpoints! {
     ChangeCategory { restore: JobId } = Person Post "/api/restores/{restore}/category" body CategoryChange -> Restore;
     /// "Enrol me" in a copy that a colleague restored.
     Enrol { restore: JobId } = Person Post "/api/restores/{restore}/enrol" -> EnrolAnswer;
-    /// What arrived of the visitor's addition that was interrupted.
+    /// What arrived of the current user's addition that was interrupted.
     ListArrived { restore: JobId } = Person Get "/api/restores/{restore}/arrived" -> Arrived;
     /// Removes what arrived.
     RemoveArrived { restore: JobId } = Person Post "/api/restores/{restore}/arrived/remove" -> Restore;
     /// Keeps what arrived.
     KeepArrived { restore: JobId } = Person Post "/api/restores/{restore}/arrived/keep" -> Restore;
-    /// Whether the course that the visitor's restore made can be removed again, or has been.
+    /// Whether the course that the current user's restore made can be removed again, or has been.
     GetCopy { restore: JobId } = Person Get "/api/restores/{restore}/copy" -> CopyAnswer;
     /// Removes it: into Moodle's recycle bin.
     RemoveCopy { restore: JobId } = Person Post "/api/restores/{restore}/copy/remove" -> Restore;

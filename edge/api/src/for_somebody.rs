@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Rows that one [`PreviewFor`] or [`OrdersFor`] takes: for each of them Moodles may be asked.
 pub const ROWS_AT_ONCE: usize = 20;
 
-/// `POST /api/manage/people`: who is called so? By POST, since an address stays in logs.
+/// `POST /api/manage/people`: who has this name? By POST, since addresses stay in logs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeopleSearch {
     /// Words of their name, or of what else the administrator may see of them.
@@ -56,7 +56,7 @@ pub struct ListRow {
     pub line: u32,
     /// What it asks for.
     pub wish: WishFor,
-    /// Why it cannot be meant, if it cannot.
+    /// Why it asks for something that cannot be, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
 }

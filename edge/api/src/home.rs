@@ -1,4 +1,4 @@
-//! Who the visitor is, what they may do, and what the first screen needs; asks no remote anything.
+//! Who the current user is, what they may do, and what the first screen needs; asks no remote anything.
 
 use crate::{Abilities, CategoryId, Held, Problem, RemoteId, Restore, Target, UnixTime, UserId};
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ pub struct Session {
 pub struct Home {
     /// The Worker's clock when it answered.
     pub now: UnixTime,
-    /// The visitor.
+    /// The current user.
     pub me: Me,
     /// What they may do.
     pub may: Permissions,
@@ -43,13 +43,13 @@ pub struct Home {
     pub window: RestoreWindow,
     /// Restores are paused by an administrator.
     pub paused: bool,
-    /// The visitor's own restores, newest first.
+    /// The current user's own restores, newest first.
     pub restores: Vec<Restore>,
     /// What is wrong with the installation; filled for those who may manage.
     pub problems: Vec<Problem>,
 }
 
-/// The visitor.
+/// The current user.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Me {
     /// Their id on the client Moodle.
@@ -66,7 +66,7 @@ pub struct Me {
     pub acting: Option<String>,
 }
 
-/// What the visitor may do.
+/// What the current user may do.
 #[expect(clippy::struct_excessive_bools, reason = "each is a right of its own")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Permissions {
@@ -102,12 +102,12 @@ pub struct Remote {
     pub held: Option<Held>,
 }
 
-/// A category the visitor may restore into.
+/// A category the current user may restore into.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
     /// Its id.
     pub id: CategoryId,
-    /// Names from the top category down to this one; only what the visitor may see.
+    /// Names from the top category down to this one; only what the current user may see.
     pub path: Vec<String>,
 }
 
@@ -120,7 +120,7 @@ pub struct Policy {
     pub original_category: bool,
     /// The target offered first.
     pub first_target: Target,
-    /// The default category, if set and allowed to the visitor.
+    /// The default category, if set and allowed to the current user.
     pub default_category: Option<CategoryId>,
     /// "Enrol me" in a colleague's copy is offered (`enrollbutton`).
     pub enrol: bool,

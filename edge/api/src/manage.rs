@@ -42,7 +42,7 @@ pub struct Tonight {
     /// About so many minutes until the last backup is made; none while nobody knows how long one takes.
     #[serde(default)]
     pub minutes: Option<u32>,
-    /// When the window closes that these restores start in; none if they start at any time.
+    /// When the window in which these restores start closes; none if they start at any time.
     #[serde(default)]
     pub closes: Option<UnixTime>,
     /// It is done before then; none if that is not known.
@@ -410,7 +410,7 @@ pub struct AuditEntry {
     pub times: u32,
 }
 
-/// What an older Worker, which counted nothing, means.
+/// An older Worker, which did not count, means one.
 fn once() -> u32 {
     1
 }

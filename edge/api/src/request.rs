@@ -14,7 +14,7 @@ pub struct RefreshQuery {
 /// Query of [`crate::SignIn`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInQuery {
-    /// Where the visitor wanted to go.
+    /// Where the current user wanted to go.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
 }
@@ -53,7 +53,7 @@ pub struct CategoryChange {
 /// Query of [`crate::Explain`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExplainQuery {
-    /// Where the visitor wants to restore.
+    /// Where the current user wants to restore.
     pub category: CategoryId,
 }
 
@@ -111,7 +111,7 @@ pub struct RetryGroup {
     pub remote: Option<RemoteId>,
 }
 
-/// Reads the id of a person. The Worker itself, and those who were erased, are nobody that can be asked about.
+/// Reads the id of a person. 0 stands for the Worker and for those who were erased, about whom nobody can ask.
 fn somebody<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UserId, D::Error> {
     let user = UserId::deserialize(deserializer)?;
     if user > UserId::NOBODY { Ok(user) } else { Err(serde::de::Error::custom("not a person's id")) }

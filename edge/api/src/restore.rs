@@ -3,7 +3,7 @@
 use crate::{CategoryId, CourseId, ErrorCode, JobId, Problem, RemoteCourseId, RemoteId, UnixTime};
 use serde::{Deserialize, Serialize};
 
-/// The one vocabulary of a restore's state: screen, mail, CSV, API and database.
+/// The state of a restore, in the same words on the screen, in messages, CSV, the API and the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -193,10 +193,10 @@ pub struct PlannedCourse {
     pub dates_refused: Option<String>,
     /// Students with their data may be asked for.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub students: bool,
+    pub may_bring_students: bool,
     /// Enrolment methods may be asked for.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub methods: bool,
+    pub may_bring_methods: bool,
     /// What differs from what was asked for.
     pub exceptions: Vec<Exception>,
 }
@@ -384,7 +384,7 @@ fn is_once(count: &u32) -> bool {
     *count == 1
 }
 
-/// `GET /api/restores`: the visitor's own, newest first.
+/// `GET /api/restores`: the current user's own, newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Restores {
     /// The Worker's clock when it answered.

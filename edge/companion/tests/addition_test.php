@@ -42,7 +42,7 @@ final class addition_test extends companion_testcase {
 
     #[\Override]
     protected function setUp(): void {
-        // The transaction must be a real one.
+        // The tests look at what a rollback takes back, so the transaction must be a real one.
         $this->preventResetByRollback();
         parent::setUp();
         $generator = $this->getDataGenerator();
@@ -200,7 +200,7 @@ final class addition_test extends companion_testcase {
 
     public function test_two_at_a_time_never_add_to_one_course(): void {
         global $CFG;
-        // Databases give a session its own lock again.
+        // A database's own locks are given to the same session twice, so they would keep nothing away here.
         $CFG->lock_factory = \core\lock\file_lock_factory::class;
         [$backup, $id] = $this->backup();
         $this->start_worker($backup);
@@ -285,7 +285,7 @@ final class addition_test extends companion_testcase {
     }
 
     /**
-     * Whoever could choose a start gets the same as whoever cannot.
+     * Owners without and with the right to choose a start date: both get the same.
      *
      * @return array[]
      */

@@ -87,7 +87,7 @@ final class contract_test extends companion_testcase {
         global $CFG;
         $functions = [];
         require($CFG->dirroot . '/blocks/courseferry/db/services.php');
-        // That one is the browser's.
+        // The browser calls that one, not the Worker.
         unset($functions['block_courseferry_get_launch_token']);
         return array_map(fn($function) => $function['classname'], $functions);
     }
@@ -180,7 +180,7 @@ final class contract_test extends companion_testcase {
                 $this->assertEquals($shape($expected['claims']['access']['assignments'][0]), $shape($assignment));
             }
         }
-        // Logged in as oneself, from no certain page: what is missing then may be missing.
+        // Without "log in as" and without a wanted page the claims that are optional are missing.
         $this->setUser($this->teacher);
         $expected = $this->contract('client')['tokens']['launch'];
         [, $claims] = explode('.', local\launch::mint($worker)['token']);

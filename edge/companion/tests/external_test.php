@@ -66,7 +66,7 @@ final class external_test extends companion_testcase {
         global $DB;
         $this->preventResetByRollback();
         $this->as_service();
-        // The column that is asked by is gone.
+        // Without the column by which rows are looked up the function fails in the database.
         $table = new \xmldb_table('block_courseferry_restore');
         $key = new \xmldb_key('job', XMLDB_KEY_UNIQUE, ['job']);
         $field = new \xmldb_field('job', XMLDB_TYPE_CHAR, '64', null, XMLDB_NOTNULL);

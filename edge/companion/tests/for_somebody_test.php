@@ -125,7 +125,7 @@ final class for_somebody_test extends companion_testcase {
     }
 
     /**
-     * Neither is it taken, nor does it run once taken.
+     * Such an order is refused, and one that was taken before does not run.
      *
      * @dataProvider obstacles
      * @param callable $obstruct

@@ -50,7 +50,7 @@ final class killed_addition_test extends companion_testcase {
 
     #[\Override]
     protected function setUp(): void {
-        // Another process must see what is here.
+        // Rows must be committed, so that the other process sees them.
         $this->preventResetByRollback();
         parent::setUp();
         [$backup, $this->remotecourseid] = $this->rich_backup();
@@ -164,7 +164,7 @@ final class killed_addition_test extends companion_testcase {
         foreach (self::steps($writes, 12) as $step) {
             $this->run_process('real', $step);
             if ($this->entry('real')['state'] === 'complete') {
-                // Killed when all was done, or not at all: another course takes some steps less.
+                // Killed after everything was done, or not at all: adding to another course can take a few writes less.
                 $this->assertGreaterThan(9 * $writes, 10 * $step);
                 break;
             }
@@ -180,7 +180,7 @@ final class killed_addition_test extends companion_testcase {
     }
 
     /**
-     * What was to be added is there once.
+     * Everything that was to be added is in the course exactly once.
      */
     private function assert_once(): void {
         $contents = array_count_values($this->contents());

@@ -188,7 +188,7 @@ final class launch_test extends companion_testcase {
         $this->assertStringContainsString('data-integrity="' . $integrity . '"', $html);
         $this->assertStringContainsString('integrity="' . $integrity . '">', $html);
 
-        // What is no hash pins nothing, and the settings refuse it.
+        // A value that is no hash pins nothing, and the settings refuse it.
         set_config('integrity', 'sha256-"><script>', 'block_courseferry');
         $this->assertStringContainsString('/widget/courseferry.js"', $this->widget());
         $setting = new local\setting_integrity('block_courseferry/integrity', '', '', '');

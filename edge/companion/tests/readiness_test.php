@@ -43,7 +43,7 @@ final class readiness_test extends companion_testcase {
     }
 
     /**
-     * The counts as they come of asking each person by Moodle's other way, `has_capability`.
+     * The same counts, made by asking `has_capability` about each person.
      */
     private function asked_one_by_one(): array {
         global $DB, $USER;
@@ -79,7 +79,7 @@ final class readiness_test extends companion_testcase {
         $this->teacher();
         $this->teacher(['suspended' => 1]);
         $this->assertSame(['teachers' => 1, 'seewidget' => 0, 'mayrestore' => 0], eligibility::counts());
-        // The one of these tests may restore, but teaches nothing yet.
+        // The teacher of these tests may restore, and teaches nothing yet.
         $course = $this->getDataGenerator()->create_course();
         $this->getDataGenerator()->enrol_user($this->teacher->id, $course->id, 'editingteacher');
         $this->assertSame(['teachers' => 2, 'seewidget' => 1, 'mayrestore' => 1], eligibility::counts());

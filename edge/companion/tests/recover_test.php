@@ -218,7 +218,7 @@ final class recover_test extends companion_testcase {
     }
 
     /**
-     * Has the task be started.
+     * Notes that the task has been started.
      *
      * @param int $ago seconds
      */

@@ -23,7 +23,7 @@ require_once(__DIR__ . '/fixtures/companion_testcase.php');
 use block_courseferry\local\restore_record;
 
 /**
- * Putting a restored course back.
+ * Removing a restored course again.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors
@@ -41,7 +41,7 @@ final class removal_test extends companion_testcase {
     #[\Override]
     protected function setUp(): void {
         global $DB;
-        // Moodle's log waits until a transaction ends.
+        // Moodle writes its log only when a transaction has ended.
         $this->preventResetByRollback();
         parent::setUp();
         set_config('removecopytime', WEEKSECS, 'block_courseferry');
@@ -260,7 +260,7 @@ final class removal_test extends companion_testcase {
             $kill($step);
         }
         $this->assertTrue($DB->record_exists('course', ['id' => $this->course->id]), 'half of it');
-        // That it is too late by now does not keep half a course.
+        // Half a course goes even if the time for removing has passed meanwhile.
         set_config('removecopytime', 1, 'block_courseferry');
         $this->recover();
         $this->run_process('job1', 0, false, kind: 'remove_copy');
@@ -271,7 +271,7 @@ final class removal_test extends companion_testcase {
     public function test_one_that_died_is_held_back_by_what_was_done_since(): void {
         global $DB;
         $this->remove();
-        // It was about to delete.
+        // The process dies when it is about to delete.
         $DB->set_field(restore_record::TABLE, 'timeremoval', time() - 120, ['job' => 'job1']);
         $this->die_early();
         $page = $this->getDataGenerator()->create_module('page', ['course' => $this->course->id]);

@@ -192,7 +192,7 @@ final class restore_test extends companion_testcase {
 
     public function test_free_space_is_watched_by_what_is_written_and_a_full_disk_ends_it(): void {
         [$backup, $id] = $this->large_backup();
-        // Nobody tells how long it is, so only what has come can be watched; there is room for two more megabytes.
+        // Without a Content-Length only the bytes that have come can be watched; there is room for two more megabytes.
         $this->start_worker($backup, ['length' => false, 'pace' => 600 * 1024]);
         $written = function (): int {
             clearstatcache();
@@ -501,7 +501,7 @@ final class restore_test extends companion_testcase {
     }
 
     /**
-     * Nothing is left of it either.
+     * A bad backup makes no course and leaves nothing behind.
      *
      * @dataProvider bad_backups
      * @param array $behaviour how the Worker behaves

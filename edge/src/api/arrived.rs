@@ -79,7 +79,7 @@ fn carried_out(progress: Progress) -> Option<AboutArrived> {
     }
 }
 
-/// The visitor's own restore, if there is something to decide about.
+/// The current user's own restore, if there is something to decide about.
 async fn partly_added(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<RestoreRow> {
     let row = app.store.restore(id, Some(user.id())).await?.ok_or(ErrorCode::RestoreNotFound)?;
     if row.is_partly_added() { Ok(row) } else { Err(ErrorCode::RestoreChanged.into()) }

@@ -5,7 +5,7 @@ use crate::{
     api::courses::{self, CachedList},
     app::App,
     auth::{
-        rights::{Rights, ToldTo},
+        rights::{Rights, RightsReadBy},
         targets,
     },
     http::error::{ApiError, ApiResult},
@@ -104,8 +104,8 @@ impl<'a> Chosen<'a> {
         self.actor.unwrap_or(self.rights)
     }
 
-    fn told(&self, rights: &'a Rights) -> ToldTo<'a> {
-        rights.told_to(self.reader())
+    fn readable(&self, rights: &'a Rights) -> RightsReadBy<'a> {
+        rights.read_by(self.reader())
     }
 
     fn course(&self, choice: &Choice) -> ApiResult<&Course> {
@@ -153,7 +153,7 @@ impl<'a> Chosen<'a> {
     fn place(&self, choice: &Choice, course: &Course, options: &Options) -> ApiResult<(Decision, Authority)> {
         let named = self.app.config.may_be_asked_for_people(&choice.remote);
         let lender = Lender { kind: self.names.kind(&choice.remote), named };
-        let owner = self.told(self.rights);
+        let owner = self.readable(self.rights);
         if let Some(existing) = choice.options.target_course {
             let known = self.existing.get(&existing).cloned().unwrap_or(Err(ErrorCode::ClientCourseMissing.into()));
             let (name, authority) = known?;
@@ -168,7 +168,7 @@ impl<'a> Chosen<'a> {
             default: self.app.settings.default_category,
             lender,
         };
-        Ok(decide_for(&owner, self.actor.map(|actor| self.told(actor)).as_ref(), &wanted)?)
+        Ok(decide_for(&owner, self.actor.map(|actor| self.readable(actor)).as_ref(), &wanted)?)
     }
 
     /// Why a choice that is refused as it stands could not have another start date either.
@@ -176,7 +176,7 @@ impl<'a> Chosen<'a> {
         // Only the category matters here, whatever else the choice is refused for.
         let placed = self.course(choice).and_then(|course| self.place(choice, course, &Options::default()));
         let category = placed.ok()?.0.category?;
-        self.told(self.rights).dates_refused(category)
+        self.readable(self.rights).dates_refused(category)
     }
 
     /// Tidies the options: trims what was typed, drops what equals the course as it is, and refuses what makes no sense.

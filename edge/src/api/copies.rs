@@ -74,7 +74,7 @@ async fn learn(app: &App, user: &CurrentUser, row: &RestoreRow, answer: &Decisio
     changed(app, &user.rights, app.store.copy_news(&row.id, user.id(), news, app.now).await?).await
 }
 
-/// The visitor's own restore that made a course.
+/// The current user's own restore that made a course.
 async fn restored(app: &App, user: &CurrentUser, id: &JobId) -> ApiResult<RestoreRow> {
     let row = app.store.restore(id, Some(user.id())).await?.ok_or(ErrorCode::RestoreNotFound)?;
     if row.status == Status::Restored && row.restored.is_some() && row.options.target_course.is_none() {

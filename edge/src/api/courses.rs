@@ -29,7 +29,7 @@ use worker::Delay;
 /// Seconds for which "no account there" and a site's name are believed.
 const DAY: i64 = 86_400;
 
-/// Somebody's courses on a remote, told to `reader`: to themselves, or to an administrator who restores for them.
+/// Somebody's courses on a remote, for `reader`: themselves, or an administrator who restores for them.
 pub async fn list(
     app: &App,
     rights: &Rights,
@@ -38,21 +38,20 @@ pub async fn list(
     refresh: bool,
 ) -> ApiResult<CourseList> {
     let remote = app.config.remote(remote)?;
-    let (cached, known) = try_join(CachedList::of(app, rights, remote), Names::of_all(app)).await?;
+    let cached = CachedList::of(app, rights, remote).await?;
     // Without a list the remote is asked now: "nothing cached" would only make the widget ask again.
     let asked = refresh || cached.as_of.is_none();
     let (list, failure) = match if asked { fresh(app, rights, remote).await? } else { Ok(cached.clone()) } {
         Ok(list) => (list, None),
         Err(failure) => (cached, Some(failure)),
     };
-    // The remote may have told its name meanwhile.
-    let names = if asked { Names::of_all(app).await? } else { known };
+    let Courses { courses, left_out } = &list.listed;
+    // Only now: the remote that was asked may have given its name.
+    let (names, listed) = try_join(Names::of_all(app), Listed::of(app, rights, remote, courses)).await?;
     let name = names.of(remote.id(), &reader.account.locale);
     let problem =
         failure.map(|failure| ApiError { remote: name.clone(), ..failure.into() }.problem(reader.account.language()));
     let view = View { app, rights: reader, names: &names };
-    let Courses { courses, left_out } = &list.listed;
-    let courses = Listed::of(app, rights, remote, courses).await?.courses(&view, remote);
     Ok(CourseList {
         remote: remote.id().clone(),
         name,
@@ -61,7 +60,7 @@ pub async fn list(
         no_account: list.no_account,
         problem,
         abilities: names.kind(remote.id()).map(RemoteKind::abilities),
-        courses,
+        courses: listed.courses(&view, remote),
         left_out: *left_out,
     })
 }

@@ -103,12 +103,12 @@ pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) ->
 
     let language = rights.account.language();
     let plan = |(choice, decided): (Choice, Result<Decided<'_>, ApiError>)| {
-        let (students, methods) = chosen.students_and_methods(&choice);
+        let (may_bring_students, may_bring_methods) = chosen.students_and_methods(&choice);
         match decided {
             Err(error) => PlannedCourse {
                 dates_refused: chosen.dates_refused(&choice),
-                students,
-                methods,
+                may_bring_students,
+                may_bring_methods,
                 choice,
                 category: None,
                 added_to: None,
@@ -122,8 +122,8 @@ pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) ->
                 let incomplete = decision.incomplete.into_iter().map(|reason| Exception::Incomplete { reason });
                 PlannedCourse {
                     dates_refused: decision.category.and_then(|category| rights.dates_refused(category)),
-                    students,
-                    methods,
+                    may_bring_students,
+                    may_bring_methods,
                     choice,
                     category: decision.category,
                     added_to: options.target_course.map(|_| decision.name),
@@ -187,7 +187,7 @@ pub async fn retarget(
 ) -> ApiResult<Restore> {
     let target = wish(app, target);
     let decided =
-        |whose: &Rights| decide(&whose.told_to(reader), &target, &job.identifier, app.settings.default_category);
+        |whose: &Rights| decide(&whose.read_by(reader), &target, &job.identifier, app.settings.default_category);
     let decision = match (decided(owner), actor) {
         (Err(refused), Some(actor)) if may_borrow(&job.options, refused.code) => decided(actor).map_err(|_| refused)?,
         (answer, _) => answer?,

@@ -63,9 +63,9 @@ impl Rights {
         Ok(Self { vouched_for: account.vouchedfor, ..Self::new(whose, site, &roles) })
     }
 
-    /// The same, told to another.
-    pub fn told_to<'a>(&'a self, reader: &'a Self) -> ToldTo<'a> {
-        ToldTo { rights: self, reader }
+    /// These rights, with sentences for `reader`.
+    pub fn read_by<'a>(&'a self, reader: &'a Self) -> RightsReadBy<'a> {
+        RightsReadBy { rights: self, reader }
     }
 
     fn rights(&self) -> access::policy::Rights<'_> {
@@ -127,7 +127,7 @@ impl Rights {
         if self.may_see_widget() { Ok(()) } else { Err(self.denied(&access::capabilities::VIEW)) }
     }
 
-    /// Why they do not see the widget, told to `reader`; none if they do.
+    /// Why they do not see the widget, in a sentence for `reader`; none if they do.
     pub fn widget_refused(&self, reader: &Self) -> Option<String> {
         (!self.may_see_widget()).then(|| self.at_system(&access::capabilities::VIEW, reader))
     }
@@ -183,7 +183,7 @@ impl Rights {
         self.explain(category, self)
     }
 
-    /// The same, told to `reader`.
+    /// The same, with sentences for `reader`.
     pub fn explain(&self, category: CategoryId, reader: &Self) -> Result<Allowed, String> {
         let language = reader.account.language();
         match self.rights().may_restore_into(category) {
@@ -201,14 +201,14 @@ fn incomplete(capability: &str, language: Language) -> String {
     language.fill(words::MAY_BE_LEFT_OUT, &[("capability", capability)])
 }
 
-/// Somebody's rights as they are told to another: sentences are in the reader's language and name what the reader may see.
+/// Somebody's rights as another reads of them: sentences are in the reader's language and name what the reader may see.
 #[derive(Debug, Clone, Copy)]
-pub struct ToldTo<'a> {
+pub struct RightsReadBy<'a> {
     rights: &'a Rights,
     reader: &'a Rights,
 }
 
-impl courseferry_ferry::Access for ToldTo<'_> {
+impl courseferry_ferry::Access for RightsReadBy<'_> {
     fn username(&self) -> &str {
         self.rights.username()
     }
@@ -274,11 +274,11 @@ impl courseferry_ferry::Access for Rights {
     }
 
     fn dates_refused(&self, category: CategoryId) -> Option<String> {
-        self.told_to(self).dates_refused(category)
+        self.read_by(self).dates_refused(category)
     }
 
     fn people_refused(&self, category: CategoryId, students: bool) -> Option<String> {
-        self.told_to(self).people_refused(category, students)
+        self.read_by(self).people_refused(category, students)
     }
 
     fn may_restore_for_others(&self) -> bool {

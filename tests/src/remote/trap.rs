@@ -46,6 +46,8 @@ pub enum Trap {
         /// Seconds.
         seconds: f64,
     },
+    /// Site info is not answered until the trap is cleared.
+    HoldSiteInfo,
     /// HTTP 500 from PHP.
     ServerError,
     /// A JSON error without `errorcode`.

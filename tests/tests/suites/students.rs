@@ -43,7 +43,7 @@ async fn offered(api: &Api, choice: Choice) -> bool {
 async fn students_and_methods(api: &Api, choice: Choice) -> (bool, bool) {
     let request = ScheduleRequest { choices: vec![choice], now: false };
     let planned = api.post::<Plan>("/api/restores/preview", &request).await.expect("a plan").courses.remove(0);
-    (planned.students, planned.methods)
+    (planned.may_bring_students, planned.may_bring_methods)
 }
 
 fn asked_with_people(world: &World, remote: usize) -> bool {

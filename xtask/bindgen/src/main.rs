@@ -35,7 +35,7 @@ fn main() -> Result<()> {
     let input: PathBuf = arguments.free_from_str()?;
     bindgen.input_path(if is_split { split(&input, &folder, &name)? } else { input });
     match arguments.finish().first() {
-        // Whoever asks for more must get it, not something else without a word.
+        // An option that is not known here must not be ignored in silence.
         Some(unknown) => bail!("`{}` means nothing here: see xtask/bindgen", unknown.display()),
         None => bindgen.generate(folder),
     }

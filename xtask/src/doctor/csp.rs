@@ -1,4 +1,4 @@
-//! What a page's Content-Security-Policy keeps the widget from doing, and what to write into it. Whether a policy allows
+//! What a page's Content-Security-Policy denies the widget, and what to write into it. Whether a policy allows
 //! something is decided by the library that follows the standard; this file knows what the widget does.
 
 use content_security_policy::{
@@ -11,16 +11,16 @@ use url::Url;
 pub struct Lack {
     /// Its name, such as `script-src`.
     pub directive: &'static str,
-    /// What it must hold besides.
+    /// The sources to add.
     pub add: Vec<String>,
-    /// All that it must hold.
+    /// The whole directive as it should be.
     pub whole: Vec<String>,
-    /// Its presence makes addresses count for nothing, so that adding them does not help.
+    /// With `'strict-dynamic'` browsers ignore addresses, so adding them does not help.
     pub strict_dynamic: bool,
 }
 
-/// What the widget does on a page of Moodle's.
-struct Deed {
+/// Something that the widget loads or asks for on a page of Moodle's.
+struct Use {
     directive: &'static str,
     /// Directives that decide in its place, the first that is there.
     governed_by: &'static [&'static str],
@@ -29,29 +29,29 @@ struct Deed {
     path: &'static str,
 }
 
-const DEEDS: [Deed; 4] = [
-    Deed {
+const USES: [Use; 4] = [
+    Use {
         directive: "script-src",
         governed_by: &["script-src-elem", "script-src"],
         destination: Destination::Script,
         initiator: Initiator::None,
         path: "/widget/courseferry.js",
     },
-    Deed {
+    Use {
         directive: "style-src",
         governed_by: &["style-src-elem", "style-src"],
         destination: Destination::Style,
         initiator: Initiator::None,
         path: "/widget/files/courseferry.css",
     },
-    Deed {
+    Use {
         directive: "connect-src",
         governed_by: &["connect-src"],
         destination: Destination::None,
         initiator: Initiator::Fetch,
         path: "/widget/files/courseferry.wasm",
     },
-    Deed {
+    Use {
         directive: "connect-src",
         governed_by: &["connect-src"],
         destination: Destination::None,
@@ -70,22 +70,22 @@ pub fn lacks(headers: &[String], page: &Url, worker: &Url) -> Vec<Lack> {
 fn lacks_of(policy: &Policy, page: &Url, worker: &Url) -> Vec<Lack> {
     let list = CspList(vec![policy.clone()]);
     let mut lacks = Vec::new();
-    for deed in &DEEDS {
-        let Ok(url) = worker.join(deed.path) else { continue };
+    for usage in &USES {
+        let Ok(url) = worker.join(usage.path) else { continue };
         let request = Request {
             url: url.clone(),
             current_url: url,
             origin: page.origin(),
             redirect_count: 0,
-            destination: deed.destination,
-            initiator: deed.initiator,
+            destination: usage.destination,
+            initiator: usage.initiator,
             nonce: String::new(),
             integrity_metadata: String::new(),
             parser_metadata: ParserMetadata::ParserInserted,
         };
         if list.should_request_be_blocked(&request).0 == CheckResult::Blocked {
             let governs = |name: &&&str| policy.contains_a_directive_whose_name_is(name);
-            let directive = deed.governed_by.iter().find(governs).copied().unwrap_or(deed.directive);
+            let directive = usage.governed_by.iter().find(governs).copied().unwrap_or(usage.directive);
             add(&mut lacks, policy, directive, worker.origin().ascii_serialization());
         }
     }
@@ -99,7 +99,7 @@ fn add(lacks: &mut Vec<Lack>, policy: &Policy, directive: &'static str, value: S
     let place = lacks.iter().position(|lack| lack.directive == directive);
     let mut lack = place.map_or_else(
         || {
-            // A directive of its own takes the place of `default-src`, so it must hold what that held.
+            // A new directive replaces `default-src`, so it must repeat what that allows.
             let present = values(policy, directive).or_else(|| values(policy, "default-src")).unwrap_or_default();
             let whole: Vec<String> = present.iter().filter(|value| !is(value, "'none'")).cloned().collect();
             let strict_dynamic = whole.iter().any(|value| is(value, "'strict-dynamic'"));

@@ -1,4 +1,4 @@
-//! Where a course goes: a new course in a category, or a course that the visitor has here, found by typing.
+//! Where a course goes: a new course in a category, or a course that the current user has here, found by typing.
 
 use crate::api::use_api;
 use crate::i18n::{text, use_i18n};
@@ -68,7 +68,7 @@ pub fn WhereTo(
     }
 }
 
-/// The field in which one of the visitor's own courses here is found.
+/// The field in which one of the current user's own courses here is found.
 #[component]
 pub fn CourseFinder(
     about: String,

@@ -39,11 +39,12 @@ pub fn CourseWishes(key: StoredValue<Key>) -> impl IntoView {
     let may = move |right: fn(&PlannedCourse) -> bool| planned.with(|p| p.as_ref().is_some_and(right));
     let refused = Signal::derive(move || planned.with(|p| p.as_ref()?.dates_refused.clone()));
     // Whoever has ticked it can untick it, whatever the Worker says since.
-    let may_students =
-        Memo::new(move |_| may(|p| p.students) || picked.with(|p| p.as_ref().is_some_and(|p| p.wishes.students)));
+    let may_students = Memo::new(move |_| {
+        may(|p| p.may_bring_students) || picked.with(|p| p.as_ref().is_some_and(|p| p.wishes.students))
+    });
     let may_methods = Memo::new(move |_| {
         let is_wanted = |picked: &Picked| picked.wishes.enrolments != Enrolments::Never;
-        may(|p| p.methods) || picked.with(|p| p.as_ref().is_some_and(is_wanted))
+        may(|p| p.may_bring_methods) || picked.with(|p| p.as_ref().is_some_and(is_wanted))
     });
     let wish = move |change: &dyn Fn(&mut Wishes)| key.with_value(|key| selection.update(|s| s.wish(key, change)));
     let (longest, longest_short) = untrack(|| {

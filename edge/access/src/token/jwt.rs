@@ -18,7 +18,6 @@ use subtle::ConstantTimeEq;
 /// The longest token that is read at all, in bytes.
 pub const MAX_LENGTH: usize = 16 * 1024;
 
-/// The one algorithm.
 const HS256: &str = "HS256";
 
 /// What a token must say to be believed.
@@ -30,7 +29,6 @@ pub struct Expected<'a> {
     pub audience: &'a str,
     /// The sign-in it must answer. Where none was started, a token that answers one is refused.
     pub state: Option<&'a str>,
-    /// The time, Unix seconds.
     pub now: i64,
 }
 

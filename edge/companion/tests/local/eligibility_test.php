@@ -17,7 +17,7 @@
 namespace block_courseferry\local;
 
 /**
- * Which categories are looked at to count who may restore: as few as tell everything.
+ * Which categories are looked at to count who may restore: as few as are enough.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors

@@ -17,7 +17,7 @@
 namespace block_courseferry\local;
 
 /**
- * What is said after a restore is never too much.
+ * Warnings of a restore are counted where they are equal, and cut where they are long or many.
  *
  * @package    block_courseferry
  * @copyright  2026 Courseferry contributors

@@ -154,7 +154,7 @@ final class lent_backup_test extends lending_testcase {
         global $DB, $USER;
         $this->as_client();
         $first = $this->backup_of_row($this->start());
-        // The other call looked before the row was there.
+        // As a second call at the same moment does, which looked before the row was there.
         $second = lent_backup::start((int)$USER->id, 'job1', 1, (int)$this->teacher->id, $this->course, new backup_options());
         $this->assertSame($first->id, $second->id);
         $this->assertSame(1, $DB->count_records('task_adhoc', ['classname' => '\block_courseferry\task\lend']));
@@ -325,7 +325,7 @@ final class lent_backup_test extends lending_testcase {
     }
 
     /**
-     * Core drops such a task without a word.
+     * Core removes the task of such a user from its queue and leaves no trace.
      *
      * @dataProvider gone_accounts
      * @param array $fields

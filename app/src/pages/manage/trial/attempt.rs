@@ -22,7 +22,7 @@ pub struct Attempt {
     pub course: Memo<Option<RemoteCourseId>>,
     /// Somebody chooses another.
     pub choose_course: WriteSignal<Option<RemoteCourseId>>,
-    /// Asks a Moodle for the visitor's courses there.
+    /// Asks a Moodle for the current user's courses there.
     pub find: Action<RemoteId, (RemoteId, Result<Vec<Course>, String>)>,
     /// The courses that can be tried, or why there are none.
     pub listed: Memo<Option<Result<Vec<Course>, String>>>,
