@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use courseferry_api::{CheckCode, CheckState, Health, Language, Problem, meaning};
+use courseferry_api::{CheckCode, CheckState, Endpoint, GetHealth, GetHome, Health, Language, Problem, meaning};
 use courseferry_moodle::{self as moodle, CONTENT_TYPE, Fault, Remote, parse_external_moodles, plain_text};
 use pico_args::Arguments;
 use url::Url;
@@ -127,7 +127,7 @@ impl Doctor {
 
     /// Whether the Worker is there, and what it says of itself.
     fn health(&mut self) -> bool {
-        let address = format!("{}/health", self.origin);
+        let address = format!("{}{}", self.origin, GetHealth.path());
         let answer = match self.http.get(&address) {
             Ok(answer) => answer,
             Err(error) => {
@@ -258,7 +258,7 @@ impl Doctor {
     /// Whether the pages of that Moodle may read what the Worker answers.
     fn api(&mut self, page: &Url) {
         let origin = page.origin().ascii_serialization();
-        let answer = self.http.preflight(&format!("{}/api/home", self.origin), &origin);
+        let answer = self.http.preflight(&format!("{}{}", self.origin, GetHome.path()), &origin);
         let allowed = answer.ok().and_then(|answer| answer.header("access-control-allow-origin"));
         if allowed.as_ref() == Some(&origin) {
             self.well("Its pages may read the Worker's answers (CORS).");
@@ -377,7 +377,8 @@ impl Doctor {
 
     /// Tokens are good for minutes: the two clocks must agree.
     fn clocks(&mut self, client: &Answer) {
-        let worker = self.http.get(&format!("{}/health", self.origin)).ok().and_then(|answer| answer.clock());
+        let worker =
+            self.http.get(&format!("{}{}", self.origin, GetHealth.path())).ok().and_then(|answer| answer.clock());
         let (Some(worker), Some(client)) = (worker, client.clock()) else {
             // workerd on this machine sends no date.
             if !is_loopback(&self.worker) {

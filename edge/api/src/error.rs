@@ -8,6 +8,7 @@
 //! | `Fault` (`courseferry_moodle`) | a Moodle has not answered what was asked, and it is not known yet what that means |
 //! | [`Failure`](crate::Failure) | everything that ends a call, a step or a restore: a code with its detail, and how soon to try again |
 //! | `LedgerError` (`courseferry_ferry`) | the database; it ends the whole tick, since nothing can be written down |
+//! | `SettingError`, `RemotesError`, `AddressError` | a setting, the list of remotes or an address that cannot be read; readiness names it |
 //! | [`ErrorCode`] alone | nothing is to be added, as for a token that is refused |
 //! | `ApiError` (the Worker) | the answer to a request; what happened inside goes to the log only |
 //! | [`Problem`], [`ErrorBody`] | the same for its reader, in their language |

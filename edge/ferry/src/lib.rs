@@ -42,7 +42,7 @@ pub use ports::{
     HandOvers, Lease, Ledger, LedgerError, Letter, LetterLine, Letters, Notice, Outcome, Peers, Platform, Recipient,
     RemoteBackups, Remotes, RestoredCourse, RowFaults, RowLease,
 };
-pub use queue::{Choice, Due, Holder, Queue, RemoteState, Room};
+pub use queue::{Due, Holder, Queue, RemoteState, Room, ToClaim};
 pub use restore_row::{Actor, RestoreRow};
 pub use retry::{RetryPolicy, Verdict};
 pub use settings::{Expected, ON_MANAGE, SettingError, Settings};

@@ -104,7 +104,7 @@ pub struct Room {
 
 /// A restore that is to be claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
+pub struct ToClaim {
     pub job: JobId,
     pub remote: RemoteId,
     pub kind: RemoteKind,
@@ -129,7 +129,7 @@ impl Queue {
     }
 
     /// What is begun next; nothing on the `later` remotes, whose kind is being asked for.
-    pub fn choose(&self, now: UnixTime, room: Room, later: &BTreeSet<RemoteId>) -> Vec<Choice> {
+    pub fn choose(&self, now: UnixTime, room: Room, later: &BTreeSet<RemoteId>) -> Vec<ToClaim> {
         if self.paused {
             return vec![];
         }
@@ -193,7 +193,7 @@ impl Queue {
         let waiting = due.into_iter().filter_map(|due| {
             let slot = slot(kind, &state.remote, &due.username);
             let free = slot.as_ref().is_none_or(|slot| taken.insert(slot.clone()));
-            free.then(|| Choice { job: due.job.clone(), remote: due.remote.clone(), kind, slot })
+            free.then(|| ToClaim { job: due.job.clone(), remote: due.remote.clone(), kind, slot })
         });
         Some(Line { kind, quota, waiting: waiting.collect() })
     }
@@ -203,7 +203,7 @@ impl Queue {
 struct Line {
     kind: RemoteKind,
     quota: u32,
-    waiting: VecDeque<Choice>,
+    waiting: VecDeque<ToClaim>,
 }
 
 #[cfg(test)]

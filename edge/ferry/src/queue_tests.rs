@@ -27,7 +27,7 @@ fn state(number: usize, kind: RemoteKind) -> RemoteState {
     RemoteState { kind: Some(kind), kind_learnt: NOW, at_once: 4, ..RemoteState::unknown(remote(number)) }
 }
 
-fn choose(queue: &Queue) -> Vec<Choice> {
+fn choose(queue: &Queue) -> Vec<ToClaim> {
     queue.choose(NOW, ROOM, &BTreeSet::new())
 }
 
@@ -104,7 +104,7 @@ struct Evening {
     /// Remotes on which nothing ever answers, and for how many minutes a call hangs there.
     dead: BTreeMap<RemoteId, i64>,
     /// What is under way, and when it ends.
-    working: Vec<(i64, Choice)>,
+    working: Vec<(i64, ToClaim)>,
     served: HashMap<(RemoteId, UserId), i64>,
     /// A backup takes so many minutes.
     takes: i64,
@@ -136,7 +136,7 @@ impl Evening {
         panic!("never begins");
     }
 
-    fn begin(&mut self, choice: Choice, minute: i64, takes: i64) {
+    fn begin(&mut self, choice: ToClaim, minute: i64, takes: i64) {
         let at = self.queue.due.iter().position(|due| due.job == choice.job).unwrap();
         let due = self.queue.due.remove(at);
         self.served.insert((due.remote.clone(), due.user), minute + 1);
@@ -152,7 +152,7 @@ impl Evening {
     fn end_until(&mut self, minute: i64) {
         let (ended, working) = std::mem::take(&mut self.working).into_iter().partition(|(end, _)| *end <= minute);
         self.working = working;
-        let ended: Vec<(i64, Choice)> = ended;
+        let ended: Vec<(i64, ToClaim)> = ended;
         for (_, choice) in ended.iter().filter(|(_, choice)| self.dead.contains_key(&choice.remote)) {
             let state = self.queue.remotes.iter_mut().find(|state| state.remote == choice.remote).unwrap();
             (state.failing, state.probe_at) = (true, NOW.plus(60 * (minute + 1)));

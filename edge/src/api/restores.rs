@@ -253,11 +253,11 @@ pub async fn shown(app: &App, rights: &Rights, job: &RestoreRow) -> ApiResult<Re
 }
 
 /// Why the database refused a choice.
-pub fn taken(error: &store::Refusal, view: &View<'_>, quota: &Quota) -> ApiError {
+pub fn taken(error: &store::NotScheduled, view: &View<'_>, quota: &Quota) -> ApiError {
     match error {
-        store::Refusal::Taken(job) => ApiError::with(ErrorCode::RestoreTaken, view.taker(job)),
-        store::Refusal::PersonLimit => ApiError::with(ErrorCode::RestoreLimitPerson, quota.per_person.to_string()),
-        store::Refusal::SiteLimit => ApiError::with(ErrorCode::RestoreLimitSite, quota.site.to_string()),
+        store::NotScheduled::Taken(job) => ApiError::with(ErrorCode::RestoreTaken, view.taker(job)),
+        store::NotScheduled::PersonLimit => ApiError::with(ErrorCode::RestoreLimitPerson, quota.per_person.to_string()),
+        store::NotScheduled::SiteLimit => ApiError::with(ErrorCode::RestoreLimitSite, quota.site.to_string()),
     }
 }
 

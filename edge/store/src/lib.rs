@@ -26,7 +26,7 @@ pub use marks::{Ended, NEWEST_MIGRATION};
 pub use nights::{Hour, RemoteQueue, StepMinutes};
 pub use peers::{PeerStatus, Refused};
 pub use privacy::Export;
-pub use restores::{AboutArrived, AskedBy, Change, CopyNews, NewRestore, Quota, Refusal};
+pub use restores::{AboutArrived, AskedBy, Change, CopyNews, NewRestore, NotScheduled, Quota};
 pub use settings::ChangedSetting;
 
 /// The rows of Courseferry in a database.

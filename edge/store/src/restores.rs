@@ -95,12 +95,12 @@ pub enum CopyNews {
 
 /// Why a restore was not scheduled.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Refusal {
+pub enum NotScheduled {
     /// The course is taken by this restore.
     Taken(Box<RestoreRow>),
     /// The person has reached their number for one night.
     PersonLimit,
-    /// The site has.
+    /// The site has reached its own.
     SiteLimit,
 }
 
@@ -195,7 +195,7 @@ impl<E: Executor> Store<E> {
         exclusive: bool,
         quota: Quota,
         now: UnixTime,
-    ) -> Result<Vec<Result<RestoreRow, Refusal>>, LedgerError> {
+    ) -> Result<Vec<Result<RestoreRow, NotScheduled>>, LedgerError> {
         let inserts = restores.iter().map(|restore| insert(restore, exclusive, quota, now)).collect();
         let inserted = self.executor.run(inserts).await?;
         let mut answers = Vec::with_capacity(restores.len());
@@ -208,7 +208,7 @@ impl<E: Executor> Store<E> {
         Ok(answers)
     }
 
-    async fn why_not(&self, restore: &NewRestore, exclusive: bool, quota: Quota) -> Result<Refusal, LedgerError> {
+    async fn why_not(&self, restore: &NewRestore, exclusive: bool, quota: Quota) -> Result<NotScheduled, LedgerError> {
         let earlier = self
             .jobs(statement!(
                 "SELECT * FROM restores INDEXED BY restores_course
@@ -223,11 +223,11 @@ impl<E: Executor> Store<E> {
             ))
             .await?;
         if let Some(row) = earlier.into_iter().next() {
-            return Ok(Refusal::Taken(Box::new(row)));
+            return Ok(NotScheduled::Taken(Box::new(row)));
         }
         let (mine, _) = self.scheduled_since(restore.user, quota.since).await?;
         let person = quota.per_person > 0 && mine >= quota.per_person;
-        Ok(if person { Refusal::PersonLimit } else { Refusal::SiteLimit })
+        Ok(if person { NotScheduled::PersonLimit } else { NotScheduled::SiteLimit })
     }
 
     /// How many restores count for the night that began at `since`: this person's, and the site's.

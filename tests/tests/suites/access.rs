@@ -3,15 +3,16 @@
 use crate::harness::{Api, Browser, Options, World, run};
 use courseferry_access::RoleId;
 use courseferry_api::{
-    CategoryId, Choice, ErrorCode, Explained, Home, Overview, Plan, ScheduleRequest, Status, Target,
+    CategoryId, Choice, Endpoint, ErrorCode, Explain, ExplainPerson, ExplainPersonQuery, ExplainQuery, GetHome,
+    GetOverview, Home, ListAllRestores, ListAudit, ListRestores, Overview, Pause, Plan, Preview, RetryFailures,
+    RetryGroup, Revocation, Revoke, Schedule, ScheduleRequest, SetPause, Status, Target, UserId,
 };
 use courseferry_tests::client::{Category, ClientTrap, Stage};
 use reqwest::Method;
-use serde_json::{Value, json};
 use std::time::Duration;
 
 async fn home(api: &Api) -> Home {
-    api.get("/api/home").await.expect("the first screen")
+    api.get(&GetHome).await.expect("the first screen")
 }
 
 fn paths(home: &Home) -> Vec<String> {
@@ -82,14 +83,16 @@ fn a_category_that_may_not_be_seen_is_never_named_anywhere() {
         let world = World::shared().await;
         // May restore into the hidden Archive, and may not see it.
         let api = world.log_in("teacher5").await;
-        let body = json!({"choices": [to(world.choice(0, 18), 10), to(world.choice(0, 18), 11)]});
+        let body =
+            ScheduleRequest { choices: [10, 11].map(|category| to(world.choice(0, 18), category)).into(), now: false };
+        let explain = |id| Explain.address(&ExplainQuery { category: CategoryId(id) });
         for request in [
-            api.request(Method::GET, "/api/home"),
-            api.request(Method::GET, "/api/explain?category=10"),
-            api.request(Method::GET, "/api/explain?category=11"),
-            api.request(Method::POST, "/api/restores/preview").json(&body),
-            api.request(Method::POST, "/api/restores").json(&body),
-            api.request(Method::GET, "/api/restores"),
+            api.to(&GetHome),
+            api.request(Method::GET, &explain(10)),
+            api.request(Method::GET, &explain(11)),
+            api.to(&Preview).json(&body),
+            api.to(&Schedule).json(&body),
+            api.to(&ListRestores),
         ] {
             let asked = format!("{request:?}");
             let (_, text) = api.raw(request).await;
@@ -108,14 +111,15 @@ fn every_refusal_says_which_right_is_missing_where() {
             ("teacher2", 6, vec!["Arts"]),
         ] {
             let api = world.log_in(username).await;
-            let explained: Explained = api.get(&format!("/api/explain?category={category}")).await.unwrap();
+            let explained = api.find(&Explain, &ExplainQuery { category: CategoryId(category) }).await.unwrap();
             assert!(!explained.allowed);
             let text = explained.sentences.join(" ");
             assert!(words.iter().all(|word| text.contains(word)), "{username}: {text}");
         }
         let admin = world.log_in("admin").await;
         let user = world.client.user("teacher4").unwrap().id;
-        let explained: Explained = admin.get(&format!("/api/manage/explain?user={user}&category=3")).await.unwrap();
+        let query = ExplainPersonQuery { user: UserId(user), category: CategoryId(3) };
+        let explained = admin.find(&ExplainPerson, &query).await.unwrap();
         assert!(!explained.allowed && explained.sentences[0].contains("May not restore"), "{explained:?}");
     });
 }
@@ -141,19 +145,18 @@ fn a_teacher_suspended_between_schedule_and_run_gets_no_course() {
         world.client.change(|site| site.user_named("teacher1").unwrap().suspended = true);
         world.cron().await;
 
-        let managed: Value = admin.get("/api/manage/restores").await.unwrap();
-        let row = &managed["restores"][0]["restore"];
-        assert_eq!((row["id"].as_str(), row["status"].as_str()), (Some(restore.id.as_str()), Some("failed")), "{row}");
-        assert_eq!(row["problem"]["code"], "client.user_inactive");
+        let row = admin.get(&ListAllRestores).await.unwrap().restores.remove(0).restore;
+        assert_eq!((&row.id, row.status), (&restore.id, Status::Failed), "{row:?}");
+        assert_eq!(row.error(), Some(ErrorCode::UserInactive));
         assert!(world.client.restored().is_empty());
         assert!(world.remotes[0].made().is_empty(), "not even a backup is made");
         // The live session is worth nothing for new restores either.
-        let answer = api.post::<Value>("/api/restores", &json!({"choices": [world.choice(0, 13)]})).await;
-        let refused = answer.map_or_else(
-            |refusal| refusal.code().to_string(),
-            |answer| answer["results"][0]["problem"]["code"].to_string(),
-        );
-        assert!(refused.contains("client.user_inactive"), "{refused}");
+        let request = ScheduleRequest { choices: vec![world.choice(0, 13)], now: false };
+        let refused = match api.post(&Schedule, &request).await {
+            Ok(mut answer) => answer.results.remove(0).problem.map(|problem| problem.code),
+            Err(error) => Some(error.code()),
+        };
+        assert_eq!(refused, Some(ErrorCode::UserInactive));
     });
 }
 
@@ -169,12 +172,8 @@ fn a_teacher_suspended_while_the_restore_waits_in_moodle_gets_no_course() {
         world.client.clear();
         world.client.until_job(|job| job.job == restore.id.as_str() && job.state.is_over()).await;
         world.cron().await;
-        let managed: Value = admin.get("/api/manage/restores").await.unwrap();
-        let row = &managed["restores"][0]["restore"];
-        assert_eq!(
-            (row["status"].as_str(), row["problem"]["code"].as_str()),
-            (Some("failed"), Some("client.user_inactive"))
-        );
+        let row = admin.get(&ListAllRestores).await.unwrap().restores.remove(0).restore;
+        assert_eq!((row.status, row.error()), (Status::Failed, Some(ErrorCode::UserInactive)), "{row:?}");
         assert!(world.client.courses().iter().all(|course| course.job.is_none()));
     });
 }
@@ -190,7 +189,7 @@ fn where_the_original_category_is_not_allowed_the_course_goes_to_the_default_wit
         // Physics is allowed to this teacher, History is not.
         let (allowed, not) = (original(0, 12), original(1, 21));
         let request = ScheduleRequest { choices: vec![allowed.clone(), not.clone()], now: false };
-        let plan: Plan = api.post("/api/restores/preview", &request).await.unwrap();
+        let plan: Plan = api.post(&Preview, &request).await.unwrap();
         assert_eq!(
             plan.courses.iter().map(|course| course.category).collect::<Vec<_>>(),
             [Some(CategoryId(3)), Some(CategoryId(9))]
@@ -249,8 +248,8 @@ fn a_revoked_session_ends_at_once_and_a_new_one_can_be_opened() {
         let world = World::start(Options::default()).await;
         let (api, admin) = (world.log_in("teacher1").await, world.log_in("admin").await);
         let user = home(&api).await.me.id;
-        admin.post::<Value>("/api/manage/revoke", &json!({"user": user})).await.expect("an administrator may");
-        let refusal = api.get::<Home>("/api/home").await.expect_err("the session has ended");
+        admin.post(&Revoke, &Revocation { user }).await.expect("an administrator may");
+        let refusal = api.get(&GetHome).await.expect_err("the session has ended");
         assert_eq!(refusal.code(), ErrorCode::SessionRevoked);
         assert!(home(&admin).await.may.manage, "other sessions go on");
         tokio::time::sleep(Duration::from_millis(1_100)).await;
@@ -265,7 +264,7 @@ fn a_launch_token_from_before_the_revocation_opens_no_session() {
         let admin = world.log_in("admin").await;
         let launch = world.client.launch_token("teacher1").expect("a local account");
         let user = world.client.user("teacher1").unwrap().id;
-        admin.post::<Value>("/api/manage/revoke", &json!({"user": user})).await.expect("an administrator may");
+        admin.post(&Revoke, &Revocation { user: UserId(user) }).await.expect("an administrator may");
         let refusal = world.open(&launch).await.map(|_| ()).expect_err("it was minted before");
         assert_eq!(refusal.code(), ErrorCode::LaunchRevoked);
     });
@@ -277,18 +276,18 @@ fn a_manager_whose_role_was_taken_away_manages_nothing_any_more() {
     run(async {
         let world = World::start(Options::default().set("fresh_seconds", "0")).await;
         let manager = world.log_in("manager").await;
-        manager.get::<Value>("/api/manage").await.expect("still a manager");
+        manager.get(&GetOverview).await.expect("still a manager");
         world.client.change(|site| site.user_named("manager").unwrap().assignments.clear());
         let teacher = world.client.user("teacher1").unwrap().id;
-        for (path, body) in [
-            ("/api/manage/pause", json!({"paused": true})),
-            ("/api/manage/revoke", json!({"user": teacher})),
-            ("/api/manage/retry", json!({"code": "remote.timeout"})),
+        let failures = RetryGroup { code: "remote.timeout".to_owned(), remote: None };
+        for answer in [
+            manager.post(&SetPause, &Pause { remote: None, paused: true }).await.map(drop),
+            manager.post(&Revoke, &Revocation { user: UserId(teacher) }).await.map(drop),
+            manager.post(&RetryFailures, &failures).await.map(drop),
         ] {
-            let refusal = manager.post::<Value>(path, &body).await.expect_err(path);
-            assert_eq!(refusal.code(), ErrorCode::AccessDenied, "{path}");
+            assert_eq!(answer.expect_err("nothing is done").code(), ErrorCode::AccessDenied);
         }
-        assert!(manager.get::<Value>("/api/manage/audit").await.is_err(), "nor are the pages shown");
+        assert!(manager.get(&ListAudit).await.is_err(), "nor are the pages shown");
         let admin = world.log_in("admin").await;
         assert!(!home(&admin).await.paused);
     });
@@ -300,10 +299,9 @@ fn while_moodle_does_not_answer_a_manager_still_sees_that_and_changes_nothing() 
         let world = World::start(Options::default().set("fresh_seconds", "0")).await;
         let manager = world.log_in("manager").await;
         world.client.set(ClientTrap::Html, None);
-        let overview: Overview = manager.get("/api/manage").await.expect("what is known");
+        let overview: Overview = manager.get(&GetOverview).await.expect("what is known");
         assert!(overview.peers.len() > 1);
-        let refusal =
-            manager.post::<Value>("/api/manage/pause", &json!({"paused": true})).await.expect_err("no rights");
+        let refusal = manager.post(&SetPause, &Pause { remote: None, paused: true }).await.expect_err("no rights");
         assert_eq!(refusal.code(), ErrorCode::ClientNotMoodle);
     });
 }
@@ -318,11 +316,11 @@ fn log_in_as_is_written_into_the_audit_with_both_people() {
         let restore = api.schedule_one(world.choice(0, 12)).await;
 
         let admin = world.log_in("admin").await;
-        let audit: Value = admin.get("/api/manage/audit").await.unwrap();
-        let entries = audit["entries"].as_array().unwrap();
-        let entry =
-            entries.iter().find(|entry| entry["restore"] == restore.id.as_str()).expect("the schedule is there");
-        assert_eq!((entry["user"].as_i64(), entry["acting"].as_str()), (Some(teacher), Some("admin")), "{entry}");
+        let audit = admin.get(&ListAudit).await.unwrap();
+        let mut entries = audit.entries.into_iter().map(|line| line.entry);
+        let entry = entries.find(|entry| entry.restore.as_deref() == Some(restore.id.as_str()));
+        let entry = entry.expect("the schedule is there");
+        assert_eq!((entry.user, entry.acting.as_deref()), (UserId(teacher), Some("admin")), "{entry:?}");
     });
 }
 
@@ -367,7 +365,7 @@ fn keys_can_be_changed_without_anybody_being_logged_out() {
         world.restart_worker_with("SESSION_KEY", "another session key of these suites").await;
         home(&api).await;
         world.restart_worker_with("SESSION_KEY_PREVIOUS", "").await;
-        assert_eq!(api.get::<Home>("/api/home").await.expect_err("a key too old").code(), ErrorCode::SessionSignature);
+        assert_eq!(api.get(&GetHome).await.expect_err("a key too old").code(), ErrorCode::SessionSignature);
     });
 }
 

@@ -1,8 +1,8 @@
 //! Bad input in every field and parameter of every route: a stable code, a sentence in the reader's language with what
-//! to do, and nothing changed.
+//! to do, and nothing changed. Addresses and bodies are written out, as somebody writes them who knows no declaration.
 
 use crate::harness::{Api, Options, World, run};
-use courseferry_api::{ErrorCode, Language, RestorePage};
+use courseferry_api::{ErrorCode, GetAuditFile, GetHome, Language, ListAllRestores};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -195,12 +195,13 @@ fn addresses(own: &str, foreign: &str) -> Vec<Case> {
 /// Everything that a request could have changed, with the audit's lines of things done.
 async fn state(world: &World, admin: &Api, people: &[&Api]) -> Vec<Value> {
     let mut all = Vec::new();
-    let page: RestorePage = admin.get("/api/manage/restores").await.unwrap();
+    let page = admin.get(&ListAllRestores).await.unwrap();
     all.push(json!([page.restores, page.total]));
-    let (_, audit) = admin.raw(admin.request(Method::GET, "/api/manage/audit.csv")).await;
+    let (_, audit) = admin.raw(admin.to(&GetAuditFile)).await;
     all.push(json!(audit.lines().filter(|line| line.contains(",\"ok\",")).collect::<Vec<_>>()));
     for api in people {
-        let mut home: Value = api.get("/api/home").await.expect("their session goes on");
+        let home = api.get(&GetHome).await.expect("their session goes on");
+        let mut home = json!(home);
         home["now"] = json!(0);
         home["window"] = json!(0);
         all.push(home);

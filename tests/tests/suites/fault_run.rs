@@ -6,9 +6,7 @@
 //! when they meet depends on the machine, so a run that fails is not always repeated exactly.
 
 use crate::harness::{Api, Options, World, courses_named, courses_of, now, run};
-use courseferry_api::{
-    Cancel, Endpoint, ErrorCode, JobId, RemoteKind, Restore, ScheduleAnswer, ScheduleRequest, Status, TryAgain,
-};
+use courseferry_api::{Cancel, ErrorCode, JobId, RemoteKind, Restore, Schedule, ScheduleRequest, Status, TryAgain};
 use courseferry_tests::{
     StandIn,
     client::{ClientTrap, Pace, Stage},
@@ -390,7 +388,7 @@ async fn act(
         45..60 => {
             let going: Vec<_> = rows.iter().filter(|row| !row.status.ended()).collect();
             let row = chance.choice(&going)?;
-            let answer = api.post::<Restore>(&Cancel { restore: row.id.clone() }.path(), &()).await;
+            let answer = api.post(&Cancel { restore: row.id.clone() }, &()).await;
             match answer {
                 Ok(row) if row.status == Status::Cancelled => Some(("a restore cancelled", None)),
                 Ok(_) => Some(("a cancel asked for", None)),
@@ -413,11 +411,11 @@ async fn act(
 /// Asks for a course; returns whether it was scheduled, which it is not where the client cannot be asked for rights.
 async fn ask(world: &World, api: &Api, n: usize, course: i64) -> bool {
     let request = ScheduleRequest { choices: vec![world.choice(n, course)], now: false };
-    let answer = api.post::<ScheduleAnswer>("/api/restores", &request).await;
+    let answer = api.post(&Schedule, &request).await;
     answer.is_ok_and(|mut answer| answer.results.remove(0).restore.is_some())
 }
 
 /// Asks that a restore be tried now. An error is no fault: the restore may have begun just now.
 async fn again(api: &Api, row: &Restore) {
-    let _ = api.post::<Restore>(&TryAgain { restore: row.id.clone() }.path(), &()).await;
+    let _ = api.post(&TryAgain { restore: row.id.clone() }, &()).await;
 }

@@ -2,14 +2,14 @@
 
 use crate::harness::{Api, Options, World, run, until};
 use courseferry_api::{
-    Check, CheckCode, CheckState, ErrorCode, Home, Language, Overview, Readiness, Repeat, Restore, Status,
+    Cancel, Check, CheckCode, CheckState, ErrorCode, GetHome, GetOverview, GetReadiness, Language, Overview, Readiness,
+    Repeat, Restore, Status, TryAgain,
 };
 use courseferry_tests::{
     client::{ClientTrap, Pace},
     demo,
     remote::{Armed, DownloadType, RemoteConfig, Trap},
 };
-use serde_json::json;
 use std::time::Duration;
 
 /// Short waits, so that what takes minutes in life takes seconds here. The lease, which is renewed every second, is longer
@@ -199,7 +199,7 @@ fn a_missing_or_wrong_secret_is_named_and_never_shown() {
         ] {
             let good = world.setting_or_empty(name);
             world.restart_worker_with(name, value).await;
-            let refusal = api.get::<Home>("/api/home").await.expect_err("nothing is done with guessed values");
+            let refusal = api.get(&GetHome).await.expect_err("nothing is done with guessed values");
             assert_eq!(refusal.code().as_str(), code, "{name}");
             assert!(refusal.body.error.message.contains(name), "{:?}", refusal.body);
             let secret = !value.is_empty() && name.ends_with("_KEY");
@@ -224,7 +224,7 @@ fn a_wrong_client_token_is_said_and_everything_goes_on_once_it_is_right() {
         let restore = api.schedule_one(world.choice(0, 12)).await;
         world.client.set(ClientTrap::BadToken, None);
         world.cron().await;
-        let overview: Overview = admin.get("/api/manage").await.expect("what is known");
+        let overview: Overview = admin.get(&GetOverview).await.expect("what is known");
         let row = api.restore(&restore.id).await;
         world.client.clear();
         let client = overview.peers.iter().find(|peer| peer.remote.is_none()).expect("the client");
@@ -251,10 +251,9 @@ fn what_cannot_be_noted_in_the_audit_is_done_all_the_same_and_does_not_read_as_a
         with_database(&mut world, deaf).await;
         let api = world.log_in("teacher1").await;
         let restore = api.schedule_one(world.choice(0, 12)).await;
-        let cancelled: Restore =
-            api.post(&format!("/api/restores/{}/cancel", restore.id), &json!({})).await.expect("ok");
+        let cancelled: Restore = api.post(&Cancel { restore: restore.id.clone() }, &()).await.expect("ok");
         assert_eq!(cancelled.status, Status::Cancelled);
-        let retried: Restore = api.post(&format!("/api/restores/{}/retry", restore.id), &json!({})).await.expect("ok");
+        let retried: Restore = api.post(&TryAgain { restore: restore.id.clone() }, &()).await.expect("ok");
         assert_eq!(retried.status, Status::Scheduled);
         assert!(world.worker.log().contains("audit of restore.scheduled"), "the log has it");
         with_database(&mut world, "DROP TRIGGER deaf").await;
@@ -271,7 +270,7 @@ fn while_changed_settings_cannot_be_read_nothing_begins_and_readiness_says_so() 
         let restore = api.schedule_one(world.choice(0, 12)).await;
         world.cron().await;
         assert_eq!(api.restore(&restore.id).await.status, Status::Scheduled, "the window may be another than deployed");
-        let readiness: Readiness = admin.get("/api/manage/readiness").await.expect("what is known");
+        let readiness: Readiness = admin.get(&GetReadiness).await.expect("what is known");
         let broken =
             |check: &Check| check.code == CheckCode::WorkerConfiguration.as_str() && check.state == CheckState::Broken;
         assert!(readiness.checks.iter().any(broken), "{readiness:?}");

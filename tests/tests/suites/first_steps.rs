@@ -1,7 +1,7 @@
 //! First steps: whoever sets Courseferry up is told what comes next, until the first course has come.
 
 use crate::harness::{Browser, Options, World, courses_of, root, run};
-use courseferry_api::{Readiness, Status};
+use courseferry_api::{GetReadiness, Status};
 use courseferry_tests::remote::Trap;
 
 /// What a browser gets at the Worker's own address: its status and the page.
@@ -84,7 +84,7 @@ fn an_administrator_is_led_by_checked_steps_to_the_first_course() {
         browser.control("Open course").await;
         assert_eq!(browser.axe().await, Vec::<String>::new());
         browser.picture(&root("target/shots/first-steps-done.png")).await;
-        let steps = admin.get::<Readiness>("/api/manage/readiness").await.expect("the checks").steps;
+        let steps = admin.get(&GetReadiness).await.expect("the checks").steps;
         assert_eq!(steps, [], "a site that works is not told how to begin");
     });
 }

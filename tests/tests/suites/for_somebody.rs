@@ -3,10 +3,10 @@
 
 use crate::harness::{Api, Browser, Options, World, root, run};
 use courseferry_api::{
-    AuditPage, CategoryId, Choice, ErrorCode, Exception, FoundPerson, ListFile, ListRows, OrderedFor, OrdersFor,
-    People, PeopleSearch, PlanFor, PreviewFor, Restore, RestoreFor, Scheduled, Status, Target, UserId, WishFor,
+    AuditPage, CategoryId, Choice, ErrorCode, Exception, FindPeople, FoundPerson, ListAudit, ListCoursesOf, ListFile,
+    ListRows, OrdersFor, PeopleSearch, PlanFor, PreviewFor, PreviewRows, ReadList, Restore, RestoreFor, ScheduleFor,
+    Scheduled, Status, Target, UserId, WishFor,
 };
-use serde_json::{Value, json};
 
 /// Marie Curie, who may restore into Sciences and Restored courses.
 const MARIE: UserId = UserId(5);
@@ -15,11 +15,11 @@ const HENRI: UserId = UserId(7);
 
 async fn found(api: &Api, search: &str) -> Vec<FoundPerson> {
     let search = PeopleSearch { search: search.to_owned() };
-    api.post::<People>("/api/manage/people", &search).await.expect("people").people
+    api.post(&FindPeople, &search).await.expect("people").people
 }
 
 async fn ordered(api: &Api, orders: Vec<RestoreFor>) -> Vec<Scheduled> {
-    api.post::<OrderedFor>("/api/manage/for", &OrdersFor { orders, list: None }).await.expect("an answer each").results
+    api.post(&ScheduleFor, &OrdersFor { orders, list: None }).await.expect("an answer each").results
 }
 
 fn wish(person: &str, remote: &str, course: &str, category: &str) -> WishFor {
@@ -57,7 +57,7 @@ fn a_course_for_somebody_is_theirs_carried_out_with_borrowed_rights_and_both_are
         };
         assert!(text(HENRI.0).contains("Ada Lovelace l'a demandé pour vous."), "{}", text(HENRI.0));
         assert!(text(2).contains("Astronomy for everybody, for Henri Poincaré"), "{}", text(2));
-        let audit: AuditPage = admin.get("/api/manage/audit").await.unwrap();
+        let audit: AuditPage = admin.get(&ListAudit).await.unwrap();
         let line = audit.entries.iter().find(|line| line.entry.action == "restore.scheduled_for").expect("a line");
         assert_eq!(
             (line.entry.user_name.as_str(), line.entry.for_name.as_deref()),
@@ -76,13 +76,13 @@ fn whoever_may_not_manage_or_is_logged_in_as_another_restores_for_nobody_by_requ
         let plan = PreviewFor { wishes: vec![wish("teacher1", "Moodle Sciences", "12", "")] };
         let search = PeopleSearch { search: "curie".into() };
         let teacher = world.log_in("creator").await;
-        let courses = format!("/api/manage/people/{MARIE}/{}/courses", world.remote(0));
+        let courses = ListCoursesOf { person: MARIE, remote: world.remote(0).clone() };
         let refused = [
-            teacher.post::<Value>("/api/manage/for", &order()).await.unwrap_err(),
-            teacher.post::<Value>("/api/manage/for/preview", &plan).await.unwrap_err(),
-            teacher.post::<Value>("/api/manage/for/file", &ListFile { text: "x,y,z".into() }).await.unwrap_err(),
-            teacher.post::<Value>("/api/manage/people", &search).await.unwrap_err(),
-            teacher.get::<Value>(&courses).await.unwrap_err(),
+            teacher.post(&ScheduleFor, &order()).await.map(drop).unwrap_err(),
+            teacher.post(&PreviewRows, &plan).await.unwrap_err(),
+            teacher.post(&ReadList, &ListFile { text: "x,y,z".into() }).await.unwrap_err(),
+            teacher.post(&FindPeople, &search).await.unwrap_err(),
+            teacher.get(&courses).await.unwrap_err(),
         ];
         for refusal in refused {
             assert_eq!(refusal.code(), ErrorCode::AccessDenied);
@@ -94,7 +94,7 @@ fn whoever_may_not_manage_or_is_logged_in_as_another_restores_for_nobody_by_requ
         }
         world.make_manager("teacher2");
         let (as_manager, _) = world.log_in_as("teacher2").await;
-        let refusal = as_manager.post::<Value>("/api/manage/for", &order()).await.unwrap_err();
+        let refusal = as_manager.post(&ScheduleFor, &order()).await.unwrap_err();
         assert_eq!(refusal.code(), ErrorCode::RestoreLoggedInAs);
         assert!(world.log_in("teacher1").await.restores().await.is_empty(), "nothing was done");
     });
@@ -114,13 +114,13 @@ fn each_row_of_a_list_says_what_will_happen_or_why_not_and_only_what_can_be_done
              teacher1,Moodle Atlantis,11,\nteacher1,Moodle Sciences,18,\nteacher1,Moodle Sciences,OPT-2025,Nowhere\n\
              teacher5,Moodle Sciences,ASTRO,\nteacher2,Moodle Sciences,CHEM110,3\nteacher1,Moodle Sciences,=A1,\n"
         );
-        let file: ListRows = admin.post("/api/manage/for/file", &ListFile { text }).await.unwrap();
+        let file: ListRows = admin.post(&ReadList, &ListFile { text }).await.unwrap();
         assert_eq!(file.rows.iter().map(|row| row.line).collect::<Vec<_>>(), (2..=11).collect::<Vec<_>>());
         let formula = file.rows.last().unwrap().problem.as_ref().map(|problem| problem.code);
         assert_eq!(formula, Some(ErrorCode::ListFormula));
         let wishes: Vec<WishFor> =
             file.rows.into_iter().filter(|row| row.problem.is_none()).map(|row| row.wish).collect();
-        let plan: PlanFor = admin.post("/api/manage/for/preview", &PreviewFor { wishes }).await.unwrap();
+        let plan: PlanFor = admin.post(&PreviewRows, &PreviewFor { wishes }).await.unwrap();
         let told: Vec<_> = plan.rows.iter().map(|row| row.problem.as_ref().map(|problem| problem.code)).collect();
         assert_eq!(
             told,
@@ -152,7 +152,7 @@ fn each_row_of_a_list_says_what_will_happen_or_why_not_and_only_what_can_be_done
         // A file of which nothing can be read is answered with the reason, in the reader's language.
         world.make_manager("creator");
         let french = world.log_in("creator").await;
-        let refusal = french.post::<Value>("/api/manage/for/file", &json!({"text": ""})).await.unwrap_err();
+        let refusal = french.post(&ReadList, &ListFile { text: String::new() }).await.unwrap_err();
         assert_eq!(refusal.code(), ErrorCode::ListEmpty);
         assert!(format!("{refusal:?}").contains("Le fichier ne contient aucune ligne."), "{refusal:?}");
     });

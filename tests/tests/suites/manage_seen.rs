@@ -2,7 +2,7 @@
 //! admin tool wrote any status into any row; here only what is done changes one.
 
 use crate::harness::{Browser, Options, World, courses_named, courses_of, run, until};
-use courseferry_api::{Choice, Status};
+use courseferry_api::{Choice, Status, TryAgain};
 use courseferry_tests::{
     demo,
     remote::{Armed, Trap},
@@ -194,15 +194,8 @@ fn many_restores_are_found_by_filters_ticked_and_acted_upon_together_and_saved_a
         browser.sees("2 restores found").await;
         // What cannot be done with one is done with the others, and said.
         browser.press("Tick all shown").await;
-        one.post::<Value>(
-            &format!(
-                "/api/restores/{}/retry",
-                one.restores().await.iter().find(|r| r.remote_course.0 == 12).unwrap().id
-            ),
-            &(),
-        )
-        .await
-        .unwrap();
+        let cancelled = one.restores().await.into_iter().find(|row| row.remote_course.0 == 12).unwrap();
+        one.post(&TryAgain { restore: cancelled.id }, &()).await.unwrap();
         browser.press("Try again: ticked restores").await;
         browser.sees("Done with 1 restore. Not with 1:").await;
 

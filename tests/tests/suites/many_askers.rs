@@ -1,7 +1,9 @@
 //! Many who ask at once, and one who asks again and again: nobody else waits, and a Moodle is asked once.
 
 use crate::harness::{Options, PATIENCE, World, courses_of, run, until};
-use courseferry_api::{Enrolment, ErrorCode, Home, Restore, Status};
+use courseferry_api::{
+    Endpoint, Enrol, Enrolment, ErrorCode, GetHealth, GetHome, ListCourses, OpenSession, Preview, Restore, Status,
+};
 use courseferry_tests::remote::Trap;
 use futures::future::join_all;
 use reqwest::{Method, StatusCode};
@@ -45,7 +47,7 @@ fn whoever_asks_faster_than_any_hand_is_told_to_wait_and_nobody_else_is() {
         let (teacher, other) = (world.log_in("teacher1").await, world.log_in("teacher2").await);
         let mut refused = None;
         for _ in 0..200 {
-            let request = teacher.request(Method::POST, "/api/restores/preview").json(&json!({"choices": []}));
+            let request = teacher.to(&Preview).json(&json!({"choices": []}));
             let (status, text) = teacher.raw(request).await;
             if status == StatusCode::TOO_MANY_REQUESTS {
                 refused = Some(serde_json::from_str::<Value>(&text).unwrap());
@@ -54,7 +56,7 @@ fn whoever_asks_faster_than_any_hand_is_told_to_wait_and_nobody_else_is() {
         }
         let refused = refused.expect("a limit");
         assert_eq!(refused["error"]["code"], ErrorCode::RequestTooMany.as_str());
-        assert!(other.get::<Value>("/api/home").await.is_ok());
+        assert!(other.get(&GetHome).await.is_ok());
         other.schedule_one(world.choice(0, 14)).await;
     });
 }
@@ -69,8 +71,7 @@ fn nine_thousand_courses_of_one_person_are_listed_and_kept() {
         let teacher = world.log_in("teacher1").await;
         let fresh = teacher.courses(world.remote(0)).await;
         assert_eq!((fresh.courses.len(), fresh.problem), (9_000, None));
-        let path = format!("/api/remotes/{}/courses", world.remote(0));
-        let kept: courseferry_api::CourseList = teacher.get(&path).await.unwrap();
+        let kept = teacher.get(&ListCourses { remote: world.remote(0).clone() }).await.unwrap();
         assert_eq!((kept.courses.len(), kept.as_of), (9_000, fresh.as_of));
     });
 }
@@ -88,8 +89,7 @@ fn whoever_was_taken_off_the_course_on_the_remote_is_not_enrolled_in_its_copy() 
         assert_eq!(offered.restores[0].enrolment, Enrolment::Offered);
 
         world.remotes[0].set(courseferry_tests::remote::Armed::from(Trap::UnknownUser).of_user("teacher2"));
-        let path = format!("/api/restores/{}/enrol", restore.id);
-        let refusal = colleague.post::<Value>(&path, &json!({})).await.expect_err("no longer a teacher there");
+        let refusal = colleague.post(&Enrol { restore: restore.id }, &()).await.expect_err("no longer a teacher there");
         assert_eq!(refusal.code(), ErrorCode::RestoreNotFound);
     });
 }
@@ -107,7 +107,7 @@ fn the_first_courses_do_not_wait_for_what_the_site_is_called() {
         // The question is still open: answered now, it is read without being asked again.
         world.remotes[0].clear();
         until("the name", PATIENCE, async || {
-            let home = teacher.get::<Home>("/api/home").await.expect("the first screen");
+            let home = teacher.get(&GetHome).await.expect("the first screen");
             (home.remotes[0].name == name).then_some(())
         })
         .await;
@@ -130,10 +130,10 @@ fn whoever_is_nobody_yet_is_limited_at_each_endpoint_and_teachers_go_on() {
             }
             panic!("{path} has no limit");
         };
-        for (method, path) in [(Method::POST, "/api/session"), (Method::GET, "/health")] {
-            assert_eq!(refused(method, path).await, ErrorCode::RequestTooMany.as_str(), "{path}");
+        for (method, path) in [(Method::POST, OpenSession.path()), (Method::GET, GetHealth.path())] {
+            assert_eq!(refused(method, &path).await, ErrorCode::RequestTooMany.as_str(), "{path}");
         }
-        assert!(teacher.get::<Value>("/api/home").await.is_ok());
+        assert!(teacher.get(&GetHome).await.is_ok());
         teacher.schedule_one(world.choice(0, 12)).await;
     });
 }

@@ -1,13 +1,16 @@
 //! What others send, however much of it, stays within the memory that the platform gives the Worker.
 
 use crate::harness::{Api, Options, World, courses_named, courses_of, run};
-use courseferry_api::{CourseList, Home, Overview, RestorePage, Restores, Status};
+use courseferry_api::{
+    Endpoint, GetHome, GetOverview, ListAllRestores, ListCourses, ListRestores, RefreshQuery, Status,
+};
 use courseferry_tests::{
     client::ClientTrap,
     demo,
     remote::{RemoteConfig, Trap},
 };
 use futures::future::join_all;
+use serde::de::DeserializeOwned;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -33,21 +36,21 @@ async fn most_memory_while<T>(world: &World, work: impl Future<Output = T>) -> (
 
 /// Reads what pages show, and returns the longest answer's length.
 async fn look_at_everything(api: &Api, admin: &Api) -> usize {
-    let mut longest = 0;
-    for (who, path) in
-        [(api, "/api/restores"), (api, "/api/home"), (admin, "/api/manage"), (admin, "/api/manage/restores")]
-    {
-        let (status, text) = who.raw(who.request(reqwest::Method::GET, path)).await;
-        assert!(status.is_success(), "{path}: {text:.300}");
-        match path {
-            "/api/restores" => drop(serde_json::from_str::<Restores>(&text).unwrap()),
-            "/api/home" => drop(serde_json::from_str::<Home>(&text).unwrap()),
-            "/api/manage" => drop(serde_json::from_str::<Overview>(&text).unwrap()),
-            _ => drop(serde_json::from_str::<RestorePage>(&text).unwrap()),
-        }
-        longest = longest.max(text.len());
-    }
-    longest
+    let lengths = [
+        length(api, &ListRestores).await,
+        length(api, &GetHome).await,
+        length(admin, &GetOverview).await,
+        length(admin, &ListAllRestores).await,
+    ];
+    lengths.into_iter().max().unwrap_or_default()
+}
+
+/// How long an endpoint's answer is, which must be readable.
+async fn length<E: Endpoint<Answer: DeserializeOwned>>(api: &Api, endpoint: &E) -> usize {
+    let (status, text) = api.raw(api.to(endpoint)).await;
+    assert!(status.is_success(), "{}: {text:.300}", endpoint.path());
+    serde_json::from_str::<E::Answer>(&text).unwrap();
+    text.len()
 }
 
 #[test]
@@ -96,7 +99,8 @@ fn lists_and_names_of_megabytes_are_read_within_memory() {
         let ((), most) = most_memory_while(world, async {
             let lists = join_all(sessions.iter().flat_map(|api| {
                 [0, 1].map(|n| async move {
-                    api.get::<CourseList>(&format!("/api/remotes/{}/courses?refresh=1", world.remote(n))).await
+                    let list = ListCourses { remote: world.remote(n).clone() };
+                    api.find(&list, &RefreshQuery { refresh: true }).await
                 })
             }));
             for (list, number) in lists.await.into_iter().zip([9_000, 700].into_iter().cycle()) {

@@ -5,7 +5,11 @@ use crate::harness::{
     forge::{claims, forge, header, with},
     run,
 };
-use courseferry_api::{ErrorCode, Home, Restore, ScheduleAnswer, Status};
+use courseferry_api::{
+    Act, Cancel, ChangeCategory, Endpoint, Enrol, ErrorCode, GetAuditFile, GetHealth, GetHome, GetOverview,
+    GetReadiness, ListAllRestores, ListAudit, ListCourses, ListRestores, RetryFailures, Revoke, Schedule,
+    ScheduleAnswer, SetPause, Status, TryAgain,
+};
 use courseferry_tests::remote::{Armed, Trap};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -102,9 +106,9 @@ fn a_session_token_that_the_worker_did_not_give_is_worth_nothing() {
             ("oversized", "x".repeat(20_000), ErrorCode::SessionOversized),
         ];
         for (what, token, code) in table {
-            assert_eq!(refused(api.with_token(&token).get::<Home>("/api/home").await), code, "{what}");
+            assert_eq!(refused(api.with_token(&token).get(&GetHome).await), code, "{what}");
         }
-        assert!(api.get::<Home>("/api/home").await.is_ok());
+        assert!(api.get(&GetHome).await.is_ok());
     });
 }
 
@@ -117,32 +121,39 @@ fn a_colleague_cannot_see_or_touch_my_restores_with_any_id_or_parameter() {
 
         let me = claims(&owner.token)["sub"].as_str().unwrap().to_owned();
         let parameters = format!("user={me}&userid={me}&username={OWNER}&sub={me}&owner={me}");
-        for path in ["/api/restores", "/api/home"] {
+        for path in [ListRestores.path(), GetHome.path()] {
             let (status, text) = stranger.raw(stranger.request(Method::GET, &format!("{path}?{parameters}"))).await;
             assert_eq!(status, StatusCode::OK);
             assert!(!text.contains(mine.id.as_str()), "{path} tells a stranger of the restore");
         }
 
         let target = json!({"target": "default", "user": me, "username": OWNER});
-        for verb in ["cancel", "retry", "category", "enrol"] {
-            let answer = stranger.post::<Value>(&format!("/api/restores/{}/{verb}", mine.id), &target).await;
-            let expected = if verb == "enrol" { ErrorCode::RestoreNotEnrollable } else { ErrorCode::RestoreNotFound };
-            assert_eq!(refused(answer), expected, "{verb}");
+        let restore = || mine.id.clone();
+        for (path, expected) in [
+            (Cancel { restore: restore() }.path(), ErrorCode::RestoreNotFound),
+            (TryAgain { restore: restore() }.path(), ErrorCode::RestoreNotFound),
+            (ChangeCategory { restore: restore() }.path(), ErrorCode::RestoreNotFound),
+            (Enrol { restore: restore() }.path(), ErrorCode::RestoreNotEnrollable),
+        ] {
+            let answer = stranger.call::<Value>(stranger.request(Method::POST, &path).json(&target)).await;
+            assert_eq!(refused(answer), expected, "{path}");
         }
-        for path in ["/api/manage", "/api/manage/restores", "/api/manage/audit", "/api/manage/audit.csv"] {
-            assert_eq!(refused(stranger.get::<Value>(path).await), ErrorCode::AccessDenied, "{path}");
+        for path in [GetOverview.path(), ListAllRestores.path(), ListAudit.path(), GetAuditFile.path()] {
+            let answer = stranger.call::<Value>(stranger.request(Method::GET, &path)).await;
+            assert_eq!(refused(answer), ErrorCode::AccessDenied, "{path}");
         }
         for (path, body) in [
-            (format!("/api/manage/restores/{}", mine.id), json!("cancel")),
-            ("/api/manage/pause".into(), json!({"remote": null, "paused": true})),
-            ("/api/manage/revoke".into(), json!({"user": 2})),
-            ("/api/manage/retry".into(), json!({"code": "remote.unreachable", "remote": null})),
+            (Act { restore: restore() }.path(), json!("cancel")),
+            (SetPause.path(), json!({"remote": null, "paused": true})),
+            (Revoke.path(), json!({"user": 2})),
+            (RetryFailures.path(), json!({"code": "remote.unreachable", "remote": null})),
         ] {
-            assert_eq!(refused(stranger.post::<Value>(&path, &body).await), ErrorCode::AccessDenied, "{path}");
+            let answer = stranger.call::<Value>(stranger.request(Method::POST, &path).json(&body)).await;
+            assert_eq!(refused(answer), ErrorCode::AccessDenied, "{path}");
         }
         let after = owner.restore(&mine.id).await;
         assert_eq!((after.status, after.target), (mine.status, mine.target));
-        owner.post::<Restore>(&format!("/api/restores/{}/cancel", mine.id), &json!({})).await.unwrap();
+        owner.post(&Cancel { restore: mine.id.clone() }, &()).await.unwrap();
     });
 }
 
@@ -156,15 +167,15 @@ fn nobody_schedules_or_lists_a_course_that_is_not_their_own_there() {
         let list = owner.courses(remote).await;
         let only_mine = list.courses.iter().find(|course| !theirs.contains(&course.id)).expect("a course of one's own");
 
-        for path in [format!("/api/remotes/{remote}/courses?username={OWNER}&user={OWNER}&refresh=1")] {
-            let (_, text) = stranger.raw(stranger.request(Method::GET, &path)).await;
-            assert!(!text.contains(&only_mine.short_name), "another's course is listed");
-        }
+        let courses = ListCourses { remote: remote.clone() }.path();
+        let path = format!("{courses}?username={OWNER}&user={OWNER}&refresh=1");
+        let (_, text) = stranger.raw(stranger.request(Method::GET, &path)).await;
+        assert!(!text.contains(&only_mine.short_name), "another's course is listed");
         let body = json!({
             "choices": [{"remote": remote, "course": only_mine.id, "target": "default", "username": OWNER}],
             "username": OWNER,
         });
-        let answer: ScheduleAnswer = stranger.post("/api/restores", &body).await.unwrap();
+        let answer: ScheduleAnswer = stranger.call(stranger.to(&Schedule).json(&body)).await.unwrap();
         assert!(answer.results[0].restore.is_none());
         assert_eq!(answer.results[0].problem.as_ref().map(|p| p.code), Some(ErrorCode::RestoreUnknownCourse));
         assert!(stranger.restores().await.iter().all(|restore| restore.remote_course != only_mine.id));
@@ -192,16 +203,16 @@ fn no_answer_and_no_log_line_holds_a_secret_and_no_remote_learns_more_than_it_mu
             assert_eq!(row.status, end, "{row:?}");
         }
         for (path, expected) in [
-            ("/api/manage", StatusCode::OK),
-            ("/api/manage/restores", StatusCode::OK),
-            ("/api/manage/readiness", StatusCode::OK),
-            ("/api/manage/audit", StatusCode::OK),
-            ("/api/manage/audit.csv", StatusCode::OK),
-            ("/api/home", StatusCode::OK),
+            (GetOverview.path(), StatusCode::OK),
+            (ListAllRestores.path(), StatusCode::OK),
+            (GetReadiness.path(), StatusCode::OK),
+            (ListAudit.path(), StatusCode::OK),
+            (GetAuditFile.path(), StatusCode::OK),
+            (GetHome.path(), StatusCode::OK),
             // A remote's bad token is something to alert on.
-            ("/health", StatusCode::SERVICE_UNAVAILABLE),
+            (GetHealth.path(), StatusCode::SERVICE_UNAVAILABLE),
         ] {
-            let (status, _) = admin.raw(admin.request(Method::GET, path)).await;
+            let (status, _) = admin.raw(admin.request(Method::GET, &path)).await;
             assert_eq!(status, expected, "{path}");
         }
 

@@ -3,15 +3,15 @@
 
 use crate::harness::{Api, Options, World, courses_of, now, run};
 use courseferry_api::{
-    AuditPage, CategoryId, Course, Doer, EnrolAnswer, Enrolment, ErrorCode, Home, Overview, Pause, Restore,
-    RestorePage, ScheduleRequest, Status, Target, UserId, Verb,
+    Act, AuditPage, Cancel, CategoryId, Course, Doer, Enrol, EnrolAnswer, Enrolment, ErrorCode, GetAuditFile, GetHome,
+    GetOverview, Home, JobId, ListAllRestores, ListAudit, Overview, Pause, Restore, RestoreQuery, Schedule,
+    ScheduleRequest, SetPause, Status, Target, UserId, Verb,
 };
 use courseferry_tests::{
     client::Pace,
     remote::{Armed, Trap},
 };
-use reqwest::{Method, StatusCode};
-use serde_json::{Value, json};
+use reqwest::StatusCode;
 use std::time::Duration;
 
 /// The course as its list shows it to somebody now.
@@ -48,7 +48,7 @@ fn with_one_restore_per_course_a_course_is_free_again_only_after_a_failure_or_a_
                 }
                 let restore = owner.schedule_one(world.choice(0, course)).await;
                 if outcome == Status::Cancelled {
-                    owner.post::<Restore>(&format!("/api/restores/{}/cancel", restore.id), &json!({})).await.unwrap();
+                    owner.post(&Cancel { restore: restore.id.clone() }, &()).await.unwrap();
                 }
                 if outcome == Status::InProgress {
                     world.tick_until(&owner, &restore, |restore| restore.status == outcome).await;
@@ -69,7 +69,7 @@ fn with_one_restore_per_course_a_course_is_free_again_only_after_a_failure_or_a_
                     assert_eq!(answer.restore.is_some(), may, "{row}: {:?}", answer.problem);
                     if let Some(again) = answer.restore {
                         assert_ne!(again.id, restore.id, "\"again\" is a new restore");
-                        api.post::<Restore>(&format!("/api/restores/{}/cancel", again.id), &json!({})).await.unwrap();
+                        api.post(&Cancel { restore: again.id.clone() }, &()).await.unwrap();
                     }
                 }
             }
@@ -88,7 +88,7 @@ fn a_person_schedules_no_more_for_one_night_than_the_setting_says_and_is_told_th
         let problem = answer.results[2].problem.clone().expect("the third is refused");
         assert_eq!(problem.code, ErrorCode::RestoreLimitPerson);
         assert!(problem.message.contains('2'), "{problem:?}");
-        let home: Home = api.get("/api/home").await.unwrap();
+        let home: Home = api.get(&GetHome).await.unwrap();
         assert_eq!((home.policy.per_night, home.policy.left), (2, 0));
         // The limit is one person's: a colleague can still schedule.
         let other = world.log_in("teacher2").await;
@@ -118,7 +118,7 @@ fn outside_the_window_a_restore_waits_and_says_until_when_unless_a_manager_start
         world.make_manager("creator");
         let (teacher, manager) = (world.log_in("teacher1").await, world.log_in("creator").await);
         let waiting = teacher.schedule_one(world.choice(0, 12)).await;
-        let home: Home = teacher.get("/api/home").await.unwrap();
+        let home: Home = teacher.get(&GetHome).await.unwrap();
         assert!(!home.window.open && !home.may.start_now);
         assert_eq!(waiting.expected, Some(home.window.opens));
         world.cron().await;
@@ -126,9 +126,9 @@ fn outside_the_window_a_restore_waits_and_says_until_when_unless_a_manager_start
 
         let now = |choices| ScheduleRequest { choices, now: true };
         let own = now(vec![world.choice(0, 13)]);
-        let refusal = teacher.post::<Value>("/api/restores", &own).await.expect_err("no right");
+        let refusal = teacher.post(&Schedule, &own).await.expect_err("no right");
         assert_eq!(refusal.code(), ErrorCode::AccessDenied);
-        manager.post::<Value>("/api/restores", &own).await.expect("a manager may");
+        manager.post(&Schedule, &own).await.expect("a manager may");
         world.tick_until_all_end(&[&manager]).await;
         assert_eq!(manager.restores().await[0].status, Status::Restored);
         assert_eq!(teacher.restore(&waiting.id).await.status, Status::Scheduled);
@@ -141,19 +141,19 @@ fn a_paused_remote_starts_nothing_and_what_waits_goes_on_afterwards() {
         let world = World::start(Options::default()).await;
         let (teacher, admin) = (world.log_in("teacher1").await, world.log_in("admin").await);
         let pause = |remote, paused| Pause { remote, paused };
-        let overview: Overview = admin.post("/api/manage/pause", &pause(None, true)).await.unwrap();
+        let overview: Overview = admin.post(&SetPause, &pause(None, true)).await.unwrap();
         assert!(overview.paused);
         let first = teacher.schedule_one(world.choice(0, 12)).await;
-        assert!(teacher.get::<Home>("/api/home").await.unwrap().paused);
+        assert!(teacher.get(&GetHome).await.unwrap().paused);
         world.cron().await;
         assert_eq!(teacher.restore(&first.id).await.status, Status::Scheduled);
-        admin.post::<Overview>("/api/manage/pause", &pause(None, false)).await.unwrap();
+        admin.post(&SetPause, &pause(None, false)).await.unwrap();
 
-        admin.post::<Overview>("/api/manage/pause", &pause(Some(world.remote(0).clone()), true)).await.unwrap();
+        admin.post(&SetPause, &pause(Some(world.remote(0).clone()), true)).await.unwrap();
         let second = teacher.schedule_one(world.choice(1, 21)).await;
         world.tick_until(&teacher, &second, |restore| restore.status == Status::Restored).await;
         assert_eq!(teacher.restore(&first.id).await.status, Status::Scheduled, "its remote is paused");
-        admin.post::<Overview>("/api/manage/pause", &pause(Some(world.remote(0).clone()), false)).await.unwrap();
+        admin.post(&SetPause, &pause(Some(world.remote(0).clone()), false)).await.unwrap();
         world.tick_until(&teacher, &first, |restore| restore.status == Status::Restored).await;
     });
 }
@@ -169,17 +169,17 @@ fn an_administrator_finds_anybodys_restore_and_retries_cancels_moves_or_links_it
         let row = teacher.restore(&failed.id).await;
         assert_eq!((row.status, row.error()), (Status::Failed, Some(ErrorCode::RemoteNotOwner)));
 
-        let overview: Overview = admin.get("/api/manage").await.unwrap();
+        let overview: Overview = admin.get(&GetOverview).await.unwrap();
         assert_eq!(overview.needs_you[0].problem.code, ErrorCode::RemoteNotOwner);
         assert_eq!(overview.needs_you[0].count, 1);
         for search in ["Curie", failed.full_name.as_str()] {
-            let query = url::form_urlencoded::byte_serialize(search.as_bytes()).collect::<String>();
-            let page: RestorePage = admin.get(&format!("/api/manage/restores?search={query}")).await.unwrap();
+            let query = RestoreQuery { search: search.to_owned(), ..RestoreQuery::default() };
+            let page = admin.find(&ListAllRestores, &query).await.unwrap();
             assert!(page.restores.iter().any(|managed| managed.restore.id == failed.id), "{search}");
         }
 
         world.remotes[0].clear();
-        let act = async |id, verb: Verb| admin.post::<Restore>(&format!("/api/manage/restores/{id}"), &verb).await;
+        let act = async |id: &JobId, verb| admin.post(&Act { restore: id.clone() }, &verb).await;
         act(&failed.id, Verb::Retry).await.expect("it can be tried again");
         world.tick_until(&teacher, &failed, |restore| restore.status == Status::Restored).await;
 
@@ -202,9 +202,9 @@ fn the_audit_says_who_did_what_and_is_a_csv_that_a_spreadsheet_cannot_be_fooled_
         let world = World::start(Options::default()).await;
         let (teacher, admin) = (world.log_in("teacher1").await, world.log_in("admin").await);
         let restore = teacher.schedule_one(world.choice(0, 12)).await;
-        teacher.post::<Restore>(&format!("/api/restores/{}/cancel", restore.id), &json!({})).await.unwrap();
+        teacher.post(&Cancel { restore: restore.id.clone() }, &()).await.unwrap();
 
-        let page: AuditPage = admin.get("/api/manage/audit").await.unwrap();
+        let page: AuditPage = admin.get(&ListAudit).await.unwrap();
         let about = |action: &str| {
             page.entries
                 .iter()
@@ -219,7 +219,7 @@ fn the_audit_says_who_did_what_and_is_a_csv_that_a_spreadsheet_cannot_be_fooled_
                 .all(|entry| !entry.request.is_empty() || entry.user == UserId(0))
         );
 
-        let (status, csv) = admin.raw(admin.request(Method::GET, "/api/manage/audit.csv")).await;
+        let (status, csv) = admin.raw(admin.to(&GetAuditFile)).await;
         assert_eq!(status, StatusCode::OK);
         assert!(csv.contains(restore.id.as_str()));
         for cell in csv.lines().flat_map(|line| line.split(',')) {
@@ -241,17 +241,17 @@ fn a_colleague_enrols_in_the_copy_of_a_course_that_is_theirs_too_and_in_no_other
         let offered = listed(&world, &colleague, &restore).await;
         assert_eq!(offered.restores[0].enrolment, Enrolment::Offered);
         assert!(offered.restores[0].link.is_none(), "the course is not theirs to open yet");
-        let enrol = format!("/api/restores/{}/enrol", restore.id);
-        let answer: EnrolAnswer = colleague.post(&enrol, &json!({})).await.expect("it is their course too");
+        let enrol = Enrol { restore: restore.id.clone() };
+        let answer: EnrolAnswer = colleague.post(&enrol, &()).await.expect("it is their course too");
         assert!(!answer.already);
-        let again: EnrolAnswer = colleague.post(&enrol, &json!({})).await.expect("twice does no harm");
+        let again: EnrolAnswer = colleague.post(&enrol, &()).await.expect("twice does no harm");
         assert!(again.already);
         let participants = world.arrived(&restore.id).participants;
         let id = world.client.user("teacher2").unwrap().id;
         assert_eq!(participants.get(&id).map(String::as_str), Some("editingteacher"));
         assert_eq!(listed(&world, &colleague, &restore).await.restores[0].enrolment, Enrolment::Enrolled);
 
-        let refusal = stranger.post::<Value>(&enrol, &json!({})).await.expect_err("not their course there");
+        let refusal = stranger.post(&enrol, &()).await.expect_err("not their course there");
         assert!(matches!(refusal.code(), ErrorCode::RestoreNotEnrollable | ErrorCode::RestoreNotFound), "{refusal:?}");
         assert_eq!(world.arrived(&restore.id).participants.len(), 2);
     });

@@ -2,12 +2,12 @@
 //! starts, "Enrol me", limits. Where a test says "the original", that was seen on a real Moodle 4.5.
 
 use crate::harness::{Browser, Options, World, courses_of, now, run, until};
-use courseferry_api::{CategoryId, ErrorCode, Restore, Status, Target};
+use courseferry_api::{Cancel, CategoryId, ErasePerson, ErrorCode, PersonRequest, Status, Target, UserId};
 use courseferry_tests::{
     client::Pace,
     remote::{Armed, Trap},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 
 const MECHANICS: &str = "Classical mechanics, MECH201, Moodle Sciences";
@@ -126,7 +126,7 @@ async fn reach_every_outcome(world: &World) {
     world.tick_until_all_end(&[&owner]).await;
     world.remotes[0].clear();
     let withdrawn = owner.schedule_one(world.choice(0, 105)).await;
-    owner.post::<Restore>(&format!("/api/restores/{}/cancel", withdrawn.id), &json!({})).await.unwrap();
+    owner.post(&Cancel { restore: withdrawn.id.clone() }, &()).await.unwrap();
     world.remotes[0].set(Trap::HangDownload { after: 20_000 });
     let running = owner.schedule_one(world.choice(0, 102)).await;
     world.tick_until(&owner, &running, |restore| restore.bytes > 0).await;
@@ -262,8 +262,8 @@ fn a_colleague_is_let_into_a_copy_and_no_restore_of_anybody_breaks_the_page() {
         browser.control("Ouvrir le cours : Optique").await;
         assert!(!is_there(&browser, "M'inscrire : Optique").await, "already enrolled");
 
-        let erase = json!({"userid": world.client.user("teacher1").unwrap().id});
-        owner.with_token(&world.service_token(json!({}))).post::<Value>("/api/privacy/erase", &erase).await.unwrap();
+        let erase = PersonRequest { userid: UserId(world.client.user("teacher1").unwrap().id) };
+        owner.with_token(&world.service_token(json!({}))).post(&ErasePerson, &erase).await.unwrap();
         world.show(&browser, "teacher2", "").await;
         browser.row_says("Optique", "Restauré par un ancien utilisateur").await;
         browser.control("General chemistry, CHEM110, Moodle Sciences").await;

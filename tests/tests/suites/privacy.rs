@@ -2,11 +2,15 @@
 //! companion only, which Moodle's own privacy tools ask.
 
 use crate::harness::{Api, Options, World, run, until};
-use courseferry_api::{AuditPage, ErrorCode, Home, Phase, Restore, RestorePage, Status, UserId};
+use courseferry_api::{
+    AuditPage, Endpoint, ErasePerson, ErrorCode, ExportPerson, GetHome, Home, ListAllRestores, ListAudit, ListRestores,
+    PersonRequest, Phase, RestorePage, Status, TryAgain, UserId,
+};
 use courseferry_tests::{
     client::{ClientTrap, Stage},
     remote::{Armed, Trap},
 };
+use reqwest::Method;
 use serde_json::{Value, json};
 
 fn id_of(world: &World, username: &str) -> i64 {
@@ -15,8 +19,10 @@ fn id_of(world: &World, username: &str) -> i64 {
 
 /// The companion asks for somebody's data, or for their end: `export` or `erase`.
 async fn companion(world: &World, api: &Api, what: &str, username: &str) -> Value {
-    let body = json!({"userid": id_of(world, username)});
-    let answer = api.with_token(&world.service_token(json!({}))).post(&format!("/api/privacy/{what}"), &body).await;
+    let body = PersonRequest { userid: UserId(id_of(world, username)) };
+    let path = if what == "erase" { ErasePerson.path() } else { ExportPerson.path() };
+    let api = api.with_token(&world.service_token(json!({})));
+    let answer = api.call(api.request(Method::POST, &path).json(&body)).await;
     answer.unwrap_or_else(|refusal| panic!("{what} of {username}: {refusal:?}"))
 }
 
@@ -29,11 +35,12 @@ fn privacy_exports_and_erases_one_persons_data_for_the_companion_only() {
         world.tick_until_all_end(&[&teacher]).await;
         let waiting = teacher.schedule_one(world.choice(1, 21)).await;
         let kept = other.schedule_one(world.choice(0, 14)).await;
-        let me: Home = teacher.get("/api/home").await.unwrap();
+        let me: Home = teacher.get(&GetHome).await.unwrap();
         let body = json!({"userid": me.me.id});
 
         for (what, token) in world.foreign_service_tokens(&teacher) {
-            let answer = teacher.with_token(&token).post::<Value>("/api/privacy/export", &body).await;
+            let stranger = teacher.with_token(&token);
+            let answer = stranger.call::<Value>(stranger.to(&ExportPerson).json(&body)).await;
             assert_eq!(answer.expect_err(what).code(), ErrorCode::ServiceRefused, "{what}");
         }
 
@@ -46,7 +53,7 @@ fn privacy_exports_and_erases_one_persons_data_for_the_companion_only() {
         assert!(!after.contains("teacher1") && !after.contains(&me.me.name), "{after}");
         world.tick_until(&other, &kept, |restore| restore.status == Status::Restored).await;
         assert_eq!(world.client.restored().len(), 1 + 1, "what waited was cancelled, the colleague's went on");
-        let ended = teacher.get::<Home>("/api/home").await.expect_err("their session ends too");
+        let ended = teacher.get(&GetHome).await.expect_err("their session ends too");
         assert_eq!(ended.code(), ErrorCode::SessionRevoked);
     });
 }
@@ -67,9 +74,9 @@ fn who_acted_as_somebody_else_is_exported_and_erased_there_too_and_their_session
         assert!(!export.to_string().contains("Marie"), "not the other person's name");
 
         companion(&world, &acting, "erase", "admin").await;
-        let refusal = acting.get::<Home>("/api/home").await.expect_err("what they opened as somebody else");
+        let refusal = acting.get(&GetHome).await.expect_err("what they opened as somebody else");
         assert_eq!(refusal.code(), ErrorCode::SessionRevoked);
-        let page: AuditPage = world.log_in("manager").await.get("/api/manage/audit").await.unwrap();
+        let page: AuditPage = world.log_in("manager").await.get(&ListAudit).await.unwrap();
         let line = page
             .entries
             .iter()
@@ -114,12 +121,12 @@ fn erasure_in_the_middle_of_a_restore_stops_it_or_lets_the_course_come_and_tells
         let admin = world.log_in("admin").await;
         let ended = async || {
             world.cron().await;
-            let all: RestorePage = admin.get("/api/manage/restores").await.unwrap();
+            let all: RestorePage = admin.get(&ListAllRestores).await.unwrap();
             all.restores.iter().all(|managed| managed.restore.status.ended()).then_some(all.restores)
         };
         let all = until("both to end", 60, ended).await;
-        let fate = |course: i64| all.iter().find(|m| m.restore.remote_course.0 == course).unwrap();
-        assert_eq!((fate(12).restore.status, fate(14).restore.status), (Status::Cancelled, Status::Restored));
+        let outcome = |course: i64| all.iter().find(|m| m.restore.remote_course.0 == course).unwrap();
+        assert_eq!((outcome(12).restore.status, outcome(14).restore.status), (Status::Cancelled, Status::Restored));
         for managed in &all {
             assert_eq!((managed.user, managed.user_name.as_str()), (UserId(0), "a former user"));
         }
@@ -141,8 +148,8 @@ fn ended_restores_and_audit_entries_are_deleted_after_the_days_that_are_set_but_
         world.remotes[1].set(Trap::NotOwner);
         one.schedule_one(world.choice(1, 21)).await;
         world.tick_until_all_end(&[&one]).await;
-        let audit = async || admin.get::<AuditPage>("/api/manage/audit").await.unwrap().total;
-        let rows = async || admin.get::<RestorePage>("/api/manage/restores").await.unwrap();
+        let audit = async || admin.get(&ListAudit).await.unwrap().total;
+        let rows = async || admin.get(&ListAllRestores).await.unwrap();
         assert!(audit().await > 0);
 
         world.days_pass(20).await;
@@ -153,13 +160,11 @@ fn ended_restores_and_audit_entries_are_deleted_after_the_days_that_are_set_but_
         let left = rows().await;
         let [kept] = &left.restores[..] else { panic!("one is left: {left:?}") };
         assert_eq!((&kept.restore.id, kept.user), (&restored.id, UserId(0)), "without its person");
-        assert_eq!(one.get::<Value>("/api/restores").await.unwrap()["restores"], json!([]));
+        assert_eq!(one.get(&ListRestores).await.unwrap().restores, []);
         let refused = world.log_in("teacher2").await.schedule(vec![world.choice(0, 11)]).await.results.remove(0);
         let problem = refused.problem.expect("it is here already");
         assert_eq!(problem.code, ErrorCode::RestoreTaken);
         assert!(problem.message.contains("Par un ancien utilisateur"), "{problem:?}");
-        one.post::<Restore>(&format!("/api/restores/{}/retry", restored.id), &json!({}))
-            .await
-            .expect_err("not theirs now");
+        one.post(&TryAgain { restore: restored.id.clone() }, &()).await.expect_err("not theirs now");
     });
 }

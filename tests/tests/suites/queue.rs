@@ -1,10 +1,9 @@
 //! Many restores at once: all arrive, nobody waits for somebody else's queue, and the database decides every race.
 
 use crate::harness::{Options, World, run};
-use courseferry_api::{ErrorCode, Restore, Status};
+use courseferry_api::{Cancel, ErrorCode, Status};
 use courseferry_tests::remote::{Armed, Trap};
 use futures::future::join_all;
-use serde_json::json;
 
 #[test]
 fn three_courses_of_one_teacher_and_one_of_a_colleague_all_arrive() {
@@ -81,9 +80,8 @@ fn a_cancel_that_meets_the_start_ends_either_cancelled_without_a_course_or_resto
         for choice in [11, 12, 13].map(|course| world.choice(0, course)) {
             let before = world.client.restored().len();
             let restore = api.schedule_one(choice).await;
-            let cancel = format!("/api/restores/{}/cancel", restore.id);
-            let nothing = json!({});
-            let ((), answer) = futures::join!(world.cron(), api.post::<Restore>(&cancel, &nothing));
+            let cancel = Cancel { restore: restore.id.clone() };
+            let ((), answer) = futures::join!(world.cron(), api.post(&cancel, &()));
             world.tick_until(&api, &restore, |restore| restore.status.ended()).await;
 
             let made = world.client.restored().len() - before;
@@ -109,7 +107,7 @@ fn a_restore_cancelled_while_its_backup_is_made_ends_cancelled_and_makes_no_cour
         let restore = api.schedule_one(world.choice(0, 12)).await;
         let cancel = async {
             world.remotes[0].until_seen(|call| call.function.ends_with("_zip")).await;
-            let answer = api.post::<Restore>(&format!("/api/restores/{}/cancel", restore.id), &json!({})).await;
+            let answer = api.post(&Cancel { restore: restore.id.clone() }, &()).await;
             world.remotes[0].clear();
             answer
         };

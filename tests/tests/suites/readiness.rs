@@ -1,7 +1,10 @@
 //! Can restores work? The Manage page, `/health` and `cargo xtask doctor` name what is wrong, each with its remedy.
 
 use crate::harness::{Api, Browser, Options, World, prepared, root, run, until};
-use courseferry_api::{Check, CheckState, ErrorCode, Health, Language, Overview, Peer, Readiness, Status, meaning};
+use courseferry_api::{
+    Check, CheckState, ErrorCode, GetOverview, GetReadiness, Health, Language, Overview, Peer, RefreshQuery, Status,
+    TryAgain, TryRemote, meaning,
+};
 use courseferry_tests::{client::ClientTrap, remote::Trap};
 use tokio::process::Command;
 
@@ -20,7 +23,7 @@ async fn well() -> (World, Api) {
 
 /// All checks, made anew.
 async fn checked(admin: &Api) -> Vec<Check> {
-    admin.get::<Readiness>("/api/manage/readiness?refresh=1").await.expect("the checks").checks
+    admin.find(&GetReadiness, &RefreshQuery { refresh: true }).await.expect("the checks").checks
 }
 
 fn found<'a>(checks: &'a [Check], code: &str) -> &'a Check {
@@ -52,7 +55,7 @@ fn where_all_is_well_page_monitor_and_doctor_say_so() {
         assert!(checks.iter().all(|check| check.state == CheckState::Ok), "{checks:#?}");
         assert_eq!(found(&checks, "moodle.widget_seen").message, "1 of 2 teachers see the widget.");
         assert_eq!(found(&checks, "moodle.cron").message, "Moodle's cron last ran just now.");
-        let overview: Overview = admin.get("/api/manage").await.unwrap();
+        let overview: Overview = admin.get(&GetOverview).await.unwrap();
         assert!(overview.peers[0].last_success.is_some(), "asking counts as an answer of the client");
         for code in ["worker.configuration", "worker.database", "worker.cron", "client.answers", "remote.answers"] {
             found(&checks, code);
@@ -161,13 +164,13 @@ fn moodle_is_asked_again_only_after_a_while_or_when_somebody_wants_it() {
         let asked = || world.client.calls().iter().filter(|call| call.function == "get_readiness").count();
         for _ in 0..3 {
             health(&world).await;
-            admin.get::<Readiness>("/api/manage/readiness").await.unwrap();
+            admin.get(&GetReadiness).await.unwrap();
         }
         assert_eq!(asked(), 1);
         checked(&admin).await;
         assert_eq!(asked(), 2);
         let teacher = world.log_in("teacher1").await;
-        let refusal = teacher.get::<Readiness>("/api/manage/readiness").await.expect_err("for administrators");
+        let refusal = teacher.get(&GetReadiness).await.expect_err("for administrators");
         assert_eq!(refusal.code(), ErrorCode::AccessDenied);
     });
 }
@@ -202,23 +205,22 @@ fn a_refused_backup_stays_in_sight_although_the_remote_lists_courses_again() {
         world.cron().await;
         world.remotes[0].clear();
         teacher.courses(world.remote(0)).await;
-        let overview: Overview = admin.get("/api/manage").await.unwrap();
+        let overview: Overview = admin.get(&GetOverview).await.unwrap();
         let peer = overview.peers.into_iter().find(|peer| peer.remote.as_ref() == Some(world.remote(0))).unwrap();
         assert_eq!(peer.problem, None, "it answered since");
         assert_eq!(peer.refused.map(|refused| refused.problem.code), Some(ErrorCode::RemoteNoCapability));
         assert!(health(&world).await.2.to_check.contains(&"remote.no_capability".to_owned()));
 
         // Only a backup shows that the remote gives backups again: until its next probe, minutes later, the row waits.
-        teacher.post::<serde_json::Value>(&format!("/api/restores/{}/retry", restore.id), &()).await.unwrap();
+        teacher.post(&TryAgain { restore: restore.id.clone() }, &()).await.unwrap();
         world.cron().await;
         let row = teacher.restore(&restore.id).await;
         let held = row.held.as_ref().map(|held| held.problem.code);
         assert_eq!((row.status, held), (Status::Scheduled, Some(ErrorCode::RemoteNoCapability)), "{row:?}");
         // An administrator who has mended it need not wait for the next probe.
-        let tried = format!("/api/manage/remotes/{}/try", world.remote(0));
-        admin.post::<Overview>(&tried, &()).await.expect("it is tried");
+        admin.post(&TryRemote { remote: world.remote(0).clone() }, &()).await.expect("it is tried");
         world.tick_until_all_end(&[&teacher]).await;
-        let overview: Overview = admin.get("/api/manage").await.unwrap();
+        let overview: Overview = admin.get(&GetOverview).await.unwrap();
         assert_eq!(teacher.restore(&restore.id).await.status, Status::Restored);
         let past = |peer: &Peer| peer.refused.is_none() && peer.held.is_none();
         assert!(overview.peers.iter().all(past), "a restore from it arrived");

@@ -2,7 +2,9 @@
 //! that are refused overnight.
 
 use crate::harness::{Api, Options, PATIENCE, World, courses_named, courses_of, run, until};
-use courseferry_api::{CheckState, ErrorCode, Overview, Phase, Readiness, RemoteKind, Restore, Status};
+use courseferry_api::{
+    Cancel, CheckState, ErrorCode, GetOverview, GetReadiness, Overview, Phase, Readiness, RemoteKind, Restore, Status,
+};
 use courseferry_tests::remote::{Armed, LentState, RemoteConfig, Trap};
 
 const TEACHERS: [&str; 3] = ["creator", "teacher1", "teacher2"];
@@ -181,8 +183,8 @@ fn administrators_are_told_what_lends_on_each_remote_and_what_it_can() {
         let remote = |kind| courses_of(&[(7, "Course")], &["teacher1"]).of_kind(kind);
         let world = World::learnt(Options::default().remotes(RemoteKind::ALL.map(remote).into())).await;
         let admin = world.log_in("admin").await;
-        let overview: Overview = admin.get("/api/manage").await.expect("the overview");
-        let readiness: Readiness = admin.get("/api/manage/readiness").await.expect("the checks");
+        let overview: Overview = admin.get(&GetOverview).await.expect("the overview");
+        let readiness: Readiness = admin.get(&GetReadiness).await.expect("the checks");
         let answers: Vec<_> = readiness.checks.iter().filter(|check| check.code == "remote.answers").collect();
         assert_eq!(answers.len(), 3, "{answers:#?}");
         for (n, kind) in RemoteKind::ALL.into_iter().enumerate() {
@@ -208,7 +210,7 @@ fn a_cancelled_restore_leaves_no_backup_on_a_remote_of_our_own_kind() {
         let restore = api.schedule_one(world.choice(0, 7)).await;
         world.remotes[0].set(Trap::HoldBackup { percent: 50, elapsed: 100 });
         world.tick_until(&api, &restore, |row| row.phase == Some(Phase::BackingUp)).await;
-        let row = api.post::<Restore>(&format!("/api/restores/{}/cancel", restore.id), &()).await.expect("a cancel");
+        let row = api.post(&Cancel { restore: restore.id.clone() }, &()).await.expect("a cancel");
         assert_eq!(row.status, Status::Cancelled, "it ends at once: {row:?}");
         world.cron().await;
         world.remotes[0].until_lent(|lent| lent.state == LentState::Gone).await;

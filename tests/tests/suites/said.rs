@@ -2,12 +2,14 @@
 //! follow as one that keeps silent.
 
 use crate::harness::{Browser, Options, World, now, run, until};
-use courseferry_api::{Phase, Restore, Status};
+use courseferry_api::{
+    Endpoint, GetHome, ListRestores, Phase, Preview, Restore, Revocation, Revoke, Status, TryAgain, UserId,
+};
 use courseferry_tests::{
     client::{ClientTrap, Stage},
     remote::Trap,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Keeps what the live regions of the page say from now on. An alert is said when it comes, a status when it changes, and
 /// nothing of what is hidden.
@@ -89,7 +91,8 @@ impl<'a> ScreenReader<'a> {
 
     /// Nothing follows, not even when the page polls.
     async fn says_no_more(&mut self) {
-        let polls = async || answers(self.browser, "/api/restores").await + answers(self.browser, "/api/home").await;
+        let polls =
+            async || answers(self.browser, &ListRestores.path()).await + answers(self.browser, &GetHome.path()).await;
         let before = polls().await;
         self.browser.script(LOOK_AGAIN, &[]).await;
         until("the page to have asked", 15, async || (polls().await > before).then_some(())).await;
@@ -224,15 +227,15 @@ fn of_a_lost_connection_its_return_and_an_ended_login_each_is_said_once() {
         reader.says(&["1 course scheduled."]).await;
 
         browser.press("Find courses").await;
-        let previews = answers(&browser, "/api/restores/preview").await;
+        let previews = answers(&browser, &Preview.path()).await;
         browser.press(&format!("{STATISTICS}, STAT120, Moodle Sciences")).await;
         reader.says(&["1 course chosen."]).await;
         // Nothing is under way when the session ends, in Moodle and here.
-        let checked = async || (answers(&browser, "/api/restores/preview").await > previews).then_some(());
+        let checked = async || (answers(&browser, &Preview.path()).await > previews).then_some(());
         until("the choice to have been checked", 15, checked).await;
         browser.script("return fetch('/login/logout.php').then(answer => answer.text()).then(() => true)", &[]).await;
         let teacher = world.client.user("teacher1").unwrap().id;
-        world.log_in("admin").await.post::<Value>("/api/manage/revoke", &json!({ "user": teacher })).await.unwrap();
+        world.log_in("admin").await.post(&Revoke, &Revocation { user: UserId(teacher) }).await.unwrap();
         let revoked = now();
         browser.press("Restore 1 course").await;
         reader.says(&["We could not confirm your request.", "Your selection is kept: log in again"]).await;
@@ -311,7 +314,7 @@ fn what_administrators_do_is_answered_aloud_once() {
         reader.says(&["2 restores found"]).await;
         browser.press("Tick all shown").await;
         let first = scheduled.results[0].restore.as_ref().unwrap();
-        one.post::<Value>(&format!("/api/restores/{}/retry", first.id), &()).await.unwrap();
+        one.post(&TryAgain { restore: first.id.clone() }, &()).await.unwrap();
         browser.press("Try again: ticked restores").await;
         reader.says(&["Done with 1 restore. Not with 1:", "0 restores found"]).await;
         browser.choose("Status", "Any status").await;

@@ -1,13 +1,13 @@
 //! Settings that an administrator changes on the Manage page, and secrets of one remote's own.
 
 use crate::harness::{Api, ApiError, Options, World, run};
-use courseferry_api::{AuditPage, ErrorCode, Home, ManagedSetting, ManagedSettings};
-use serde_json::{Value, json};
+use courseferry_api::{
+    AuditPage, ChangeSetting, ErrorCode, GetHome, GetOverview, ListAudit, ListSettings, ManagedSetting, SettingValue,
+};
 
-const PATH: &str = "/api/manage/settings";
-
-async fn set(api: &Api, name: &str, value: Value) -> Result<ManagedSetting, ApiError> {
-    let answer: ManagedSettings = api.post(PATH, &json!({"name": name, "value": value})).await?;
+async fn set(api: &Api, name: &str, value: Option<&str>) -> Result<ManagedSetting, ApiError> {
+    let change = SettingValue { name: name.to_owned(), value: value.map(str::to_owned) };
+    let answer = api.post(&ChangeSetting, &change).await?;
     Ok(answer.settings.into_iter().find(|setting| setting.name == name).expect("the setting"))
 }
 
@@ -16,20 +16,20 @@ fn a_setting_changed_on_the_page_counts_at_once_is_audited_and_is_set_back_as_sh
     run(async {
         let world = World::start(Options::default().set("limitstart", "20:00")).await;
         let (admin, teacher) = (world.log_in("admin").await, world.log_in("teacher1").await);
-        let window = async || teacher.get::<Home>("/api/home").await.unwrap().window;
+        let window = async || teacher.get(&GetHome).await.unwrap().window;
         assert!(window().await.always);
 
-        set(&admin, "timelimitedmod", json!("1")).await.unwrap();
-        let changed = set(&admin, "limitstart", json!(" 21:30 ")).await.unwrap();
+        set(&admin, "timelimitedmod", Some("1")).await.unwrap();
+        let changed = set(&admin, "limitstart", Some(" 21:30 ")).await.unwrap();
         assert_eq!((changed.value.as_str(), changed.shipped.as_str(), changed.changeable), ("21:30", "20:00", true));
         assert!(changed.changed.is_some_and(|change| !change.by.is_empty()));
         let shown = window().await;
         assert_eq!((shown.always, shown.start), (false, 21 * 60 + 30));
 
-        let audit: AuditPage = admin.get("/api/manage/audit").await.unwrap();
+        let audit: AuditPage = admin.get(&ListAudit).await.unwrap();
         assert!(audit.entries.iter().any(|line| line.entry.action == "manage.setting limitstart=21:30"), "{audit:?}");
 
-        let back = set(&admin, "limitstart", Value::Null).await.unwrap();
+        let back = set(&admin, "limitstart", None).await.unwrap();
         assert_eq!((back.value.as_str(), back.changed), ("20:00", None));
         assert_eq!(window().await.start, 20 * 60);
     });
@@ -40,21 +40,22 @@ fn a_wrong_value_and_a_setting_that_needs_a_deployment_are_refused_and_change_no
     run(async {
         let world = World::start(Options::default()).await;
         let (admin, teacher) = (world.log_in("admin").await, world.log_in("teacher1").await);
-        let before: Value = admin.get(PATH).await.unwrap();
+        let before = admin.get(&ListSettings).await.unwrap();
+        let long = "9".repeat(200);
         for (name, value, code) in [
-            ("limitstart", json!("25:00"), ErrorCode::ConfigInvalid),
-            ("attempts", json!("0"), ErrorCode::ConfigInvalid),
-            ("attempts", json!(""), ErrorCode::RequestMalformed),
-            ("attempts", json!("9".repeat(200)), ErrorCode::RequestMalformed),
-            ("client_wwwroot", json!("https://elsewhere.example"), ErrorCode::RequestMalformed),
-            ("CLIENT_TOKEN", json!("token"), ErrorCode::RequestMalformed),
+            ("limitstart", Some("25:00"), ErrorCode::ConfigInvalid),
+            ("attempts", Some("0"), ErrorCode::ConfigInvalid),
+            ("attempts", Some(""), ErrorCode::RequestMalformed),
+            ("attempts", Some(long.as_str()), ErrorCode::RequestMalformed),
+            ("client_wwwroot", Some("https://elsewhere.example"), ErrorCode::RequestMalformed),
+            ("CLIENT_TOKEN", Some("token"), ErrorCode::RequestMalformed),
         ] {
             let refusal = set(&admin, name, value).await.expect_err(name);
             assert_eq!(refusal.code(), code, "{name}");
         }
-        let refusal = set(&teacher, "attempts", json!("3")).await.expect_err("no manager");
+        let refusal = set(&teacher, "attempts", Some("3")).await.expect_err("no manager");
         assert_eq!(refusal.code(), ErrorCode::AccessDenied);
-        assert_eq!(admin.get::<Value>(PATH).await.unwrap(), before);
+        assert_eq!(admin.get(&ListSettings).await.unwrap(), before);
     });
 }
 
@@ -73,8 +74,8 @@ fn a_remotes_own_secret_wins_over_the_list_and_a_wrong_one_is_named_without_its_
 
         world.restart_worker_with(&format!("EXTERNAL_MOODLE_{id}"), "s3cret").await;
         let admin = world.log_in("admin").await;
-        let overview: Value = admin.get("/api/manage").await.unwrap();
-        let problems = overview["problems"].to_string();
+        let overview = admin.get(&GetOverview).await.unwrap();
+        let problems = format!("{:?}", overview.problems);
         assert!(problems.contains(&format!("EXTERNAL_MOODLE_{id}")) && !problems.contains("s3cret"), "{problems}");
         let list = world.log_in("teacher1").await.courses(world.remote(0)).await;
         assert_eq!(

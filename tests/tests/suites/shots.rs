@@ -3,7 +3,7 @@
 //! They go to `target/shots`, with one contact sheet of all of them.
 
 use crate::harness::{Browser, Options, World, root, run};
-use courseferry_api::{Choice, Status};
+use courseferry_api::{Cancel, Choice, Status};
 use courseferry_tests::{
     client::{ClientTrap, Pace},
     remote::Trap,
@@ -86,10 +86,7 @@ async fn every_state(world: &World) {
     let waits = schedule(world.choice(1, 22)).await;
     world.tick_until(&teacher, &waits, |restore| restore.failures == 1).await;
     let cancelled = schedule(world.choice(0, 16)).await;
-    teacher
-        .post::<courseferry_api::Restore>(&format!("/api/restores/{}/cancel", cancelled.id), &json!({}))
-        .await
-        .unwrap();
+    teacher.post(&Cancel { restore: cancelled.id.clone() }, &()).await.unwrap();
     world.remotes[0].set(Trap::HangDownload { after: 40_000 });
     let copying = schedule(world.choice(0, 17)).await;
     world.tick_until(&teacher, &copying, |restore| restore.status == Status::InProgress && restore.bytes > 0).await;

@@ -3,10 +3,10 @@
 use crate::harness::{Api, Browser, Options, World, root, run};
 use courseferry_access::{Assignment, CapabilityName, RoleId};
 use courseferry_api::{
-    Choice, Enrolments, ErrorCode, Options as Wishes, Plan, RemoteKind, Restore, ScheduleRequest, Status,
+    AuditLine, Choice, Enrolments, ErrorCode, ListAudit, Options as Wishes, Preview, RemoteKind, Restore,
+    ScheduleRequest, Status,
 };
 use courseferry_tests::{client::ClientTrap, demo, remote::RemoteConfig};
-use serde_json::Value;
 
 const USER_INFO: &str = "moodle/restore:userinfo";
 const QUANTA: &str = "Quantum mechanics, QM301, Moodle Sciences";
@@ -42,7 +42,7 @@ async fn offered(api: &Api, choice: Choice) -> bool {
 /// Whether the widget offers students' data, and whether it offers enrolment methods.
 async fn students_and_methods(api: &Api, choice: Choice) -> (bool, bool) {
     let request = ScheduleRequest { choices: vec![choice], now: false };
-    let planned = api.post::<Plan>("/api/restores/preview", &request).await.expect("a plan").courses.remove(0);
+    let planned = api.post(&Preview, &request).await.expect("a plan").courses.remove(0);
     (planned.may_bring_students, planned.may_bring_methods)
 }
 
@@ -69,8 +69,9 @@ fn by_right_students_come_along_and_row_order_message_and_audit_say_so() {
         world.cron().await;
         let messages = world.client.messages();
         assert!(messages.iter().any(|message| message.values["text"].contains("with students' data")), "{messages:#?}");
-        let audit: Value = world.log_in("admin").await.get("/api/manage/audit").await.unwrap();
-        assert!(audit.to_string().contains("scheduled, with students' data"), "{audit}");
+        let audit = world.log_in("admin").await.get(&ListAudit).await.unwrap();
+        let scheduled = |line: &AuditLine| line.deed.contains("scheduled, with students' data");
+        assert!(audit.entries.iter().any(scheduled), "{audit:?}");
 
         // The original's release 3 cannot say who may have them: it is asked only where an administrator has named it.
         let lettres = world.choice(1, 24);

@@ -1,16 +1,15 @@
 //! "Remove this copy": whoever restored a course puts it back while nobody has worked in it.
 
 use crate::harness::{Api, Options, World, run, until};
-use courseferry_api::{CopyAnswer, CopyState, Endpoint, ErrorCode, GetCopy, JobId, RemoveCopy, Restore, Status};
+use courseferry_api::{CopyAnswer, CopyState, ErrorCode, GetCopy, JobId, RemoveCopy, Restore, Status};
 use courseferry_tests::client::ClientTrap;
-use serde_json::json;
 
 async fn look(api: &Api, id: &JobId) -> CopyAnswer {
-    api.get(&GetCopy { restore: id.clone() }.path()).await.expect("how the copy stands")
+    api.get(&GetCopy { restore: id.clone() }).await.expect("how the copy stands")
 }
 
 async fn remove(api: &Api, id: &JobId) -> Result<Restore, ErrorCode> {
-    api.post(&RemoveCopy { restore: id.clone() }.path(), &json!(null)).await.map_err(|refusal| refusal.code())
+    api.post(&RemoveCopy { restore: id.clone() }, &()).await.map_err(|refusal| refusal.code())
 }
 
 /// A course that `creator` has restored.

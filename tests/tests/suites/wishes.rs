@@ -3,8 +3,8 @@
 use crate::harness::{Api, Browser, Options, World, courses_of, root, run, until};
 use courseferry_access::{Assignment, RoleId};
 use courseferry_api::{
-    Choice, CourseId, Endpoint, Enrolments, ErrorCode, ExistingCourses, Home, ListArrived, Options as Wishes, Plan,
-    RemoteKind, Restore, ScheduleRequest, Scheduled, Status, UnixTime, companion::Arrived, remote::Contents,
+    Choice, CourseId, Enrolments, ErrorCode, FindTargets, GetContents, GetHome, Home, ListArrived, Options as Wishes,
+    Plan, Preview, RemoteCourseId, RemoteKind, Restore, ScheduleRequest, Scheduled, Status, TargetQuery, UnixTime,
 };
 use courseferry_tests::{
     client::{ClientTrap, Course},
@@ -28,7 +28,7 @@ async fn schedule(api: &Api, choice: Choice) -> Scheduled {
 }
 
 async fn preview(api: &Api, choices: Vec<Choice>) -> Plan {
-    api.post("/api/restores/preview", &ScheduleRequest { choices, now: false }).await.expect("a plan")
+    api.post(&Preview, &ScheduleRequest { choices, now: false }).await.expect("a plan")
 }
 
 fn here(world: &World, id: i64) -> Course {
@@ -225,9 +225,9 @@ fn content_is_added_to_an_existing_course_once_and_what_was_there_stays() {
     run(async {
         let world = World::learnt(Options::default()).await;
         let api = world.log_in("teacher6").await;
-        let home: Home = api.get("/api/home").await.unwrap();
+        let home: Home = api.get(&GetHome).await.unwrap();
         assert!(home.may.add && !home.may.restore && home.categories.is_empty());
-        let found: ExistingCourses = api.get("/api/targets?search=mech").await.unwrap();
+        let found = api.find(&FindTargets, &TargetQuery { search: "mech".to_owned() }).await.unwrap();
         let found: Vec<_> = found.courses.iter().map(|course| (course.id.0, course.full_name.as_str())).collect();
         assert_eq!(found, [(43, "Mechanics 2026")]);
 
@@ -263,7 +263,7 @@ fn what_arrived_of_an_interrupted_addition_is_listed_and_its_owner_removes_it_or
         let part = here(&world, 43).activity_count();
         assert!(part > before);
         let stranger = world.log_in("teacher1").await;
-        let guessed = stranger.get::<Arrived>(&ListArrived { restore: restore.id.clone() }.path()).await;
+        let guessed = stranger.get(&ListArrived { restore: restore.id.clone() }).await;
         assert_eq!(guessed.unwrap_err().code(), ErrorCode::RestoreNotFound);
 
         let browser = world.open_page("teacher6", "#restores").await;
@@ -332,16 +332,15 @@ fn parts_that_stay_there_are_not_even_backed_up() {
     run(async {
         let world = World::learnt(ours()).await;
         let api = world.log_in("teacher1").await;
-        let contents: Contents =
-            api.get(&format!("/api/remotes/{}/courses/12/contents", world.remote(0))).await.expect("what is in it");
+        let endpoint = GetContents { remote: world.remote(0).clone(), course: RemoteCourseId(12) };
+        let contents = api.get(&endpoint).await.expect("what is in it");
         let names: Vec<_> = contents.sections.iter().map(|section| section.name.as_str()).collect();
         assert_eq!(names, ["Topic 0", "First weeks", "Exercises"]);
         let plan = &contents.sections[1].activities[1];
         assert_eq!((plan.name.as_str(), plan.kind.as_str()), ("Plan of the course", "page"));
         // Somebody who does not teach the course gets nothing.
         let stranger = world.log_in("teacher2").await;
-        let path = format!("/api/remotes/{}/courses/12/contents", world.remote(0));
-        assert_eq!(stranger.get::<Contents>(&path).await.unwrap_err().code(), ErrorCode::RemoteNotOwner);
+        assert_eq!(stranger.get(&endpoint).await.unwrap_err().code(), ErrorCode::RemoteNotOwner);
 
         let wishes = Wishes {
             leave_out_sections: vec![contents.sections[2].id],

@@ -4,6 +4,7 @@
 use content_security_policy::{
     CheckResult, CspList, Destination, Initiator, ParserMetadata, Policy, PolicyDisposition, PolicySource, Request,
 };
+use courseferry_api::{Endpoint, GetHome};
 use url::Url;
 
 /// A directive that lacks something.
@@ -56,7 +57,7 @@ const USES: [Use; 4] = [
         governed_by: &["connect-src"],
         destination: Destination::None,
         initiator: Initiator::Fetch,
-        path: "/api/home",
+        path: GetHome::PATTERN,
     },
 ];
 

@@ -1,7 +1,7 @@
 //! The persistent rows, as the steps of a tick read and write them.
 
 use super::{About, Letter};
-use crate::{Choice, Decision, Failure, Pace, Progress, Queue, RestoreRow, Ticket};
+use crate::{Decision, Failure, Pace, Progress, Queue, RestoreRow, Ticket, ToClaim};
 use courseferry_api::{CourseId, ErrorCode, JobId, Phase, RemoteId, UnixTime, UserId, Warning};
 use thiserror::Error;
 
@@ -111,7 +111,7 @@ pub trait Claims {
     /// What is due, what is under way, and what is known of the remotes. `open`: the restore window is open.
     async fn queue(&self, now: UnixTime, open: bool) -> Result<Queue, LedgerError>;
     /// Leases, in one step, what was chosen, as far as it still waits and its slot is still free.
-    async fn claim(&self, now: UnixTime, lease: &Lease, chosen: &[Choice]) -> Result<Vec<RestoreRow>, LedgerError>;
+    async fn claim(&self, now: UnixTime, lease: &Lease, chosen: &[ToClaim]) -> Result<Vec<RestoreRow>, LedgerError>;
     /// The remote refused the row for a cause that may be its own or the whole remote's.
     async fn suspect(&self, lease: &RowLease) -> Result<(), LedgerError>;
     /// Whether a row of somebody else on this remote was refused likewise and waits to be tried again.

@@ -4,7 +4,7 @@ use super::ended;
 use crate::{Executor, Row, Store, executor::statement, peers, row};
 use courseferry_api::{ErrorCode, JobId, RemoteId, RemoteKind, UnixTime, UserId, Warning};
 use courseferry_ferry::{
-    Choice, Claims, Decision, Due, Failure, Holder, Lease, LedgerError, Outcome, Queue, RestoreRow, RowLease, Ticket,
+    Claims, Decision, Due, Failure, Holder, Lease, LedgerError, Outcome, Queue, RestoreRow, RowLease, Ticket, ToClaim,
 };
 use serde::Serialize;
 
@@ -86,7 +86,7 @@ impl<E: Executor> Claims for Store<E> {
         })
     }
 
-    async fn claim(&self, now: UnixTime, lease: &Lease, chosen: &[Choice]) -> Result<Vec<RestoreRow>, LedgerError> {
+    async fn claim(&self, now: UnixTime, lease: &Lease, chosen: &[ToClaim]) -> Result<Vec<RestoreRow>, LedgerError> {
         let choices: Vec<Chosen<'_>> = chosen
             .iter()
             .map(|choice| Chosen { id: choice.job.as_str(), kind: choice.kind.as_str(), slot: choice.slot.as_deref() })

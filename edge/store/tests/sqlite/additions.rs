@@ -3,7 +3,7 @@
 use crate::world::{LETTRES, SCIENCES, World, code};
 use courseferry_api::{CategoryId, CourseId, ErrorCode, JobId, Options, Status, Target, UnixTime, UserId, Warning};
 use courseferry_ferry::RestoreRow;
-use courseferry_store::{AboutArrived, Change, NewRestore, Refusal};
+use courseferry_store::{AboutArrived, Change, NewRestore, NotScheduled};
 use futures::executor::block_on;
 
 /// A course of a person's, to be added to a course that exists.
@@ -62,7 +62,7 @@ fn what_arrived_in_part_is_never_added_again_by_a_retry_of_one_or_of_all_or_by_a
         let world = World::with(&[("onlyoneremoteinstance", if exclusive { "1" } else { "0" })]);
         interrupted(&world);
         let again = world.try_schedule(&addition(&world, 1, SCIENCES, 11, 43));
-        assert!(matches!(again, Err(Refusal::Taken(_))), "{again:?}");
+        assert!(matches!(again, Err(NotScheduled::Taken(_))), "{again:?}");
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::world::{LETTRES, Mishap, SCIENCES, World, code};
 use courseferry_api::*;
 use courseferry_ferry::*;
-use courseferry_store::{Change, Quota, Refusal};
+use courseferry_store::{Change, NotScheduled, Quota};
 use futures::executor::block_on;
 
 /// What a restore is before somebody wants the course (again).
@@ -49,7 +49,7 @@ fn the_table_of_who_may_choose_a_course_holds_in_the_list_and_in_the_database() 
                 "{before:?}, exclusive {exclusive}, user {user}"
             );
             if let Err(refusal) = scheduled {
-                assert!(matches!(refusal, Refusal::Taken(job) if job.user == UserId(1)));
+                assert!(matches!(refusal, NotScheduled::Taken(job) if job.user == UserId(1)));
             }
         }
     }
@@ -84,7 +84,7 @@ fn of_two_teachers_who_press_at_the_same_moment_one_gets_the_course_and_the_othe
     let (mine, theirs) = (world.wish(1, SCIENCES, 11), world.wish(2, SCIENCES, 11));
     let quota = Quota { since: UnixTime(0), per_person: 0, site: 0 };
     let answers = block_on(world.store().schedule(&[mine, theirs], true, quota, world.time())).unwrap();
-    let [Ok(won), Err(Refusal::Taken(by))] = answers.as_slice() else { panic!("{answers:?}") };
+    let [Ok(won), Err(NotScheduled::Taken(by))] = answers.as_slice() else { panic!("{answers:?}") };
     assert_eq!((won.user, &by.id, by.user_name.as_str()), (UserId(1), &won.id, "Teacher 1"));
 }
 
@@ -100,9 +100,9 @@ fn limits_for_one_night_hold_for_a_person_and_for_the_site_and_cancelled_ones_do
     let world = World::with(&[("max_per_person_per_night", "2"), ("max_per_night", "3")]);
     let first = world.schedule(1, SCIENCES, 11);
     world.schedule(1, SCIENCES, 12);
-    assert_eq!(world.try_schedule(&world.wish(1, SCIENCES, 13)), Err(Refusal::PersonLimit));
+    assert_eq!(world.try_schedule(&world.wish(1, SCIENCES, 13)), Err(NotScheduled::PersonLimit));
     world.schedule(2, SCIENCES, 21);
-    assert_eq!(world.try_schedule(&world.wish(2, SCIENCES, 22)), Err(Refusal::SiteLimit));
+    assert_eq!(world.try_schedule(&world.wish(2, SCIENCES, 22)), Err(NotScheduled::SiteLimit));
     assert_eq!(block_on(world.store().scheduled_since(UserId(1), UnixTime(0))), Ok((2, 3)));
     world.cancel(&first);
     world.schedule(1, SCIENCES, 13);

@@ -642,7 +642,7 @@ impl World {
         self.try_schedule(&wish).unwrap().id
     }
 
-    pub fn try_schedule(&self, wish: &NewRestore) -> Result<RestoreRow, Refusal> {
+    pub fn try_schedule(&self, wish: &NewRestore) -> Result<RestoreRow, NotScheduled> {
         let quota =
             Quota { since: UnixTime(0), per_person: self.settings.max_per_person, site: self.settings.max_per_night };
         let exclusive = self.settings.one_per_course;

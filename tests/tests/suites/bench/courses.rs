@@ -2,7 +2,7 @@
 
 use super::{Row, milliseconds, timed};
 use crate::harness::{Options, World, run};
-use courseferry_api::CourseList;
+use courseferry_api::ListCourses;
 use courseferry_tests::{
     demo,
     remote::{RemoteConfig, Trap},
@@ -29,11 +29,10 @@ async fn world_of(remotes: usize) -> World {
 async fn wait_for_lists(world: &World, hanging: usize) -> (Duration, Duration) {
     let begun = Instant::now();
     let api = world.log_in("teacher1").await;
-    let path = |n: usize| format!("/api/remotes/{}/courses", world.remote(n));
     let mut lists: FuturesUnordered<_> = (0..world.remotes.len())
         .map(|n| {
-            let api = &api;
-            async move { api.get::<CourseList>(&path(n)).await }
+            let (api, list) = (&api, ListCourses { remote: world.remote(n).clone() });
+            async move { api.get(&list).await }
         })
         .collect();
     let mut at = Vec::new();

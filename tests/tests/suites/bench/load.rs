@@ -2,7 +2,7 @@
 
 use super::{Row, milliseconds, quick, timed};
 use crate::harness::{ApiError, Options, World, courses_named, courses_of, run};
-use courseferry_api::{CourseList, ErrorCode, Home, ScheduleAnswer, ScheduleRequest};
+use courseferry_api::{ErrorCode, GetHome, ListCourses, Schedule, ScheduleRequest};
 use courseferry_tests::remote::RemoteConfig;
 use futures::{StreamExt, stream};
 use std::{
@@ -73,13 +73,13 @@ fn a_thousand_teachers_and_ten_thousand_restores() {
         let press = |n: usize| async move {
             let open = async || world.open(&world.client.launch_token(&teacher(n)).expect("a launch token")).await;
             let ((api, _), opened) = timed(patiently(waits, open)).await;
-            let (_, home) = timed(patiently(waits, async || api.get::<Home>("/api/home").await)).await;
-            let path = format!("/api/remotes/{}/courses", world.remote(n % REMOTES));
-            let list = patiently(waits, async || api.get::<CourseList>(&path).await).await;
+            let (_, home) = timed(patiently(waits, async || api.get(&GetHome).await)).await;
+            let courses = ListCourses { remote: world.remote(n % REMOTES).clone() };
+            let list = patiently(waits, async || api.get(&courses).await).await;
             assert_eq!(list.courses.len(), usize::try_from(COURSES_EACH).unwrap(), "their own and nobody else's");
             let choices: Vec<_> = list.courses.iter().map(|course| world.choice(n % REMOTES, course.id.0)).collect();
             let request = ScheduleRequest { choices, now: false };
-            let ask = async || api.post::<ScheduleAnswer>("/api/restores", &request).await;
+            let ask = async || api.post(&Schedule, &request).await;
             let (answer, scheduled) = timed(patiently(waits, ask)).await;
             let rows =
                 answer.results.into_iter().map(|result| result.restore.expect("scheduled").id).collect::<Vec<_>>();

@@ -2,7 +2,7 @@
 
 use super::{Row, milliseconds, quick, timed};
 use crate::harness::{Options, Worker, World, courses_named, root, run};
-use courseferry_api::{Choice, ScheduleRequest};
+use courseferry_api::{Choice, Endpoint, GetHome, ListCourses, ListRestores, Schedule, ScheduleRequest};
 use reqwest::{Client, Method, RequestBuilder};
 use std::collections::BTreeMap;
 
@@ -45,16 +45,16 @@ fn one_request() {
         let world = World::start(options.remotes(vec![remote])).await;
         let api = world.log_in("teacher1").await;
         api.courses(world.remote(0)).await;
-        let list = format!("/api/remotes/{}/courses", world.remote(0));
+        let list = ListCourses { remote: world.remote(0).clone() }.path();
         let with_session =
             |method, path: &str| http.request(method, format!("{}{path}", world.worker.origin)).bearer_auth(&api.token);
         let schedule = |n: usize| {
             let choice: Choice = world.choice(0, i64::try_from(n).unwrap() + 1);
-            with_session(Method::POST, "/api/restores").json(&ScheduleRequest { choices: vec![choice], now: false })
+            with_session(Method::POST, &Schedule.path()).json(&ScheduleRequest { choices: vec![choice], now: false })
         };
         let scheduled = if quick() { 50 } else { 100 };
         for (what, number, figures) in [
-            ("home", number, measure(&world.worker, number, |_| with_session(Method::GET, "/api/home")).await),
+            ("home", number, measure(&world.worker, number, |_| with_session(Method::GET, &GetHome.path())).await),
             (
                 "list of 800 courses, cached",
                 number,
@@ -64,7 +64,7 @@ fn one_request() {
             (
                 "status of one's restores",
                 number,
-                measure(&world.worker, number, |_| with_session(Method::GET, "/api/restores")).await,
+                measure(&world.worker, number, |_| with_session(Method::GET, &ListRestores.path())).await,
             ),
         ] {
             let beside = "a Rust Worker that answers a constant";

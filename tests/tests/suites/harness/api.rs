@@ -1,11 +1,11 @@
 //! The Worker's API as a script would use it, logged in through the real way: Moodle's form, the page, the token.
 
 use courseferry_api::{
-    Choice, CourseList, ErrorBody, ErrorCode, Home, JobId, RemoteId, Restore, Restores, ScheduleAnswer,
-    ScheduleRequest, Session,
+    Choice, CourseList, Endpoint, ErrorBody, ErrorCode, Home, JobId, ListCourses, ListRestores, OpenSession,
+    RefreshQuery, RemoteId, Restore, Schedule, ScheduleAnswer, ScheduleRequest, SessionRequest,
 };
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
@@ -82,7 +82,7 @@ impl Api {
             transcript: transcript.clone(),
             token: String::new(),
         };
-        let session: Session = api.post("/api/session", &json!({"launch": launch})).await?;
+        let session = api.post(&OpenSession, &SessionRequest { launch: launch.to_owned(), state: None }).await?;
         api.token = session.token;
         Ok((api, session.home))
     }
@@ -105,13 +105,19 @@ impl Api {
         (status, text)
     }
 
-    /// A request with this session.
+    /// A request to an endpoint, with this session.
+    pub fn to(&self, endpoint: &impl Endpoint) -> RequestBuilder {
+        self.request(method_of(endpoint), &endpoint.path())
+    }
+
+    /// Any other request with this session.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.worker));
         if self.token.is_empty() { request } else { request.bearer_auth(&self.token) }
     }
 
-    async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
+    /// The answer to any request, read as this type.
+    pub async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
         let (status, text) = self.raw(request).await;
         if status.is_success() {
             Ok(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in {text}")))
@@ -121,24 +127,39 @@ impl Api {
         }
     }
 
-    /// `GET path`.
-    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
-        self.call(self.request(Method::GET, path)).await
+    /// The answer of an endpoint that takes no query, or can do without one.
+    pub async fn get<E>(&self, endpoint: &E) -> Result<E::Answer, ApiError>
+    where
+        E: Endpoint<Body = (), Query: Default, Answer: DeserializeOwned>,
+    {
+        self.find(endpoint, &E::Query::default()).await
     }
 
-    /// `POST path` with a JSON body.
-    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ApiError> {
-        self.call(self.request(Method::POST, path).json(body)).await
+    /// The answer of an endpoint to a query.
+    pub async fn find<E>(&self, endpoint: &E, query: &E::Query) -> Result<E::Answer, ApiError>
+    where
+        E: Endpoint<Body = (), Answer: DeserializeOwned>,
+    {
+        self.call(self.request(method_of(endpoint), &endpoint.address(query))).await
+    }
+
+    /// The answer of an endpoint to a body.
+    pub async fn post<E>(&self, endpoint: &E, body: &E::Body) -> Result<E::Answer, ApiError>
+    where
+        E: Endpoint<Query = (), Answer: DeserializeOwned>,
+    {
+        self.call(self.to(endpoint).json(body)).await
     }
 
     /// The courses of a remote, fresh.
     pub async fn courses(&self, remote: &RemoteId) -> CourseList {
-        self.get(&format!("/api/remotes/{remote}/courses?refresh=1")).await.expect("a list of courses")
+        let list = ListCourses { remote: remote.clone() };
+        self.find(&list, &RefreshQuery { refresh: true }).await.expect("a list of courses")
     }
 
     /// Asks for restores.
     pub async fn schedule(&self, choices: Vec<Choice>) -> ScheduleAnswer {
-        self.post("/api/restores", &ScheduleRequest { choices, now: false }).await.expect("an answer per choice")
+        self.post(&Schedule, &ScheduleRequest { choices, now: false }).await.expect("an answer per choice")
     }
 
     /// Schedules one course, which must be accepted.
@@ -149,12 +170,19 @@ impl Api {
 
     /// The person's own restores.
     pub async fn restores(&self) -> Vec<Restore> {
-        self.get::<Restores>("/api/restores").await.expect("the restores").restores
+        self.get(&ListRestores).await.expect("the restores").restores
     }
 
     /// One of them.
     pub async fn restore(&self, id: &JobId) -> Restore {
         self.restores().await.into_iter().find(|restore| restore.id == *id).expect("the restore")
+    }
+}
+
+fn method_of<E: Endpoint>(_: &E) -> Method {
+    match E::METHOD {
+        courseferry_api::Method::Get => Method::GET,
+        courseferry_api::Method::Post => Method::POST,
     }
 }
 

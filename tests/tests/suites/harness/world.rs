@@ -9,7 +9,7 @@ use super::{
     worker::Worker,
 };
 use courseferry_access::{Assignment, ContextId, RoleId};
-use courseferry_api::{CategoryId, Choice, Home, JobId, RemoteCourseId, Restore, Target};
+use courseferry_api::{CategoryId, Choice, GetHome, Home, JobId, RemoteCourseId, Restore, Target};
 use courseferry_tests::{
     StandIn,
     backup::CourseContent,
@@ -237,7 +237,7 @@ impl World {
             api.courses(self.remote(n)).await;
         }
         until("the remotes' names", PATIENCE, async || {
-            let home = api.get::<Home>("/api/home").await.expect("the first screen");
+            let home = api.get(&GetHome).await.expect("the first screen");
             let known = home.remotes.iter().zip(&self.remotes).all(|(told, remote)| told.name == remote.config().name);
             known.then_some(())
         })
