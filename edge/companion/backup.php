@@ -33,7 +33,7 @@ require_once($CFG->libdir . '/filelib.php');
 
 use block_courseferry\remote\byte_range;
 use block_courseferry\remote\download;
-use block_courseferry\remote\refusal;
+use block_courseferry\remote\lending_exception;
 
 try {
     if ($_SERVER['REQUEST_METHOD'] !== 'POST') {
@@ -41,7 +41,7 @@ try {
     }
     $sent = fn(string $name): string => is_string($_POST[$name] ?? null) ? $_POST[$name] : '';
     $backup = download::authorise($sent('token'), $sent('job'), (int)$sent('number'));
-    $file = $backup->file() ?? throw new refusal('backup.gone');
+    $file = $backup->file() ?? throw new lending_exception('backup.gone');
     $size = $file->get_filesize();
     $range = byte_range::wanted(
         $_SERVER['HTTP_RANGE'] ?? null,
@@ -66,7 +66,7 @@ try {
     echo json_encode([
         'exception' => get_class($e),
         'errorcode' => $e->errorcode ?? 'internalerror',
-        'message' => $status === 500 ? '' : refusal::cut($e->getMessage()),
+        'message' => $status === 500 ? '' : lending_exception::cut($e->getMessage()),
     ], JSON_INVALID_UTF8_SUBSTITUTE);
     exit;
 }

@@ -48,21 +48,21 @@ class get_copy extends service {
     public static function execute(string $job, int $userid): array {
         ['job' => $job, 'userid' => $userid] = self::begin(['job' => $job, 'userid' => $userid]);
         $record = restore_record::find($job) ?? throw new \moodle_exception('client.unknown_job', 'block_courseferry');
-        $standing = (new copy_removal($record, $userid))->standing();
-        [$state, $reason, $detail] = static::act($standing, $job, $userid);
+        $decision = (new copy_removal($record, $userid))->decision();
+        [$state, $reason, $detail] = static::act($decision, $job, $userid);
         return ['job' => $job, 'state' => $state, 'reason' => $reason, 'detail' => $detail];
     }
 
     /**
      * Does what the function is for: nothing but telling.
      *
-     * @param array $standing the state, what holds it back, and details
+     * @param array $decision the state, what holds it back, and details
      * @param string $job
      * @param int $userid
      * @return array{0: string, 1: string, 2: string} how it stands then
      */
-    protected static function act(array $standing, string $job, int $userid): array {
-        return $standing;
+    protected static function act(array $decision, string $job, int $userid): array {
+        return $decision;
     }
 
     #[\Override]

@@ -19,8 +19,8 @@ namespace block_courseferry\external;
 use block_courseferry\remote\account;
 use block_courseferry\remote\backup_options;
 use block_courseferry\remote\lendable_courses;
+use block_courseferry\remote\lending_exception;
 use block_courseferry\remote\lent_backup;
-use block_courseferry\remote\refusal;
 use core_external\external_function_parameters;
 use core_external\external_multiple_structure;
 use core_external\external_single_structure;
@@ -84,7 +84,7 @@ class remote_start_backup extends remote_service {
         $lendable = new lendable_courses($user);
         $course = $lendable->require($params['courseid']);
         if ($options->users && !$lendable->may_take_users((int)$course->id)) {
-            throw new refusal('remote.users_not_lent');
+            throw new lending_exception('remote.users_not_lent');
         }
         $backup = lent_backup::start((int)$USER->id, $params['job'], $params['number'], (int)$user->id, $course, $options);
         return lent_backup::entry($params['job'], $params['number'], $backup);

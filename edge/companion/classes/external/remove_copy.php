@@ -28,9 +28,9 @@ use block_courseferry\local\copy_removal;
  */
 class remove_copy extends get_copy {
     #[\Override]
-    protected static function act(array $standing, string $job, int $userid): array {
-        if ($standing[0] !== copy_removal::POSSIBLE) {
-            return $standing;
+    protected static function act(array $decision, string $job, int $userid): array {
+        if ($decision[0] !== copy_removal::POSSIBLE) {
+            return $decision;
         }
         \block_courseferry\task\remove_copy::queue($job, $userid);
         return [copy_removal::QUEUED, '', ''];

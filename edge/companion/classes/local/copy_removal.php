@@ -54,7 +54,7 @@ final class copy_removal {
      *
      * @return array{0: string, 1: string, 2: string}
      */
-    public function standing(): array {
+    public function decision(): array {
         $record = $this->record;
         $ismine = $record->state->is_restored() && $record->userid === $this->userid;
         if ($ismine && $record->courseid === 0 && !$record->targetcourseid) {

@@ -172,14 +172,14 @@ final class migration {
             $status = migrated_row::status($row);
             $takes = $exclusive && ($status === 'scheduled' || ($status === 'restored' && $row->category));
             $row->takes = $takes && !isset($taken[$course]);
-            $fate = match (true) {
+            $group = match (true) {
                 $remote === null => 'unknown',
                 // Of several restores of one course only one is brought along.
                 $takes && !$row->takes && $status === 'scheduled' => 'doubled',
                 default => 'rows',
             };
-            $sorted[$fate][] = $row;
-            $taken += $takes && $fate === 'rows' ? [$course => true] : [];
+            $sorted[$group][] = $row;
+            $taken += $takes && $group === 'rows' ? [$course => true] : [];
         }
         return $sorted;
     }

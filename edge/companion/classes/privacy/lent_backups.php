@@ -28,8 +28,8 @@ use core_privacy\local\request\transform;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class lent_backups {
-    /** @var string[] columns that are told to the person */
-    private const TOLD = ['userid', 'serviceuserid', 'courseid', 'coursename', 'state', 'timecreated'];
+    /** @var string[] columns that are exported to the person */
+    private const EXPORTED = ['userid', 'serviceuserid', 'courseid', 'coursename', 'state', 'timecreated'];
 
     /**
      * Adds the description.
@@ -39,7 +39,7 @@ final class lent_backups {
     public static function describe(collection $collection): void {
         $collection->add_database_table(
             lent_backup::TABLE,
-            array_combine(self::TOLD, array_map(fn($name) => "privacy:metadata:lent:$name", self::TOLD)),
+            array_combine(self::EXPORTED, array_map(fn($name) => "privacy:metadata:lent:$name", self::EXPORTED)),
             'privacy:metadata:lent'
         );
         $collection->add_subsystem_link('core_files', [], 'privacy:metadata:lentfiles');

@@ -32,14 +32,14 @@ final class account {
      *
      * @param string $username
      * @return \stdClass its row
-     * @throws refusal
+     * @throws lending_exception
      */
     public static function find(string $username): \stdClass {
         global $CFG, $DB;
         $user = $DB->get_record('user', ['username' => $username, 'mnethostid' => $CFG->mnet_localhost_id, 'deleted' => 0]);
         // MySQL compares without case and accents: it finds "Anna" and "anña" as well.
         if (!$user || $user->username !== $username || isguestuser($user)) {
-            throw new refusal('remote.unknown_user');
+            throw new lending_exception('remote.unknown_user');
         }
         self::check($user);
         return $user;
@@ -50,12 +50,12 @@ final class account {
      *
      * @param int $userid
      * @return \stdClass its row
-     * @throws refusal
+     * @throws lending_exception
      */
     public static function require(int $userid): \stdClass {
         $user = $userid ? \core_user::get_user($userid) : false;
         if (!$user || $user->deleted) {
-            throw new refusal('remote.unknown_user');
+            throw new lending_exception('remote.unknown_user');
         }
         self::check($user);
         return $user;
@@ -75,7 +75,7 @@ final class account {
      * Refuses accounts that are not lent to.
      *
      * @param \stdClass $user
-     * @throws refusal
+     * @throws lending_exception
      */
     private static function check(\stdClass $user): void {
         $why = match (true) {
@@ -86,7 +86,7 @@ final class account {
             default => null,
         };
         if ($why) {
-            throw new refusal('remote.account_not_lent', get_string("notlent_$why", 'block_courseferry'));
+            throw new lending_exception('remote.account_not_lent', get_string("notlent_$why", 'block_courseferry'));
         }
     }
 }

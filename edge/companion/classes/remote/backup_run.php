@@ -90,7 +90,7 @@ final class backup_run {
             // A process before this one may have died in the middle of a backup.
             course_backup::clean_up_after($backup);
             if ($backup->runs > lent_backup::MAX_RUNS) {
-                throw new refusal('remote.backup_crashed');
+                throw new lending_exception('remote.backup_crashed');
             }
             \core_php_time_limit::raise();
             raise_memory_limit(MEMORY_EXTRA);
@@ -104,7 +104,7 @@ final class backup_run {
             }
             // The task's log is read by administrators only: it may hold the debugging text.
             mtrace("Backup $this->id failed: " . get_class($e) . ': ' . $e->getMessage() . "\n" . ($e->debuginfo ?? ''));
-            $backup->fail(refusal::of($e));
+            $backup->fail(lending_exception::of($e));
         }
     }
 
@@ -112,19 +112,19 @@ final class backup_run {
      * Decides once more: between asking and now the teacher may have lost the course, or the course itself is gone.
      *
      * @param lent_backup $backup
-     * @throws refusal
+     * @throws lending_exception
      */
     private function check(lent_backup $backup): void {
         $user = account::require($backup->userid);
         $courses = new lendable_courses($user);
         $course = $courses->require($backup->courseid);
         if ($backup->options->users && !$courses->may_take_users($backup->courseid)) {
-            throw new refusal('remote.users_not_lent');
+            throw new lending_exception('remote.users_not_lent');
         }
         try {
             free_space::require(2 * (new course_contents($course, $user))->all()['bytes']);
         } catch (failure $e) {
-            throw new refusal('remote.disk_full', $e->getMessage());
+            throw new lending_exception('remote.disk_full', $e->getMessage());
         }
     }
 

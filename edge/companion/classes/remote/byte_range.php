@@ -46,7 +46,7 @@ final class byte_range {
      * @param string $etag the file's, without quotes
      * @param int $size bytes of the file
      * @return self|null
-     * @throws refusal if there is no such part
+     * @throws lending_exception if there is no such part
      */
     public static function wanted(?string $range, ?string $ifrange, string $etag, int $size): ?self {
         // HTTP allows the whole file as the answer to several ranges, and to a header that is not understood.
@@ -63,7 +63,7 @@ final class byte_range {
             $wanted = new self((int)$first, $last === '' ? $size - 1 : min((int)$last, $size - 1));
         }
         if ($wanted->first >= $size || $last !== '' && $first !== '' && (int)$last < (int)$first) {
-            throw new refusal('backup.range', "bytes */$size");
+            throw new lending_exception('backup.range', "bytes */$size");
         }
         return $wanted;
     }

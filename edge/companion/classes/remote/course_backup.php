@@ -51,7 +51,7 @@ final class course_backup {
      * Runs it.
      *
      * @return \stored_file where core put it
-     * @throws refusal
+     * @throws lending_exception
      * @throws no_longer_wanted
      */
     public function run(): \stored_file {
@@ -70,7 +70,7 @@ final class course_backup {
             $this->controller->set_progress(new backup_progress($this->backup->id));
             $this->controller->execute_plan();
             return $this->controller->get_results()['backup_destination']
-                ?? throw new refusal('remote.backup_failed', get_string('nobackupfile', 'block_courseferry'));
+                ?? throw new lending_exception('remote.backup_failed', get_string('nobackupfile', 'block_courseferry'));
         } finally {
             $backupid = $this->controller->get_backupid();
             $this->controller->destroy();
@@ -134,7 +134,7 @@ final class course_backup {
     /**
      * Makes the plan what was asked for, whatever this site's defaults for backups by hand are.
      *
-     * @throws refusal
+     * @throws lending_exception
      */
     private function configure(): void {
         $plan = $this->controller->get_plan();
@@ -171,7 +171,7 @@ final class course_backup {
      *
      * @param string $name
      * @param bool $value
-     * @throws refusal if it has another value and may not be changed
+     * @throws lending_exception if it has another value and may not be changed
      */
     private function set(string $name, bool $value): void {
         $this->set_setting($this->controller->get_plan()->get_setting($name), $value);
@@ -182,7 +182,7 @@ final class course_backup {
      *
      * @param \base_setting $setting
      * @param bool $value
-     * @throws refusal if it has another value and may not be changed
+     * @throws lending_exception if it has another value and may not be changed
      */
     private function set_setting(\base_setting $setting, bool $value): void {
         if ((bool)$setting->get_value() === $value) {
@@ -194,7 +194,7 @@ final class course_backup {
         }
         if ($setting->get_status() !== \base_setting::NOT_LOCKED) {
             $why = $setting->get_status() === \base_setting::LOCKED_BY_PERMISSION ? 'permission' : 'config';
-            throw new refusal('remote.backup_settings', get_string("locked_$why", 'block_courseferry', $setting->get_name()));
+            throw new lending_exception('remote.backup_settings', get_string("locked_$why", 'block_courseferry', $setting->get_name()));
         }
         $setting->set_value($value);
     }

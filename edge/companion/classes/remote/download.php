@@ -52,10 +52,10 @@ final class download {
         }
         $backup = lent_backup::find((int)$USER->id, $job, $number);
         if (!$backup || $backup->state->is_gone()) {
-            throw new refusal('backup.gone');
+            throw new lending_exception('backup.gone');
         }
         if ($backup->state !== backup_state::ready) {
-            throw new refusal('remote.not_ready');
+            throw new lending_exception('remote.not_ready');
         }
         account::require($backup->userid);
         return $backup;

@@ -52,20 +52,20 @@ final class lendable_courses {
      *
      * @param int $courseid
      * @return \stdClass
-     * @throws refusal
+     * @throws lending_exception
      */
     public function require(int $courseid): \stdClass {
         global $DB;
         $course = $this->with_role($courseid)[$courseid] ?? null;
         if (!$course && !$DB->record_exists('course', ['id' => $courseid])) {
-            throw new refusal('remote.course_missing');
+            throw new lending_exception('remote.course_missing');
         }
         $why = $course ? $this->why_not($course) : 'norole';
         if ($why === 'nobackup') {
-            throw new refusal('remote.no_backup_right');
+            throw new lending_exception('remote.no_backup_right');
         }
         if ($why) {
-            throw new refusal('remote.not_owner', get_string("notowner_$why", 'block_courseferry'));
+            throw new lending_exception('remote.not_owner', get_string("notowner_$why", 'block_courseferry'));
         }
         return $course;
     }

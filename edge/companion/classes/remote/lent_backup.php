@@ -304,16 +304,16 @@ final class lent_backup {
     /**
      * Ends it as failed, unless it is over already.
      *
-     * @param refusal $why
+     * @param lending_exception $why
      */
-    public function fail(refusal $why): void {
+    public function fail(lending_exception $why): void {
         $failed = self::change($this->id, function (self $now) use ($why): bool {
             if (!$now->state->is_unfinished()) {
                 return false;
             }
             $now->state = backup_state::failed;
             $now->error = $why->errorcode;
-            $now->errordetail = refusal::cut($why->getMessage());
+            $now->errordetail = lending_exception::cut($why->getMessage());
             return true;
         });
         if ($failed) {
@@ -356,7 +356,7 @@ final class lent_backup {
             'sha256' => $told ? $backup->sha256 : '',
             'error' => $told ? $backup->error : '',
             'message' => $told ? $backup->errordetail : '',
-            'transient' => $told && refusal::is_transient($backup->error),
+            'transient' => $told && lending_exception::is_transient($backup->error),
             'expires' => $state === backup_state::ready ? $backup->expires() : 0,
         ];
     }

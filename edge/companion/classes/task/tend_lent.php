@@ -20,8 +20,8 @@ use block_courseferry\local\orphan;
 use block_courseferry\remote\account;
 use block_courseferry\remote\backup_state;
 use block_courseferry\remote\course_backup;
+use block_courseferry\remote\lending_exception;
 use block_courseferry\remote\lent_backup;
-use block_courseferry\remote\refusal;
 
 /**
  * Looks after the backups that are lent, every minute: those whose process died begin anew or end, those that nobody fetched in
@@ -104,9 +104,9 @@ class tend_lent extends \core\task\scheduled_task {
             // Core drops the tasks of suspended people without a word.
             account::require($backup->userid);
             if ($backup->runs >= lent_backup::MAX_RUNS) {
-                throw new refusal('remote.backup_crashed');
+                throw new lending_exception('remote.backup_crashed');
             }
-        } catch (refusal $e) {
+        } catch (lending_exception $e) {
             $backup->fail($e);
             return;
         }

@@ -53,7 +53,7 @@ final class remote_codes_test extends \basic_testcase {
 
     public function test_every_code_of_the_remote_side_is_in_the_table_and_in_the_language_pack(): void {
         $table = $this->table();
-        preg_match_all("/new refusal\\('([a-z_.]+)'/", self::source(), $used);
+        preg_match_all("/new lending_exception\\('([a-z_.]+)'/", self::source(), $used);
         $codes = array_unique($used[1]);
         $this->assertSame(true, count($codes) > 8);
         $strings = file_get_contents(__DIR__ . '/../../lang/en/block_courseferry.php');
@@ -65,10 +65,10 @@ final class remote_codes_test extends \basic_testcase {
 
     public function test_both_sides_hope_for_the_same(): void {
         $table = $this->table();
-        $source = file_get_contents(__DIR__ . '/../../classes/remote/refusal.php');
+        $source = file_get_contents(__DIR__ . '/../../classes/remote/lending_exception.php');
         preg_match('/TRANSIENT = \[([^\]]+)\]/', $source, $list);
         preg_match_all("/'([a-z_.]+)'/", $list[1], $transient);
-        preg_match_all("/new refusal\\('([a-z_.]+)'/", self::source(), $used);
+        preg_match_all("/new lending_exception\\('([a-z_.]+)'/", self::source(), $used);
         foreach (array_unique([...$used[1], ...$transient[1]]) as $code) {
             $this->assertSame($table[$code]['transient'], in_array($code, $transient[1], true), $code);
         }

@@ -17,8 +17,8 @@
 namespace block_courseferry\output;
 
 use block_courseferry\lending_testcase;
+use block_courseferry\remote\lending_exception;
 use block_courseferry\remote\lent_backup;
-use block_courseferry\remote\refusal;
 
 defined('MOODLE_INTERNAL') || die();
 
@@ -42,7 +42,7 @@ final class lending_test extends lending_testcase {
         $this->start();
         $this->run_cron();
         $this->start('job2');
-        $this->backup('job2')->fail(new refusal('remote.backup_failed', 'No <b>luck</b>.'));
+        $this->backup('job2')->fail(new lending_exception('remote.backup_failed', 'No <b>luck</b>.'));
         $this->start('job3');
         $this->setAdminUser();
         $list = $this->list();

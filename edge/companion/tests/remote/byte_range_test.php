@@ -66,7 +66,7 @@ final class byte_range_test extends \basic_testcase {
         try {
             $found = byte_range::wanted($range, $ifrange, 'e', 100);
             $this->assertSame($wanted, $found ? [$found->first, $found->last] : null);
-        } catch (refusal $e) {
+        } catch (lending_exception $e) {
             $this->assertSame($wanted, $e->errorcode);
         }
     }

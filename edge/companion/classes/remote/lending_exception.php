@@ -25,7 +25,7 @@ namespace block_courseferry\remote;
  * @copyright  2026 Courseferry contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-final class refusal extends \moodle_exception {
+final class lending_exception extends \moodle_exception {
     /** @var int characters of a message, at most */
     public const LENGTH = 500;
     /** @var string[] codes after which a new backup may succeed without anybody's doing */
