@@ -194,7 +194,8 @@ final class course_backup {
         }
         if ($setting->get_status() !== \base_setting::NOT_LOCKED) {
             $why = $setting->get_status() === \base_setting::LOCKED_BY_PERMISSION ? 'permission' : 'config';
-            throw new lending_exception('remote.backup_settings', get_string("locked_$why", 'block_courseferry', $setting->get_name()));
+            $detail = get_string("locked_$why", 'block_courseferry', $setting->get_name());
+            throw new lending_exception('remote.backup_settings', $detail);
         }
         $setting->set_value($value);
     }

@@ -106,10 +106,15 @@ final class download_test extends lending_testcase {
     public function test_each_refusal_has_its_http_status(): void {
         foreach (
             [
-                400 => new \invalid_parameter_exception('x'), 401 => new \moodle_exception('invalidtoken', 'webservice'),
-                403 => new lending_exception('remote.account_not_lent'), 405 => new \moodle_exception('invalidmethod', 'block_courseferry'),
-                409 => new lending_exception('remote.not_ready'), 410 => new lending_exception('backup.gone'), 416 => new lending_exception('backup.range'),
-                503 => new \moodle_exception('sitemaintenance', 'admin'), 500 => new \RuntimeException('x'),
+                400 => new \invalid_parameter_exception('x'),
+                401 => new \moodle_exception('invalidtoken', 'webservice'),
+                403 => new lending_exception('remote.account_not_lent'),
+                405 => new \moodle_exception('invalidmethod', 'block_courseferry'),
+                409 => new lending_exception('remote.not_ready'),
+                410 => new lending_exception('backup.gone'),
+                416 => new lending_exception('backup.range'),
+                503 => new \moodle_exception('sitemaintenance', 'admin'),
+                500 => new \RuntimeException('x'),
             ] as $status => $refusal
         ) {
             $this->assertSame($status, download::status($refusal));
