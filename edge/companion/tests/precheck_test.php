@@ -32,12 +32,12 @@ use block_courseferry\local\precheck;
  */
 final class precheck_test extends companion_testcase {
     /**
-     * The code and the detail that core's sentences become.
+     * The code and the detail that core's sentences become for somebody who has every right.
      *
      * @param string ...$sentences
      */
     private function failed_as(string ...$sentences): array {
-        $failure = precheck::failure($sentences);
+        $failure = precheck::failure($sentences, SITEID, (int)get_admin()->id);
         return [$failure->error, $failure->getMessage()];
     }
 
@@ -53,10 +53,18 @@ final class precheck_test extends companion_testcase {
     }
 
     public function test_questions_that_may_not_be_made_are_told_by_the_right_that_is_missing(): void {
+        global $DB;
         $category = get_string('qcategorycannotberestored', 'backup', (object)['name' => "Topic\n1"]);
         $question = get_string('questioncannotberestored', 'backup', (object)['name' => 'Q1']);
         $this->assertSame(['client.questions_refused', 'moodle/question:managecategory'], $this->failed_as($question, $category));
         $this->assertSame(['client.questions_refused', 'moodle/question:add'], $this->failed_as($question));
+        // Core's sentence about a category is the same whichever of both rights is missing.
+        $course = $this->getDataGenerator()->create_course();
+        $teacher = $this->getDataGenerator()->create_and_enrol($course, 'editingteacher');
+        $role = (int)$DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        assign_capability('moodle/question:add', CAP_PROHIBIT, $role, \context_course::instance($course->id)->id, true);
+        $failure = precheck::failure([$category], (int)$course->id, (int)$teacher->id);
+        $this->assertSame('moodle/question:add', $failure->getMessage());
     }
 
     public function test_anything_else_is_said_in_cores_words(): void {

@@ -81,7 +81,7 @@ final class core_restore {
         $this->controller->execute_precheck();
         $results = $this->controller->get_precheck_results();
         if (!empty($results['errors'])) {
-            throw precheck::failure($results['errors']);
+            throw precheck::failure($results['errors'], $this->controller->get_courseid(), $this->controller->get_userid());
         }
         foreach ($results['warnings'] ?? [] as $warning) {
             $newer = precheck::newer_backup($warning, $this->controller->get_info());

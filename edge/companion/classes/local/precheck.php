@@ -36,8 +36,10 @@ final class precheck {
      * The failure that some errors of core's prechecks mean.
      *
      * @param string[] $errors core's sentences
+     * @param int $courseid the course that is restored into
+     * @param int $userid whose rights count
      */
-    public static function failure(array $errors): failure {
+    public static function failure(array $errors, int $courseid, int $userid): failure {
         // A conflict comes first: whoever mends only the missing accounts would be refused again.
         $conflicts = [...self::named_in($errors, 'restoreuserconflict'), ...self::named_in($errors, 'restoremnethostidmismatch')];
         if ($conflicts) {
@@ -50,7 +52,9 @@ final class precheck {
         $refused = array_combine(['qcategorycannotberestored', 'questioncannotberestored'], self::QUESTIONS);
         foreach ($refused as $identifier => $capability) {
             if (self::named_in($errors, $identifier, 'backup', 'name')) {
-                return new failure('client.questions_refused', $capability);
+                // Core says of a category that it cannot be made, also where only its questions cannot.
+                $missing = self::missing_question_right($courseid, $userid) ?? $capability;
+                return new failure('client.questions_refused', $missing);
             }
         }
         return new failure('client.precheck_failed', implode("\n", $errors));
@@ -65,9 +69,8 @@ final class precheck {
      * @param int $userid whose rights count
      */
     public static function questions_failure(string $path, int $courseid, int $userid): ?failure {
-        $lacks = fn(string $capability): bool => !has_capability($capability, \context_course::instance($courseid), $userid);
-        $missing = current(array_filter(self::QUESTIONS, $lacks));
-        if ($missing === false) {
+        $missing = self::missing_question_right($courseid, $userid);
+        if ($missing === null) {
             return null;
         }
         foreach (backup_xml::elements("$path/questions.xml") as $element) {
@@ -76,6 +79,17 @@ final class precheck {
             }
         }
         return null;
+    }
+
+    /**
+     * The first of the rights to make questions that somebody lacks in a course, or null.
+     *
+     * @param int $courseid the course
+     * @param int $userid the user
+     */
+    private static function missing_question_right(int $courseid, int $userid): ?string {
+        $lacks = fn(string $capability): bool => !has_capability($capability, \context_course::instance($courseid), $userid);
+        return current(array_filter(self::QUESTIONS, $lacks)) ?: null;
     }
 
     /**
