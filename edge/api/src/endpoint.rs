@@ -227,6 +227,8 @@ endpoints! {
     GetOverview = Manager Get "/api/manage" -> Overview;
     /// How the last nights went.
     GetNights = Manager Get "/api/manage/nights" -> Nights;
+    /// How they went, Moodle by Moodle, as CSV.
+    GetNightsFile = Manager Get "/api/manage/nights.csv" -> Raw;
     /// Everybody's restores.
     ListAllRestores = Manager Get "/api/manage/restores" query RestoreQuery -> RestorePage;
     /// The same as CSV.

@@ -43,6 +43,17 @@ pub enum Line<'a> {
         /// Since it was scheduled, in whole seconds.
         ms: u64,
     },
+    /// Somebody did what the audit keeps. Who it was stands there, under the same request.
+    Audit {
+        request: &'a str,
+        action: &'a str,
+        restore: Option<&'a str>,
+        remote: Option<&'a str>,
+        /// By *log in as*.
+        acting: bool,
+        /// `ok`, or the code of what stood against it.
+        outcome: &'a str,
+    },
     /// Something failed inside.
     Error {
         /// In which request or tick.
@@ -57,7 +68,9 @@ impl Line<'_> {
         let Ok(text) = serde_json::to_string(self) else { return };
         match self {
             Self::Error { .. } => console_error!("{text}"),
-            Self::Request { .. } | Self::Tick { .. } | Self::Restore { .. } => console_log!("{text}"),
+            Self::Request { .. } | Self::Tick { .. } | Self::Restore { .. } | Self::Audit { .. } => {
+                console_log!("{text}");
+            }
         }
     }
 }

@@ -61,8 +61,15 @@ impl App {
         outcome
     }
 
-    /// Writes lines. An error here goes to the log only: the action itself was done and must not look failed.
+    /// Writes lines, and into the log that they were written. An error here goes to the log only: the action itself was
+    /// done and must not look failed.
     pub async fn note(&self, lines: &[AuditEntry]) {
+        for AuditEntry { request, action, restore, remote, acting, outcome, .. } in lines {
+            // A setting's new value, which somebody typed, stands behind its name.
+            let action = action.split_once('=').map_or(action.as_str(), |(action, _)| action);
+            let (restore, remote) = (restore.as_deref(), remote.as_deref());
+            Line::Audit { request, action, restore, remote, acting: acting.is_some(), outcome }.write();
+        }
         if let Err(error) = self.store.note(lines).await {
             let action = lines.first().map_or("", |line| line.action.as_str());
             let detail = format!("audit of {action}: {error}");

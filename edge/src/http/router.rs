@@ -112,6 +112,7 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
 
         Route::GetOverview(to) => answer(&to, manage::overview::show(app, caller.person()?).await?),
         Route::GetNights(to) => answer(&to, manage::nights::show(app, caller.person()?).await?),
+        Route::GetNightsFile(_) => manage::nights::file(app, caller.person()?).await,
         Route::ListAllRestores(to) => {
             let query = request.query(&to)?;
             answer(&to, manage::restores::list(app, caller.person()?, query).await?)

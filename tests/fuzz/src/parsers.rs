@@ -149,7 +149,12 @@ pub fn secrets(data: &[u8]) {
         Err(error) => {
             let said = error.to_string();
             for token in text.split(';').filter_map(|entry| entry.split_once(',')).map(|(_, token)| token.trim()) {
-                assert!(token.len() < 12 || !said.contains(token), "{said} shows {token}");
+                if token.len() >= 12 && said.contains(token) {
+                    // A token that reads like our own sentence is no token shown.
+                    let masked = parse_external_moodles(&text.replace(token, "0123456789abcdef"));
+                    let is_ours = masked.is_err_and(|error| error.to_string().contains(token));
+                    assert!(is_ours, "{said} shows {token}");
+                }
             }
         }
     }

@@ -8,18 +8,22 @@ use super::{
 };
 use crate::server::{Changes, Exception, HTML, chunked, rest, to_headers};
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderMap, Response, StatusCode},
     response::IntoResponse,
 };
 use courseferry_api::RemoteKind;
+use flate2::{Compression, write::GzEncoder};
+use futures::{StreamExt, stream};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    io,
+    io::{self, Write},
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
+use tokio::time::sleep;
 
 /// A request that a remote has seen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -191,6 +195,10 @@ pub(super) async fn spoiled(remote: &Remote, call: &Seen) -> Option<Response<Bod
         | Trap::PhpError
         | Trap::EmptyAnswer
         | Trap::LongError { .. }
+        | Trap::EndlessAnswer
+        | Trap::PackedAnswer
+        | Trap::DrippingAnswer
+        | Trap::RedirectedAnswer
         | Trap::ServerError
         | Trap::NoErrorCode
         | Trap::Hang => Some(trap),
@@ -226,6 +234,17 @@ pub(super) async fn spoiled(remote: &Remote, call: &Seen) -> Option<Response<Bod
         Trap::LongError { bytes } => Some(rest(&json!({
             "exception": "moodle_exception", "errorcode": "somethingelse", "message": "x".repeat(bytes),
         }))),
+        Trap::EndlessAnswer => Some(endless(SPACES, Duration::ZERO)),
+        Trap::PackedAnswer => {
+            let packed = tokio::task::spawn_blocking(|| packed(QUARTER_OF_A_GIGABYTE)).await.ok()?;
+            let headers = to_headers(&[("content-type", "application/json"), ("content-encoding", "gzip")]);
+            Some((headers, packed).into_response())
+        }
+        Trap::DrippingAnswer => Some(endless(b" ", Duration::from_secs(1))),
+        Trap::RedirectedAnswer => {
+            let headers = to_headers(&[("location", "https://elsewhere.example/webservice/rest/server.php")]);
+            Some((StatusCode::TEMPORARY_REDIRECT, headers).into_response())
+        }
         Trap::ServerError => page(StatusCode::INTERNAL_SERVER_ERROR, ""),
         Trap::NoErrorCode => Some(rest(&json!({ "exception": "Exception", "message": "Something went wrong" }))),
         _ => {
@@ -233,6 +252,30 @@ pub(super) async fn spoiled(remote: &Remote, call: &Seen) -> Option<Response<Bod
             None
         }
     }
+}
+
+const QUARTER_OF_A_GIGABYTE: usize = 1 << 28;
+/// What JSON may have between any two values.
+const SPACES: &[u8] = &[b' '; 1 << 14];
+
+/// JSON that begins and never ends, this long a piece at a time.
+fn endless(piece: &'static [u8], pause: Duration) -> Response<Body> {
+    let pieces = stream::repeat(Bytes::from_static(piece)).then(move |piece| async move {
+        sleep(pause).await;
+        Ok::<_, io::Error>(piece)
+    });
+    let begun = stream::iter([Ok(Bytes::from_static(b"["))]);
+    ([("content-type", "application/json")], Body::from_stream(begun.chain(pieces))).into_response()
+}
+
+/// So many bytes of JSON in gzip.
+fn packed(bytes: usize) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+    for _ in 0..bytes / SPACES.len() {
+        // A vector takes everything.
+        let _ = packer.write_all(SPACES);
+    }
+    packer.finish().unwrap_or_default()
 }
 
 /// What a web service function answers.

@@ -39,6 +39,14 @@ pub enum Trap {
     EmptyAnswer,
     /// An error whose message has so many bytes.
     LongError { bytes: usize },
+    /// An answer that never ends, as fast as it is read.
+    EndlessAnswer,
+    /// An answer of a quarter of a megabyte that unpacks to a thousand times as much.
+    PackedAnswer,
+    /// An answer that never ends, a byte a second.
+    DrippingAnswer,
+    /// Any call leads to another site.
+    RedirectedAnswer,
     /// A line feed before whatever is answered: output before PHP's header in that site's configuration.
     StrayOutput,
     /// Site info takes so much longer than everything else.

@@ -199,18 +199,10 @@ fn many_restores_are_found_by_filters_ticked_and_acted_upon_together_and_saved_a
         browser.press("Try again: ticked restores").await;
         browser.sees("Done with 1 restore. Not with 1:").await;
 
-        let keep = "window.saved = []; const make = URL.createObjectURL;
-            URL.createObjectURL = blob => { blob.text().then(text => saved.push(text)); return make(blob) }";
-        browser.script(keep, &[]).await;
         browser.choose("Status", "Any status").await;
         browser.choose("From", "Moodle Lettres").await;
         browser.sees("1 restore found").await;
-        browser.press("Download these as CSV").await;
-        let file = until("the file", 15, async || {
-            let saved = browser.script("return saved[0] ?? null", &[]).await;
-            saved.as_str().map(str::to_owned)
-        })
-        .await;
+        let file = browser.saved_by("Download these as CSV").await;
         assert!(file.starts_with("\"restore\",\"status\",\"user\",\"user_name\",\"remote\","), "{file}");
         assert!(file.contains("\"Marie Curie\",\"Moodle Lettres\",\"21\",\"Histoire des sciences\""), "{file}");
         assert_eq!(file.lines().count(), 2, "what is shown and nothing else: {file}");
@@ -266,19 +258,49 @@ fn the_audit_is_read_on_the_page_and_saved_as_a_file() {
         assert!(text.contains("admin as Marie Curie scheduled Classical mechanics (Moodle Sciences)"), "{text}");
         assert!(text.contains(" Marie Curie scheduled Histoire des sciences ("), "{text}");
 
-        let keep = "window.saved = []; const make = URL.createObjectURL;
-            URL.createObjectURL = blob => { blob.text().then(text => saved.push(text)); return make(blob) }";
-        browser.script(keep, &[]).await;
-        browser.press("Download as CSV").await;
-        let file = until("the file", 15, async || {
-            let saved = browser.script("return saved[0] ?? null", &[]).await;
-            saved.as_str().map(str::to_owned)
-        })
-        .await;
+        let file = browser.saved_by("Download as CSV").await;
         assert!(file.starts_with("\"at\",\"user\",\"user_name\",\"acting\",\"acting_id\",\"action\","), "{file}");
         let admin: Value = world.client.user("admin").unwrap().id.into();
         let acted = format!("\"{teacher}\",\"Marie Curie\",\"admin\",\"{admin}\",\"restore.scheduled\"");
         assert!(file.contains(&acted), "{acted} in {file}");
         assert_eq!(file.matches("\"restore.scheduled\"").count(), 2);
+    });
+}
+
+#[test]
+fn how_the_nights_went_is_drawn_read_as_tables_and_saved_as_a_file() {
+    run(async {
+        let world = World::learnt(Options::default().set("attempts", "1")).await;
+        let teacher = world.log_in("teacher1").await;
+        world.remotes[0].set(Armed::from(Trap::NotOwner).of_course(13));
+        teacher.schedule(vec![world.choice(0, 12), world.choice(0, 13), world.choice(1, 21)]).await;
+        world.tick_until_all_end(&[&teacher]).await;
+
+        let browser = world.open_page("admin", "#manage").await;
+        browser.sees("The last 30 nights").await;
+        let drawn = "return document.querySelector('.cf-picture').getAttribute('aria-label')";
+        until("the first picture", 15, async || {
+            let said = browser.script(drawn, &[]).await;
+            (said == "Restores per night. Restored: 2, To check: 0, Failed: 1").then_some(())
+        })
+        .await;
+        // Whoever cannot see them reads the same as tables.
+        for table in ["Restores per night", "Share that succeeded, per Moodle", "Median minutes per step, per Moodle"] {
+            browser.press(&format!("As a table : {table}")).await;
+        }
+        browser.sees("Moodle Sciences 2 1 50 %").await;
+        browser.sees("Moodle Lettres 1 1 100 %").await;
+        assert_eq!(browser.axe().await, Vec::<String>::new());
+
+        let file = browser.saved_by("Download the nights as CSV").await;
+        let mut lines = file.lines();
+        assert_eq!(lines.next(), Some("\"night\",\"remote\",\"restored\",\"to_check\",\"failed\""));
+        let mut nights: Vec<_> = lines.map(|line| line.split_once("Z\",").expect("a night").1).collect();
+        nights.sort_unstable();
+        let expected = [
+            "\"Moodle Lettres\",\"1\",\"0\",\"0\"",
+            "\"Moodle Sciences\",\"1\",\"0\",\"1\"",
+        ];
+        assert_eq!(nights, expected, "{file}");
     });
 }

@@ -2,7 +2,7 @@
 
 use crate::harness::{Api, Options, World, courses_named, courses_of, run};
 use courseferry_api::{
-    Endpoint, GetHome, GetOverview, ListAllRestores, ListCourses, ListRestores, RefreshQuery, Status,
+    Endpoint, ErrorCode, GetHome, GetOverview, ListAllRestores, ListCourses, ListRestores, RefreshQuery, Status,
 };
 use courseferry_tests::{
     client::ClientTrap,
@@ -117,6 +117,36 @@ fn lists_and_names_of_megabytes_are_read_within_memory() {
         })
         .await;
         println!("{} MB over idle", most >> 20);
+        assert!(most < LIMIT, "{} MB over idle", most >> 20);
+    });
+}
+
+#[test]
+fn a_remote_that_floods_packs_drips_or_sends_elsewhere_costs_its_own_list_alone_within_memory_and_time() {
+    run(async {
+        let hostile = [
+            ("Floods", Trap::EndlessAnswer, ErrorCode::RemoteTooLarge),
+            ("Packs", Trap::PackedAnswer, ErrorCode::RemoteTooLarge),
+            // After the seconds that any Moodle may take, whatever arrived meanwhile.
+            ("Drips", Trap::DrippingAnswer, ErrorCode::RemoteTimeout),
+            ("Leads elsewhere", Trap::RedirectedAnswer, ErrorCode::RemoteWrongAddress),
+        ];
+        let names = hostile.iter().map(|(name, ..)| *name).chain(["Good"]);
+        let remotes = names.map(|name| RemoteConfig { name: name.to_owned(), ..demo::sciences() }).collect();
+        let world = World::start(Options::default().remotes(remotes)).await;
+        for (remote, (_, trap, _)) in world.remotes.iter().zip(hostile) {
+            remote.set(trap);
+        }
+        let api = world.log_in("teacher1").await;
+        let (world, api) = (&world, &api);
+        let asked = (0..=hostile.len()).map(|n| api.courses(world.remote(n)));
+        let (mut lists, most) = most_memory_while(world, join_all(asked)).await;
+        let good = lists.pop().expect("the good one's list");
+        assert!(good.problem.is_none() && !good.courses.is_empty(), "{good:?}");
+        for (list, (name, _, code)) in lists.into_iter().zip(hostile) {
+            assert_eq!(list.problem.map(|problem| problem.code), Some(code), "{name}");
+            assert!(list.courses.is_empty(), "{name}");
+        }
         assert!(most < LIMIT, "{} MB over idle", most >> 20);
     });
 }

@@ -6,9 +6,9 @@ use crate::harness::{
     run,
 };
 use courseferry_api::{
-    Act, Cancel, ChangeCategory, Endpoint, Enrol, ErrorCode, GetAuditFile, GetHealth, GetHome, GetOverview,
-    GetReadiness, ListAllRestores, ListAudit, ListCourses, ListRestores, RetryFailures, Revoke, Schedule,
-    ScheduleAnswer, SetPause, Status, TryAgain,
+    Act, Cancel, ChangeCategory, ChangeSetting, Endpoint, Enrol, ErrorCode, GetAuditFile, GetHealth, GetHome, GetOverview,
+    GetReadiness, JobId, ListAllRestores, ListAudit, ListCourses, ListRestores, RetryFailures, Revoke, Schedule,
+    ScheduleAnswer, SetPause, SettingValue, Status, TryAgain,
 };
 use courseferry_tests::remote::{Armed, Trap};
 use reqwest::{Method, StatusCode};
@@ -235,6 +235,59 @@ fn no_answer_and_no_log_line_holds_a_secret_and_no_remote_learns_more_than_it_mu
         for seen in world.remotes.iter().flat_map(|remote| remote.seen()) {
             assert!(!seen.token_in_address && seen.own_token, "{seen:?}");
             assert_eq!(seen.concernedroles.unwrap_or_default(), "", "colleagues' names are not ours");
+        }
+    });
+}
+
+#[test]
+fn each_line_of_the_log_has_ids_codes_and_milliseconds_and_names_nobody() {
+    run(async {
+        let world = World::start(Options::default().set("attempts", "1")).await;
+        let (api, admin) = (world.log_in(OWNER).await, world.log_in("admin").await);
+        api.courses(world.remote(0)).await;
+        world.remotes[0].set(Armed::from(Trap::NotOwner).of_course(13));
+        let arrives = api.schedule_one(world.choice(0, 12)).await;
+        let fails = api.schedule_one(world.choice(0, 13)).await;
+        world.tick_until_all_end(&[&api]).await;
+        let setting = SettingValue { name: "limitstart".to_owned(), value: Some("21:34".to_owned()) };
+        admin.post(&ChangeSetting, &setting).await.unwrap();
+        // What ended is logged by the next tick at the latest.
+        world.cron().await;
+
+        let log = world.worker.log();
+        let lines: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let of = |event: &str| lines.iter().filter(|line| line["event"] == event).collect::<Vec<_>>();
+        for (event, fields) in [
+            ("request", ["code", "event", "method", "ms", "path", "request", "status"].as_slice()),
+            ("restore", &["code", "event", "ms", "remote", "request", "restore", "status"]),
+            ("audit", &["acting", "action", "event", "outcome", "remote", "request", "restore"]),
+            ("tick", &["event", "ms", "report", "request"]),
+        ] {
+            let lines = of(event);
+            assert!(!lines.is_empty(), "no {event} in {log}");
+            for line in lines {
+                let mut names: Vec<_> = line.as_object().unwrap().keys().map(String::as_str).collect();
+                names.sort_unstable();
+                assert_eq!(names, fields, "{line}");
+            }
+        }
+        let end = |id: &JobId| {
+            let ends: Vec<_> = of("restore").into_iter().filter(|line| line["restore"] == id.as_str()).collect();
+            let [end] = ends[..] else { panic!("one end of {id}: {ends:?}") };
+            (end["status"].as_str().unwrap(), end["code"].as_str())
+        };
+        assert_eq!(end(&arrives.id), ("restored", None));
+        assert_eq!(end(&fails.id), ("failed", Some("remote.not_owner")));
+        // What the audit keeps is told too; who it was stands there, under the same request.
+        let audit = admin.get(&ListAudit).await.unwrap();
+        let told = of("audit");
+        for action in ["restore.scheduled", "manage.setting limitstart"] {
+            let line = told.iter().find(|line| line["action"] == action).unwrap_or_else(|| panic!("{action}: {told:?}"));
+            let entry = audit.entries.iter().map(|line| &line.entry).find(|entry| entry.request == line["request"]);
+            assert!(entry.is_some_and(|entry| entry.action.starts_with(action)), "{line}");
+        }
+        for name in [OWNER, "Marie", "Curie", "Classical mechanics", "Moodle Sciences", "21:34"] {
+            assert!(!log.contains(name), "{name} is in the log");
         }
     });
 }

@@ -1,19 +1,20 @@
 //! How the last nights went, and whether this one has room for what waits.
 
 use crate::{
-    adapters::runtime::zone,
+    adapters::runtime::{iso, zone},
     api::{manage::readiness, view::View},
     app::App,
     auth::session::CurrentUser,
-    http::error::ApiResult,
+    http::{error::ApiResult, response::attachment},
     peers::Names,
 };
-use courseferry_api::{Night, Nights, RemoteId, RemoteNights, RemoteTonight, Tonight, UnixTime};
+use courseferry_api::{Night, Nights, RemoteId, RemoteNights, RemoteTonight, Tonight, UnixTime, csv};
 use courseferry_ferry::{
     Pace, TimeOfDay,
     forecast::{self, Load},
 };
 use courseferry_store::Hour;
+use worker::Response;
 
 /// Nights that are drawn.
 const NIGHTS: u32 = 30;
@@ -53,15 +54,10 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Nights> {
     let hours = app.store.hours(first).await?;
     let steps = app.store.step_minutes(first).await?;
     let names = Names::of_all(app).await?;
-    let until = |place: usize| began.get(place + 1).copied().unwrap_or(UnixTime(i64::MAX));
-    let night = |(place, began): (usize, &UnixTime)| {
-        let inside = hours.iter().filter(|hour| (*began..until(place)).contains(&hour.began));
-        let (restored, to_check, failed) = sum(inside);
-        Night { began: *began, restored, to_check, failed }
+    let night = |(place, night): (usize, &UnixTime)| {
+        let (restored, to_check, failed) = sum(hours.iter().filter(|hour| is_in_night(&began, place, hour)));
+        Night { began: *night, restored, to_check, failed }
     };
-    let mut remotes: Vec<&RemoteId> = hours.iter().map(|hour| &hour.remote).collect();
-    remotes.sort();
-    remotes.dedup();
     let of_remote = |remote: &RemoteId| {
         let (restored, to_check, failed) = sum(hours.iter().filter(|hour| hour.remote == *remote));
         let median = |step: u8| {
@@ -76,8 +72,42 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Nights> {
     };
     Ok(Nights {
         nights: began.iter().enumerate().map(night).collect(),
-        remotes: remotes.into_iter().map(of_remote).collect(),
+        remotes: remotes_in(&hours).into_iter().map(of_remote).collect(),
     })
+}
+
+/// `GET /api/manage/nights.csv`: a line for each night of each remote of which a restore ended in it.
+pub async fn file(app: &App, user: &CurrentUser) -> ApiResult<Response> {
+    let began = beginnings(app);
+    let hours = app.store.hours(began.first().copied().unwrap_or(app.now)).await?;
+    let (names, locale) = (Names::of_all(app).await?, &user.account().locale);
+    let mut text = csv::line(["night", "remote", "restored", "to_check", "failed"]);
+    for (place, night) in began.iter().enumerate() {
+        for remote in remotes_in(&hours) {
+            let inside = hours.iter().filter(|hour| hour.remote == *remote && is_in_night(&began, place, hour));
+            let (restored, to_check, failed) = sum(inside);
+            if restored + to_check + failed > 0 {
+                let numbers = [restored, to_check, failed].map(|number| number.to_string());
+                let [restored, to_check, failed] = numbers.each_ref().map(String::as_str);
+                text += &csv::line([&iso(*night), &names.of(remote, locale), restored, to_check, failed]);
+            }
+        }
+    }
+    attachment("courseferry-nights.csv", Response::ok(text)?)
+}
+
+/// Whether an hour belongs to the night at this place among those that began so.
+fn is_in_night(began: &[UnixTime], place: usize, hour: &Hour) -> bool {
+    let starts = |place: usize| began.get(place).copied().unwrap_or(UnixTime(i64::MAX));
+    (starts(place)..starts(place + 1)).contains(&hour.began)
+}
+
+/// The remotes of which something ended, each once.
+fn remotes_in(hours: &[Hour]) -> Vec<&RemoteId> {
+    let mut remotes: Vec<&RemoteId> = hours.iter().map(|hour| &hour.remote).collect();
+    remotes.sort();
+    remotes.dedup();
+    remotes
 }
 
 /// When each of the last nights began, the oldest first.

@@ -337,6 +337,16 @@ impl Browser {
         self.driver.active_element().await.unwrap().send_keys(keys).await.unwrap();
     }
 
+    /// The text of the file that the browser saves when the control of that name is pressed.
+    pub async fn saved_by(&self, name: &str) -> String {
+        let keep = "const make = URL.createObjectURL; window.saved = null;
+            URL.createObjectURL = blob => { blob.text().then(text => { window.saved = text }); return make(blob) }";
+        self.script(keep, &[]).await;
+        self.press(name).await;
+        let saved = async || self.script("return window.saved", &[]).await.as_str().map(str::to_owned);
+        until("the file", PATIENCE, saved).await
+    }
+
     /// What axe-core finds wrong with the widgets on the page, a line each. Two widgets that list the same restores
     /// have regions of the same name: that is what they are.
     pub async fn axe(&self) -> Vec<String> {
