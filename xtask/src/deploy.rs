@@ -20,7 +20,9 @@ use crate::site::Site;
 use crate::workspace::{Workspace, read};
 
 const DATABASE: &str = "courseferry";
-const SECRETS: [&str; 5] = ["EXTERNAL_MOODLES", "CLIENT_TOKEN", "LAUNCH_KEY", "SESSION_KEY", "SERVICE_KEY"];
+/// The list of remotes, for those that have no secret of their own.
+const LIST: &str = "EXTERNAL_MOODLES";
+const SECRETS: [&str; 5] = [LIST, "CLIENT_TOKEN", "LAUNCH_KEY", "SESSION_KEY", "SERVICE_KEY"];
 
 /// The options of `cargo xtask deploy`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,7 +86,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let missing = missing_secrets(&wrangler);
     // Companion and Worker each need to know of the other; so the Worker's address comes first, and until its
     // secrets are real ones it refuses everything and names them at /health.
-    let unset: Map<_, _> = missing.iter().map(|name| (String::from(*name), "to be set".into())).collect();
+    let unset: Map<_, _> = missing.iter().map(|name| (String::from(*name), placeholder(name).into())).collect();
     let [secrets, record] = ["deploy/secrets.json", "deploy/record.ndjson"].map(|name| workspace.target(name));
     write(&secrets, Value::Object(unset).to_string())?;
     write(&record, "")?;
@@ -104,12 +106,19 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         println!("and run this again: Moodle's launch tokens are made for that address only.");
     }
     if !missing.is_empty() {
-        println!("\nIt refuses everything until these are set (the companion's cli/install.php makes most of them):");
-        for name in missing {
+        println!("\nIt refuses everything until these are set (the companion's cli/install.php prints the lines to paste):");
+        for name in missing.into_iter().filter(|name| *name != LIST) {
             println!("  cargo xtask wrangler secret put {name}");
         }
+        println!("Then for each other Moodle, whose cli/install_remote.php prints what is asked for:");
+        println!("  cargo xtask secret remote ADDRESS");
     }
     Ok(())
+}
+
+/// What stands in a secret's place until it is set. A list without remotes is right where each has a secret of its own.
+fn placeholder(name: &str) -> &'static str {
+    if name == LIST { ";" } else { "to be set" }
 }
 
 /// Runs wrangler with these arguments, as the `wrangler` that the lock file names.

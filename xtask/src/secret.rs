@@ -24,13 +24,20 @@ pub fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<()> {
     let (Some("remote"), Some(address)) = (kind.as_deref(), address) else { bail!("{USAGE}") };
     // A wrong address is refused before anybody has typed a token.
     let name = secret(&address, "token")?.0;
-    let token = read_token(&address)?;
-    let (_, value) = secret(&address, token.trim())?;
+    let typed = read_token(&address)?;
+    let (_, value) = secret(&address, token_in(&typed, &address))?;
     announce(format!("wrangler secret put {name}"));
     put(deploy::wrangler_command(workspace, &["secret", "put", &name])?, &value)?;
     println!("\nThe Worker uses it at once. What waits for that Moodle goes on within five minutes; Try again on the");
     println!("Manage page makes that one. An entry for it in EXTERNAL_MOODLES may stay: this secret wins.");
     Ok(())
+}
+
+/// The token in what was typed: itself, or the whole entry of that Moodle as `install_remote.php` prints it.
+fn token_in<'a>(typed: &'a str, address: &str) -> &'a str {
+    let typed = typed.trim();
+    let is_address = |text: &str| text.trim().trim_end_matches('/') == address.trim().trim_end_matches('/');
+    typed.split_once(',').filter(|(address, _)| is_address(address)).map_or(typed, |(_, token)| token.trim())
 }
 
 /// The secret's name and value.
@@ -65,7 +72,7 @@ fn put(mut command: Command, value: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{put, secret};
+    use super::{put, secret, token_in};
     use std::process::Command;
 
     #[test]
@@ -74,6 +81,16 @@ mod tests {
         assert_eq!(secret(" https://MOODLE.example/ ", "abc123").expect("the same").0, name);
         assert!(name.starts_with("EXTERNAL_MOODLE_") && name.len() == "EXTERNAL_MOODLE_".len() + 12, "{name}");
         assert_eq!(value, "https://moodle.example,abc123");
+    }
+
+    #[test]
+    fn the_whole_entry_that_a_remote_prints_serves_as_well_as_its_token() {
+        for typed in ["abc123\n", " https://moodle.example,abc123\n", "https://moodle.example/, abc123"] {
+            assert_eq!(token_in(typed, "https://moodle.example"), "abc123");
+        }
+        let of_another = token_in("https://other.example,s3cret", "https://moodle.example");
+        let error = secret("https://moodle.example", of_another).expect_err("another Moodle's entry").to_string();
+        assert!(!error.contains("s3cret"), "{error}");
     }
 
     #[test]

@@ -28,9 +28,9 @@ pub use course::{Course, CourseList, CourseRestore, Doer, Enrolment, ExistingCou
 pub use endpoint::{
     Act, ActOnAll, CalledBy, Cancel, ChangeCategory, ChangeSetting, CheckConnection, Endpoint, Enrol, ErasePerson,
     Explain, ExplainPerson, ExportPerson, FetchBackup, FindPeople, FindTargets, Front, GetAuditFile, GetContents,
-    GetCopy, GetHealth, GetHome, GetNights, GetOverview, GetReadiness, GetRestoresFile, Hurry, KeepArrived,
-    ListAllRestores, ListArrived, ListAudit, ListCourses, ListCoursesOf, ListRestores, ListSettings, Method,
-    OpenSession, Preview, PreviewRows, Raw, ReadList, RemoveArrived, RemoveCopy, RetryFailures, Revoke, Route,
+    GetCopy, GetHealth, GetHome, GetNights, GetNightsFile, GetOverview, GetReadiness, GetRestoresFile, Hurry,
+    KeepArrived, ListAllRestores, ListArrived, ListAudit, ListCourses, ListCoursesOf, ListRestores, ListSettings,
+    Method, OpenSession, Preview, PreviewRows, Raw, ReadList, RemoveArrived, RemoveCopy, RetryFailures, Revoke, Route,
     Schedule, ScheduleFor, SetPause, SignIn, SignInReturn, TryAgain, TryRemote,
 };
 pub use error::{ErrorBody, ErrorCode, Problem, Repeat};

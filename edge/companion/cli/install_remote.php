@@ -61,5 +61,6 @@ foreach ($setup->done() ?: ['Everything was set up already; nothing is changed.'
 if (!get_config('tool_task', 'lastcronstart')) {
     cli_problem('Cron has not run yet. Backups are made by it: let it run every minute.');
 }
-cli_writeln("\nThe client's entry for this Moodle, to be joined to the others in EXTERNAL_MOODLES by a semicolon:\n");
+cli_writeln("\nThe client's entry for this Moodle, a secret. In Courseferry's folder there, this command asks for it:");
+cli_writeln("cargo xtask secret remote $CFG->wwwroot\n");
 cli_writeln($entry);

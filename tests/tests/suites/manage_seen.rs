@@ -297,10 +297,7 @@ fn how_the_nights_went_is_drawn_read_as_tables_and_saved_as_a_file() {
         assert_eq!(lines.next(), Some("\"night\",\"remote\",\"restored\",\"to_check\",\"failed\""));
         let mut nights: Vec<_> = lines.map(|line| line.split_once("Z\",").expect("a night").1).collect();
         nights.sort_unstable();
-        let expected = [
-            "\"Moodle Lettres\",\"1\",\"0\",\"0\"",
-            "\"Moodle Sciences\",\"1\",\"0\",\"1\"",
-        ];
+        let expected = ["\"Moodle Lettres\",\"1\",\"0\",\"0\"", "\"Moodle Sciences\",\"1\",\"0\",\"1\""];
         assert_eq!(nights, expected, "{file}");
     });
 }

@@ -282,7 +282,8 @@ fn each_line_of_the_log_has_ids_codes_and_milliseconds_and_names_nobody() {
         let audit = admin.get(&ListAudit).await.unwrap();
         let told = of("audit");
         for action in ["restore.scheduled", "manage.setting limitstart"] {
-            let line = told.iter().find(|line| line["action"] == action).unwrap_or_else(|| panic!("{action}: {told:?}"));
+            let line =
+                told.iter().find(|line| line["action"] == action).unwrap_or_else(|| panic!("{action}: {told:?}"));
             let entry = audit.entries.iter().map(|line| &line.entry).find(|entry| entry.request == line["request"]);
             assert!(entry.is_some_and(|entry| entry.action.starts_with(action)), "{line}");
         }

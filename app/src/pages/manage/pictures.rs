@@ -32,12 +32,10 @@ pub fn Pictures() -> impl IntoView {
             Ok(Nights { remotes, .. }) if remotes.is_empty() => {
                 view! { <p class="cf-empty">{i18n.t(text::MANAGE_NOTHING_ENDED)}</p> }.into_any()
             }
-            Ok(Nights { nights, remotes }) => {
-                view! {
-                    {by_night(i18n, &nights)} {shares(i18n, &remotes)} {minutes(i18n, &remotes)} <NightsFile />
-                }
-                .into_any()
+            Ok(Nights { nights, remotes }) => view! {
+                {by_night(i18n, &nights)} {shares(i18n, &remotes)} {minutes(i18n, &remotes)} <NightsFile />
             }
+            .into_any(),
         })
     };
     view! { <Section heading=i18n.t(text::MANAGE_PICTURES)>{drawn}</Section> }
