@@ -7,7 +7,7 @@ use courseferry_tests::{
     demo,
     remote::{Armed, Trap},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn a_wrong_setting_is_named_where_administrators_look_with_the_value_that_it_should_have() {
@@ -284,6 +284,12 @@ fn how_the_nights_went_is_drawn_read_as_tables_and_saved_as_a_file() {
             (said == "Restores per night. Restored: 2, To check: 0, Failed: 1").then_some(())
         })
         .await;
+        // Whoever sees few colours still tells the three apart.
+        let forced = json!({"features": [{"name": "forced-colors", "value": "active"}]});
+        browser.devtools("Emulation.setEmulatedMedia", forced).await;
+        let fills = "return new Set([...document.querySelectorAll('.cf-key rect')].map(e => getComputedStyle(e).fill)).size";
+        assert_eq!(browser.script(fills, &[]).await, 3);
+        browser.devtools("Emulation.setEmulatedMedia", json!({"features": []})).await;
         // Whoever cannot see them reads the same as tables.
         for table in ["Restores per night", "Share that succeeded, per Moodle", "Median minutes per step, per Moodle"] {
             browser.press(&format!("As a table : {table}")).await;
