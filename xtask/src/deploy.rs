@@ -106,7 +106,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         println!("and run this again: Moodle's launch tokens are made for that address only.");
     }
     if !missing.is_empty() {
-        println!("\nIt refuses everything until these are set (the companion's cli/install.php prints the lines to paste):");
+        println!(
+            "\nIt refuses everything until these are set (the companion's cli/install.php prints the lines to paste):"
+        );
         for name in missing.into_iter().filter(|name| *name != LIST) {
             println!("  cargo xtask wrangler secret put {name}");
         }

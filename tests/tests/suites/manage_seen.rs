@@ -287,7 +287,8 @@ fn how_the_nights_went_is_drawn_read_as_tables_and_saved_as_a_file() {
         // Whoever sees few colours still tells the three apart.
         let forced = json!({"features": [{"name": "forced-colors", "value": "active"}]});
         browser.devtools("Emulation.setEmulatedMedia", forced).await;
-        let fills = "return new Set([...document.querySelectorAll('.cf-key rect')].map(e => getComputedStyle(e).fill)).size";
+        let fills =
+            "return new Set([...document.querySelectorAll('.cf-key rect')].map(e => getComputedStyle(e).fill)).size";
         assert_eq!(browser.script(fills, &[]).await, 3);
         browser.devtools("Emulation.setEmulatedMedia", json!({"features": []})).await;
         // Whoever cannot see them reads the same as tables.
