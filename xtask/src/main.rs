@@ -43,7 +43,7 @@ cargo xtask COMMAND
   bench       the benchmarks, each beside a reference; --quick; load for the one with ten thousand restores
   companion   the Moodle plugin as target/courseferry.zip
   release     what goes with a release, in target/published: plugin, notes, licences, bill of materials; of the newest
-              version in CHANGELOG.md, or `release VERSION`; --twice builds the widget in a second folder and compares
+              version in CHANGELOG.md, or `release VERSION`; --twice makes plugin and widget in a second folder and compares
   deploy      database, migrations and Worker to Cloudflare; --jurisdiction eu for a new database
   secret      `secret remote ADDRESS`: the token of one other Moodle, read without being shown
   doctor      looks at a Worker and its Moodle from outside: what is broken, and the remedy

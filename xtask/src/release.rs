@@ -1,6 +1,6 @@
 //! What a release consists of beside its sources, in `target/published`: the plugin's zip, the licences and the bill of
-//! materials of the libraries in the Worker and the widget, and the notes from CHANGELOG.md. With `--twice` it builds the
-//! widget once more in another folder and compares them byte for byte.
+//! materials of the libraries in the Worker and the widget, and the notes from CHANGELOG.md. With `--twice` it makes plugin
+//! and widget once more in another folder and compares them byte for byte.
 
 use std::fs;
 use std::path::Path;
@@ -34,11 +34,11 @@ pub fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<()> {
     notices.args(["run", "--quiet", "--package", "courseferry-notices", "--"]).arg(&folder);
     process::run(notices.current_dir(workspace.path("")))?;
     announce(format!("{}: plugin, notes, licences, bill of materials", folder.display()));
-    if twice { reproduce(workspace) } else { Ok(()) }
+    if twice { reproduce(workspace, &zip) } else { Ok(()) }
 }
 
-/// Builds the widget here and in a copy of the work tree elsewhere; it must come out the same.
-fn reproduce(workspace: &Workspace) -> Result<()> {
+/// Makes plugin and widget here and in a copy of the work tree elsewhere; they must come out the same.
+fn reproduce(workspace: &Workspace, zip: &Path) -> Result<()> {
     let git = |arguments: &[&str]| {
         let mut git = Command::new("git");
         git.args(arguments).current_dir(workspace.path(""));
@@ -52,11 +52,15 @@ fn reproduce(workspace: &Workspace) -> Result<()> {
     announce(format!("git worktree: the last commit in {}", elsewhere.display()));
     process::run(git(&["worktree", "add", "--detach"]).arg(&elsewhere))?;
     let built = Command::new("cargo").args(["xtask", "build"]).current_dir(&elsewhere).status();
+    let again = elsewhere.join("target/courseferry.zip");
+    let packed = companion::pack(&elsewhere.join("edge/companion"), &again);
+    let same_zip = packed.and_then(|_| Ok(fs::read(zip)? == fs::read(&again)?));
     let same = compare(workspace, &elsewhere.join("target/site/widget"));
     process::run(git(&["worktree", "remove", "--force"]).arg(&elsewhere))?;
     ensure!(built?.success(), "the build elsewhere failed");
+    ensure!(same_zip?, "the plugin differs");
     let files = same?;
-    announce(format!("The widget came out the same twice: {files} files"));
+    announce(format!("The plugin and the widget's {files} files came out the same twice"));
     Ok(())
 }
 

@@ -32,6 +32,9 @@ pub struct PersonRequest {
 pub struct ConnectionCheck {
     /// The address that its Moodle calls its own.
     pub wwwroot: String,
+    /// Its version; empty of those that do not tell it here.
+    #[serde(default)]
+    pub version: String,
 }
 
 /// What a companion that is connected learns.

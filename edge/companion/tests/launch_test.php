@@ -210,6 +210,14 @@ final class launch_test extends companion_testcase {
         $claims = JWT::decode($token, new Key(str_repeat('s', 43), 'HS256'), $header);
         $this->assertSame(['courseferry-service+jwt', 'companion'], [$header->typ, $claims->sub]);
         $this->assertLessThanOrEqual(60, $claims->exp - $claims->iat);
+        $told = json_decode($request['body'], true);
+        $this->assertSame(get_config('block_courseferry', 'version'), $told['version']);
+
+        $this->behave(['answers' => ['/api/companion/check' => [
+            502,
+            ['error' => ['code' => 'client.plugin_too_old', 'message' => 'The block is too old.']],
+        ]]]);
+        $this->assertStringContainsString('client.plugin_too_old The block is too old.', local\connection::test()['text']);
 
         $this->behave(['answers' => ['/api/companion/check' => [
             401,

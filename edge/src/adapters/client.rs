@@ -12,6 +12,14 @@ use courseferry_moodle::{Notification, Secret, plain_text};
 /// The oldest version of the block that this Worker speaks to. Parameters that came later are optional.
 const OLDEST_BLOCK: u64 = 2_026_112_690;
 
+/// Whether this Worker speaks to a block of that version.
+pub fn require_block(version: &str) -> Result<(), Failure> {
+    if version.parse::<u64>().is_ok_and(|version| version >= OLDEST_BLOCK) {
+        return Ok(());
+    }
+    Err(Failure::new(ErrorCode::ClientPluginTooOld, format!("{version}, at least {OLDEST_BLOCK} is needed")))
+}
+
 /// The client Moodle.
 pub struct ClientPort<'a>(pub &'a App);
 
@@ -27,11 +35,7 @@ impl Client for ClientPort<'_> {
         let known = app.store.site_version().await?;
         let known = known.map(|(version, _)| version).unwrap_or_default();
         let site = snapshots::refresh(app, &known).await?;
-        let version = &site.facts.pluginversion;
-        if version.parse::<u64>().is_ok_and(|version| version >= OLDEST_BLOCK) {
-            return Ok(());
-        }
-        Err(Failure::new(ErrorCode::ClientPluginTooOld, format!("{version}, at least {OLDEST_BLOCK} is needed")))
+        require_block(&site.facts.pluginversion)
     }
 
     async fn restore(&self, order: &Order<'_>, ticket: &Ticket) -> Result<Progress, Failure> {

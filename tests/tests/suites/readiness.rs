@@ -2,10 +2,11 @@
 
 use crate::harness::{Api, Browser, Options, World, prepared, root, run, until};
 use courseferry_api::{
-    Check, CheckState, ErrorCode, GetOverview, GetReadiness, Health, Language, Overview, Peer, RefreshQuery, Status,
+    Check, CheckConnection, CheckState, ConnectionCheck, ErrorCode, GetOverview, GetReadiness, Health, Language, Overview, Peer, RefreshQuery, Status,
     TryAgain, TryRemote, meaning,
 };
 use courseferry_tests::{client::ClientTrap, remote::Trap};
+use serde_json::json;
 use tokio::process::Command;
 
 const HOUR: i64 = 3_600;
@@ -138,6 +139,22 @@ fn a_companion_too_old_to_tell_is_to_be_upgraded_and_nothing_else_is_wrong() {
 }
 
 #[test]
+fn a_block_that_this_worker_does_not_speak_to_is_told_so_where_its_connection_is_tested() {
+    run(async {
+        let (world, admin) = well().await;
+        let companion = admin.with_token(&world.service_token(json!({})));
+        let check = async |version: &str| {
+            let (wwwroot, version) = (world.client.address().to_owned(), version.to_owned());
+            companion.post(&CheckConnection, &ConnectionCheck { wwwroot, version }).await
+        };
+        let refusal = check("2020010100").await.expect_err("too old");
+        assert_eq!(refusal.code(), ErrorCode::ClientPluginTooOld);
+        assert!(check("2099010100").await.unwrap().ok);
+        assert!(check("").await.unwrap().ok, "blocks that do not tell it here are looked at when a restore begins");
+    });
+}
+
+#[test]
 fn a_moodle_that_cannot_be_used_is_told_by_what_it_answers() {
     run(async {
         let (world, admin) = well().await;
@@ -152,7 +169,9 @@ fn a_moodle_that_cannot_be_used_is_told_by_what_it_answers() {
             let client = found(&checks, "client.answers");
             assert_eq!((client.state, client.error), (CheckState::Broken, Some(code)));
             assert!(client.message.contains(words) && !client.advice.is_empty(), "{client:?}");
-            assert_eq!(health(&world).await.2.broken, [code.as_str()]);
+            // A monitor is the one who can say so: no message leaves this Moodle.
+            let (status, text, health) = health(&world).await;
+            assert_eq!((status, health.broken), (503, vec![code.as_str().to_owned()]), "{text}");
         }
     });
 }

@@ -38,7 +38,10 @@ final class connection {
         if (!$worker) {
             return ['ok' => false, 'text' => self::status()];
         }
-        $answer = $worker->call('companion/check', ['wwwroot' => $CFG->wwwroot]);
+        $answer = $worker->call('companion/check', [
+            'wwwroot' => $CFG->wwwroot,
+            'version' => (string)get_config('block_courseferry', 'version'),
+        ]);
         $verdict = $answer->verdict(time());
         if ($verdict === 'ok') {
             set_config('lastcheck', time(), 'block_courseferry');
