@@ -6,9 +6,9 @@ use crate::harness::{
     run,
 };
 use courseferry_api::{
-    Act, Cancel, ChangeCategory, ChangeSetting, Endpoint, Enrol, ErrorCode, GetAuditFile, GetHealth, GetHome, GetOverview,
-    GetReadiness, JobId, ListAllRestores, ListAudit, ListCourses, ListRestores, RetryFailures, Revoke, Schedule,
-    ScheduleAnswer, SetPause, SettingValue, Status, TryAgain,
+    Act, Cancel, ChangeCategory, ChangeSetting, Endpoint, Enrol, ErrorCode, GetAuditFile, GetHealth, GetHome,
+    GetOverview, GetReadiness, JobId, ListAllRestores, ListAudit, ListCourses, ListRestores, RetryFailures, Revoke,
+    Schedule, ScheduleAnswer, SetPause, SettingValue, Status, TryAgain,
 };
 use courseferry_tests::remote::{Armed, Trap};
 use reqwest::{Method, StatusCode};

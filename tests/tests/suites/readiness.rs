@@ -2,8 +2,8 @@
 
 use crate::harness::{Api, Browser, Options, World, prepared, root, run, until};
 use courseferry_api::{
-    Check, CheckConnection, CheckState, ConnectionCheck, ErrorCode, GetOverview, GetReadiness, Health, Language, Overview, Peer, RefreshQuery, Status,
-    TryAgain, TryRemote, meaning,
+    Check, CheckConnection, CheckState, ConnectionCheck, ErrorCode, GetOverview, GetReadiness, Health, Language,
+    Overview, Peer, RefreshQuery, Status, TryAgain, TryRemote, meaning,
 };
 use courseferry_tests::{client::ClientTrap, remote::Trap};
 use serde_json::json;
@@ -142,7 +142,6 @@ fn a_companion_too_old_to_tell_is_to_be_upgraded_and_nothing_else_is_wrong() {
 fn a_block_that_this_worker_does_not_speak_to_is_told_so_where_its_connection_is_tested() {
     run(async {
         let (world, admin) = well().await;
-        let check = async |version: &str| {
         let check = async |version: &str| {
             let companion = admin.with_token(&world.service_token(json!({})));
             let (wwwroot, version) = (world.client.address().to_owned(), version.to_owned());
