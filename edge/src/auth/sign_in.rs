@@ -7,7 +7,7 @@ use crate::{
     app::App,
     http::error::{ApiError, ApiResult},
 };
-use courseferry_api::{ErrorCode, Language, Step, words};
+use courseferry_api::{Endpoint, ErrorCode, Language, OpenSession, SignIn, SignInReturn, Step, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use worker::{Response, Url};
 
@@ -29,7 +29,11 @@ pub fn go(app: &App, language: Language, path: Option<&str>) -> ApiResult<Respon
     let path = wanted(path, &app.settings.worker_origin)?;
     let launch = app.config.at_client("/blocks/courseferry/launch.php");
     let script = |nonce: &str| {
-        html! { script nonce=(nonce) data-launch=(launch) data-path=(path) { (PreEscaped(GO)) } }
+        html! {
+            script nonce=(nonce) data-launch=(launch) data-path=(path) data-back=(SignInReturn.path()) {
+                (PreEscaped(GO))
+            }
+        }
     };
     page(&app.request_id, language, language.say(words::GOING_TO_MOODLE), None, Some(&script), 200)
 }
@@ -39,7 +43,10 @@ pub fn back(app: &App, language: Language) -> ApiResult<Response> {
     let foreign = ErrorCode::LaunchState.sentence(language);
     let failed = ErrorCode::Internal.sentence(language);
     let script = |nonce: &str| {
-        html! { script nonce=(nonce) data-foreign=(foreign) data-failed=(failed) { (PreEscaped(RETURN)) } }
+        html! {
+            script nonce=(nonce) data-foreign=(foreign) data-failed=(failed) data-session=(OpenSession.path())
+                data-sign-in=(SignIn.path()) { (PreEscaped(RETURN)) }
+        }
     };
     page(&app.request_id, language, language.say(words::OPENING_SESSION), None, Some(&script), 200)
 }

@@ -10,15 +10,15 @@ use crate::{
     },
     backup, cron,
     http::{
-        error::{ApiError, ApiResult},
+        error::ApiResult,
         request::RequestContext,
         response::{json, redirect, sealed},
     },
 };
-use courseferry_api::{CalledBy, Endpoint, ErrorCode, Route};
+use courseferry_api::{CalledBy, Endpoint, ErrorCode, Route, SignIn, SignInQuery};
 use serde::Serialize;
 use serde_json::json as object;
-use worker::{Env, Method, Response, Url};
+use worker::{Env, Method, Response};
 
 /// The page of the companion on which the widget has all its room.
 const PAGE: &str = "/blocks/courseferry/view.php";
@@ -44,10 +44,8 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
     let signed_in = matches!(route.called_by(), CalledBy::Person | CalledBy::Manager);
     // Moodle's `require_login`: whoever opens an address in the browser is taken through the login first.
     if signed_in && request.method() == Method::Get && request.bearer().is_none() && request.is_navigation() {
-        let sign_in = format!("{}/sign-in", app.settings.worker_origin);
-        let mut address = Url::parse(&sign_in).map_err(ApiError::internal)?;
-        address.query_pairs_mut().append_pair("path", &request.wanted());
-        return redirect(address.as_str());
+        let sign_in = SignIn.address(&SignInQuery { path: Some(request.wanted()) });
+        return redirect(&format!("{}{sign_in}", app.settings.worker_origin));
     }
     let caller = Caller::of(app, request, route.called_by()).await?;
     if let Caller::Person(user) = &caller

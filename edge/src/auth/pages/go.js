@@ -1,6 +1,6 @@
 // Makes the state of this sign-in, keeps it with the wanted path in this tab, and lets Moodle log the current user in.
-const { launch, path } = document.currentScript.dataset;
+const { launch, path, back } = document.currentScript.dataset;
 const bytes = crypto.getRandomValues(new Uint8Array(16));
 const state = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 sessionStorage.setItem("courseferry-sign-in", JSON.stringify({ state, path }));
-location.replace(`${launch}?path=${encodeURIComponent("/sign-in/return")}&state=${state}`);
+location.replace(`${launch}?path=${encodeURIComponent(back)}&state=${state}`);

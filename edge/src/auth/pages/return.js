@@ -1,5 +1,5 @@
 // Takes the launch token out of the address at once, exchanges it, and goes on to the wanted path.
-const { foreign, failed } = document.currentScript.dataset;
+const { foreign, failed, session, signIn: signInPage } = document.currentScript.dataset;
 const launch = new URLSearchParams(location.hash.slice(1)).get("launch");
 history.replaceState(null, "", location.pathname);
 const { state, path } = JSON.parse(sessionStorage.getItem("courseferry-sign-in") ?? "{}");
@@ -8,7 +8,7 @@ sessionStorage.removeItem("courseferry-sign-in");
 const say = (text, small = "", again = true) => {
   document.querySelector("h1").textContent = text;
   document.querySelector("small").textContent = small;
-  document.querySelector("a").href = `/sign-in?path=${encodeURIComponent(path ?? "/")}`;
+  document.querySelector("a").href = `${signInPage}?path=${encodeURIComponent(path ?? "/")}`;
   document.querySelector("#again").hidden = !again;
 };
 
@@ -30,7 +30,7 @@ const open = async (token) => {
 
 const signIn = async () => {
   if (!launch || !state) return say(foreign);
-  const response = await fetch("/api/session", {
+  const response = await fetch(session, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ launch, state }),
