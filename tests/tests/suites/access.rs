@@ -72,8 +72,8 @@ fn a_student_and_a_guest_get_no_widget_and_no_session() {
             assert_eq!(world.dashboard(username).await.data("launch"), None, "{username}");
         }
         let launch = world.client.launch_token("student1").expect("a local account");
-        let refusal = world.open(&launch).await.map(|_| ()).expect_err("no session for a student");
-        assert_eq!(refusal.code(), ErrorCode::AccessDenied);
+        let error = world.open(&launch).await.map(|_| ()).expect_err("no session for a student");
+        assert_eq!(error.code(), ErrorCode::AccessDenied);
     });
 }
 
@@ -249,8 +249,8 @@ fn a_revoked_session_ends_at_once_and_a_new_one_can_be_opened() {
         let (api, admin) = (world.log_in("teacher1").await, world.log_in("admin").await);
         let user = home(&api).await.me.id;
         admin.post(&Revoke, &Revocation { user }).await.expect("an administrator may");
-        let refusal = api.get(&GetHome).await.expect_err("the session has ended");
-        assert_eq!(refusal.code(), ErrorCode::SessionRevoked);
+        let error = api.get(&GetHome).await.expect_err("the session has ended");
+        assert_eq!(error.code(), ErrorCode::SessionRevoked);
         assert!(home(&admin).await.may.manage, "other sessions go on");
         tokio::time::sleep(Duration::from_millis(1_100)).await;
         home(&world.log_in("teacher1").await).await;
@@ -265,8 +265,8 @@ fn a_launch_token_from_before_the_revocation_opens_no_session() {
         let launch = world.client.launch_token("teacher1").expect("a local account");
         let user = world.client.user("teacher1").unwrap().id;
         admin.post(&Revoke, &Revocation { user: UserId(user) }).await.expect("an administrator may");
-        let refusal = world.open(&launch).await.map(|_| ()).expect_err("it was minted before");
-        assert_eq!(refusal.code(), ErrorCode::LaunchRevoked);
+        let error = world.open(&launch).await.map(|_| ()).expect_err("it was minted before");
+        assert_eq!(error.code(), ErrorCode::LaunchRevoked);
     });
 }
 
@@ -301,8 +301,8 @@ fn while_moodle_does_not_answer_a_manager_still_sees_that_and_changes_nothing() 
         world.client.set(ClientTrap::Html, None);
         let overview: Overview = manager.get(&GetOverview).await.expect("what is known");
         assert!(overview.peers.len() > 1);
-        let refusal = manager.post(&SetPause, &Pause { remote: None, paused: true }).await.expect_err("no rights");
-        assert_eq!(refusal.code(), ErrorCode::ClientNotMoodle);
+        let error = manager.post(&SetPause, &Pause { remote: None, paused: true }).await.expect_err("no rights");
+        assert_eq!(error.code(), ErrorCode::ClientNotMoodle);
     });
 }
 

@@ -392,9 +392,9 @@ async fn act(
             match answer {
                 Ok(row) if row.status == Status::Cancelled => Some(("a restore cancelled", None)),
                 Ok(_) => Some(("a cancel asked for", None)),
-                Err(refusal) => {
+                Err(error) => {
                     let expected = [ErrorCode::RestoreTooLate, ErrorCode::RestoreChanged];
-                    assert!(expected.contains(&refusal.code()), "cancel of {row:?}: {refusal:?}");
+                    assert!(expected.contains(&error.code()), "cancel of {row:?}: {error:?}");
                     Some(("a cancel refused", None))
                 }
             }

@@ -199,9 +199,9 @@ fn a_missing_or_wrong_secret_is_named_and_never_shown() {
         ] {
             let good = world.setting_or_empty(name);
             world.restart_worker_with(name, value).await;
-            let refusal = api.get(&GetHome).await.expect_err("nothing is done with guessed values");
-            assert_eq!(refusal.code().as_str(), code, "{name}");
-            assert!(refusal.body.error.message.contains(name), "{:?}", refusal.body);
+            let error = api.get(&GetHome).await.expect_err("nothing is done with guessed values");
+            assert_eq!(error.code().as_str(), code, "{name}");
+            assert!(error.body.error.message.contains(name), "{:?}", error.body);
             let secret = !value.is_empty() && name.ends_with("_KEY");
             assert!(!secret || !world.everything_said().contains(value), "{name} is shown");
             world.restart_worker_with(name, &good).await;

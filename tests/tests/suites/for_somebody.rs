@@ -84,9 +84,9 @@ fn whoever_may_not_manage_or_is_logged_in_as_another_restores_for_nobody_by_requ
             teacher.post(&FindPeople, &search).await.unwrap_err(),
             teacher.get(&courses).await.unwrap_err(),
         ];
-        for refusal in refused {
-            assert_eq!(refusal.code(), ErrorCode::AccessDenied);
-            let said = format!("{refusal:?}");
+        for error in refused {
+            assert_eq!(error.code(), ErrorCode::AccessDenied);
+            let said = format!("{error:?}");
             assert!(
                 said.contains("block/courseferry:manage") || said.contains("Manage") || said.contains("gestion"),
                 "{said}"
@@ -94,8 +94,8 @@ fn whoever_may_not_manage_or_is_logged_in_as_another_restores_for_nobody_by_requ
         }
         world.make_manager("teacher2");
         let (as_manager, _) = world.log_in_as("teacher2").await;
-        let refusal = as_manager.post(&ScheduleFor, &order()).await.unwrap_err();
-        assert_eq!(refusal.code(), ErrorCode::RestoreLoggedInAs);
+        let error = as_manager.post(&ScheduleFor, &order()).await.unwrap_err();
+        assert_eq!(error.code(), ErrorCode::RestoreLoggedInAs);
         assert!(world.log_in("teacher1").await.restores().await.is_empty(), "nothing was done");
     });
 }
@@ -152,9 +152,9 @@ fn each_row_of_a_list_says_what_will_happen_or_why_not_and_only_what_can_be_done
         // A file of which nothing can be read is answered with the reason, in the reader's language.
         world.make_manager("creator");
         let french = world.log_in("creator").await;
-        let refusal = french.post(&ReadList, &ListFile { text: String::new() }).await.unwrap_err();
-        assert_eq!(refusal.code(), ErrorCode::ListEmpty);
-        assert!(format!("{refusal:?}").contains("Le fichier ne contient aucune ligne."), "{refusal:?}");
+        let error = french.post(&ReadList, &ListFile { text: String::new() }).await.unwrap_err();
+        assert_eq!(error.code(), ErrorCode::ListEmpty);
+        assert!(format!("{error:?}").contains("Le fichier ne contient aucune ligne."), "{error:?}");
     });
 }
 

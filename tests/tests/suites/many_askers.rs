@@ -89,8 +89,8 @@ fn whoever_was_taken_off_the_course_on_the_remote_is_not_enrolled_in_its_copy() 
         assert_eq!(offered.restores[0].enrolment, Enrolment::Offered);
 
         world.remotes[0].set(courseferry_tests::remote::Armed::from(Trap::UnknownUser).of_user("teacher2"));
-        let refusal = colleague.post(&Enrol { restore: restore.id }, &()).await.expect_err("no longer a teacher there");
-        assert_eq!(refusal.code(), ErrorCode::RestoreNotFound);
+        let error = colleague.post(&Enrol { restore: restore.id }, &()).await.expect_err("no longer a teacher there");
+        assert_eq!(error.code(), ErrorCode::RestoreNotFound);
     });
 }
 

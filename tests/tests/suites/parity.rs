@@ -126,8 +126,8 @@ fn outside_the_window_a_restore_waits_and_says_until_when_unless_a_manager_start
 
         let now = |choices| ScheduleRequest { choices, now: true };
         let own = now(vec![world.choice(0, 13)]);
-        let refusal = teacher.post(&Schedule, &own).await.expect_err("no right");
-        assert_eq!(refusal.code(), ErrorCode::AccessDenied);
+        let error = teacher.post(&Schedule, &own).await.expect_err("no right");
+        assert_eq!(error.code(), ErrorCode::AccessDenied);
         manager.post(&Schedule, &own).await.expect("a manager may");
         world.tick_until_all_end(&[&manager]).await;
         assert_eq!(manager.restores().await[0].status, Status::Restored);
@@ -251,8 +251,8 @@ fn a_colleague_enrols_in_the_copy_of_a_course_that_is_theirs_too_and_in_no_other
         assert_eq!(participants.get(&id).map(String::as_str), Some("editingteacher"));
         assert_eq!(listed(&world, &colleague, &restore).await.restores[0].enrolment, Enrolment::Enrolled);
 
-        let refusal = stranger.post(&enrol, &()).await.expect_err("not their course there");
-        assert!(matches!(refusal.code(), ErrorCode::RestoreNotEnrollable | ErrorCode::RestoreNotFound), "{refusal:?}");
+        let error = stranger.post(&enrol, &()).await.expect_err("not their course there");
+        assert!(matches!(error.code(), ErrorCode::RestoreNotEnrollable | ErrorCode::RestoreNotFound), "{error:?}");
         assert_eq!(world.arrived(&restore.id).participants.len(), 2);
     });
 }

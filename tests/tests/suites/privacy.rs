@@ -23,7 +23,7 @@ async fn companion(world: &World, api: &Api, what: &str, username: &str) -> Valu
     let path = if what == "erase" { ErasePerson.path() } else { ExportPerson.path() };
     let api = api.with_token(&world.service_token(json!({})));
     let answer = api.call(api.request(Method::POST, &path).json(&body)).await;
-    answer.unwrap_or_else(|refusal| panic!("{what} of {username}: {refusal:?}"))
+    answer.unwrap_or_else(|error| panic!("{what} of {username}: {error:?}"))
 }
 
 #[test]
@@ -74,8 +74,8 @@ fn who_acted_as_somebody_else_is_exported_and_erased_there_too_and_their_session
         assert!(!export.to_string().contains("Marie"), "not the other person's name");
 
         companion(&world, &acting, "erase", "admin").await;
-        let refusal = acting.get(&GetHome).await.expect_err("what they opened as somebody else");
-        assert_eq!(refusal.code(), ErrorCode::SessionRevoked);
+        let error = acting.get(&GetHome).await.expect_err("what they opened as somebody else");
+        assert_eq!(error.code(), ErrorCode::SessionRevoked);
         let page: AuditPage = world.log_in("manager").await.get(&ListAudit).await.unwrap();
         let line = page
             .entries

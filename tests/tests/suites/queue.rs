@@ -87,7 +87,7 @@ fn a_cancel_that_meets_the_start_ends_either_cancelled_without_a_course_or_resto
             let made = world.client.restored().len() - before;
             match (api.restore(&restore.id).await.status, answer) {
                 (Status::Cancelled, answer) => assert_eq!((made, answer.is_ok()), (0, true)),
-                (Status::Restored, Err(refusal)) => assert_eq!((made, refusal.code()), (1, ErrorCode::RestoreTooLate)),
+                (Status::Restored, Err(error)) => assert_eq!((made, error.code()), (1, ErrorCode::RestoreTooLate)),
                 // The cancel came too late: a course that is complete stays, whatever was asked meanwhile.
                 (Status::Restored, Ok(answer)) => {
                     assert!(made == 1 && answer.status != Status::Cancelled, "{answer:?}");

@@ -189,8 +189,8 @@ fn moodle_is_asked_again_only_after_a_while_or_when_somebody_wants_it() {
         checked(&admin).await;
         assert_eq!(asked(), 2);
         let teacher = world.log_in("teacher1").await;
-        let refusal = teacher.get(&GetReadiness).await.expect_err("for administrators");
-        assert_eq!(refusal.code(), ErrorCode::AccessDenied);
+        let error = teacher.get(&GetReadiness).await.expect_err("for administrators");
+        assert_eq!(error.code(), ErrorCode::AccessDenied);
     });
 }
 

@@ -50,11 +50,11 @@ fn a_wrong_value_and_a_setting_that_needs_a_deployment_are_refused_and_change_no
             ("client_wwwroot", Some("https://elsewhere.example"), ErrorCode::RequestMalformed),
             ("CLIENT_TOKEN", Some("token"), ErrorCode::RequestMalformed),
         ] {
-            let refusal = set(&admin, name, value).await.expect_err(name);
-            assert_eq!(refusal.code(), code, "{name}");
+            let error = set(&admin, name, value).await.expect_err(name);
+            assert_eq!(error.code(), code, "{name}");
         }
-        let refusal = set(&teacher, "attempts", Some("3")).await.expect_err("no manager");
-        assert_eq!(refusal.code(), ErrorCode::AccessDenied);
+        let error = set(&teacher, "attempts", Some("3")).await.expect_err("no manager");
+        assert_eq!(error.code(), ErrorCode::AccessDenied);
         assert_eq!(admin.get(&ListSettings).await.unwrap(), before);
     });
 }

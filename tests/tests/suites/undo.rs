@@ -9,7 +9,7 @@ async fn look(api: &Api, id: &JobId) -> CopyAnswer {
 }
 
 async fn remove(api: &Api, id: &JobId) -> Result<Restore, ErrorCode> {
-    api.post(&RemoveCopy { restore: id.clone() }, &()).await.map_err(|refusal| refusal.code())
+    api.post(&RemoveCopy { restore: id.clone() }, &()).await.map_err(|error| error.code())
 }
 
 /// A course that `creator` has restored.

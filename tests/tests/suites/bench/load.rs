@@ -41,11 +41,11 @@ async fn patiently<T>(waits: &AtomicU32, ask: impl AsyncFn() -> Result<T, ApiErr
     loop {
         match ask().await {
             Ok(answer) => return answer,
-            Err(refusal) if refusal.code() == ErrorCode::RequestTooMany => {
+            Err(error) if error.code() == ErrorCode::RequestTooMany => {
                 waits.fetch_add(1, Ordering::Relaxed);
                 sleep(Duration::from_secs(5)).await;
             }
-            Err(refusal) => panic!("{refusal:?}"),
+            Err(error) => panic!("{error:?}"),
         }
     }
 }

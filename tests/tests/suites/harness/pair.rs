@@ -72,7 +72,7 @@ impl Pair {
         let Person { username, password } = person;
         let launch = Dashboard::log_in(&self.client, username, password).await.data("launch");
         let launch = launch.unwrap_or_else(|| panic!("no block on the dashboard of {username}"));
-        self.open(&launch).await.unwrap_or_else(|refusal| panic!("no session for {username}: {refusal:?}"))
+        self.open(&launch).await.unwrap_or_else(|error| panic!("no session for {username}: {error:?}"))
     }
 
     /// Logs a person in with a browser, which then shows their dashboard.

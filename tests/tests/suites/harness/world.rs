@@ -197,7 +197,7 @@ impl World {
         let address = format!("{}/course/loginas.php?user={user}&sesskey={sesskey}", self.client.address());
         let page = dashboard.http.get(address).send().await.unwrap().text().await.unwrap();
         let launch = between(&page, "data-launch=\"", "\"").expect("their block");
-        self.open(launch).await.unwrap_or_else(|refusal| panic!("no session as {username}: {refusal:?}"))
+        self.open(launch).await.unwrap_or_else(|error| panic!("no session as {username}: {error:?}"))
     }
 
     /// Makes somebody a manager of the whole client.
