@@ -18,7 +18,11 @@ pub struct Names {
 impl Names {
     /// What is known now.
     pub async fn of_all(app: &App) -> ApiResult<Self> {
-        let statuses = app.store.peers().await?;
+        Ok(Self::new(app, app.store.peers().await?))
+    }
+
+    /// What these say of themselves.
+    pub fn new(app: &App, statuses: Vec<PeerStatus>) -> Self {
         let names = app.config.remotes.iter().map(|remote| {
             let own =
                 statuses.iter().find(|peer| peer.remote.as_ref() == Some(remote.id())).map(|peer| peer.name.clone());
@@ -26,7 +30,7 @@ impl Names {
                 || Some(Url::parse(remote.url.as_str()).ok()?[Position::BeforeHost..Position::AfterPort].to_owned());
             (remote.id().clone(), own.filter(|name| !name.is_empty()).or_else(host).unwrap_or_default())
         });
-        Ok(Self { names: names.collect(), statuses })
+        Self { names: names.collect(), statuses }
     }
 
     /// A remote's name in somebody's language, also once it is no longer configured; its id if it never gave a name.

@@ -17,12 +17,8 @@ use courseferry_api::{
 };
 use courseferry_ferry::{Failure, Peers, RestoreRow, peer, taker};
 use courseferry_moodle::{self as moodle, Courses, Remote};
-use courseferry_store::Listing;
-use futures::{
-    FutureExt,
-    channel::oneshot,
-    future::{select, try_join},
-};
+use courseferry_store::{BecameOf, Listing};
+use futures::{FutureExt, channel::oneshot, future::select};
 use std::{pin::pin, time::Duration};
 use worker::Delay;
 
@@ -47,7 +43,9 @@ pub async fn list(
     };
     let Courses { courses, left_out } = &list.listed;
     // Only now: the remote that was asked may have given its name.
-    let (names, listed) = try_join(Names::of_all(app), Listed::of(app, rights, remote, courses)).await?;
+    let ids: Vec<RemoteCourseId> = courses.iter().map(|course| course.id).collect();
+    let BecameOf { restores, enrolled, peers } = app.store.became_of(remote.id(), &ids, rights.account.id).await?;
+    let names = Names::new(app, peers);
     let name = names.of(remote.id(), &reader.account.locale);
     let problem = failure.map(|failure| {
         let error = ApiError::from(failure);
@@ -63,7 +61,7 @@ pub async fn list(
         no_account: list.no_account,
         problem,
         abilities: names.kind(remote.id()).map(RemoteKind::abilities),
-        courses: listed.courses(&view, remote),
+        courses: Listed { owner: rights, courses, restores, enrolled }.courses(&view, remote),
         left_out: *left_out,
     })
 }
@@ -192,14 +190,7 @@ struct Listed<'a> {
     enrolled: Vec<JobId>,
 }
 
-impl<'a> Listed<'a> {
-    async fn of(app: &App, owner: &'a Rights, remote: &Remote, courses: &'a [moodle::Course]) -> ApiResult<Self> {
-        let ids: Vec<RemoteCourseId> = courses.iter().map(|course| course.id).collect();
-        let (restores, enrolled) =
-            try_join(app.store.restores_of_courses(remote.id(), &ids), app.store.enrolments(owner.account.id)).await?;
-        Ok(Self { owner, courses, restores, enrolled })
-    }
-
+impl Listed<'_> {
     fn courses(&self, view: &View<'_>, remote: &Remote) -> Vec<Course> {
         let rights = self.owner;
         let locale = &view.rights.account.locale;

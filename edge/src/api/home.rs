@@ -2,7 +2,6 @@
 
 use crate::{api::view::View, app::App, auth::session::CurrentUser, http::error::ApiResult, peers::Names};
 use courseferry_api::{Home, Me, Permissions, Policy, Remote, RemoteKind, Target};
-use futures::{TryFutureExt, future::try_join3};
 
 /// A person's restores that are shown at once.
 pub const SHOWN: u32 = 500;
@@ -12,12 +11,12 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
     let CurrentUser { rights, acting, .. } = user;
     let account = &rights.account;
     let settings = &app.settings;
-    let (names, restores, (scheduled, _)) = try_join3(
-        Names::of_all(app),
-        app.store.restores_of(account.id, SHOWN).err_into(),
-        app.store.scheduled_since(account.id, app.night_began()).err_into(),
-    )
-    .await?;
+    let (restores, peers) = app.store.restores_of(account.id, SHOWN).await?;
+    let names = Names::new(app, peers);
+    let scheduled = match settings.max_per_person {
+        0 => 0,
+        _ => app.store.scheduled_since(account.id, app.night_began()).await?.0,
+    };
     let view = View { app, rights, names: &names };
     let categories = rights.categories();
     let allowed = |id: &_| categories.iter().any(|category| category.id == *id);

@@ -21,7 +21,6 @@ use courseferry_api::{
 };
 use courseferry_ferry::{Access, CancelOutcome, Failure, RestoreRow, decide, may_borrow};
 use courseferry_store::{self as store, Change, Quota};
-use futures::{TryFutureExt, future::try_join};
 use std::collections::HashMap;
 
 /// Choices in one request.
@@ -29,7 +28,8 @@ const CHOICES: usize = 200;
 
 /// `GET /api/restores`.
 pub async fn list(app: &App, user: &CurrentUser) -> ApiResult<Restores> {
-    let (names, jobs) = try_join(Names::of_all(app), app.store.restores_of(user.id(), SHOWN).err_into()).await?;
+    let (jobs, peers) = app.store.restores_of(user.id(), SHOWN).await?;
+    let names = Names::new(app, peers);
     let view = View { app, rights: &user.rights, names: &names };
     Ok(Restores {
         now: app.now,

@@ -16,8 +16,7 @@ use courseferry_access::token::{
     self, AccessClaim, Actor, Expected, LaunchClaims, ServiceClaims, SessionClaims, Standard,
 };
 use courseferry_api::{ErrorCode, SessionRequest, UnixTime, UserId};
-use courseferry_ferry::{LedgerError, peer::client_fault};
-use futures::future::join3;
+use courseferry_ferry::peer::client_fault;
 
 /// Seconds that a request which only reads waits for fresh rights.
 const LOOKING: u32 = 5;
@@ -88,7 +87,8 @@ pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest)
     let launch: LaunchClaims = token::verify(&request.launch, &app.config.launch, &expected)?;
     once(app, &launch.standard, ErrorCode::LaunchReplayed).await?;
     let user = launch.standard.user().ok_or(ErrorCode::LaunchMalformed)?;
-    if revoked(app, user, launch.act.as_ref(), launch.standard.iat).await? {
+    let revoked_before = app.store.revoked_before(&people(user, launch.act.as_ref())).await?;
+    if revoked_before.is_some_and(|before| launch.standard.iat < before.0) {
         return Err(ErrorCode::LaunchRevoked.into());
     }
     let account =
@@ -121,21 +121,18 @@ pub async fn current_user(app: &App, request: &RequestContext) -> ApiResult<Curr
     let standard = &claims.standard;
     let account = account(standard, &claims.preferred_username, &claims.name, &claims.locale, &claims.zoneinfo)?;
     request.speak(account.language());
-    // None of the three needs another's answer, and each is a round trip to the database.
-    let (revoked, known, site) = join3(
-        revoked(app, account.id, claims.act.as_ref(), standard.iat),
-        snapshots::known_roles(app, account.id),
-        snapshots::site(app, ""),
-    )
-    .await;
-    if revoked? {
+    let known = app.store.caller(account.id, &people(account.id, claims.act.as_ref())).await?;
+    if known.revoked_before.is_some_and(|before| standard.iat < before.0) {
         return Err(ErrorCode::SessionRevoked.into());
     }
     // The client may have been asked about them since the session began.
     let begun = UnixTime(standard.iat);
     let claimed = claims.access.as_ref().map(|access| (begun, claimed(access)));
-    let (rights, rights_as_of) = match known?.filter(|(as_of, _)| *as_of >= begun).or(claimed) {
-        Some((as_of, roles)) => (Rights::new(account, site?, &roles), as_of),
+    let roles = known.user.as_ref().and_then(snapshots::known_roles).filter(|(as_of, _)| *as_of >= begun).or(claimed);
+    let (rights, rights_as_of) = match roles {
+        Some((as_of, roles)) => {
+            (Rights::new(account, snapshots::stored_site(app, &known.site_version).await?, &roles), as_of)
+        }
         None => (Rights::fresh(app, account.id).await?, app.now),
     };
     let user = CurrentUser { rights, acting: claims.act, rights_as_of };
@@ -148,10 +145,9 @@ fn claimed(access: &AccessClaim) -> KnownRoles {
     KnownRoles { assignments: access.assignments.clone(), targetcourses: access.targetcourses }
 }
 
-/// Whether what was issued to a person at this moment has ended since. As somebody else it ends with either's.
-async fn revoked(app: &App, user: UserId, acting: Option<&Actor>, issued: i64) -> Result<bool, LedgerError> {
-    let people: Vec<UserId> = [user].into_iter().chain(acting.and_then(actor_id)).collect();
-    Ok(app.store.revoked_before(&people).await?.is_some_and(|before| issued < before.0))
+/// Whose revocation ends what was issued to a person: as somebody else it ends with either's.
+fn people(user: UserId, acting: Option<&Actor>) -> Vec<UserId> {
+    [user].into_iter().chain(acting.and_then(actor_id)).collect()
 }
 
 /// Refuses every call that the companion did not make itself, just now and once.

@@ -4,7 +4,7 @@
 use crate::{adapters::fetch, app::App};
 use courseferry_access::{self as access, Assignment, ClientSite, UserSnapshot};
 use courseferry_api::{ErrorCode, UnixTime, UserId};
-use courseferry_ferry::{Failure, LedgerError};
+use courseferry_ferry::Failure;
 use courseferry_moodle::SiteSnapshot;
 use courseferry_store::Cached;
 use serde::{Deserialize, Serialize};
@@ -25,8 +25,16 @@ thread_local! {
 /// The site, of the version that something else belongs to (empty: whatever is known).
 pub async fn site(app: &App, wanted: &str) -> Result<Rc<ClientMoodle>, Failure> {
     let stored = app.store.site_version().await?.map(|(version, _)| version).unwrap_or_default();
-    if stored.is_empty() || !(wanted.is_empty() || wanted == stored) {
+    if !(wanted.is_empty() || wanted == stored) {
         return refresh(app, &stored).await;
+    }
+    stored_site(app, &stored).await
+}
+
+/// The site of the version that the database has (empty: it has none yet).
+pub async fn stored_site(app: &App, stored: &str) -> Result<Rc<ClientMoodle>, Failure> {
+    if stored.is_empty() {
+        return refresh(app, stored).await;
     }
     match SITE.with_borrow(Clone::clone).filter(|site| site.site.version() == stored) {
         Some(site) => Ok(site),
@@ -79,9 +87,8 @@ pub async fn keep_roles(app: &App, user: UserId, roles: &KnownRoles) -> Result<(
 }
 
 /// The roles that a user had when the client was last asked about them, and when that was.
-pub async fn known_roles(app: &App, user: UserId) -> Result<Option<(UnixTime, KnownRoles)>, LedgerError> {
-    let known = app.store.user(user).await?;
-    Ok(known.and_then(|known| Some((known.as_of, serde_json::from_str(&known.body).ok()?))))
+pub fn known_roles(known: &Cached) -> Option<(UnixTime, KnownRoles)> {
+    Some((known.as_of, serde_json::from_str(&known.body).ok()?))
 }
 
 fn read(cached: Cached) -> Result<Rc<ClientMoodle>, Failure> {

@@ -119,7 +119,6 @@ fn at_size(restores: u32) -> Timed {
             quickest(|| {
                 block_on(store.restores_of(UserId(1), 500)).unwrap();
                 block_on(store.scheduled_since(UserId(1), now().plus(-86_400))).unwrap();
-                block_on(store.peers()).unwrap();
             }),
         ),
         (

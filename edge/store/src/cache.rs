@@ -1,6 +1,6 @@
 //! Cached answers of the Moodles: course listings, the site snapshot, user snapshots.
 
-use crate::{Executor, Store, executor::statement, row};
+use crate::{Executor, Row, Statement, Store, executor::statement, row};
 use courseferry_api::{RemoteId, UnixTime, UserId};
 use courseferry_ferry::LedgerError;
 
@@ -88,8 +88,7 @@ impl<E: Executor> Store<E> {
 
     /// The version of the kept site snapshot, and when it was last known to be true.
     pub async fn site_version(&self) -> Result<Option<(String, UnixTime)>, LedgerError> {
-        let rows = self.rows(statement!("SELECT version, as_of FROM site_snapshot WHERE part = 0")).await?;
-        rows.first().map(|line| Ok((row::text(line, "version")?, row::time(line, "as_of")?))).transpose()
+        version_of(&self.rows(site_version()).await?)
     }
 
     /// The kept site snapshot.
@@ -123,15 +122,6 @@ impl<E: Executor> Store<E> {
         Ok(())
     }
 
-    /// The kept snapshot of a user.
-    pub async fn user(&self, user: UserId) -> Result<Option<Cached>, LedgerError> {
-        let rows = self.rows(statement!("SELECT as_of, body FROM user_snapshots WHERE user_id = ?1", user)).await?;
-        let kept = |line| {
-            Ok(Cached { version: String::new(), as_of: row::time(line, "as_of")?, body: row::text(line, "body")? })
-        };
-        rows.first().map(kept).transpose()
-    }
-
     /// Replaces a user's snapshot.
     pub async fn keep_user(&self, user: UserId, as_of: UnixTime, body: &str) -> Result<(), LedgerError> {
         self.rows(statement!(
@@ -143,6 +133,26 @@ impl<E: Executor> Store<E> {
         .await?;
         Ok(())
     }
+}
+
+/// Reads the version of the kept site snapshot.
+pub(crate) fn site_version() -> Statement {
+    statement!("SELECT version, as_of FROM site_snapshot WHERE part = 0")
+}
+
+pub(crate) fn version_of(rows: &[Row]) -> Result<Option<(String, UnixTime)>, LedgerError> {
+    rows.first().map(|line| Ok((row::text(line, "version")?, row::time(line, "as_of")?))).transpose()
+}
+
+/// Reads the kept snapshot of a user.
+pub(crate) fn user(user: UserId) -> Statement {
+    statement!("SELECT as_of, body FROM user_snapshots WHERE user_id = ?1", user)
+}
+
+pub(crate) fn user_of(rows: &[Row]) -> Result<Option<Cached>, LedgerError> {
+    let kept =
+        |line| Ok(Cached { version: String::new(), as_of: row::time(line, "as_of")?, body: row::text(line, "body")? });
+    rows.first().map(kept).transpose()
 }
 
 /// A text cut between characters into parts that fit a row; at least one.

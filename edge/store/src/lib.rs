@@ -26,7 +26,8 @@ pub use marks::{Ended, NEWEST_MIGRATION};
 pub use nights::{Hour, RemoteQueue, StepMinutes};
 pub use peers::{PeerStatus, Refused};
 pub use privacy::Export;
-pub use restores::{AboutArrived, AskedBy, Change, CopyNews, NewRestore, NotScheduled, Quota};
+pub use restores::{AboutArrived, AskedBy, BecameOf, Change, CopyNews, NewRestore, NotScheduled, Quota};
+pub use sessions::Caller;
 pub use settings::ChangedSetting;
 
 /// The rows of Courseferry in a database.

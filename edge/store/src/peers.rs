@@ -1,6 +1,6 @@
 //! How the client and the remotes last answered, and whether they are paused.
 
-use crate::{Executor, Row, Store, executor::statement, row};
+use crate::{Executor, Row, Statement, Store, executor::statement, row};
 use courseferry_api::{RemoteId, RemoteKind, UnixTime};
 use courseferry_ferry::{About, Failure, LedgerError, Pace, RemoteState, RestoreRow};
 
@@ -48,34 +48,7 @@ pub struct Refused {
 impl<E: Executor> Store<E> {
     /// Every peer that was ever asked or paused.
     pub async fn peers(&self) -> Result<Vec<PeerStatus>, LedgerError> {
-        let rows = self
-            .rows(statement!(
-                "SELECT remote, name, release, last_success, problem AS error, problem_detail AS error_detail, paused,
-                     kind, kind_learnt, lender_version, held_since, held, held_detail, refused, refusal, refusal_detail
-                 FROM peers ORDER BY remote"
-            ))
-            .await?;
-        let peer = |line| {
-            Ok(PeerStatus {
-                remote: Some(row::text(line, "remote")?)
-                    .filter(|remote| !remote.is_empty())
-                    .map(|remote| remote.parse().map_err(|_| row::unreadable("remote")))
-                    .transpose()?,
-                name: row::text(line, "name")?,
-                release: row::text(line, "release")?,
-                last_success: row::whole(line, "last_success")?.map(UnixTime),
-                problem: row::failure(line, "error")?,
-                refused: match (row::whole(line, "refused")?.map(UnixTime), row::failure(line, "refusal")?) {
-                    (Some(at), Some(failure)) => Some(Refused { at, failure }),
-                    _ => None,
-                },
-                paused: row::flag(line, "paused")?,
-                kind: row::kind(line)?.zip(row::whole(line, "kind_learnt")?.map(UnixTime)),
-                version: row::text(line, "lender_version")?,
-                held: row::whole(line, "held_since")?.map(UnixTime).zip(row::failure(line, "held")?),
-            })
-        };
-        rows.iter().map(peer).collect()
+        self.rows(all()).await?.iter().map(status).collect()
     }
 
     /// What lends a remote's courses, and when that was learnt; the time is long ago where it is in doubt.
@@ -278,4 +251,35 @@ impl<E: Executor> Store<E> {
 
 fn key(remote: Option<&RemoteId>) -> &str {
     remote.map_or("", RemoteId::as_str)
+}
+
+/// Reads every peer.
+pub(crate) fn all() -> Statement {
+    statement!(
+        "SELECT remote, name, release, last_success, problem AS error, problem_detail AS error_detail, paused,
+             kind, kind_learnt, lender_version, held_since, held, held_detail, refused, refusal, refusal_detail
+         FROM peers ORDER BY remote"
+    )
+}
+
+/// A line of it.
+pub(crate) fn status(line: &Row) -> Result<PeerStatus, LedgerError> {
+    Ok(PeerStatus {
+        remote: Some(row::text(line, "remote")?)
+            .filter(|remote| !remote.is_empty())
+            .map(|remote| remote.parse().map_err(|_| row::unreadable("remote")))
+            .transpose()?,
+        name: row::text(line, "name")?,
+        release: row::text(line, "release")?,
+        last_success: row::whole(line, "last_success")?.map(UnixTime),
+        problem: row::failure(line, "error")?,
+        refused: match (row::whole(line, "refused")?.map(UnixTime), row::failure(line, "refusal")?) {
+            (Some(at), Some(failure)) => Some(Refused { at, failure }),
+            _ => None,
+        },
+        paused: row::flag(line, "paused")?,
+        kind: row::kind(line)?.zip(row::whole(line, "kind_learnt")?.map(UnixTime)),
+        version: row::text(line, "lender_version")?,
+        held: row::whole(line, "held_since")?.map(UnixTime).zip(row::failure(line, "held")?),
+    })
 }

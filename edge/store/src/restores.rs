@@ -2,7 +2,12 @@
 //!
 //! The database decides who comes first; whoever comes second is told which restore has taken the course.
 
-use crate::{Executor, Statement, Store, executor::statement, row};
+use crate::{
+    Executor, Statement, Store,
+    executor::statement,
+    peers::{self, PeerStatus},
+    row,
+};
 use courseferry_api::{
     CategoryId, CourseId, JobId, Options, RemoteCourseId, RemoteId, Target, UnixTime, UserId, Warning,
 };
@@ -102,6 +107,17 @@ pub enum NotScheduled {
     PersonLimit,
     /// The site has reached its own.
     SiteLimit,
+}
+
+/// What became of the courses of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BecameOf {
+    /// Their restores, as [`Store::restores_of_courses`] has them.
+    pub restores: Vec<RestoreRow>,
+    /// The restores in whose courses Courseferry enrolled the user.
+    pub enrolled: Vec<JobId>,
+    /// Every peer that was ever asked.
+    pub peers: Vec<PeerStatus>,
 }
 
 /// What became of a change.
@@ -244,14 +260,16 @@ impl<E: Executor> Store<E> {
         Ok((row::count(row, "mine")?, row::count(row, "all_of_them")?))
     }
 
-    /// A person's restores, newest first.
-    pub async fn restores_of(&self, user: UserId, limit: u32) -> Result<Vec<RestoreRow>, LedgerError> {
-        self.jobs(statement!(
-            "SELECT * FROM restores WHERE user_id = ?1 ORDER BY created DESC, id LIMIT ?2",
-            user,
-            limit
-        ))
-        .await
+    /// A person's restores, newest first, and the peers.
+    pub async fn restores_of(
+        &self,
+        user: UserId,
+        limit: u32,
+    ) -> Result<(Vec<RestoreRow>, Vec<PeerStatus>), LedgerError> {
+        let theirs =
+            statement!("SELECT * FROM restores WHERE user_id = ?1 ORDER BY created DESC, id LIMIT ?2", user, limit);
+        let [restores, peers] = self.together([theirs, peers::all()]).await?;
+        Ok((self.readable(&restores, row::job).await, peers.iter().map(peers::status).collect::<Result<_, _>>()?))
     }
 
     /// A restore; `owner`: only if it is theirs.
@@ -268,14 +286,23 @@ impl<E: Executor> Store<E> {
         remote: &RemoteId,
         courses: &[RemoteCourseId],
     ) -> Result<Vec<RestoreRow>, LedgerError> {
-        self.jobs(statement!(
-            "SELECT * FROM restores INDEXED BY restores_course
-             WHERE remote = ?1 AND course IN (SELECT value FROM json_each(?2)) AND status <> 'cancelled'
-             ORDER BY created DESC, id",
-            remote,
-            courses
-        ))
-        .await
+        self.jobs(of_courses(remote, courses)).await
+    }
+
+    /// What became of the courses of a list that a user is shown.
+    pub async fn became_of(
+        &self,
+        remote: &RemoteId,
+        courses: &[RemoteCourseId],
+        user: UserId,
+    ) -> Result<BecameOf, LedgerError> {
+        let enrolled = statement!("SELECT restore FROM enrolments WHERE user_id = ?1", user);
+        let [restores, enrolled, peers] = self.together([of_courses(remote, courses), enrolled, peers::all()]).await?;
+        Ok(BecameOf {
+            restores: self.readable(&restores, row::job).await,
+            enrolled: enrolled.iter().map(|line| row::job_id(line, "restore")).collect::<Result<_, _>>()?,
+            peers: peers.iter().map(peers::status).collect::<Result<_, _>>()?,
+        })
     }
 
     /// Tries a failed or cancelled restore again from the beginning, or one that waits for its next try now.
@@ -493,6 +520,16 @@ impl<E: Executor> Store<E> {
         let over = matches!(job.status, courseferry_api::Status::Failed | courseferry_api::Status::Cancelled);
         Ok(if may_be_taken && over { Change::Taken } else { Change::TooLate(Box::new(job)) })
     }
+}
+
+fn of_courses(remote: &RemoteId, courses: &[RemoteCourseId]) -> Statement {
+    statement!(
+        "SELECT * FROM restores INDEXED BY restores_course
+         WHERE remote = ?1 AND course IN (SELECT value FROM json_each(?2)) AND status <> 'cancelled'
+         ORDER BY created DESC, id",
+        remote,
+        courses
+    )
 }
 
 fn insert(restore: &NewRestore, exclusive: bool, quota: Quota, now: UnixTime) -> Statement {

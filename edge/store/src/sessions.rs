@@ -1,8 +1,19 @@
 //! Tokens used once, sessions ended by an administrator, sign-ins under way, and enrolments.
 
-use crate::{Executor, Store, executor::statement, row};
+use crate::{Cached, Executor, Row, Statement, Store, cache, executor::statement, row};
 use courseferry_api::{JobId, UnixTime, UserId};
 use courseferry_ferry::LedgerError;
+
+/// What is known of a user in whose session a request comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Sessions that began before this moment have ended.
+    pub revoked_before: Option<UnixTime>,
+    /// Their kept snapshot.
+    pub user: Option<Cached>,
+    /// The version of the kept site snapshot; empty where none is kept.
+    pub site_version: String,
+}
 
 impl<E: Executor> Store<E> {
     /// Uses a token up; false if it was used before.
@@ -28,14 +39,18 @@ impl<E: Executor> Store<E> {
 
     /// Sessions of any of these people that began before this moment have ended.
     pub async fn revoked_before(&self, people: &[UserId]) -> Result<Option<UnixTime>, LedgerError> {
-        let rows = self
-            .rows(statement!(
-                "SELECT before FROM revoked_sessions WHERE user_id IN (SELECT value FROM json_each(?1))
-                 ORDER BY before DESC LIMIT 1",
-                people
-            ))
-            .await?;
-        rows.first().map(|line| row::time(line, "before")).transpose()
+        before(&self.rows(revoked(people)).await?)
+    }
+
+    /// What is known of a user in whose session a request comes; `people` are they and whoever acts as them.
+    pub async fn caller(&self, user: UserId, people: &[UserId]) -> Result<Caller, LedgerError> {
+        let statements = [revoked(people), cache::user(user), cache::site_version()];
+        let [revoked, user, site] = self.together(statements).await?;
+        Ok(Caller {
+            revoked_before: before(&revoked)?,
+            user: cache::user_of(&user)?,
+            site_version: cache::version_of(&site)?.map(|(version, _)| version).unwrap_or_default(),
+        })
     }
 
     /// Somebody was enrolled in a copy that somebody else restored.
@@ -49,10 +64,16 @@ impl<E: Executor> Store<E> {
         .await?;
         Ok(())
     }
+}
 
-    /// The restores in whose courses Courseferry enrolled this user.
-    pub async fn enrolments(&self, user: UserId) -> Result<Vec<JobId>, LedgerError> {
-        let rows = self.rows(statement!("SELECT restore FROM enrolments WHERE user_id = ?1", user)).await?;
-        rows.iter().map(|line| row::job_id(line, "restore")).collect()
-    }
+fn revoked(people: &[UserId]) -> Statement {
+    statement!(
+        "SELECT before FROM revoked_sessions WHERE user_id IN (SELECT value FROM json_each(?1))
+         ORDER BY before DESC LIMIT 1",
+        people
+    )
+}
+
+fn before(rows: &[Row]) -> Result<Option<UnixTime>, LedgerError> {
+    rows.first().map(|line| row::time(line, "before")).transpose()
 }

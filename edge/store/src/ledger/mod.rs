@@ -131,6 +131,15 @@ impl<E: Executor> Store<E> {
         self.rows(statement).await?.first().map(|row| row::count(row, "attempt")).transpose()
     }
 
+    /// Runs reads as one batch, which is one round trip: the rows of each.
+    pub(crate) async fn together<const N: usize>(
+        &self,
+        statements: [Statement; N],
+    ) -> Result<[Vec<crate::Row>; N], LedgerError> {
+        let mut answers = self.executor.run(statements.into()).await?.into_iter();
+        Ok(std::array::from_fn(|_| answers.next().unwrap_or_default()))
+    }
+
     pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<crate::Row>, LedgerError> {
         Ok(self.executor.run(vec![statement]).await?.pop().unwrap_or_default())
     }

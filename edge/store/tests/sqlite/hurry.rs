@@ -137,6 +137,32 @@ fn a_tick_asks_the_client_nothing_while_nothing_is_under_way() {
     assert_eq!(world.companion.borrow().asked.get(), 0);
 }
 
+#[test]
+fn no_invocation_asks_the_database_more_often_than_the_platform_allows_however_much_is_due() {
+    let world = World::with(&[("stay_seconds", "50"), ("onlyoneremoteinstance", "0")]);
+    let remotes: Vec<String> = (0..20).map(|number| format!("{number:012x}")).collect();
+    world.configured.borrow_mut().clone_from(&remotes);
+    for remote in &remotes {
+        for course in 1..=60 {
+            world.remotes.borrow_mut().slow.insert(course, 2);
+            world.schedule(1 + course % 12, remote, course);
+        }
+    }
+    // Much has ended on the client, and nobody has asked it yet.
+    world.live_on(Life { cron: 1, invocations: 3, hurries: false }, 50, |_| false);
+    let counted = |helps: bool| {
+        world.queries.set(0);
+        let report = world.with_ferry(async |ferry| if helps { ferry.help().await } else { ferry.tick().await });
+        let claimed = report.as_ref().map_or(0, |report| report.claimed);
+        assert!(claimed >= 40, "as much as it can: {report:?}");
+        // Besides, the Worker reads the site's version and keeps the person's roles for each.
+        let queries = world.queries.get() + 2 * u32::try_from(claimed).unwrap();
+        assert!(queries <= 950, "{queries} for {report:?}");
+    };
+    counted(false);
+    counted(true);
+}
+
 /// Restores that came in so many minutes from twenty remotes with backups of so many seconds, an hour.
 fn an_hour_of(kind: RemoteKind, takes: i64, minutes: i64, invocations: u32) -> usize {
     let world = World::with(&[("stay_seconds", "50"), ("onlyoneremoteinstance", "0")]);

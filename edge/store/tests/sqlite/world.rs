@@ -31,6 +31,8 @@ pub struct World {
     fatal_step: Cell<Option<u32>>,
     /// An illness of the database.
     pub ill: Cell<Option<Ill>>,
+    /// How often the database was asked something; a batch is asked once.
+    pub queries: Cell<u32>,
     yielded: Cell<bool>,
     timers: RefCell<Vec<i64>>,
     dice: Cell<u64>,
@@ -259,6 +261,7 @@ pub struct Remote<'a>(pub &'a World);
 
 impl Executor for Remote<'_> {
     async fn run(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, LedgerError> {
+        self.0.queries.set(self.0.queries.get() + 1);
         self.0.step().await;
         let fails = self.0.falls_ill(&statements);
         let broken = || Err(LedgerError("the database hiccups".to_owned()));
@@ -324,6 +327,7 @@ impl World {
             steps: Cell::new(0),
             fatal_step: Cell::new(None),
             ill: Cell::new(None),
+            queries: Cell::default(),
             yielded: Cell::new(false),
             timers: RefCell::default(),
             dice: Cell::new(7),

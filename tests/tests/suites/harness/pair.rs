@@ -92,7 +92,13 @@ impl Pair {
 
     /// The same; false if the Worker died meanwhile.
     pub async fn try_cron(&self) -> bool {
-        let address = format!("{}/cdn-cgi/handler/scheduled", self.worker.origin);
+        self.try_cron_of("").await
+    }
+
+    /// The same for one of the cron expressions of `wrangler.toml`.
+    pub async fn try_cron_of(&self, expression: &str) -> bool {
+        let expression = expression.replace(' ', "+");
+        let address = format!("{}/cdn-cgi/handler/scheduled?cron={expression}", self.worker.origin);
         self.http.get(address).send().await.is_ok_and(|answer| answer.status().is_success())
     }
 
