@@ -92,10 +92,10 @@ pub fn hand_over(client: &Arc<Client>, mut job: Job) -> Value {
     let queued = job.state == Stage::Pending;
     records.jobs.insert(id.clone(), job);
     let answer = entry(&records, &id, None);
-    drop(records);
     if queued {
-        queue(client, &id, attempt, client.config.pace.cron);
+        queue(client, &mut records, &id, attempt, client.config.pace.cron);
     }
+    drop(records);
     client.changes.note();
     answer
 }
@@ -153,10 +153,11 @@ impl Records {
     }
 }
 
-/// Cron's queue: a process begins after a while, unless the user is suspended by then; then the task vanishes.
-fn queue(client: &Arc<Client>, id: &str, attempt: u32, delay: Duration) {
+/// Cron's queue: a process begins after a while, unless the user is suspended by then; then the task vanishes. The task is
+/// there as soon as its job is: one without is taken for dead, and another is begun in its place.
+fn queue(client: &Arc<Client>, records: &mut Records, id: &str, attempt: u32, delay: Duration) {
     let (client, id) = (Arc::clone(client), id.to_owned());
-    client.records().tasks.insert((id.clone(), attempt));
+    records.tasks.insert((id.clone(), attempt));
     tokio::spawn(async move {
         sleep(delay).await;
         held(&client, &id, attempt, Stage::Pending).await;
@@ -165,10 +166,14 @@ fn queue(client: &Arc<Client>, id: &str, attempt: u32, delay: Duration) {
             records.jobs.get(&id).and_then(|job| records.site.user(job.userid)).is_none_or(|user| user.suspended)
         };
         let again = if dropped { None } else { run(&client, &id, attempt).await };
-        client.records().tasks.remove(&(id.clone(), attempt));
-        if let Some(delay) = again {
-            queue(&client, &id, attempt, delay);
+        let mut records = client.records();
+        match again {
+            Some(delay) => queue(&client, &mut records, &id, attempt, delay),
+            None => {
+                records.tasks.remove(&(id, attempt));
+            }
         }
+        drop(records);
         client.changes.note();
     });
 }
@@ -215,8 +220,7 @@ pub async fn recover(client: Weak<Client>, every: Duration) {
             } else {
                 job.state = Stage::Pending;
                 job.percent = 0.0;
-                drop(records);
-                queue(&client, &id, attempt, client.config.pace.cron);
+                queue(&client, &mut records, &id, attempt, client.config.pace.cron);
             }
         }
     }

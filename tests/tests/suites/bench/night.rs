@@ -93,8 +93,7 @@ fn restores_of_an_hour() {
         let remotes = (0..REMOTES).map(|n| remote(n, each)).collect();
         let options = Options::default().set("onlyoneremoteinstance", "0").set("stay_seconds", "50");
         let world = World::start(options.remotes(remotes)).await;
-        #[expect(clippy::cast_precision_loss, reason = "a few")]
-        let reference = 3_600.0 * 10.0 / one_after_another(&world, 10).await.as_secs_f64();
+        let reference = 10.0 * 3_600.0 / one_after_another(&world, 10).await.as_secs_f64();
         for (k, person) in (0..).zip(PEOPLE) {
             let api = world.log_in(person).await;
             for n in 0..REMOTES {
