@@ -6,7 +6,7 @@ mod http;
 mod session;
 
 pub use error::ApiError;
-pub use session::Place;
+pub use session::{Launch, Place};
 
 use courseferry_api::{Endpoint, Home, Raw, UnixTime};
 use gloo_net::http::Response;
@@ -47,7 +47,7 @@ pub fn use_api() -> Api {
 
 impl Api {
     /// A client with the page's own launch token for the first try.
-    pub fn new(place: Place, launch: Option<String>) -> Self {
+    pub fn new(place: Place, launch: Option<Launch>) -> Self {
         let session = StoredValue::new_local(Rc::new(Session::new(place, launch)));
         Self { session, connection: Connection::default() }
     }

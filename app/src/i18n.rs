@@ -111,6 +111,12 @@ impl I18n {
     pub fn set_time_zone(self, zones: &[&str]) {
         let formats: Rc<dyn Formats> = Rc::new(Intl::new(&self.t(text::LOCALE), zones));
         self.formats.set(formats);
+        // With the first of its formats a browser reads its tables of languages and zones, which takes it longer than to
+        // draw the rows that need them. It has time for that while it waits for the lists.
+        request_idle_callback(move || {
+            let locale = self.untracked();
+            let _ = (locale.number(0), locale.month(locale.now));
+        });
     }
 
     /// What time it is.

@@ -12,8 +12,9 @@ mod state;
 mod ui;
 mod widget;
 
-use api::Place;
+use api::{Launch, Place};
 use i18n::Texts;
+use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
 use state::Shared;
@@ -26,15 +27,15 @@ thread_local! {
     static NUMBER: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Mounts a widget into `element`, whose data attributes say who and where; `texts` is the file of its language.
-/// Several on one page share a session.
+/// Mounts a widget into `element`, whose data attributes say who and where; `texts` is the file of its language, `answer`
+/// the Worker's to the launch token, if it has been asked already. Several on one page share a session.
 #[wasm_bindgen]
-pub fn mount(element: HtmlElement, texts: &str) {
+pub fn mount(element: HtmlElement, texts: &str, answer: Option<Promise>) {
     let data = element.dataset();
     let value = |name: &str| data.get(name).unwrap_or_default();
     let place =
         Place { worker: value("worker"), wwwroot: value("wwwroot"), sesskey: value("sesskey"), page: value("page") };
-    let launch = data.get("launch").filter(|token| !token.is_empty());
+    let launch = data.get("launch").filter(|token| !token.is_empty()).map(|token| Launch { token, answer });
     let on_page = value("surface") == "page";
     let number = NUMBER.replace(NUMBER.get() + 1);
     let texts = Texts::read(texts).unwrap_or_default();

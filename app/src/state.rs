@@ -7,7 +7,7 @@ pub mod page;
 pub mod restores;
 pub mod session;
 
-use crate::api::{Api, Place, computer_time};
+use crate::api::{Api, Launch, Place, computer_time};
 use crate::i18n::{I18n, Texts, text};
 use announcer::Announcer;
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ thread_local! {
 
 impl Shared {
     /// The page's shared state, which the first call makes from its arguments.
-    pub fn of_page(place: Place, launch: Option<String>, texts: Texts) -> Self {
+    pub fn of_page(place: Place, launch: Option<Launch>, texts: Texts) -> Self {
         SHARED.with(|shared| {
             let make = || {
                 let owner = Owner::new_root(None);
@@ -46,7 +46,7 @@ impl Shared {
         })
     }
 
-    fn new(place: Place, launch: Option<String>, texts: Texts) -> Self {
+    fn new(place: Place, launch: Option<Launch>, texts: Texts) -> Self {
         let i18n = I18n::new(texts, computer_time());
         let announcer = Announcer::new();
         let api = Api::new(place.clone(), launch);

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use courseferry_api::{Endpoint as _, OpenSession};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -55,8 +56,10 @@ const HEADERS: &str = "\
   Cache-Control: public, max-age=31536000, immutable
 ";
 
-/// Leptos's own switch for fewer types, with which it compiles in half the time and weighs less; and what the splitting
-/// needs to know of the linker. Between them stands what separates flags.
+/// Leptos's own switch for fewer types, with which it compiles in half the time and weighs less.
+const PAGE_FLAGS: &str = "--cfg=erase_components";
+
+/// The same, and what the splitting needs to know of the linker. Between them stands what separates flags.
 const WIDGET_FLAGS: &str = "--cfg=erase_components\x1f-Clink-arg=--emit-relocs";
 
 /// What rustc's WebAssembly uses. A file that was split does not say it any more, and with all features wasm-opt writes
@@ -126,7 +129,7 @@ fn wasm_of(workspace: &Workspace, package: &str, profile: Profile) -> PathBuf {
 pub fn page_of(workspace: &Workspace, tools: &Tools, package: &str, folder: &Path) -> Result<()> {
     announce(format!("{package}: cargo build, WebAssembly"));
     let profile = Profile::Shipped;
-    process::run(compile(workspace, "build", package, profile).env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS))?;
+    process::run(compile(workspace, "build", package, profile).env("CARGO_ENCODED_RUSTFLAGS", PAGE_FLAGS))?;
     fs::create_dir_all(folder)?;
     let mut bind = tools.command(&tools.wasm_bindgen);
     bind.args(["--target", "web", "--no-typescript", "--out-name", "page", "--out-dir"]).arg(folder);
@@ -237,6 +240,7 @@ fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
     script.arg(format!("--alias:courseferry-bindings={}", parts.join("bindings.js").display()));
     script.arg(format!("--alias:courseferry-files={}", fetching.display()));
     script.arg(format!("--define:FILES={files}")).arg(format!("--define:HASHES={}", Value::Object(hashes)));
+    script.arg(format!("--define:OPEN_SESSION={}", json!(OpenSession.path())));
     let newest = site.join("courseferry.js");
     script.arg(format!("--outfile={}", newest.display()));
     run_quietly("Widget: esbuild bundles the script", &log("script.log"), &mut script)?;

@@ -4,9 +4,12 @@
 use super::ApiError;
 use courseferry_api::ErrorBody;
 use gloo_net::http::{Headers, Method, RequestBuilder, Response};
+use js_sys::Promise;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use web_sys::AbortSignal;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, DomException};
 
 /// Milliseconds after which an answer is no longer waited for; a remote may take its time behind a call.
 const PATIENCE: u32 = 45_000;
@@ -26,6 +29,15 @@ pub async fn send(method: &str, url: &str, body: Option<&str>, token: Option<&st
     };
     let failed = |_| if signal.aborted() { ApiError::TooSlow } else { ApiError::Offline };
     request.map_err(failed)?.send().await.map_err(failed)
+}
+
+/// The answer to a request that the page's script has sent.
+pub async fn arriving(answer: Promise) -> Result<Response, ApiError> {
+    let failed = |error: JsValue| match error.dyn_ref::<DomException>() {
+        Some(error) if error.name() == "TimeoutError" => ApiError::TooSlow,
+        _ => ApiError::Offline,
+    };
+    JsFuture::from(answer).await.map_err(failed)?.dyn_into::<web_sys::Response>().map(Into::into).map_err(failed)
 }
 
 /// The answer as a `T`.

@@ -1,7 +1,7 @@
 //! The session: opened with a launch token, and with a fresh one from Moodle when it has ended; then the call is repeated.
 
 use super::ApiError;
-use super::http::{accepted, json, send, write};
+use super::http::{accepted, arriving, json, send, write};
 use courseferry_api::{Endpoint, Home, OpenSession, SessionRequest};
 use gloo_net::http::Response;
 use js_sys::Promise;
@@ -27,9 +27,16 @@ pub struct Place {
     pub page: String,
 }
 
+/// The page's own launch token.
+pub struct Launch {
+    pub token: String,
+    /// What the Worker answers to it, if it was asked while this code was still being loaded.
+    pub answer: Option<Promise>,
+}
+
 #[derive(Default)]
 struct Tokens {
-    launch: Option<String>,
+    launch: Option<Launch>,
     session: Option<String>,
     home: Option<Home>,
     /// Resolves when the session that is being opened is open or has failed; all callers wait for the same one.
@@ -73,7 +80,7 @@ struct MoodleException {
 
 impl Session {
     /// A session not opened yet.
-    pub fn new(place: Place, launch: Option<String>) -> Self {
+    pub fn new(place: Place, launch: Option<Launch>) -> Self {
         Self { place, tokens: RefCell::new(Tokens { launch, ..Tokens::default() }) }
     }
 
@@ -127,25 +134,32 @@ impl Session {
     /// The page's launch token first; it may be used or too old, then a fresh one.
     async fn exchange(&self) -> Result<courseferry_api::Session, ApiError> {
         let at_hand = self.tokens.borrow_mut().launch.take();
-        if let Some(launch) = at_hand {
-            match self.redeem(launch.clone()).await {
+        if let Some(Launch { token, answer }) = at_hand {
+            match self.redeem(&token, answer).await {
                 Err(error) if error.is_renewable() => {}
                 Err(error) => {
                     if error.is_connection() {
-                        self.tokens.borrow_mut().launch = Some(launch);
+                        self.tokens.borrow_mut().launch = Some(Launch { token, answer: None });
                     }
                     return Err(error);
                 }
                 opened => return opened,
             }
         }
-        self.redeem(self.fresh_launch().await?).await
+        self.redeem(&self.fresh_launch().await?, None).await
     }
 
-    async fn redeem(&self, launch: String) -> Result<courseferry_api::Session, ApiError> {
-        let request = write(&SessionRequest { launch, state: None })?;
-        let url = format!("{}{}", self.place.worker, OpenSession.path());
-        json(&accepted(send("POST", &url, Some(&request), None).await?).await?).await
+    /// What the Worker answers to a launch token; `answer` if it has been asked already.
+    async fn redeem(&self, launch: &str, answer: Option<Promise>) -> Result<courseferry_api::Session, ApiError> {
+        let answer = match answer {
+            Some(answer) => arriving(answer).await?,
+            None => {
+                let request = write(&SessionRequest { launch: launch.to_owned(), state: None })?;
+                let url = format!("{}{}", self.place.worker, OpenSession.path());
+                send("POST", &url, Some(&request), None).await?
+            }
+        };
+        json(&accepted(answer).await?).await
     }
 
     /// From Moodle's AJAX function; if the current user has logged out and in again meanwhile, the page's session key is

@@ -7,6 +7,7 @@ use js_sys::Intl::{
     DateTimeFormatOptions, DayFormat, HourCycle, MonthFormat, NumberFormatOptions, NumberFormatStyle, NumericFormat,
     RelativeTimeFormatNumeric, RelativeTimeFormatOptions, UnitDisplay, YearFormat,
 };
+use std::cell::OnceCell;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -41,35 +42,64 @@ extern "C" {
     fn format(this: &RelativeTimeFormat, n: f64, unit: &str) -> String;
 }
 
-/// The browser's formats in one language and time zone.
+/// The browser's formats in one language and time zone. Each is made when it is first needed: the browser takes
+/// milliseconds for one, and most pages need few.
 pub struct Intl {
     locale: String,
-    numbers: NumberFormat,
-    plurals: PluralRules,
-    days: RelativeTimeFormat,
+    /// IANA names; the first that the browser knows counts, or else its own zone.
+    zones: Vec<String>,
+    numbers: OnceCell<NumberFormat>,
+    plurals: OnceCell<PluralRules>,
+    days: OnceCell<RelativeTimeFormat>,
+    wall: OnceCell<Wall>,
+    day: OnceCell<Option<DateTimeFormat>>,
+    date: OnceCell<Option<DateTimeFormat>>,
+    month: OnceCell<Option<DateTimeFormat>>,
+}
+
+/// A clock in the reader's time zone.
+struct Wall {
+    zone: Option<String>,
     /// `en-CA` writes year, month, day, hour and minute in this order.
-    wall: Option<DateTimeFormat>,
-    day: Option<DateTimeFormat>,
-    date: Option<DateTimeFormat>,
-    month: Option<DateTimeFormat>,
+    format: Option<DateTimeFormat>,
 }
 
 impl Intl {
     /// The formats of `locale` in the first of `zones` (IANA) that the browser knows, or else in its own.
     pub fn new(locale: &str, zones: &[&str]) -> Self {
-        let zone = zones.iter().copied().find(|zone| options(Some(zone)).wall().make("en-CA").is_some());
-        let auto = RelativeTimeFormatOptions::new();
-        auto.set_numeric(RelativeTimeFormatNumeric::Auto);
         Self {
             locale: locale.to_owned(),
-            numbers: NumberFormat::new(locale, &NumberFormatOptions::new()),
-            plurals: PluralRules::new(locale),
-            days: RelativeTimeFormat::new(locale, &auto),
-            wall: options(zone).wall().make("en-CA"),
-            day: options(zone).day().month().make(locale),
-            date: options(zone).day().month().year().make(locale),
-            month: options(zone).month().year().make(locale),
+            zones: zones.iter().map(|&zone| zone.to_owned()).collect(),
+            numbers: OnceCell::new(),
+            plurals: OnceCell::new(),
+            days: OnceCell::new(),
+            wall: OnceCell::new(),
+            day: OnceCell::new(),
+            date: OnceCell::new(),
+            month: OnceCell::new(),
         }
+    }
+
+    fn wall(&self) -> &Wall {
+        self.wall.get_or_init(|| {
+            let clock = |zone: Option<&str>| options(zone).wall().make("en-CA");
+            let known = self.zones.iter().find_map(|zone| Some((zone.clone(), clock(Some(zone))?)));
+            match known {
+                Some((zone, format)) => Wall { zone: Some(zone), format: Some(format) },
+                None => Wall { zone: None, format: clock(None) },
+            }
+        })
+    }
+
+    /// `at` in a format that is made of `options` when it is first needed.
+    fn formatted(
+        &self,
+        format: &OnceCell<Option<DateTimeFormat>>,
+        choose: impl FnOnce(Options) -> Options,
+        at: UnixTime,
+    ) -> String {
+        let format = format.get_or_init(|| choose(options(self.wall().zone.as_deref())).make(&self.locale)).as_ref();
+        format.map(|format| format.format(milliseconds(at))).unwrap_or_default()
     }
 }
 
@@ -114,22 +144,22 @@ impl Options {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "times stay far below 2^53 ms")]
-fn formatted(format: Option<&DateTimeFormat>, at: UnixTime) -> String {
-    format.map(|format| format.format(at.0 as f64 * 1_000.0)).unwrap_or_default()
+fn milliseconds(at: UnixTime) -> f64 {
+    at.0 as f64 * 1_000.0
 }
 
 impl Formats for Intl {
     fn number(&self, n: f64) -> String {
-        self.numbers.format(n)
+        self.numbers.get_or_init(|| NumberFormat::new(&self.locale, &NumberFormatOptions::new())).format(n)
     }
 
     fn plural(&self, n: f64) -> String {
-        self.plurals.select(n)
+        self.plurals.get_or_init(|| PluralRules::new(&self.locale)).select(n)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a number of days")]
     fn wall_time(&self, at: UnixTime) -> WallTime {
-        let text = formatted(self.wall.as_ref(), at);
+        let text = self.wall().format.as_ref().map(|format| format.format(milliseconds(at))).unwrap_or_default();
         let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse::<u32>().ok());
         let mut next = || numbers.next().unwrap_or_default();
         let (year, month, day, hour, minute) = (next(), next(), next(), next(), next());
@@ -140,20 +170,25 @@ impl Formats for Intl {
 
     #[expect(clippy::cast_precision_loss, reason = "a number of days")]
     fn relative_day(&self, days: i64) -> String {
+        let format = self.days.get_or_init(|| {
+            let auto = RelativeTimeFormatOptions::new();
+            auto.set_numeric(RelativeTimeFormatNumeric::Auto);
+            RelativeTimeFormat::new(&self.locale, &auto)
+        });
         // The Worker's sentences, which stand beside it, have plain apostrophes.
-        self.days.format(days as f64, "day").replace('’', "'")
+        format.format(days as f64, "day").replace('’', "'")
     }
 
     fn day(&self, at: UnixTime) -> String {
-        formatted(self.day.as_ref(), at)
+        self.formatted(&self.day, |options| options.day().month(), at)
     }
 
     fn date(&self, at: UnixTime) -> String {
-        formatted(self.date.as_ref(), at)
+        self.formatted(&self.date, |options| options.day().month().year(), at)
     }
 
     fn month(&self, at: UnixTime) -> String {
-        formatted(self.month.as_ref(), at)
+        self.formatted(&self.month, |options| options.month().year(), at)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a number of days")]

@@ -1,6 +1,7 @@
 //! The courses of a remote as Find lists them: order, search, what hides them, and whether they may be chosen.
 
 use super::search::Query;
+use super::selection::Selection;
 use courseferry_api::{
     Course, CourseList, CourseRestore, Doer, EnrolAnswer, Enrolment, Home, JobId, Problem, RemoteId, Restore, Status,
     UnixTime,
@@ -12,7 +13,7 @@ pub const PAGE: usize = 50;
 
 /// So many rows are drawn in one frame, on all lists together: a page of them takes a slow computer longer than a key press
 /// may wait.
-pub const ROWS_A_FRAME: usize = 10;
+pub const ROWS_A_FRAME: usize = 5;
 
 /// A course with its text to search in.
 #[derive(Debug, PartialEq)]
@@ -129,6 +130,20 @@ pub fn choosable(remote: &RemoteId, course: &Course, own: &[Restore], home: &Hom
         Status::Failed | Status::Cancelled => false,
     };
     home.may.bring() && course.choosable && !own_of(remote, course, own).any(bars)
+}
+
+/// What "Choose all" takes of the courses found: what may be chosen and is not chosen yet. Who wants a second copy of a
+/// course chooses it by hand.
+pub fn free<'a>(
+    found: &'a [(RemoteId, Vec<Arc<Entry>>)],
+    own: &'a [Restore],
+    home: &'a Home,
+    chosen: &'a Selection,
+) -> impl Iterator<Item = (&'a RemoteId, &'a Course)> {
+    let courses = found.iter().flat_map(|(remote, entries)| entries.iter().map(move |entry| (remote, &entry.course)));
+    courses.filter(|(remote, course)| {
+        choosable(remote, course, own, home) && !restored(remote, course, own) && !chosen.has(remote, course.id)
+    })
 }
 
 #[cfg(test)]

@@ -2,10 +2,15 @@
 
 use js_sys::{JsString, RegExp};
 
+thread_local! {
+    /// The marks above and below letters.
+    static MARKS: RegExp = RegExp::new(r"\p{M}", "gu");
+}
+
 /// `text` in lower case, without accents and other marks above and below letters.
 pub fn fold(text: &str) -> String {
-    let marks = RegExp::new(r"\p{M}", "gu");
-    let folded = JsString::from(text).normalize("NFD").replace_by_pattern(&marks, "").to_lower_case();
+    let normal = JsString::from(text).normalize("NFD");
+    let folded = MARKS.with(|marks| normal.replace_by_pattern(marks, "")).to_lower_case();
     // Ligatures are letters of their own to Unicode, and two letters to whoever types.
     String::from(folded).replace('œ', "oe").replace('æ', "ae").replace('ß', "ss").replace('’', "'")
 }

@@ -51,6 +51,11 @@ impl Selection {
         self.0.iter().find(|picked| picked.key == *key)
     }
 
+    /// The course is chosen.
+    pub fn has(&self, remote: &RemoteId, course: RemoteCourseId) -> bool {
+        self.0.iter().any(|picked| picked.key.1 == course && picked.key.0 == *remote)
+    }
+
     /// Chooses it, unless [`MOST`] are chosen.
     pub fn add(&mut self, picked: Picked) {
         if self.get(&picked.key).is_none() && self.len() < MOST {

@@ -85,10 +85,14 @@ async fn serve(world: &mut World, site: &Site) {
     world.restart_worker().await;
 }
 
-/// While this is set, new pages have the widget in a drawer that is closed: its script runs, and loads nothing more.
+/// While this is set, new pages have the widget in a block in a drawer that is closed: its script runs, and loads nothing
+/// more. The page is changed once it is read and before its modules run.
 const CLOSED: &str =
-    "if (sessionStorage.getItem('drawer') === 'closed') document.addEventListener('DOMContentLoaded', () =>
-    document.querySelectorAll('[data-courseferry]').forEach(place => { place.hidden = true; }))";
+    "if (sessionStorage.getItem('drawer') === 'closed') document.addEventListener('readystatechange', () =>
+    document.querySelectorAll('[data-courseferry]').forEach(place => {
+        place.hidden = true;
+        place.dataset.surface = 'block';
+    }), {once: true})";
 
 async fn open_with_the_drawer_closed(world: &World, browser: &Browser) {
     browser.script("sessionStorage.setItem('drawer', 'closed')", &[]).await;

@@ -3,18 +3,16 @@
 use super::searched::Searched;
 use crate::i18n::{text, use_i18n};
 use crate::logic::confirm::room;
-use crate::logic::courses::{Entry, choosable, restored};
+use crate::logic::courses::free;
 use crate::logic::selection::{Picked, Selection};
 use crate::state::announcer::Announcer;
 use crate::state::restores::RestoreList;
 use crate::state::session::Session;
 use crate::ui::button::{Button, Look};
 use crate::ui::id::use_id;
-use courseferry_api::RemoteId;
 use leptos::prelude::*;
 use leptos::web_sys::KeyboardEvent;
 use leptos_use_watch_debounce_throttle::watch_debounced;
-use std::sync::Arc;
 
 /// How long, in milliseconds, somebody must have stopped typing before the number of matches is said.
 const SAID_AFTER: f64 = 600.0;
@@ -95,25 +93,16 @@ fn ChooseAll() -> impl IntoView {
     let selection: RwSignal<Selection> = expect_context();
     let announcer: Announcer = expect_context();
     let Searched { found, .. } = expect_context();
-    let free = Memo::new(move |_| {
-        let Some(home) = session.home().get() else { return Vec::new() };
-        let (own, chosen) = (restores.all.get(), selection.get());
-        // Who wants a second copy of a course chooses it by hand.
-        let is_free = |remote: &RemoteId, e: &Entry| {
-            choosable(remote, &e.course, &own, &home) && !restored(remote, &e.course, &own)
-        };
-        let picked = |(remote, entries): &(RemoteId, Vec<Arc<Entry>>)| {
-            let free = entries.iter().filter(|e| is_free(remote, e)).map(|e| Picked::new(remote, &e.course));
-            free.filter(|p| chosen.get(&p.key).is_none()).collect::<Vec<_>>()
-        };
-        found.with(|found| found.iter().flat_map(picked).collect())
+    let total = Memo::new(move |_| {
+        let Some(home) = session.home().get() else { return 0 };
+        free(&found.read(), &restores.all.read(), &home, &selection.read()).count()
     });
     let room = move || {
         let chosen = selection.with(Selection::len);
         session.with_home(|home| room(home, chosen)).unwrap_or_default()
     };
     let label = Memo::new(move |_| {
-        let total = free.with(Vec::len);
+        let total = total.get();
         match total.min(room()) {
             0 => None,
             n if n == total => Some(i18n.count(text::CHOOSE_ALL, n)),
@@ -121,8 +110,11 @@ fn ChooseAll() -> impl IntoView {
         }
     });
     let choose = move || {
-        let (picked, room) = (free.get_untracked(), untrack(room));
-        selection.update(|s| picked.into_iter().take(room).for_each(|p| s.add(p)));
+        let Some(home) = session.home().get_untracked() else { return };
+        let (found, own, room) = (found.read_untracked(), restores.all.read_untracked(), untrack(room));
+        let chosen = selection.get_untracked();
+        let picked = free(&found, &own, &home, &chosen).take(room).map(|(remote, course)| Picked::new(remote, course));
+        selection.update(|s| picked.for_each(|p| s.add(p)));
         announcer.say(i18n.count(text::SAID_CHOSEN, selection.with_untracked(Selection::len)));
     };
     view! {
