@@ -151,13 +151,12 @@ impl Session {
 
     /// What the Worker answers to a launch token; `answer` if it has been asked already.
     async fn redeem(&self, launch: &str, answer: Option<Promise>) -> Result<courseferry_api::Session, ApiError> {
-        let answer = match answer {
-            Some(answer) => arriving(answer).await?,
-            None => {
-                let request = write(&SessionRequest { launch: launch.to_owned(), state: None })?;
-                let url = format!("{}{}", self.place.worker, OpenSession.path());
-                send("POST", &url, Some(&request), None).await?
-            }
+        let answer = if let Some(answer) = answer {
+            arriving(answer).await?
+        } else {
+            let request = write(&SessionRequest { launch: launch.to_owned(), state: None })?;
+            let url = format!("{}{}", self.place.worker, OpenSession.path());
+            send("POST", &url, Some(&request), None).await?
         };
         json(&accepted(answer).await?).await
     }
