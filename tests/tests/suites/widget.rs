@@ -392,6 +392,43 @@ fn a_hanging_remote_delays_nobody_and_says_so_in_its_own_place() {
     });
 }
 
+/// Check 3 of the five.
+#[test]
+fn on_an_evening_on_which_all_breaks_the_choice_stays_the_rest_works_and_each_fault_says_whose_turn_it_is() {
+    run(async {
+        let mut world = World::learnt(Options::default()).await;
+        world.remotes[1].set(Trap::Hang);
+        world.remotes[2].set(Trap::BadToken);
+        let browser = Browser::open().await;
+        world.browse(&browser, "teacher1").await;
+        browser.go(&world.page()).await;
+        // One hangs and one refuses us: what the third has can be chosen.
+        browser.press(MECHANICS).await;
+        browser.sees("Asking Moodle Lettres…").await;
+        browser
+            .sees(
+                "Moodle Médecine is unavailable because of a settings problem. The administrators have been told; you \
+                 need do nothing.",
+            )
+            .await;
+        world.kill_worker().await;
+        browser.press("Restore 1 course").await;
+        browser.sees("Connection lost at").await;
+        browser.sees("Your selection is kept.").await;
+        // It comes back, and by then the session has ended.
+        world.set("SESSION_KEY", "another session key of these suites");
+        world.restart_worker().await;
+        until("the connection to come back", 40, async || {
+            (!browser.text().await.contains("Connection lost")).then_some(())
+        })
+        .await;
+        assert!(browser.control(MECHANICS).await.is_selected().await.unwrap());
+        browser.press("Restore 1 course").await;
+        browser.sees("Scheduled ·").await;
+        assert_eq!(world.log_in("teacher1").await.restores().await.len(), 1, "once, not twice");
+    });
+}
+
 #[test]
 fn a_row_that_fails_says_why_and_can_be_tried_again() {
     run(async {
