@@ -126,7 +126,7 @@ fn advice(code: ErrorCode) -> Option<Words> {
             "Changez la catégorie, ou donnez-lui un rôle avec moodle/restore:restorecourse et moodle/course:create.",
         ),
         // The owner's advice is to ask support, which is what its reader here is.
-        _ if code.advice(Language::English).contains("support") => (
+        _ if code.asks_support() => (
             "Open Details for what exactly happened; docs/runbook.md says of each code what to look at.",
             "Ouvrez Détails pour voir ce qui s'est passé exactement\u{a0}; docs/runbook.md dit pour chaque code quoi regarder.",
         ),

@@ -873,6 +873,66 @@ codes! {
         "Réessayez\u{a0}; si cela dure, copiez les détails pour l'assistance.";
 }
 
+impl ErrorCode {
+    /// Whether the advice promises another try, which is untrue of what has ended.
+    fn promises_another_try(self) -> bool {
+        matches!(
+            self,
+            Self::RemoteHeld
+                | Self::RemoteUnreachable
+                | Self::RemoteTimeout
+                | Self::RemoteMaintenance
+                | Self::RemoteServerError
+                | Self::RemoteBackupUnknown
+                | Self::RemoteNotReady
+                | Self::BackupReplaced
+                | Self::BackupGone
+                | Self::BackupUnreachable
+                | Self::BackupTruncated
+                | Self::BackupTooSlow
+                | Self::BackupChecksum
+                | Self::BackupWrongCourse
+                | Self::ClientUnreachable
+                | Self::ClientTimeout
+                | Self::ClientMaintenance
+                | Self::ClientServerError
+                | Self::ClientCourseBusy
+                | Self::ClientBusy
+                | Self::ClientUnknownJob
+                | Self::ClientStaleAttempt
+                | Self::Interrupted
+        )
+    }
+
+    /// Whether the advice sends its reader to support.
+    pub(crate) fn asks_support(self) -> bool {
+        matches!(
+            self,
+            Self::AccessDenied
+                | Self::AccessNowhere
+                | Self::UserInactive
+                | Self::RestoreNotRemovable
+                | Self::RemoteUnconfigured
+                | Self::RemoteUnknownUser
+                | Self::RemoteNoBackupRight
+                | Self::RemoteAccountNotLent
+                | Self::RemoteUnexpected
+                | Self::RemoteTooLarge
+                | Self::BackupNotABackup
+                | Self::ClientUnexpected
+                | Self::ClientUserUnknown
+                | Self::ClientNoCapability
+                | Self::ClientPrecheckFailed
+                | Self::ClientAccountConflict
+                | Self::ClientAccountsMissing
+                | Self::ClientQuestionsRefused
+                | Self::ClientInvalidParameter
+                | Self::ClientRestoreFailed
+                | Self::Internal
+        )
+    }
+}
+
 impl<'de> Deserialize<'de> for ErrorCode {
     /// A code that this version does not know (an older widget, a newer Worker) reads as [`ErrorCode::Internal`].
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -909,7 +969,7 @@ impl Problem {
     /// The problem of something that has ended for good: the advice never promises another try.
     pub fn ended(code: ErrorCode, language: Language, remote: &str, detail: &str) -> Self {
         let problem = Self::new(code, language, remote, detail);
-        if code.repeat() != Repeat::Automatic || !code.advice(Language::English).starts_with("Nothing to do") {
+        if !code.promises_another_try() {
             return problem;
         }
         Self { advice: language.say(words::TRIED_AS_OFTEN_AS_SET).to_owned(), ..problem }
@@ -996,6 +1056,20 @@ mod tests {
                 let ended = Problem::ended(*code, language, "Moodle Sciences", "");
                 assert!(!ended.advice.contains(promise) && !ended.advice.contains("it is tried again"), "{ended:?}");
                 assert!(!ended.advice.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn the_lists_of_codes_agree_with_what_their_advice_says_in_both_languages() {
+        for code in ErrorCode::ALL {
+            for (language, nothing, support) in
+                [(Language::English, "Nothing to do", "support"), (Language::French, "Rien à faire", "assistance")]
+            {
+                let advice = code.advice(language);
+                let promises = code.repeat() == Repeat::Automatic && advice.starts_with(nothing);
+                assert_eq!(code.promises_another_try(), promises, "{code}: {advice}");
+                assert_eq!(code.asks_support(), advice.contains(support), "{code}: {advice}");
             }
         }
     }
