@@ -432,6 +432,19 @@ final class restore_test extends companion_testcase {
         $this->assertStringNotContainsString('secret-value', $failure->getMessage());
     }
 
+    public function test_what_a_process_throws_whose_code_an_upgrade_replaced_fails_no_restore(): void {
+        global $CFG;
+        $thrown = new \Error('Class "block_courseferry\local\of_the_next_version" not found');
+        $this->expectOutputRegex('/of_the_next_version/');
+        $this->assertSame('client.restore_failed', local\failure::of($thrown)->error);
+        $CFG->allversionshash = 'of the code with which this process began';
+        $failure = local\failure::of($thrown);
+        $this->assertSame('client.maintenance', $failure->error);
+        $this->assertTrue(local\failure::is_transient($failure->error));
+        $known = new local\failure('client.precheck_failed');
+        $this->assertSame($known, local\failure::of($known));
+    }
+
     public function test_the_workers_request_id_reaches_the_log(): void {
         [$backup, $id] = $this->backup();
         $this->start_worker($backup, ['status' => 410, 'body' => 'backup.gone']);

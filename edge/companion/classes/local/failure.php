@@ -40,6 +40,7 @@ final class failure extends \Exception {
         'client.questions_refused' => false,
         'client.precheck_failed' => false,
         'client.restore_failed' => false,
+        'client.maintenance' => true,
         'backup.unreadable' => false,
         'backup.not_a_backup' => false,
         'backup.wrong_course' => true,
@@ -74,6 +75,9 @@ final class failure extends \Exception {
     /**
      * What an exception of Moodle's means. Its details may hold SQL with the values in it: they go to the log of the task that
      * runs, and never to people.
+     *
+     * An upgrade puts the new code in place while a process goes on with what it has loaded of the old: then what it throws
+     * says nothing of the restore, which the Worker tries again. Moodle begins no process before the upgrade is through.
      */
     public static function of(\Throwable $thrown): self {
         if ($thrown instanceof self) {
@@ -86,7 +90,16 @@ final class failure extends \Exception {
             $debuginfo !== '' => str_replace(["($debuginfo)", $debuginfo], '', $thrown->getMessage()),
             default => $thrown->getMessage(),
         };
-        return new self('client.restore_failed', get_class($thrown) . ': ' . trim($said));
+        $code = self::is_code_replaced() ? 'client.maintenance' : 'client.restore_failed';
+        return new self($code, get_class($thrown) . ': ' . trim($said));
+    }
+
+    /**
+     * Whether the files are of another version than this process began with. What PHP has compiled may not answer for them.
+     */
+    private static function is_code_replaced(): bool {
+        \core_component::invalidate_opcode_php_cache(dirname(__DIR__, 2) . '/version.php');
+        return moodle_needs_upgrading(false);
     }
 
     /**
