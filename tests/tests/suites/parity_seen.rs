@@ -35,7 +35,7 @@ fn courses_stand_under_their_moodles_names_in_the_readers_language_and_what_is_m
 
         world.remotes[0].set(Trap::BadToken);
         world.show(&browser, "teacher3", "").await;
-        browser.sees("Moodle Sciences refuse notre jeton d'accès.").await;
+        browser.sees("Moodle Sciences est indisponible à cause d'un problème de réglage.").await;
         browser.sees("Les restaurations prévues sont conservées.").await;
         // Somebody who may restore nowhere is told that, and still sees what they teach.
         browser.sees("Vous ne pouvez restaurer dans aucune catégorie.").await;
@@ -44,9 +44,8 @@ fn courses_stand_under_their_moodles_names_in_the_readers_language_and_what_is_m
         // The remote's own `search_roles`, written with quotes as the original's settings page says.
         world.remotes[1].set(Trap::SearchRolesQuoted);
         world.show(&browser, "teacher3", "").await;
-        browser
-            .sees("Moodle Lettres ne peut pas lister les cours : les rôles de ses réglages sont faux. Liste de")
-            .await;
+        browser.sees("Moodle Lettres est indisponible à cause d'un problème de réglage.").await;
+        browser.sees("vous n'avez rien à faire. Liste de").await;
         browser.row_says("Économie & société", "UNI-é経").await;
     });
 }
