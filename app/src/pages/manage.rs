@@ -2,6 +2,7 @@
 //! may or may not, readiness, the settings, the audit.
 
 mod audit;
+mod csv_file;
 mod everybody;
 mod filter;
 mod first_steps;

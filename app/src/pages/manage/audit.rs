@@ -1,10 +1,10 @@
 //! The audit: asked for by a press, a hundred entries at a time, and as a CSV file.
 
+use super::csv_file::CsvFile;
 use super::section::Section;
 use super::state::ManageState;
 use crate::i18n::{text, use_i18n};
 use crate::ui::button::Button;
-use crate::ui::file::save;
 use crate::ui::notice::Failure;
 use courseferry_api::{AuditFileQuery, AuditLine, AuditQuery, GetAuditFile, ListAudit};
 use leptos::prelude::*;
@@ -27,11 +27,6 @@ pub fn Audit() -> impl IntoView {
             Ok::<_, String>(())
         }
     });
-    let csv = Action::new_local(move |(): &()| async move {
-        let file = api.file(GetAuditFile, &AuditFileQuery::default()).await.map_err(|error| error.sentence(i18n))?;
-        save("courseferry-audit.csv", "text/csv", &file);
-        Ok::<_, String>(())
-    });
     let label = move || match total.get() {
         None => i18n.t(text::MANAGE_SHOW_AUDIT),
         Some(total) => {
@@ -40,16 +35,18 @@ pub fn Audit() -> impl IntoView {
         }
     };
     let is_all = move || total.get().is_some_and(|total| entries.with(Vec::len) >= total);
-    let failure = move || {
-        let failed = |action: Action<(), Result<(), String>>| action.value().get().and_then(Result::err);
-        failed(more).or_else(|| failed(csv))
-    };
+    let not_shown = move || more.value().get().and_then(Result::err);
     let rows = move || entries.get().into_iter().map(|entry| view! { <Entry entry /> }).collect_view();
     view! {
         <Section heading=i18n.t(text::MANAGE_AUDIT)>
             <ul class="cf-list cf-audit">{rows}</ul>
-            <Failure text=Signal::derive(failure) />
-            <div class="cf-actions">
+            <Failure text=Signal::derive(not_shown) />
+            <CsvFile
+                label=i18n.t(text::MANAGE_CSV)
+                name="courseferry-audit.csv"
+                endpoint=GetAuditFile
+                query=AuditFileQuery::default
+            >
                 <Show when=move || !is_all()>
                     <Button
                         label=Signal::derive(label)
@@ -57,12 +54,7 @@ pub fn Audit() -> impl IntoView {
                         on_press=move || { more.dispatch(()); }
                     />
                 </Show>
-                <Button
-                    label=i18n.t(text::MANAGE_CSV)
-                    busy=csv.pending()
-                    on_press=move || { csv.dispatch(()); }
-                />
-            </div>
+            </CsvFile>
         </Section>
     }
 }

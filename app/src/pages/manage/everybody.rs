@@ -5,14 +5,14 @@ mod filters;
 mod many;
 mod row;
 
+use super::csv_file::CsvFile;
 use super::section::Section;
 use super::state::ManageState;
 use super::ticked::Ticked;
 use crate::i18n::{text, use_i18n};
 use crate::state::announcer::Announcer;
 use crate::ui::button::{Button, Look};
-use crate::ui::file::save;
-use crate::ui::notice::{Failure, Notice, Tone};
+use crate::ui::notice::{Notice, Tone};
 use courseferry_api::{GetRestoresFile, JobId, ListAllRestores, ManagedRestore, RestorePage, RestoreQuery};
 use filters::Filters;
 use leptos::prelude::*;
@@ -124,15 +124,6 @@ pub fn Everybody() -> impl IntoView {
             view! { <div class="cf-actions">{back} <span class="cf-meta">{label}</span> {on}</div> }
         })
     };
-    let csv = Action::new_local(move |(): &()| {
-        let query = untrack(query);
-        async move {
-            let file = state.api.file(GetRestoresFile, &query).await.map_err(|error| error.sentence(i18n))?;
-            save("courseferry-restores.csv", "text/csv", &file);
-            Ok::<_, String>(())
-        }
-    });
-    let not_saved = move || csv.value().get().and_then(Result::err);
     view! {
         <Section heading=i18n.t(text::MANAGE_ALL_RESTORES)>
             <Filters />
@@ -157,14 +148,12 @@ pub fn Everybody() -> impl IntoView {
                 />
             </ul>
             {pages}
-            <Failure text=Signal::derive(not_saved) />
-            <div class="cf-actions">
-                <Button
-                    label=i18n.t(text::MANAGE_RESTORES_CSV)
-                    busy=csv.pending()
-                    on_press=move || { csv.dispatch(()); }
-                />
-            </div>
+            <CsvFile
+                label=i18n.t(text::MANAGE_RESTORES_CSV)
+                name="courseferry-restores.csv"
+                endpoint=GetRestoresFile
+                query=move || untrack(query)
+            />
         </Section>
     }
 }

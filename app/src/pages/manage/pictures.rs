@@ -1,12 +1,11 @@
 //! The three pictures of the last 30 nights, each with the same numbers as a table.
 
+use super::csv_file::CsvFile;
 use super::section::Section;
 use super::state::ManageState;
 use crate::api::ApiError;
 use crate::i18n::{I18n, Text, text, use_i18n};
-use crate::ui::button::Button;
-use crate::ui::file::save;
-use crate::ui::notice::{Failure, Notice, Tone};
+use crate::ui::notice::{Notice, Tone};
 use courseferry_api::{GetNights, GetNightsFile, Night, Nights, RemoteNights};
 use leptos::prelude::*;
 
@@ -33,35 +32,18 @@ pub fn Pictures() -> impl IntoView {
                 view! { <p class="cf-empty">{i18n.t(text::MANAGE_NOTHING_ENDED)}</p> }.into_any()
             }
             Ok(Nights { nights, remotes }) => view! {
-                {by_night(i18n, &nights)} {shares(i18n, &remotes)} {minutes(i18n, &remotes)} <NightsFile />
+                {by_night(i18n, &nights)} {shares(i18n, &remotes)} {minutes(i18n, &remotes)}
+                <CsvFile
+                    label=i18n.t(text::MANAGE_NIGHTS_CSV)
+                    name="courseferry-nights.csv"
+                    endpoint=GetNightsFile
+                    query=|| ()
+                />
             }
             .into_any(),
         })
     };
     view! { <Section heading=i18n.t(text::MANAGE_PICTURES)>{drawn}</Section> }
-}
-
-/// The numbers of each night and Moodle, for a spreadsheet.
-#[component]
-fn NightsFile() -> impl IntoView {
-    let i18n = use_i18n();
-    let ManageState { api, .. } = expect_context();
-    let csv = Action::new_local(move |(): &()| async move {
-        let file = api.file(GetNightsFile, &()).await.map_err(|error| error.sentence(i18n))?;
-        save("courseferry-nights.csv", "text/csv", &file);
-        Ok::<_, String>(())
-    });
-    let not_saved = move || csv.value().get().and_then(Result::err);
-    view! {
-        <Failure text=Signal::derive(not_saved) />
-        <div class="cf-actions">
-            <Button
-                label=i18n.t(text::MANAGE_NIGHTS_CSV)
-                busy=csv.pending()
-                on_press=move || { csv.dispatch(()); }
-            />
-        </div>
-    }
 }
 
 /// A picture with its title and its table.
