@@ -33,7 +33,8 @@ const texts = async (language) => {
   return answer.text();
 };
 
-// The Worker's first answer, asked for while the rest is on its way. The widget reads it.
+// The Worker's first answer, asked for while the rest is on its way, and waited for as long as the widget waits for
+// others (PATIENCE). The widget reads it.
 const session = ({ worker, launch }) => {
   if (!launch) return undefined;
   const answer = fetch(worker + OPEN_SESSION, {
