@@ -61,21 +61,25 @@ impl App {
         outcome
     }
 
-    /// Writes lines, and into the log that they were written. An error here goes to the log only: the action itself was
-    /// done and must not look failed.
+    /// Writes lines, also into the log. An error of the database goes to the log only: the action itself was done and
+    /// must not look failed.
     pub async fn note(&self, lines: &[AuditEntry]) {
         for AuditEntry { request, action, restore, remote, acting, outcome, .. } in lines {
-            // A setting's new value, which somebody typed, stands behind its name.
-            let action = action.split_once('=').map_or(action.as_str(), |(action, _)| action);
-            let (restore, remote) = (restore.as_deref(), remote.as_deref());
+            let (action, restore, remote) = (for_log(action), restore.as_deref(), remote.as_deref());
             Line::Audit { request, action, restore, remote, acting: acting.is_some(), outcome }.write();
         }
         if let Err(error) = self.store.note(lines).await {
-            let action = lines.first().map_or("", |line| line.action.as_str());
+            let action = lines.first().map_or("", |line| for_log(&line.action));
             let detail = format!("audit of {action}: {error}");
             Line::Error { request: &self.request_id, code: Some(error.code()), detail: &detail }.write();
         }
     }
+}
+
+/// An action as the log may have it: without a setting's new value, which somebody typed and which stands after its
+/// name.
+fn for_log(action: &str) -> &str {
+    action.split_once('=').map_or(action, |(action, _)| action)
 }
 
 /// What a line says of an outcome: `ok`, or the error's code.
