@@ -1,7 +1,7 @@
 //! The client Moodle and the remotes as they last answered: names, and who is paused.
 
 use crate::{app::App, auth::rights::Rights, http::error::ApiResult};
-use courseferry_api::{Held, Problem, RemoteId, RemoteKind};
+use courseferry_api::{Held, RemoteId, RemoteKind};
 use courseferry_moodle::plain_text;
 use courseferry_store::PeerStatus;
 use std::collections::HashMap;
@@ -55,9 +55,7 @@ impl Names {
         let (since, failure) = self.status(Some(remote))?.held.clone()?;
         let name = self.of(remote, &reader.account.locale);
         let until = since.plus(86_400 * i64::from(app.settings.held_days));
-        // Teachers cannot mend a token, and are not told of one.
-        let problem = if reader.may_manage() { Problem::new } else { Problem::for_teacher };
-        Some(Held { since, until, problem: problem(failure.code, reader.account.language(), &name, &failure.detail) })
+        Some(Held { since, until, problem: reader.remote_problem(&name, failure.code, &failure.detail) })
     }
 
     /// Everything is paused.

@@ -12,8 +12,8 @@ use crate::{
     peers::Names,
 };
 use courseferry_api::{
-    Course, CourseList, CourseRestore, Doer, Enrolment, ErrorCode, JobId, Problem, RemoteCourseId, RemoteId,
-    RemoteKind, Status, UnixTime,
+    Course, CourseList, CourseRestore, Doer, Enrolment, ErrorCode, JobId, RemoteCourseId, RemoteId, RemoteKind, Status,
+    UnixTime,
 };
 use courseferry_ferry::{Failure, Peers, RestoreRow, peer, taker};
 use courseferry_moodle::{self as moodle, Courses, Remote};
@@ -49,8 +49,7 @@ pub async fn list(
     let name = names.of(remote.id(), &reader.account.locale);
     let problem = failure.map(|failure| {
         let error = ApiError::from(failure);
-        let for_reader = if reader.may_manage() { Problem::new } else { Problem::for_teacher };
-        for_reader(error.code, reader.account.language(), &name, &error.detail)
+        reader.remote_problem(&name, error.code, &error.detail)
     });
     let view = View { app, rights: reader, names: &names };
     Ok(CourseList {

@@ -7,7 +7,7 @@ use crate::{
     http::error::{ApiError, ApiResult},
 };
 use courseferry_access::{self as access, About, Explanation, Names, Person, policy::MayRestore};
-use courseferry_api::{Category, CategoryId, ErrorCode, Language, UserId, companion::SiteFacts, words};
+use courseferry_api::{Category, CategoryId, ErrorCode, Language, Problem, UserId, companion::SiteFacts, words};
 use courseferry_ferry::{Allowed, Failure};
 use courseferry_moodle::plain_text;
 use std::rc::Rc;
@@ -130,6 +130,12 @@ impl Rights {
     /// Why they do not see the widget, in a sentence for `reader`; none if they do.
     pub fn widget_refused(&self, reader: &Self) -> Option<String> {
         (!self.may_see_widget()).then(|| self.at_system(&access::capabilities::VIEW, reader))
+    }
+
+    /// A remote's problem as they may read it: teachers cannot mend a token, and are not told of one.
+    pub fn remote_problem(&self, remote: &str, code: ErrorCode, detail: &str) -> Problem {
+        let problem = if self.may_manage() { Problem::new } else { Problem::for_teacher };
+        problem(code, self.account.language(), remote, detail)
     }
 
     fn denied(&self, capability: &access::CapabilityName) -> ApiError {
