@@ -80,10 +80,11 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Nights> {
 pub async fn file(app: &App, user: &CurrentUser) -> ApiResult<Response> {
     let began = beginnings(app);
     let hours = app.store.hours(began.first().copied().unwrap_or(app.now)).await?;
+    let remotes = remotes_in(&hours);
     let (names, locale) = (Names::of_all(app).await?, &user.account().locale);
     let mut text = csv::line(["night", "remote", "restored", "to_check", "failed"]);
     for (place, night) in began.iter().enumerate() {
-        for remote in remotes_in(&hours) {
+        for &remote in &remotes {
             let inside = hours.iter().filter(|hour| hour.remote == *remote && is_in_night(&began, place, hour));
             let (restored, to_check, failed) = sum(inside);
             if restored + to_check + failed > 0 {
