@@ -121,7 +121,7 @@ pub async fn current_user(app: &App, request: &RequestContext) -> ApiResult<Curr
     let standard = &claims.standard;
     let account = account(standard, &claims.preferred_username, &claims.name, &claims.locale, &claims.zoneinfo)?;
     request.speak(account.language());
-    let known = app.store.caller(account.id, &people(account.id, claims.act.as_ref())).await?;
+    let known = app.store.known_user(account.id, &people(account.id, claims.act.as_ref())).await?;
     if known.revoked_before.is_some_and(|before| standard.iat < before.0) {
         return Err(ErrorCode::SessionRevoked.into());
     }

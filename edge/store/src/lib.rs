@@ -27,7 +27,7 @@ pub use nights::{Hour, RemoteQueue, StepMinutes};
 pub use peers::{PeerStatus, Refused};
 pub use privacy::Export;
 pub use restores::{AboutArrived, AskedBy, BecameOf, Change, CopyNews, NewRestore, NotScheduled, Quota};
-pub use sessions::Caller;
+pub use sessions::KnownUser;
 pub use settings::ChangedSetting;
 
 /// The rows of Courseferry in a database.

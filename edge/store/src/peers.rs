@@ -48,7 +48,7 @@ pub struct Refused {
 impl<E: Executor> Store<E> {
     /// Every peer that was ever asked or paused.
     pub async fn peers(&self) -> Result<Vec<PeerStatus>, LedgerError> {
-        self.rows(all()).await?.iter().map(status).collect()
+        statuses_of(&self.rows(all()).await?)
     }
 
     /// What lends a remote's courses, and when that was learnt; the time is long ago where it is in doubt.
@@ -262,8 +262,11 @@ pub(crate) fn all() -> Statement {
     )
 }
 
-/// A line of it.
-pub(crate) fn status(line: &Row) -> Result<PeerStatus, LedgerError> {
+pub(crate) fn statuses_of(rows: &[Row]) -> Result<Vec<PeerStatus>, LedgerError> {
+    rows.iter().map(status).collect()
+}
+
+fn status(line: &Row) -> Result<PeerStatus, LedgerError> {
     Ok(PeerStatus {
         remote: Some(row::text(line, "remote")?)
             .filter(|remote| !remote.is_empty())

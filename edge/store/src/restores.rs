@@ -269,7 +269,7 @@ impl<E: Executor> Store<E> {
         let theirs =
             statement!("SELECT * FROM restores WHERE user_id = ?1 ORDER BY created DESC, id LIMIT ?2", user, limit);
         let [restores, peers] = self.together([theirs, peers::all()]).await?;
-        Ok((self.readable(&restores, row::job).await, peers.iter().map(peers::status).collect::<Result<_, _>>()?))
+        Ok((self.readable(&restores, row::job).await, peers::statuses_of(&peers)?))
     }
 
     /// A restore; `owner`: only if it is theirs.
@@ -301,7 +301,7 @@ impl<E: Executor> Store<E> {
         Ok(BecameOf {
             restores: self.readable(&restores, row::job).await,
             enrolled: enrolled.iter().map(|line| row::job_id(line, "restore")).collect::<Result<_, _>>()?,
-            peers: peers.iter().map(peers::status).collect::<Result<_, _>>()?,
+            peers: peers::statuses_of(&peers)?,
         })
     }
 

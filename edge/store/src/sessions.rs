@@ -6,7 +6,7 @@ use courseferry_ferry::LedgerError;
 
 /// What is known of a user in whose session a request comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
+pub struct KnownUser {
     /// Sessions that began before this moment have ended.
     pub revoked_before: Option<UnixTime>,
     /// Their kept snapshot.
@@ -43,10 +43,10 @@ impl<E: Executor> Store<E> {
     }
 
     /// What is known of a user in whose session a request comes; `people` are they and whoever acts as them.
-    pub async fn caller(&self, user: UserId, people: &[UserId]) -> Result<Caller, LedgerError> {
+    pub async fn known_user(&self, user: UserId, people: &[UserId]) -> Result<KnownUser, LedgerError> {
         let statements = [revoked(people), cache::user(user), cache::site_version()];
         let [revoked, user, site] = self.together(statements).await?;
-        Ok(Caller {
+        Ok(KnownUser {
             revoked_before: before(&revoked)?,
             user: cache::user_of(&user)?,
             site_version: cache::version_of(&site)?.map(|(version, _)| version).unwrap_or_default(),

@@ -20,6 +20,8 @@ fn no_statement_of_the_daily_life_walks_through_all_rows() {
     block_on(async {
         store.restores_of(UserId(1), 50).await.unwrap();
         store.restores_of_courses(&SCIENCES.parse().unwrap(), &[RemoteCourseId(11)]).await.unwrap();
+        store.became_of(&SCIENCES.parse().unwrap(), &[RemoteCourseId(11)], UserId(1)).await.unwrap();
+        store.known_user(UserId(1), &[UserId(1)]).await.unwrap();
         store.retry(&first, None, true, now).await.unwrap();
         store.set_target(&first, None, &Target::Default, None).await.unwrap();
         store.scheduled_since(UserId(1), UnixTime(0)).await.unwrap();
