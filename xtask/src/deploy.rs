@@ -105,14 +105,17 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         println!("Write `worker_origin = \"{deployed}\"` into edge/site.toml (or your own domain's address)");
         println!("and run this again: Moodle's launch tokens are made for that address only.");
     }
-    if !missing.is_empty() {
+    let unusable: Vec<_> = missing.iter().filter(|name| **name != LIST).collect();
+    if !unusable.is_empty() {
         println!(
             "\nIt refuses everything until these are set (the companion's cli/install.php prints the lines to paste):"
         );
-        for name in missing.into_iter().filter(|name| *name != LIST) {
+        for name in unusable {
             println!("  cargo xtask wrangler secret put {name}");
         }
-        println!("Then for each other Moodle, whose cli/install_remote.php prints what is asked for:");
+    }
+    if missing.contains(&LIST) {
+        println!("\nThen for each other Moodle, whose cli/install_remote.php prints what is asked for:");
         println!("  cargo xtask secret remote ADDRESS");
     }
     Ok(())

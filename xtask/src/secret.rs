@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Write, stdin, stdout};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-use courseferry_moodle::{OWN_SECRET, parse_external_moodles};
+use courseferry_moodle::{OWN_SECRET, SiteUrl, parse_external_moodles};
 use pico_args::Arguments;
 
 use crate::arguments::nothing_more;
@@ -36,8 +36,8 @@ pub fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<()> {
 /// The token in what was typed: itself, or the whole entry of that Moodle as `install_remote.php` prints it.
 fn token_in<'a>(typed: &'a str, address: &str) -> &'a str {
     let typed = typed.trim();
-    let is_address = |text: &str| text.trim().trim_end_matches('/') == address.trim().trim_end_matches('/');
-    typed.split_once(',').filter(|(address, _)| is_address(address)).map_or(typed, |(_, token)| token.trim())
+    let is_it = |text: &str| text.parse::<SiteUrl>().is_ok_and(|url| address.parse() == Ok(url));
+    typed.split_once(',').filter(|(url, _)| is_it(url)).map_or(typed, |(_, token)| token.trim())
 }
 
 /// The secret's name and value.
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn the_whole_entry_that_a_remote_prints_serves_as_well_as_its_token() {
-        for typed in ["abc123\n", " https://moodle.example,abc123\n", "https://moodle.example/, abc123"] {
+        for typed in ["abc123\n", " https://moodle.example,abc123\n", "https://Moodle.example/, abc123"] {
             assert_eq!(token_in(typed, "https://moodle.example"), "abc123");
         }
         let of_another = token_in("https://other.example,s3cret", "https://moodle.example");
