@@ -56,7 +56,7 @@ pub struct ListRow {
     pub line: u32,
     /// What it asks for.
     pub wish: WishFor,
-    /// Why it asks for something that cannot be, if it does.
+    /// Why it cannot be scheduled as written, if that is already clear.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
 }

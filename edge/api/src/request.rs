@@ -14,7 +14,7 @@ pub struct RefreshQuery {
 /// Query of [`crate::SignIn`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInQuery {
-    /// Where the current user wanted to go.
+    /// Where the person wanted to go before they were asked to log in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
 }
@@ -32,7 +32,7 @@ pub struct PersonRequest {
 pub struct ConnectionCheck {
     /// The address that its Moodle calls its own.
     pub wwwroot: String,
-    /// Its version; empty of those that do not tell it here.
+    /// The version of its block; empty from blocks that do not send it yet.
     #[serde(default)]
     pub version: String,
 }

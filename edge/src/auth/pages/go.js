@@ -1,4 +1,4 @@
-// Makes the state of this sign-in, keeps it with the wanted path in this tab, and lets Moodle log the current user in.
+// Makes the state of this sign-in, keeps it with the wanted path in this tab, and goes on to Moodle's login.
 const { launch, path, back } = document.currentScript.dataset;
 const bytes = crypto.getRandomValues(new Uint8Array(16));
 const state = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
