@@ -105,8 +105,8 @@ fn everybodys_restores_are_found_by_person_and_course_paged_and_acted_upon() {
     });
 }
 
-/// Check 5 of the five: a token broke overnight, and 14 rows wait. The cause and the one command stand on the first
-/// screen; once it is mended everything goes on.
+/// A token broke overnight, and 14 rows wait. The cause and the one command stand on the first screen; once it is mended
+/// everything goes on.
 #[test]
 fn a_token_that_broke_overnight_is_seen_at_once_mended_with_one_command_and_everything_goes_on() {
     run(async {

@@ -322,28 +322,36 @@ fn two_widgets_on_one_page_share_one_session_and_no_id() {
     });
 }
 
+/// The Worker dies, and the chosen course is asked for while it is away: the choice is kept.
+async fn lose_the_connection(world: &mut World, browser: &Browser) {
+    world.kill_worker().await;
+    browser.press("Restore 1 course").await;
+    browser.sees("Connection lost at").await;
+    browser.sees("Your selection is kept.").await;
+    assert!(browser.control(MECHANICS).await.is_selected().await.unwrap());
+}
+
+/// The Worker comes back, and what is still chosen is scheduled once.
+async fn restore_when_connected_again(world: &mut World, browser: &Browser) {
+    world.restart_worker().await;
+    until("the connection to come back", 40, async || {
+        (!browser.text().await.contains("Connection lost")).then_some(())
+    })
+    .await;
+    assert!(browser.control(MECHANICS).await.is_selected().await.unwrap());
+    browser.press("Restore 1 course").await;
+    browser.sees("Scheduled ·").await;
+    assert_eq!(world.log_in("teacher1").await.restores().await.len(), 1, "once, not twice");
+}
+
 #[test]
 fn what_is_chosen_survives_a_lost_connection_and_a_restarted_worker() {
     run(async {
         let (mut world, browser) = open(Options::default(), "teacher1", PAGE).await;
         browser.press(MECHANICS).await;
         browser.sees("1 course to").await;
-        world.kill_worker().await;
-        browser.press("Restore 1 course").await;
-        browser.sees("Connection lost at").await;
-        browser.sees("Your selection is kept.").await;
-        assert!(browser.control(MECHANICS).await.is_selected().await.unwrap());
-
-        world.restart_worker().await;
-        until("the connection to come back", 40, async || {
-            let text = browser.text().await;
-            (!text.contains("Connection lost")).then_some(())
-        })
-        .await;
-        assert!(browser.control(MECHANICS).await.is_selected().await.unwrap());
-        browser.press("Restore 1 course").await;
-        browser.sees("Scheduled ·").await;
-        assert_eq!(world.log_in("teacher1").await.restores().await.len(), 1, "once, not twice");
+        lose_the_connection(&mut world, &browser).await;
+        restore_when_connected_again(&mut world, &browser).await;
     });
 }
 
@@ -381,9 +389,7 @@ fn a_hanging_remote_delays_nobody_and_says_so_in_its_own_place() {
         let world = World::learnt(Options::default()).await;
         // Before the dashboard is shown, which asks for the lists by itself.
         world.remotes[1].set(Trap::Hang);
-        let browser = Browser::open().await;
-        world.browse(&browser, "teacher1").await;
-        browser.go(&world.page()).await;
+        let browser = world.open_page("teacher1", "").await;
         browser.control(MECHANICS).await;
         browser.sees("Asking Moodle Lettres…").await;
         browser.press(MECHANICS).await;
@@ -392,17 +398,14 @@ fn a_hanging_remote_delays_nobody_and_says_so_in_its_own_place() {
     });
 }
 
-/// Check 3 of the five.
 #[test]
 fn on_an_evening_on_which_all_breaks_the_choice_stays_the_rest_works_and_each_fault_says_whose_turn_it_is() {
     run(async {
         let mut world = World::learnt(Options::default()).await;
         world.remotes[1].set(Trap::Hang);
         world.remotes[2].set(Trap::BadToken);
-        let browser = Browser::open().await;
-        world.browse(&browser, "teacher1").await;
-        browser.go(&world.page()).await;
-        // One hangs and one refuses us: what the third has can be chosen.
+        let browser = world.open_page("teacher1", "").await;
+        // One remote hangs and one refuses our token: courses of the third can be chosen.
         browser.press(MECHANICS).await;
         browser.sees("Asking Moodle Lettres…").await;
         browser
@@ -411,21 +414,10 @@ fn on_an_evening_on_which_all_breaks_the_choice_stays_the_rest_works_and_each_fa
                  need do nothing.",
             )
             .await;
-        world.kill_worker().await;
-        browser.press("Restore 1 course").await;
-        browser.sees("Connection lost at").await;
-        browser.sees("Your selection is kept.").await;
-        // It comes back, and by then the session has ended.
+        lose_the_connection(&mut world, &browser).await;
+        // The Worker comes back, and by then the session has ended.
         world.set("SESSION_KEY", "another session key of these suites");
-        world.restart_worker().await;
-        until("the connection to come back", 40, async || {
-            (!browser.text().await.contains("Connection lost")).then_some(())
-        })
-        .await;
-        assert!(browser.control(MECHANICS).await.is_selected().await.unwrap());
-        browser.press("Restore 1 course").await;
-        browser.sees("Scheduled ·").await;
-        assert_eq!(world.log_in("teacher1").await.restores().await.len(), 1, "once, not twice");
+        restore_when_connected_again(&mut world, &browser).await;
     });
 }
 
