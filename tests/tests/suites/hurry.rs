@@ -1,17 +1,17 @@
 //! The companion says that something ended, and no more: the Worker asks what, at once, and no minute has to pass.
 
 use crate::harness::{Api, Options, PATIENCE, World, run, until};
-use courseferry_api::{Endpoint, ErrorBody, ErrorCode, Hurry, Phase, Restore, Status};
+use courseferry_api::{ErrorBody, ErrorCode, Hurry, Phase, Restore, Status};
 use courseferry_tests::client::{ClientTrap, Stage};
 use futures::future::join_all;
-use reqwest::{Method, StatusCode};
+use reqwest::StatusCode;
 use serde_json::json;
 use std::time::Instant;
 
 /// Calls the endpoint with this token; returns the status and the body of the answer.
 async fn hurry(api: &Api, token: &str) -> (StatusCode, String) {
     let api = api.with_token(token);
-    api.raw(api.request(Method::POST, &Hurry.path())).await
+    api.raw(api.to(&Hurry)).await
 }
 
 /// How often the Worker asked the client for the state of its restores.

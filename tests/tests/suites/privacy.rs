@@ -10,20 +10,18 @@ use courseferry_tests::{
     client::{ClientTrap, Stage},
     remote::{Armed, Trap},
 };
-use reqwest::Method;
 use serde_json::{Value, json};
 
 fn id_of(world: &World, username: &str) -> i64 {
     world.client.user(username).unwrap().id
 }
 
-/// The companion asks for somebody's data, or for their end: `export` or `erase`.
-async fn companion(world: &World, api: &Api, what: &str, username: &str) -> Value {
+/// The companion asks for somebody's data ([`ExportPerson`]), or that they be forgotten ([`ErasePerson`]).
+async fn companion(world: &World, api: &Api, endpoint: &impl Endpoint, username: &str) -> Value {
     let body = PersonRequest { userid: UserId(id_of(world, username)) };
-    let path = if what == "erase" { ErasePerson.path() } else { ExportPerson.path() };
     let api = api.with_token(&world.service_token(json!({})));
-    let answer = api.call(api.request(Method::POST, &path).json(&body)).await;
-    answer.unwrap_or_else(|error| panic!("{what} of {username}: {error:?}"))
+    let answer = api.call(api.to(endpoint).json(&body)).await;
+    answer.unwrap_or_else(|error| panic!("{} for {username}: {error:?}", endpoint.path()))
 }
 
 #[test]
@@ -44,12 +42,12 @@ fn privacy_exports_and_erases_one_persons_data_for_the_companion_only() {
             assert_eq!(answer.expect_err(what).code(), ErrorCode::ServiceRefused, "{what}");
         }
 
-        let text = companion(&world, &teacher, "export", "teacher1").await.to_string();
+        let text = companion(&world, &teacher, &ExportPerson, "teacher1").await.to_string();
         assert!(text.contains(restored.id.as_str()) && text.contains(waiting.id.as_str()));
         assert!(!text.contains(kept.id.as_str()), "nobody else's data");
 
-        companion(&world, &teacher, "erase", "teacher1").await;
-        let after = companion(&world, &teacher, "export", "teacher1").await.to_string();
+        companion(&world, &teacher, &ErasePerson, "teacher1").await;
+        let after = companion(&world, &teacher, &ExportPerson, "teacher1").await.to_string();
         assert!(!after.contains("teacher1") && !after.contains(&me.me.name), "{after}");
         world.tick_until(&other, &kept, |restore| restore.status == Status::Restored).await;
         assert_eq!(world.client.restored().len(), 1 + 1, "what waited was cancelled, the colleague's went on");
@@ -65,7 +63,7 @@ fn who_acted_as_somebody_else_is_exported_and_erased_there_too_and_their_session
         let (acting, _) = world.log_in_as("teacher1").await;
         let restore = acting.schedule_one(world.choice(0, 12)).await;
 
-        let export = companion(&world, &acting, "export", "admin").await;
+        let export = companion(&world, &acting, &ExportPerson, "admin").await;
         let acted = export["acted"].as_array().expect("what they did as somebody else");
         assert!(
             acted.iter().any(|line| line["restore"] == restore.id.as_str() && line["acting"] == "admin"),
@@ -73,7 +71,7 @@ fn who_acted_as_somebody_else_is_exported_and_erased_there_too_and_their_session
         );
         assert!(!export.to_string().contains("Marie"), "not the other person's name");
 
-        companion(&world, &acting, "erase", "admin").await;
+        companion(&world, &acting, &ErasePerson, "admin").await;
         let error = acting.get(&GetHome).await.expect_err("what they opened as somebody else");
         assert_eq!(error.code(), ErrorCode::SessionRevoked);
         let page: AuditPage = world.log_in("manager").await.get(&ListAudit).await.unwrap();
@@ -90,7 +88,7 @@ fn who_acted_as_somebody_else_is_exported_and_erased_there_too_and_their_session
             .map(|line| &line.entry)
             .all(|line| line.acting.as_deref() != Some("admin") && line.user_name != "Ada Lovelace");
         assert!(own, "{page:?}");
-        assert!(!companion(&world, &acting, "export", "admin").await.to_string().contains("admin"));
+        assert!(!companion(&world, &acting, &ExportPerson, "admin").await.to_string().contains("admin"));
         assert_eq!(
             world.log_in("teacher1").await.restore(&restore.id).await.status,
             Status::Scheduled,
@@ -111,8 +109,8 @@ fn erasure_in_the_middle_of_a_restore_stops_it_or_lets_the_course_come_and_tells
         one.schedule_one(world.choice(0, 12)).await;
         let erase = async {
             world.remotes[0].until_seen(|call| call.function.ends_with("_zip") && call.course == Some(12)).await;
-            companion(&world, &one, "erase", "teacher1").await;
-            companion(&world, &one, "erase", "teacher2").await;
+            companion(&world, &one, &ErasePerson, "teacher1").await;
+            companion(&world, &one, &ErasePerson, "teacher2").await;
             world.remotes[0].clear();
         };
         futures::join!(world.cron(), erase);

@@ -2,10 +2,9 @@
 
 use super::{Row, quick, timed};
 use crate::harness::{Api, Options, World, courses_named, courses_of, run};
-use courseferry_api::{Endpoint, Hurry};
+use courseferry_api::Hurry;
 use courseferry_tests::{client::Stage, remote::RemoteConfig};
 use futures::future::{join_all, select};
-use reqwest::Method;
 use serde_json::json;
 use std::{
     pin::pin,
@@ -78,7 +77,7 @@ async fn hurry(world: &World, api: &Api) {
         if ended != said {
             said = ended;
             let companion = api.with_token(&world.service_token(json!({})));
-            companion.raw(companion.request(Method::POST, &Hurry.path())).await;
+            companion.raw(companion.to(&Hurry)).await;
         }
         sleep(Duration::from_millis(100)).await;
     }

@@ -54,7 +54,7 @@ fn one_request() {
         };
         let scheduled = if quick() { 50 } else { 100 };
         // Like the reference: code that has run a few times is compiled better.
-        measure(&world.worker, 50, |_| with_session(Method::GET, "/api/home")).await;
+        measure(&world.worker, 50, |_| with_session(Method::GET, &GetHome.path())).await;
         for (what, number, figures) in [
             ("home", number, measure(&world.worker, number, |_| with_session(Method::GET, &GetHome.path())).await),
             (
