@@ -148,7 +148,7 @@ pub fn secrets(data: &[u8]) {
         }
         Err(error) => {
             let said = error.to_string();
-            // No word of our own sentences is so long.
+            // A shorter word may stand in our own sentence as well.
             let tokens = text.split(';').filter_map(|entry| entry.split_once(',')).map(|(_, token)| token);
             let words = tokens.flat_map(|token| token.split(|letter: char| !letter.is_ascii_alphanumeric()));
             for word in words.filter(|word| word.len() >= 12) {

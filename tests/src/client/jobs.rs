@@ -154,7 +154,7 @@ impl Records {
 }
 
 /// Cron's queue: a process begins after a while, unless the user is suspended by then; then the task vanishes. The task is
-/// there as soon as its job is: one without is taken for dead, and another is begun in its place.
+/// there as soon as its job is: the process of a job without a task is taken for dead, and another begun in its place.
 fn queue(client: &Arc<Client>, records: &mut Records, id: &str, attempt: u32, delay: Duration) {
     let (client, id) = (Arc::clone(client), id.to_owned());
     records.tasks.insert((id.clone(), attempt));

@@ -236,7 +236,7 @@ pub(super) async fn spoiled(remote: &Remote, call: &Seen) -> Option<Response<Bod
         }))),
         Trap::EndlessAnswer => Some(endless(SPACES, Duration::ZERO)),
         Trap::PackedAnswer => {
-            let packed = tokio::task::spawn_blocking(|| packed(QUARTER_OF_A_GIGABYTE)).await.ok()?;
+            let packed = tokio::task::spawn_blocking(|| packed(UNPACKED_BYTES)).await.ok()?;
             let headers = to_headers(&[("content-type", "application/json"), ("content-encoding", "gzip")]);
             Some((headers, packed).into_response())
         }
@@ -254,11 +254,12 @@ pub(super) async fn spoiled(remote: &Remote, call: &Seen) -> Option<Response<Bod
     }
 }
 
-const QUARTER_OF_A_GIGABYTE: usize = 1 << 28;
-/// What JSON may have between any two values.
+/// How much a packed answer unpacks to.
+const UNPACKED_BYTES: usize = 1 << 28;
+/// Whitespace, which JSON may have between any two values.
 const SPACES: &[u8] = &[b' '; 1 << 14];
 
-/// JSON that begins and never ends, this long a piece at a time.
+/// JSON that begins and never ends: the same piece again and again, after a pause each.
 fn endless(piece: &'static [u8], pause: Duration) -> Response<Body> {
     let pieces = stream::repeat(Bytes::from_static(piece)).then(move |piece| async move {
         sleep(pause).await;
@@ -268,11 +269,11 @@ fn endless(piece: &'static [u8], pause: Duration) -> Response<Body> {
     ([("content-type", "application/json")], Body::from_stream(begun.chain(pieces))).into_response()
 }
 
-/// So many bytes of JSON in gzip.
+/// This many bytes of whitespace in gzip.
 fn packed(bytes: usize) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     for _ in 0..bytes / SPACES.len() {
-        // A vector takes everything.
+        // Writing to a vector cannot fail.
         let _ = packer.write_all(SPACES);
     }
     packer.finish().unwrap_or_default()

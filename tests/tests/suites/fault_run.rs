@@ -347,12 +347,11 @@ impl Night {
             *all.entry(what).or_default() += times;
         }
         let calls: BTreeSet<_> = all.keys().map(|(call, _)| call.clone()).collect();
-        let titles: Vec<_> = InjectedFault::ALL.iter().map(|meddling| format!("{:>11}", meddling.title())).collect();
+        let titles: Vec<_> = InjectedFault::ALL.iter().map(|fault| format!("{:>11}", fault.title())).collect();
         let _ = writeln!(text, "\n{:<26}{}", "answers", titles.concat());
         for call in calls {
-            let times = |meddling| all.get(&(call.clone(), meddling)).copied().unwrap_or_default();
-            let numbers: Vec<_> =
-                InjectedFault::ALL.iter().map(|meddling| format!("{:>11}", times(*meddling))).collect();
+            let times = |fault| all.get(&(call.clone(), fault)).copied().unwrap_or_default();
+            let numbers: Vec<_> = InjectedFault::ALL.iter().map(|fault| format!("{:>11}", times(*fault))).collect();
             let _ = writeln!(text, "{call:<26}{}", numbers.concat());
         }
         let _ = writeln!(text);

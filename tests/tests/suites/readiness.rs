@@ -147,8 +147,8 @@ fn a_block_that_this_worker_does_not_speak_to_is_told_so_where_its_connection_is
             let (wwwroot, version) = (world.client.address().to_owned(), version.to_owned());
             companion.post(&CheckConnection, &ConnectionCheck { wwwroot, version }).await
         };
-        let refusal = check("2020010100").await.expect_err("too old");
-        assert_eq!(refusal.code(), ErrorCode::ClientPluginTooOld);
+        let error = check("2020010100").await.expect_err("too old");
+        assert_eq!(error.code(), ErrorCode::ClientPluginTooOld);
         assert!(check("2099010100").await.unwrap().ok);
         assert!(check("").await.unwrap().ok, "blocks that do not tell it here are looked at when a restore begins");
     });
@@ -169,7 +169,7 @@ fn a_moodle_that_cannot_be_used_is_told_by_what_it_answers() {
             let client = found(&checks, "client.answers");
             assert_eq!((client.state, client.error), (CheckState::Broken, Some(code)));
             assert!(client.message.contains(words) && !client.advice.is_empty(), "{client:?}");
-            // A monitor is the one who can say so: no message leaves this Moodle.
+            // Only a monitor can report it: messages to administrators go through this Moodle.
             let (status, text, health) = health(&world).await;
             assert_eq!((status, health.broken), (503, vec![code.as_str().to_owned()]), "{text}");
         }
