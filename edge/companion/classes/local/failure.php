@@ -76,8 +76,9 @@ final class failure extends \Exception {
      * What an exception of Moodle's means. Its details may hold SQL with the values in it: they go to the log of the task that
      * runs, and never to people.
      *
-     * An upgrade puts the new code in place while a process goes on with what it has loaded of the old: then what it throws
-     * says nothing of the restore, which the Worker tries again. Moodle begins no process before the upgrade is through.
+     * An upgrade replaces the code while a process that began before still runs, with some classes of the old version and some of
+     * the new one. What such a process throws says nothing of the restore: `client.maintenance` makes the Worker try again, and
+     * counts as no failure. Moodle starts no cron process until the upgrade is done, so a later one has one version only.
      */
     public static function of(\Throwable $thrown): self {
         if ($thrown instanceof self) {
@@ -95,7 +96,8 @@ final class failure extends \Exception {
     }
 
     /**
-     * Whether the files are of another version than this process began with. What PHP has compiled may not answer for them.
+     * Whether the code on disk, of Moodle or of any plugin, is of another version than the one with which this process began. Our
+     * `version.php` is read anew, since PHP's cache may still hold the old one.
      */
     private static function is_code_replaced(): bool {
         \core_component::invalidate_opcode_php_cache(dirname(__DIR__, 2) . '/version.php');

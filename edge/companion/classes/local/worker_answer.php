@@ -80,14 +80,14 @@ final class worker_answer {
      */
     public function verdict(int $now): string {
         $there = $this->date === '' ? false : strtotime($this->date);
-        $isworkers = isset($this->json()['error']['code']);
+        $haserrorcode = isset($this->json()['error']['code']);
         return match (true) {
             $this->ok() && $this->json() !== null => 'ok',
             $this->blocked => 'blocked',
-            $this->status === 0, $this->status >= 500 && !$isworkers => 'unreachable',
+            $this->status === 0, $this->status >= 500 && !$haserrorcode => 'unreachable',
             $this->status === 401 && $there !== false && abs($there - $now) > self::CLOCK_LEEWAY => 'clock',
             $this->status === 401 => 'key',
-            $isworkers => 'refused',
+            $haserrorcode => 'refused',
             default => 'notworker',
         };
     }
