@@ -55,7 +55,7 @@ impl Names {
         let (since, failure) = self.status(Some(remote))?.held.clone()?;
         let name = self.of(remote, &reader.account.locale);
         let until = since.plus(86_400 * i64::from(app.settings.held_days));
-        Some(Held { since, until, problem: reader.remote_problem(&name, failure.code, &failure.detail) })
+        Some(Held { since, until, problem: reader.remote_problem(&name, failure.code, &failure.detail, true) })
     }
 
     /// Everything is paused.

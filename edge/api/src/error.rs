@@ -977,10 +977,17 @@ impl Problem {
 
     /// The same for somebody who is no administrator: of a remote's cause that only an administrator can mend, they
     /// learn that it is no fault of theirs.
-    pub fn for_teacher(code: ErrorCode, language: Language, remote: &str, detail: &str) -> Self {
-        let beyond_them = code.repeat() == Repeat::Administrator && code.as_str().starts_with("remote.");
-        let shown = if beyond_them { ErrorCode::RemoteHeld } else { code };
-        Self { code, ..Self::new(shown, language, remote, detail) }
+    ///
+    /// `held`: the remote's restores wait for that, and the administrators have been told.
+    pub fn for_teacher(code: ErrorCode, language: Language, remote: &str, detail: &str, held: bool) -> Self {
+        if code.repeat() != Repeat::Administrator || !code.as_str().starts_with("remote.") {
+            return Self::new(code, language, remote, detail);
+        }
+        let problem = Self { code, ..Self::new(ErrorCode::RemoteHeld, language, remote, detail) };
+        if held {
+            return problem;
+        }
+        Self { message: language.fill(words::ADMINISTRATOR_MUST_MEND, &[("remote", remote)]), ..problem }
     }
 }
 
@@ -1041,11 +1048,13 @@ mod tests {
 
     #[test]
     fn a_teacher_is_not_asked_to_mend_what_only_an_administrator_can() {
-        let problem = Problem::for_teacher(ErrorCode::RemoteBadToken, Language::English, "Moodle Sciences", "");
+        let problem = Problem::for_teacher(ErrorCode::RemoteBadToken, Language::English, "Moodle Sciences", "", true);
         assert_eq!(problem.code, ErrorCode::RemoteBadToken);
         assert!(problem.message.starts_with("Moodle Sciences is unavailable because of a settings problem."));
         assert!(!problem.advice.contains("EXTERNAL_MOODLES"));
-        let own = Problem::for_teacher(ErrorCode::RemoteNotOwner, Language::English, "Moodle Sciences", "");
+        let untold = Problem::for_teacher(ErrorCode::RemoteBadToken, Language::English, "Moodle Sciences", "", false);
+        assert!(!untold.message.contains("have been told") && untold.advice == problem.advice, "{untold:?}");
+        let own = Problem::for_teacher(ErrorCode::RemoteNotOwner, Language::English, "Moodle Sciences", "", false);
         assert_eq!(own.message, "You no longer teach this course on Moodle Sciences.");
     }
 

@@ -183,6 +183,9 @@ words! {
         "Somebody has worked in it since it was restored."
         "Quelqu'un y a travaillé depuis sa restauration.";
     MADE_NO_COURSE "This restore made no course of its own." "Cette restauration n'a pas créé de cours.";
+    ADMINISTRATOR_MUST_MEND
+        "{remote} is unavailable because of a settings problem. An administrator must mend it; it is no fault of yours."
+        "{remote} est indisponible à cause d'un problème de réglage. Un administrateur doit le corriger\u{a0}; vous n'y êtes pour rien.";
     TRIED_AS_OFTEN_AS_SET
         "It was tried as often as is set. Try again later, or copy the details for support."
         "Le nombre d'essais prévu est atteint. Réessayez plus tard, ou copiez les détails pour l'assistance.";

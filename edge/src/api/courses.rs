@@ -49,7 +49,8 @@ pub async fn list(
     let name = names.of(remote.id(), &reader.account.locale);
     let problem = failure.map(|failure| {
         let error = ApiError::from(failure);
-        reader.remote_problem(&name, error.code, &error.detail)
+        let held = names.status(Some(remote.id())).is_some_and(|peer| peer.held.is_some());
+        reader.remote_problem(&name, error.code, &error.detail, held)
     });
     let view = View { app, rights: reader, names: &names };
     Ok(CourseList {

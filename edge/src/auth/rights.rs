@@ -133,9 +133,13 @@ impl Rights {
     }
 
     /// A remote's problem as they may read it: teachers cannot mend a token, and are not told of one.
-    pub fn remote_problem(&self, remote: &str, code: ErrorCode, detail: &str) -> Problem {
-        let problem = if self.may_manage() { Problem::new } else { Problem::for_teacher };
-        problem(code, self.account.language(), remote, detail)
+    /// `held`: the remote's restores wait for that.
+    pub fn remote_problem(&self, remote: &str, code: ErrorCode, detail: &str, held: bool) -> Problem {
+        let language = self.account.language();
+        if self.may_manage() {
+            return Problem::new(code, language, remote, detail);
+        }
+        Problem::for_teacher(code, language, remote, detail, held)
     }
 
     fn denied(&self, capability: &access::CapabilityName) -> ApiError {

@@ -45,7 +45,7 @@ fn courses_stand_under_their_moodles_names_in_the_readers_language_and_what_is_m
         world.remotes[1].set(Trap::SearchRolesQuoted);
         world.show(&browser, "teacher3", "").await;
         browser.sees("Moodle Lettres est indisponible à cause d'un problème de réglage.").await;
-        browser.sees("vous n'avez rien à faire. Liste de").await;
+        browser.sees("vous n'y êtes pour rien. Liste de").await;
         browser.row_says("Économie & société", "UNI-é経").await;
     });
 }

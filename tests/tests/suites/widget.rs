@@ -410,8 +410,8 @@ fn on_an_evening_on_which_all_breaks_the_choice_stays_the_rest_works_and_each_fa
         browser.sees("Asking Moodle Lettres…").await;
         browser
             .sees(
-                "Moodle Médecine is unavailable because of a settings problem. The administrators have been told; you \
-                 need do nothing.",
+                "Moodle Médecine is unavailable because of a settings problem. An administrator must mend it; it is no fault \
+                 of yours.",
             )
             .await;
         lose_the_connection(&mut world, &browser).await;
