@@ -42,7 +42,7 @@ impl StandIn<Client> {
         let files = tempfile::tempdir()?;
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
         let http = http.read_timeout(Duration::from_mins(1)).build().map_err(io::Error::other)?;
-        Self::start(config.port, |address| {
+        Self::start(config.port, None, |address| {
             let records = Records {
                 site: demo::site(&address),
                 worker: config.worker.clone(),

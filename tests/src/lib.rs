@@ -12,5 +12,6 @@ pub mod front;
 pub mod relay;
 pub mod remote;
 mod server;
+pub mod tls;
 
 pub use server::StandIn;

@@ -45,7 +45,7 @@ impl StandIn<Relay> {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
         // workerd closes an idle connection just when the next request would use it.
         let http = http.pool_max_idle_per_host(0).build().map_err(io::Error::other)?;
-        Self::start(0, |_| {
+        Self::start(0, None, |_| {
             let relay = Arc::new(Relay { target: target.to_owned(), http, changes: Mutex::default() });
             let router = Router::new().fallback(pass_on).with_state(Arc::clone(&relay));
             (relay, router)

@@ -42,7 +42,8 @@ use trap::Traps;
 
 impl StandIn<Remote> {
     pub fn remote(config: RemoteConfig) -> io::Result<Self> {
-        Self::start(config.port, |address| {
+        let certificate = config.certificate.clone();
+        Self::start(config.port, certificate.as_ref(), |address| {
             let records = Records {
                 kind: config.kind,
                 traps: Traps::default(),

@@ -11,7 +11,7 @@ use axum::{
     response::IntoResponse,
 };
 
-use crate::front::Front;
+use crate::{front::Front, tls::Certificate};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -33,18 +33,22 @@ pub struct StandIn<S> {
 }
 
 impl<S: Send + Sync + 'static> StandIn<S> {
-    /// Starts a server on a port of this machine, 0 for any.
-    pub(crate) fn start(port: u16, make: impl FnOnce(String) -> (Arc<S>, Router)) -> io::Result<Self> {
+    /// Starts a server on a port of this machine, 0 for any; with a certificate over TLS.
+    pub(crate) fn start(
+        port: u16,
+        certificate: Option<&Certificate>,
+        make: impl FnOnce(String) -> (Arc<S>, Router),
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         listener.set_nonblocking(true)?;
         let host = listener.local_addr()?.to_string();
-        let address = format!("http://{host}");
+        let address = format!("{}://{host}", if certificate.is_some() { "https" } else { "http" });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let _inside = runtime.enter();
         let (site, router) = make(address.clone());
-        let expected = HeaderValue::from_str(&host).map_err(io::Error::other)?;
+        let own = address.clone();
         let router =
-            router.layer(middleware::from_fn(move |request, next| own_address_only(expected.clone(), request, next)));
+            router.layer(middleware::from_fn(move |request, next| own_address_only(own.clone(), request, next)));
         let front = Arc::new(Front::default());
         let before = Arc::clone(&front);
         let router = router.layer(middleware::from_fn(move |request, next| {
@@ -52,7 +56,13 @@ impl<S: Send + Sync + 'static> StandIn<S> {
             async move { front.pass(request, next).await }
         }));
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        runtime.spawn(async move { axum::serve(listener, router).await });
+        match certificate {
+            Some(certificate) => {
+                let listener = certificate.listen(listener);
+                runtime.spawn(async move { axum::serve(listener, router).await })
+            }
+            None => runtime.spawn(async move { axum::serve(listener, router).await }),
+        };
         Ok(Self { site, front, address, runtime: Some(runtime) })
     }
 
@@ -94,12 +104,13 @@ impl<S> Drop for StandIn<S> {
 }
 
 /// Moodle sends whoever comes by another name to its own address.
-async fn own_address_only(expected: HeaderValue, request: Request, next: Next) -> Response<Body> {
-    if request.headers().get(header::HOST) == Some(&expected) {
+async fn own_address_only(own: String, request: Request, next: Next) -> Response<Body> {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    if host == own.split("://").nth(1) {
         return next.run(request).await;
     }
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let location = format!("http://{}{path}", expected.to_str().unwrap_or_default());
+    let location = format!("{own}{path}");
     let headers = [(header::LOCATION.as_str(), location.as_str()), ("x-redirect-by", "Moodle"), ("content-type", HTML)];
     (StatusCode::SEE_OTHER, to_headers(&headers), "<!DOCTYPE html>\n<html  lang=\"en\"><title>Redirect</title></html>")
         .into_response()

@@ -1,6 +1,9 @@
 //! What a remote is told to be: its accounts and its courses, and what a backup of each is.
 
-use crate::backup::{self, Archive, CourseContent, Kind, ReadBackup};
+use crate::{
+    backup::{self, Archive, CourseContent, Kind, ReadBackup},
+    tls::Certificate,
+};
 use courseferry_api::RemoteKind;
 use std::{
     io,
@@ -27,6 +30,8 @@ pub struct RemoteConfig {
     pub cron: Duration,
     /// Our own kind: whether students' data may be lent.
     pub lends_users: bool,
+    /// It speaks TLS under this one; without any, plain HTTP.
+    pub certificate: Option<Certificate>,
 }
 
 #[derive(Debug, Clone)]
@@ -63,6 +68,7 @@ impl RemoteConfig {
             kind: RemoteKind::Original2,
             cron: Duration::ZERO,
             lends_users: false,
+            certificate: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The built Worker in workerd, as a process that can be killed and started again on the same database.
 
 use super::{prepared, root};
+use courseferry_tests::tls::Certificate;
 use rusqlite::Connection;
 use std::{
     collections::BTreeMap,
@@ -26,6 +27,8 @@ pub struct Worker {
     config: PathBuf,
     /// The widget's files, if not those that were built last.
     assets: Option<PathBuf>,
+    /// A certificate that it trusts beside those that browsers do.
+    trusted: Option<PathBuf>,
     folder: TempDir,
     running: Option<Running>,
     log: Log,
@@ -55,6 +58,7 @@ impl Worker {
             port,
             config: root("edge/wrangler.toml"),
             assets: None,
+            trusted: None,
             folder: tempfile::tempdir().expect("a temporary folder"),
             running: None,
             log: Log::default(),
@@ -71,6 +75,13 @@ impl Worker {
         self.assets = Some(assets);
     }
 
+    /// From its next start on it trusts this certificate.
+    pub fn trust(&mut self, certificate: &Certificate) {
+        let file = self.folder.path().join("trusted.pem");
+        std::fs::write(&file, certificate.pem()).expect("a file");
+        self.trusted = Some(file);
+    }
+
     /// Starts it with these variables and secrets over those of `wrangler.toml`.
     pub async fn start(&mut self, vars: &BTreeMap<String, String>) {
         let file = self.folder.path().join("vars.json");
@@ -83,6 +94,8 @@ impl Worker {
             .args([Path::new("--vars"), &file])
             .args(self.assets.iter().flat_map(|assets| [Path::new("--assets"), assets]))
             .env("COURSEFERRY_NPM", prepared("COURSEFERRY_NPM"))
+            // Miniflare hands it on to workerd.
+            .envs(self.trusted.iter().map(|file| ("NODE_EXTRA_CA_CERTS", file)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

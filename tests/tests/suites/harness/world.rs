@@ -136,7 +136,10 @@ impl World {
     /// A world for one test alone.
     pub async fn start(options: Options) -> Self {
         let Options { mut vars, remotes, pace, relayed } = options;
-        let worker = Worker::reserve();
+        let mut worker = Worker::reserve();
+        if let Some(certificate) = remotes.iter().find_map(|remote| remote.certificate.as_ref()) {
+            worker.trust(certificate);
+        }
         let relay = relayed.then(|| StandIn::relay(&worker.origin).expect("a proxy"));
         let origin = relay.as_ref().map_or(worker.origin.as_str(), |relay| relay.address()).to_owned();
         let client = ClientConfig { worker: Some(origin.clone()), pace, ..ClientConfig::default() };
