@@ -7,7 +7,7 @@ use crate::{
 };
 use courseferry_api::{ErrorCode, Language, Problem, UnixTime, UserId};
 use courseferry_ferry::{LedgerError, SettingError, Settings};
-use courseferry_store::{ChangedSetting, Store};
+use courseferry_store::{ChangedSetting, Query, Store, queries};
 use std::rc::Rc;
 use worker::{Context, Env};
 
@@ -34,19 +34,31 @@ pub struct App {
 impl App {
     /// For one request, whose context it is, or for one tick.
     pub async fn new(env: &Env, request_id: &str, context: Option<Rc<Context>>) -> ApiResult<Self> {
+        Ok(Self::reading(env, request_id, context, Query::nothing).await?.0)
+    }
+
+    /// The same, and what else is read in the same call of the database as the changed settings.
+    pub async fn reading<T: 'static>(
+        env: &Env,
+        request_id: &str,
+        context: Option<Rc<Context>>,
+        more: impl Fn() -> Query<T>,
+    ) -> ApiResult<(Self, T)> {
         let database = env.d1("DB").map_err(ApiError::database)?;
         let store = Store::new(D1::new(database));
         let config = Config::of(env)?;
-        let (changed, unread) = match store.changed_settings().await {
-            Ok(changed) => (changed, None),
+        let (changed, unread, more) = match store.ask(queries::changed_settings().and(more())).await {
+            Ok((changed, more)) => (changed, None, more),
+            // People go on with the deployed settings where only the changed ones cannot be read.
             Err(error) => {
+                let more = store.ask(more()).await?;
                 let detail = format!("settings changed on the Manage page: {error}");
                 Line::Error { request: request_id, code: Some(error.code()), detail: &detail }.write();
-                (Vec::new(), Some(error))
+                (Vec::new(), Some(error), more)
             }
         };
         let (settings, wrong) = in_force(&config.settings, &changed);
-        Ok(Self {
+        let app = Self {
             config,
             settings,
             changed,
@@ -57,7 +69,8 @@ impl App {
             now: runtime::now(),
             rates: Rates::of(env),
             context,
-        })
+        };
+        Ok((app, more))
     }
 
     /// What is wrong with settings and secrets although people can work.

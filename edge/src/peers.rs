@@ -3,7 +3,7 @@
 use crate::{app::App, auth::rights::Rights, http::error::ApiResult};
 use courseferry_api::{Held, RemoteId, RemoteKind};
 use courseferry_moodle::plain_text;
-use courseferry_store::PeerStatus;
+use courseferry_store::{PeerStatus, queries};
 use std::collections::HashMap;
 use worker::{Url, url::Position};
 
@@ -18,7 +18,7 @@ pub struct Names {
 impl Names {
     /// What is known now.
     pub async fn of_all(app: &App) -> ApiResult<Self> {
-        Ok(Self::new(app, app.store.peers().await?))
+        Ok(Self::new(app, app.store.ask(queries::peers()).await?))
     }
 
     /// What these say of themselves.

@@ -11,12 +11,13 @@ use crate::{
     http::error::{ApiError, ApiResult},
     peers::Names,
 };
-use courseferry_api::{Choice, CourseId, Enrolments, ErrorCode, Options, RemoteId, RemoteKind, Target, words};
+use courseferry_api::{Choice, CourseId, Enrolments, ErrorCode, Options, RemoteId, RemoteKind, Target, UserId, words};
 use courseferry_ferry::{
     Access, Authority, Decision, Wanted, decide_for, may_borrow,
     wishes::{self, Lender},
 };
 use courseferry_moodle::Course;
+use courseferry_store::{Query, queries};
 use futures::{StreamExt, stream};
 use std::collections::{BTreeSet, HashMap};
 
@@ -24,6 +25,16 @@ use std::collections::{BTreeSet, HashMap};
 const LEFT_OUT: usize = 2_000;
 /// Calls of the client side by side.
 const CALLS: usize = 4;
+
+/// Somebody's own lists, by remote.
+pub type CachedLists = HashMap<RemoteId, CachedList>;
+
+/// Reads somebody's own lists of the remotes of these choices.
+pub fn cached_lists(user: UserId, choices: &[Choice]) -> Query<CachedLists> {
+    let remotes: BTreeSet<&RemoteId> = choices.iter().map(|choice| &choice.remote).collect();
+    let lists = queries::listings(user, &remotes.into_iter().cloned().collect::<Vec<_>>());
+    lists.map(|lists| lists.into_iter().map(|list| (list.remote.clone(), CachedList::read(list))).collect())
+}
 
 /// The chosen courses.
 pub struct Chosen<'a> {
@@ -65,6 +76,7 @@ impl<'a> Chosen<'a> {
         rights: &'a Rights,
         actor: Option<&'a Rights>,
         names: &'a Names,
+        mut cached: CachedLists,
         choices: &[Choice],
     ) -> ApiResult<Self> {
         let mut lists: HashMap<RemoteId, ApiResult<CachedList>> = HashMap::new();
@@ -73,7 +85,7 @@ impl<'a> Chosen<'a> {
             if lists.contains_key(&choice.remote) {
                 continue;
             }
-            let known = CachedList::of(app, rights, remote).await?;
+            let known = cached.remove(&choice.remote).unwrap_or_default();
             let mut here = choices.iter().filter(|other| other.remote == choice.remote);
             let complete = here.all(|other| known.course(other.course).is_some());
             let list = if complete { Ok(known) } else { courses::fresh(app, rights, remote).await? };

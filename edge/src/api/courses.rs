@@ -17,7 +17,7 @@ use courseferry_api::{
 };
 use courseferry_ferry::{Failure, Peers, RestoreRow, peer, taker};
 use courseferry_moodle::{self as moodle, Courses, Remote};
-use courseferry_store::{BecameOf, Listing};
+use courseferry_store::{BecameOf, Listing, queries};
 use futures::{FutureExt, channel::oneshot, future::select};
 use std::{pin::pin, time::Duration};
 use worker::Delay;
@@ -25,16 +25,17 @@ use worker::Delay;
 /// Seconds for which "no account there" and a site's name are believed.
 const DAY: i64 = 86_400;
 
-/// Somebody's courses on a remote, for `reader`: themselves, or an administrator who restores for them.
+/// Somebody's courses on a remote, for `reader`: themselves, or an administrator who restores for them. `cached`: what is
+/// in the owner's cache.
 pub async fn list(
     app: &App,
     rights: &Rights,
     reader: &Rights,
     remote: &RemoteId,
+    cached: CachedList,
     refresh: bool,
 ) -> ApiResult<CourseList> {
     let remote = app.config.remote(remote)?;
-    let cached = CachedList::of(app, rights, remote).await?;
     // Without a list the remote is asked now: "nothing cached" would only make the widget ask again.
     let asked = refresh || cached.as_of.is_none();
     let (list, failure) = match if asked { fresh(app, rights, remote).await? } else { Ok(cached.clone()) } {
@@ -75,14 +76,15 @@ pub struct CachedList {
 }
 
 impl CachedList {
-    /// What is in the person's own cache. One that does not read any more is as good as none.
-    pub async fn of(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Self> {
-        let listing = app.store.listing(rights.account.id, remote.id()).await?;
-        let cached = listing.and_then(|listing| {
-            let listed = serde_json::from_str(&listing.courses).ok()?;
-            Some(Self { as_of: Some(listing.as_of), no_account: listing.no_account, listed })
-        });
-        Ok(cached.unwrap_or_default())
+    /// What is in the person's own cache.
+    pub async fn of(app: &App, rights: &Rights, remote: &RemoteId) -> ApiResult<Self> {
+        Ok(app.store.ask(queries::listing(rights.account.id, remote)).await?.map(Self::read).unwrap_or_default())
+    }
+
+    /// A list as it was kept. One that does not read any more is as good as none.
+    pub fn read(Listing { as_of, no_account, courses, .. }: Listing) -> Self {
+        let listed = serde_json::from_str(&courses).ok();
+        listed.map(|listed| Self { as_of: Some(as_of), no_account, listed }).unwrap_or_default()
     }
 
     fn is_stale(&self, app: &App) -> bool {
@@ -107,7 +109,7 @@ pub async fn fresh(app: &App, rights: &Rights, remote: &Remote) -> ApiResult<Res
     let seconds = app.settings.fresh_seconds;
     let question = format!("courses {} {}", rights.account.id, remote.id());
     if !app.store.may_ask(&question, app.now, seconds).await? {
-        let cached = CachedList::of(app, rights, remote).await?;
+        let cached = CachedList::of(app, rights, remote.id()).await?;
         if cached.as_of.is_some() {
             return Ok(Ok(cached));
         }

@@ -2,17 +2,14 @@
 
 use crate::{api::view::View, app::App, auth::session::CurrentUser, http::error::ApiResult, peers::Names};
 use courseferry_api::{Home, Me, Permissions, Policy, Remote, RemoteKind, Target};
-
-/// A person's restores that are shown at once.
-pub const SHOWN: u32 = 500;
+use courseferry_store::OwnRestores;
 
 /// The first screen.
-pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
+pub async fn show(app: &App, user: &CurrentUser, own: OwnRestores) -> ApiResult<Home> {
     let CurrentUser { rights, acting, .. } = user;
     let account = &rights.account;
     let settings = &app.settings;
-    let (restores, peers) = app.store.restores_of(account.id, SHOWN).await?;
-    let names = Names::new(app, peers);
+    let names = Names::new(app, own.peers);
     let scheduled = match settings.max_per_person {
         0 => 0,
         _ => app.store.scheduled_since(account.id, app.night_began()).await?.0,
@@ -64,7 +61,7 @@ pub async fn show(app: &App, user: &CurrentUser) -> ApiResult<Home> {
         categories,
         window: view.window(),
         paused: names.all_paused(),
-        restores: restores.iter().map(|job| view.restore(job)).collect(),
+        restores: own.restores.iter().map(|job| view.restore(job)).collect(),
         problems,
     })
 }

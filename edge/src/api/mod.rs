@@ -10,6 +10,7 @@ pub mod existing;
 pub mod home;
 pub mod manage;
 mod new_restore;
+pub mod prefetched;
 pub mod privacy;
 pub mod restores;
 pub mod session;

@@ -3,9 +3,8 @@
 use crate::{
     adapters::{fetch, ports::Ports, runtime::random_hex},
     api::{
-        chosen::{Chosen, Decided, wish},
+        chosen::{Chosen, Decided, cached_lists, wish},
         courses,
-        home::SHOWN,
         new_restore::Request,
         view::View,
     },
@@ -20,22 +19,21 @@ use courseferry_api::{
     companion::NamesPreview,
 };
 use courseferry_ferry::{Access, CancelOutcome, Failure, RestoreRow, decide, may_borrow};
-use courseferry_store::{self as store, Change, Quota};
+use courseferry_store::{self as store, Change, OwnRestores, Quota, queries};
 use std::collections::HashMap;
 
 /// Choices in one request.
 const CHOICES: usize = 200;
 
 /// `GET /api/restores`.
-pub async fn list(app: &App, user: &CurrentUser) -> ApiResult<Restores> {
-    let (jobs, peers) = app.store.restores_of(user.id(), SHOWN).await?;
-    let names = Names::new(app, peers);
+pub fn list(app: &App, user: &CurrentUser, own: OwnRestores) -> Restores {
+    let names = Names::new(app, own.peers);
     let view = View { app, rights: &user.rights, names: &names };
-    Ok(Restores {
+    Restores {
         now: app.now,
         paused: names.all_paused(),
-        restores: jobs.iter().map(|job| view.restore(job)).collect(),
-    })
+        restores: own.restores.iter().map(|job| view.restore(job)).collect(),
+    }
 }
 
 /// `POST /api/restores`: on fresh rights, each choice by itself.
@@ -46,9 +44,10 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
     if request.now {
         rights.require_start_now()?;
     }
-    let names = Names::of_all(app).await?;
+    let (peers, cached) = app.store.ask(queries::peers().and(cached_lists(user.id(), &request.choices))).await?;
+    let names = Names::new(app, peers);
     let view = View { app, rights: &rights, names: &names };
-    let chosen = Chosen::of(app, &rights, None, &names, &request.choices).await?;
+    let chosen = Chosen::of(app, &rights, None, &names, cached, &request.choices).await?;
 
     let batch = random_hex::<16>();
     let settings = &app.settings;
@@ -84,8 +83,9 @@ pub async fn schedule(app: &App, user: &CurrentUser, request: ScheduleRequest) -
 pub async fn preview(app: &App, user: &CurrentUser, request: ScheduleRequest) -> ApiResult<Plan> {
     check_size(&request)?;
     let rights = &user.rights;
-    let names = Names::of_all(app).await?;
-    let chosen = Chosen::of(app, rights, None, &names, &request.choices).await?;
+    let (peers, cached) = app.store.ask(queries::peers().and(cached_lists(user.id(), &request.choices))).await?;
+    let names = Names::new(app, peers);
+    let chosen = Chosen::of(app, rights, None, &names, cached, &request.choices).await?;
     let decided: Vec<_> = request.choices.iter().map(|choice| chosen.decide(choice)).collect();
 
     let mut wanted: HashMap<CategoryId, Vec<(String, String)>> = HashMap::new();

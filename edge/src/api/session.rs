@@ -1,7 +1,7 @@
 //! `POST /api/session`: a launch token, once, for a session, and the first screen with it.
 
 use crate::{
-    api::home,
+    api::{home, prefetched::Prefetched},
     app::App,
     auth::session,
     http::{error::ApiResult, request::RequestContext},
@@ -11,5 +11,6 @@ use courseferry_api::{Session, SessionRequest};
 /// Opens a session.
 pub async fn open(app: &App, request: &RequestContext, body: SessionRequest) -> ApiResult<Session> {
     let opened = session::open(app, request, &body).await?;
-    Ok(Session { token: opened.token, expires: opened.expires, home: home::show(app, &opened.user).await? })
+    let own = Prefetched::Nothing.restores(app, opened.user.id()).await?;
+    Ok(Session { token: opened.token, expires: opened.expires, home: home::show(app, &opened.user, own).await? })
 }

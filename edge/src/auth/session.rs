@@ -1,12 +1,16 @@
 //! Who asks: launch tokens are exchanged for sessions, and every other call proves itself with one.
 
 use crate::{
-    adapters::{fetch, runtime::random_hex},
+    adapters::{
+        fetch,
+        runtime::{self, random_hex},
+    },
     app::App,
     auth::{
         rights::{Account, Rights},
         snapshots::{self, KnownRoles},
     },
+    config::Config,
     http::{
         error::{ApiError, ApiResult},
         request::RequestContext,
@@ -17,6 +21,7 @@ use courseferry_access::token::{
 };
 use courseferry_api::{ErrorCode, SessionRequest, UnixTime, UserId};
 use courseferry_ferry::peer::client_fault;
+use courseferry_store::{KnownUser, Query, queries};
 
 /// Seconds that a request which only reads waits for fresh rights.
 const LOOKING: u32 = 5;
@@ -112,32 +117,56 @@ pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest)
     Ok(Opened { token, expires: UnixTime(claims.standard.exp), user })
 }
 
-/// Whoever holds the session that a request carries.
-pub async fn current_user(app: &App, request: &RequestContext) -> ApiResult<CurrentUser> {
-    let bearer = request.bearer().ok_or(ErrorCode::SessionMissing)?;
-    let origin = &app.settings.worker_origin;
-    let expected = Expected { issuer: origin, audience: origin, state: None, now: app.now.0 };
-    let claims: SessionClaims = token::verify(&bearer, &app.config.session, &expected)?;
-    let standard = &claims.standard;
-    let account = account(standard, &claims.preferred_username, &claims.name, &claims.locale, &claims.zoneinfo)?;
-    request.speak(account.language());
-    let known = app.store.known_user(account.id, &people(account.id, claims.act.as_ref())).await?;
-    if known.revoked_before.is_some_and(|before| standard.iat < before.0) {
-        return Err(ErrorCode::SessionRevoked.into());
+/// The session that a request carries: signed by this Worker and not over. Whether it was ended before, the database
+/// knows.
+pub struct Session {
+    account: Account,
+    acting: Option<Actor>,
+    begun: UnixTime,
+    access: Option<AccessClaim>,
+}
+
+impl Session {
+    pub fn of(config: &Config, request: &RequestContext) -> ApiResult<Self> {
+        let bearer = request.bearer().ok_or(ErrorCode::SessionMissing)?;
+        let origin = &config.settings.worker_origin;
+        let expected = Expected { issuer: origin, audience: origin, state: None, now: runtime::now().0 };
+        let claims: SessionClaims = token::verify(&bearer, &config.session, &expected)?;
+        let standard = &claims.standard;
+        let account = account(standard, &claims.preferred_username, &claims.name, &claims.locale, &claims.zoneinfo)?;
+        request.speak(account.language());
+        Ok(Self { account, acting: claims.act, begun: UnixTime(claims.standard.iat), access: claims.access })
     }
-    // The client may have been asked about them since the session began.
-    let begun = UnixTime(standard.iat);
-    let claimed = claims.access.as_ref().map(|access| (begun, claimed(access)));
-    let roles = known.user.as_ref().and_then(snapshots::known_roles).filter(|(as_of, _)| *as_of >= begun).or(claimed);
-    let (rights, rights_as_of) = match roles {
-        Some((as_of, roles)) => {
-            (Rights::new(account, snapshots::stored_site(app, &known.site_version).await?, &roles), as_of)
+
+    /// Whose it is.
+    pub fn user(&self) -> UserId {
+        self.account.id
+    }
+
+    /// What the database knows of them.
+    pub fn known(&self) -> Query<KnownUser> {
+        queries::known_user(self.user(), &people(self.user(), self.acting.as_ref()))
+    }
+
+    /// Whoever holds it, by what the database knows of them.
+    pub async fn admit(self, app: &App, known: KnownUser) -> ApiResult<CurrentUser> {
+        let Self { account, acting, begun, access } = self;
+        if known.revoked_before.is_some_and(|before| begun < before) {
+            return Err(ErrorCode::SessionRevoked.into());
         }
-        None => (Rights::fresh(app, account.id).await?, app.now),
-    };
-    let user = CurrentUser { rights, acting: claims.act, rights_as_of };
-    admit(&user)?;
-    Ok(user)
+        // The client may have been asked about them since the session began.
+        let claimed = access.as_ref().map(|access| (begun, claimed(access)));
+        let kept = known.user.as_ref().and_then(snapshots::known_roles).filter(|(as_of, _)| *as_of >= begun);
+        let (rights, rights_as_of) = match kept.or(claimed) {
+            Some((as_of, roles)) => {
+                (Rights::new(account, snapshots::stored_site(app, &known.site_version).await?, &roles), as_of)
+            }
+            None => (Rights::fresh(app, account.id).await?, app.now),
+        };
+        let user = CurrentUser { rights, acting, rights_as_of };
+        admit(&user)?;
+        Ok(user)
+    }
 }
 
 /// The roles that a token names.

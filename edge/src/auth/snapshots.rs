@@ -24,6 +24,10 @@ thread_local! {
 
 /// The site, of the version that something else belongs to (empty: whatever is known).
 pub async fn site(app: &App, wanted: &str) -> Result<Rc<ClientMoodle>, Failure> {
+    // A version names its content, so that one which this instance has need not be asked for.
+    if let Some(site) = in_instance(wanted) {
+        return Ok(site);
+    }
     let stored = app.store.site_version().await?.map(|(version, _)| version).unwrap_or_default();
     if !(wanted.is_empty() || wanted == stored) {
         return refresh(app, &stored).await;
@@ -36,10 +40,15 @@ pub async fn stored_site(app: &App, stored: &str) -> Result<Rc<ClientMoodle>, Fa
     if stored.is_empty() {
         return refresh(app, stored).await;
     }
-    match SITE.with_borrow(Clone::clone).filter(|site| site.site.version() == stored) {
+    match in_instance(stored) {
         Some(site) => Ok(site),
         None => from_database(app).await,
     }
+}
+
+/// The site of this version, if this instance has it.
+fn in_instance(version: &str) -> Option<Rc<ClientMoodle>> {
+    SITE.with_borrow(Clone::clone).filter(|site| site.site.version() == version)
 }
 
 /// The site as the client tells it now, if that is not the known version any more.

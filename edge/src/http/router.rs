@@ -2,13 +2,21 @@
 
 use crate::{
     adapters::rates::Rates,
-    api::{arrived, contents, copies, courses, existing, home, manage, privacy, restores, session as sessions},
+    api::{
+        arrived, contents, copies,
+        courses::{self, CachedList},
+        existing, home, manage,
+        prefetched::Prefetched,
+        privacy, restores, session as sessions,
+    },
     app::App,
     auth::{
-        session::{self, CurrentUser},
+        session::{self, CurrentUser, Session},
         sign_in,
     },
-    backup, cron,
+    backup,
+    config::Config,
+    cron,
     http::{
         error::ApiResult,
         request::RequestContext,
@@ -40,14 +48,14 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
             return sign_in::first_steps(request.id(), request.language(), &steps);
         }
     }
-    let app = &App::new(env, request.id(), Some(request.context())).await?;
     let signed_in = matches!(route.called_by(), CalledBy::Person | CalledBy::Manager);
     // Moodle's `require_login`: whoever opens an address in the browser is taken through the login first.
     if signed_in && request.method() == Method::Get && request.bearer().is_none() && request.is_navigation() {
         let sign_in = SignIn.address(&SignInQuery { path: Some(request.wanted()) });
-        return redirect(&format!("{}{sign_in}", app.settings.worker_origin));
+        return redirect(&format!("{}{sign_in}", Config::of(env)?.settings.worker_origin));
     }
-    let caller = Caller::of(app, request, route.called_by()).await?;
+    let (app, caller, prefetched) = enter(env, request, &route).await?;
+    let app = &app;
     if let Caller::Person(user) = &caller
         && (request.method() == Method::Post || asks_a_moodle(&route))
     {
@@ -74,18 +82,28 @@ pub async fn respond(request: &mut RequestContext, env: &Env) -> ApiResult<Respo
             let body = request.body(&to).await?;
             answer(&to, sessions::open(app, request, body).await?)
         }
-        Route::GetHome(to) => answer(&to, home::show(app, caller.person()?).await?),
+        Route::GetHome(to) => {
+            let user = caller.person()?;
+            let own = prefetched.restores(app, user.id()).await?;
+            answer(&to, home::show(app, user, own).await?)
+        }
         Route::ListCourses(to) => {
             let query = request.query(&to)?;
             let rights = &caller.person()?.rights;
-            answer(&to, courses::list(app, rights, rights, &to.remote, query.refresh).await?)
+            let cached = prefetched.listing(app, rights.account.id, &to.remote).await?;
+            let cached = cached.map(CachedList::read).unwrap_or_default();
+            answer(&to, courses::list(app, rights, rights, &to.remote, cached, query.refresh).await?)
         }
         Route::GetContents(of) => answer(&of, contents::show(app, caller.person()?, &of.remote, of.course).await?),
         Route::FindTargets(to) => {
             let query = request.query(&to)?;
             answer(&to, existing::find(app, caller.person()?, &query.search).await?)
         }
-        Route::ListRestores(to) => answer(&to, restores::list(app, caller.person()?).await?),
+        Route::ListRestores(to) => {
+            let user = caller.person()?;
+            let own = prefetched.restores(app, user.id()).await?;
+            answer(&to, restores::list(app, user, own))
+        }
         Route::Schedule(to) => {
             let body = request.body(&to).await?;
             answer(&to, restores::schedule(app, caller.person()?, body).await?)
@@ -191,22 +209,29 @@ enum Caller {
     Person(CurrentUser),
 }
 
-impl Caller {
-    /// Checks that the caller may call this endpoint.
-    async fn of(app: &App, request: &RequestContext, called_by: CalledBy) -> ApiResult<Self> {
-        match called_by {
-            CalledBy::Anybody => Ok(Self::Nobody),
-            CalledBy::Companion => session::companion(app, request).await.map(|()| Self::Nobody),
-            CalledBy::Person => session::current_user(app, request).await.map(Self::Person),
-            CalledBy::Manager => {
-                let user = session::current_user(app, request).await?;
-                let user = user.with_fresh_rights(app, request.method() == Method::Get).await?;
-                user.rights.require_manage()?;
-                Ok(Self::Person(user))
-            }
+/// Reads what the request begins with, and checks that its caller may call this endpoint.
+async fn enter(env: &Env, request: &RequestContext, route: &Route) -> ApiResult<(App, Caller, Prefetched)> {
+    let (id, context) = (request.id(), Some(request.context()));
+    let called_by = route.called_by();
+    if matches!(called_by, CalledBy::Anybody | CalledBy::Companion) {
+        let app = App::new(env, id, context).await?;
+        if called_by == CalledBy::Companion {
+            session::companion(&app, request).await?;
         }
+        return Ok((app, Caller::Nobody, Prefetched::Nothing));
     }
+    let session = Session::of(&*Config::of(env)?, request)?;
+    let needed = || session.known().and(Prefetched::query(route, session.user()));
+    let (app, (known, prefetched)) = App::reading(env, id, context, needed).await?;
+    let mut user = session.admit(&app, known).await?;
+    if called_by == CalledBy::Manager {
+        user = user.with_fresh_rights(&app, request.method() == Method::Get).await?;
+        user.rights.require_manage()?;
+    }
+    Ok((app, Caller::Person(user), prefetched))
+}
 
+impl Caller {
     fn person(&self) -> ApiResult<&CurrentUser> {
         match self {
             Self::Person(user) => Ok(user),

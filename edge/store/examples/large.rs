@@ -21,6 +21,7 @@ mod world;
 
 use courseferry_api::*;
 use courseferry_ferry::Claims;
+use courseferry_store::queries;
 use futures::executor::block_on;
 use serde_json::{Map, Value, json};
 use std::time::Instant;
@@ -117,7 +118,7 @@ fn at_size(restores: u32) -> Timed {
         (
             "home: a person's restores",
             quickest(|| {
-                block_on(store.restores_of(UserId(1), 500)).unwrap();
+                block_on(store.ask(queries::restores_of(UserId(1), 500))).unwrap();
                 block_on(store.scheduled_since(UserId(1), now().plus(-86_400))).unwrap();
             }),
         ),

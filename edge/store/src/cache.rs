@@ -1,6 +1,6 @@
 //! Cached answers of the Moodles: course listings, the site snapshot, user snapshots.
 
-use crate::{Executor, Row, Statement, Store, executor::statement, row};
+use crate::{Executor, Query, Row, Statement, Store, executor::statement, row};
 use courseferry_api::{RemoteId, UnixTime, UserId};
 use courseferry_ferry::LedgerError;
 
@@ -31,25 +31,38 @@ pub struct Cached {
     pub body: String,
 }
 
-impl<E: Executor> Store<E> {
-    /// What a remote last said of a user's courses.
-    pub async fn listing(&self, user: UserId, remote: &RemoteId) -> Result<Option<Listing>, LedgerError> {
-        let rows = self
-            .rows(statement!(
-                "SELECT as_of, no_account, courses FROM listings WHERE user_id = ?1 AND remote = ?2 ORDER BY part",
-                user,
-                remote
-            ))
-            .await?;
-        let Some(first) = rows.first() else { return Ok(None) };
-        Ok(Some(Listing {
-            remote: remote.clone(),
-            as_of: row::time(first, "as_of")?,
-            no_account: row::flag(first, "no_account")?,
-            courses: rows.iter().map(|line| row::text(line, "courses")).collect::<Result<_, _>>()?,
-        }))
-    }
+/// What a remote last said of a user's courses.
+pub fn listing(user: UserId, remote: &RemoteId) -> Query<Option<Listing>> {
+    listings(user, std::slice::from_ref(remote)).map(|listings| listings.into_iter().next())
+}
 
+/// What these remotes last said of a user's courses; nothing of one that was not asked.
+pub fn listings(user: UserId, remotes: &[RemoteId]) -> Query<Vec<Listing>> {
+    let theirs = statement!(
+        "SELECT remote, as_of, no_account, courses FROM listings
+         WHERE user_id = ?1 AND remote IN (SELECT value FROM json_each(?2)) ORDER BY remote, part",
+        user,
+        remotes
+    );
+    Query::new([theirs], |[rows], _| {
+        let mut listings: Vec<Listing> = Vec::new();
+        for line in &rows {
+            let (remote, courses) = (row::remote_id(line, "remote")?, row::text(line, "courses")?);
+            match listings.last_mut().filter(|listing| listing.remote == remote) {
+                Some(listing) => listing.courses += &courses,
+                None => listings.push(Listing {
+                    remote,
+                    as_of: row::time(line, "as_of")?,
+                    no_account: row::flag(line, "no_account")?,
+                    courses,
+                }),
+            }
+        }
+        Ok(listings)
+    })
+}
+
+impl<E: Executor> Store<E> {
     /// Keeps what a remote said of a user's courses.
     pub async fn keep_listing(&self, user: UserId, listing: &Listing) -> Result<(), LedgerError> {
         let parts = parts(&listing.courses).into_iter().enumerate().map(|(number, part)| {

@@ -13,6 +13,7 @@ mod nights;
 mod outbox;
 mod peers;
 mod privacy;
+mod query;
 mod restores;
 mod row;
 mod sessions;
@@ -26,9 +27,21 @@ pub use marks::{Ended, NEWEST_MIGRATION};
 pub use nights::{Hour, RemoteQueue, StepMinutes};
 pub use peers::{PeerStatus, Refused};
 pub use privacy::Export;
-pub use restores::{AboutArrived, AskedBy, BecameOf, Change, CopyNews, NewRestore, NotScheduled, Quota};
+pub use query::Query;
+pub use restores::{AboutArrived, AskedBy, BecameOf, Change, CopyNews, NewRestore, NotScheduled, OwnRestores, Quota};
 pub use sessions::KnownUser;
 pub use settings::ChangedSetting;
+
+/// What is asked together with other reads.
+pub mod queries {
+    pub use crate::{
+        cache::{listing, listings},
+        peers::peers,
+        restores::restores_of,
+        sessions::known_user,
+        settings::changed_settings,
+    };
+}
 
 /// The rows of Courseferry in a database.
 #[derive(Debug, Clone)]

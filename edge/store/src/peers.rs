@@ -1,6 +1,6 @@
 //! How the client and the remotes last answered, and whether they are paused.
 
-use crate::{Executor, Row, Statement, Store, executor::statement, row};
+use crate::{Executor, Query, Row, Statement, Store, executor::statement, row};
 use courseferry_api::{RemoteId, RemoteKind, UnixTime};
 use courseferry_ferry::{About, Failure, LedgerError, Pace, RemoteState, RestoreRow};
 
@@ -45,12 +45,12 @@ pub struct Refused {
     pub failure: Failure,
 }
 
-impl<E: Executor> Store<E> {
-    /// Every peer that was ever asked or paused.
-    pub async fn peers(&self) -> Result<Vec<PeerStatus>, LedgerError> {
-        statuses_of(&self.rows(all()).await?)
-    }
+/// Every peer that was ever asked or paused.
+pub fn peers() -> Query<Vec<PeerStatus>> {
+    Query::new([all()], |[peers], _| statuses_of(&peers))
+}
 
+impl<E: Executor> Store<E> {
     /// What lends a remote's courses, and when that was learnt; the time is long ago where it is in doubt.
     pub async fn kind_of(&self, remote: &RemoteId) -> Result<Option<(RemoteKind, UnixTime)>, LedgerError> {
         let rows = self.rows(statement!("SELECT kind, kind_learnt FROM peers WHERE remote = ?1", remote)).await?;

@@ -3,7 +3,7 @@
 //! The database decides who comes first; whoever comes second is told which restore has taken the course.
 
 use crate::{
-    Executor, Statement, Store,
+    Executor, Query, Statement, Store,
     executor::statement,
     peers::{self, PeerStatus},
     row,
@@ -107,6 +107,15 @@ pub enum NotScheduled {
     PersonLimit,
     /// The site has reached its own.
     SiteLimit,
+}
+
+/// A person's restores.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnRestores {
+    /// Their restores, the newest first.
+    pub restores: Vec<RestoreRow>,
+    /// Every peer that was ever asked.
+    pub peers: Vec<PeerStatus>,
 }
 
 /// What became of the courses of a list.
@@ -260,18 +269,6 @@ impl<E: Executor> Store<E> {
         Ok((row::count(row, "mine")?, row::count(row, "all_of_them")?))
     }
 
-    /// A person's restores, newest first, and the peers.
-    pub async fn restores_of(
-        &self,
-        user: UserId,
-        limit: u32,
-    ) -> Result<(Vec<RestoreRow>, Vec<PeerStatus>), LedgerError> {
-        let theirs =
-            statement!("SELECT * FROM restores WHERE user_id = ?1 ORDER BY created DESC, id LIMIT ?2", user, limit);
-        let [restores, peers] = self.together([theirs, peers::all()]).await?;
-        Ok((self.readable(&restores, row::job).await, peers::statuses_of(&peers)?))
-    }
-
     /// A restore; `owner`: only if it is theirs.
     pub async fn restore(&self, id: &JobId, owner: Option<UserId>) -> Result<Option<RestoreRow>, LedgerError> {
         let jobs = self
@@ -297,12 +294,12 @@ impl<E: Executor> Store<E> {
         user: UserId,
     ) -> Result<BecameOf, LedgerError> {
         let enrolled = statement!("SELECT restore FROM enrolments WHERE user_id = ?1", user);
-        let [restores, enrolled, peers] = self.together([of_courses(remote, courses), enrolled, peers::all()]).await?;
-        Ok(BecameOf {
-            restores: self.readable(&restores, row::job).await,
-            enrolled: enrolled.iter().map(|line| row::job_id(line, "restore")).collect::<Result<_, _>>()?,
-            peers: peers::statuses_of(&peers)?,
-        })
+        let query = Query::new([of_courses(remote, courses), enrolled], |[restores, enrolled], unreadable| {
+            let restores = unreadable.readable(&restores, row::job);
+            Ok((restores, enrolled.iter().map(|line| row::job_id(line, "restore")).collect::<Result<_, _>>()?))
+        });
+        let ((restores, enrolled), peers) = self.ask(query.and(peers::peers())).await?;
+        Ok(BecameOf { restores, enrolled, peers })
     }
 
     /// Tries a failed or cancelled restore again from the beginning, or one that waits for its next try now.
@@ -520,6 +517,14 @@ impl<E: Executor> Store<E> {
         let over = matches!(job.status, courseferry_api::Status::Failed | courseferry_api::Status::Cancelled);
         Ok(if may_be_taken && over { Change::Taken } else { Change::TooLate(Box::new(job)) })
     }
+}
+
+/// A person's restores, the newest first, and the peers.
+pub fn restores_of(user: UserId, limit: u32) -> Query<OwnRestores> {
+    let theirs =
+        statement!("SELECT * FROM restores WHERE user_id = ?1 ORDER BY created DESC, id LIMIT ?2", user, limit);
+    let theirs = Query::new([theirs], |[restores], unreadable| Ok(unreadable.readable(&restores, row::job)));
+    theirs.and(peers::peers()).map(|(restores, peers)| OwnRestores { restores, peers })
 }
 
 fn of_courses(remote: &RemoteId, courses: &[RemoteCourseId]) -> Statement {

@@ -1,6 +1,6 @@
 //! Tokens used once, sessions ended by an administrator, sign-ins under way, and enrolments.
 
-use crate::{Cached, Executor, Row, Statement, Store, cache, executor::statement, row};
+use crate::{Cached, Executor, Query, Row, Statement, Store, cache, executor::statement, row};
 use courseferry_api::{JobId, UnixTime, UserId};
 use courseferry_ferry::LedgerError;
 
@@ -42,17 +42,6 @@ impl<E: Executor> Store<E> {
         before(&self.rows(revoked(people)).await?)
     }
 
-    /// What is known of a user in whose session a request comes; `people` are they and whoever acts as them.
-    pub async fn known_user(&self, user: UserId, people: &[UserId]) -> Result<KnownUser, LedgerError> {
-        let statements = [revoked(people), cache::user(user), cache::site_version()];
-        let [revoked, user, site] = self.together(statements).await?;
-        Ok(KnownUser {
-            revoked_before: before(&revoked)?,
-            user: cache::user_of(&user)?,
-            site_version: cache::version_of(&site)?.map(|(version, _)| version).unwrap_or_default(),
-        })
-    }
-
     /// Somebody was enrolled in a copy that somebody else restored.
     pub async fn enrolled(&self, restore: &JobId, user: UserId, now: UnixTime) -> Result<(), LedgerError> {
         self.rows(statement!(
@@ -64,6 +53,17 @@ impl<E: Executor> Store<E> {
         .await?;
         Ok(())
     }
+}
+
+/// What is known of a user in whose session a request comes; `people` are they and whoever acts as them.
+pub fn known_user(user: UserId, people: &[UserId]) -> Query<KnownUser> {
+    Query::new([revoked(people), cache::user(user), cache::site_version()], |[revoked, user, site], _| {
+        Ok(KnownUser {
+            revoked_before: before(&revoked)?,
+            user: cache::user_of(&user)?,
+            site_version: cache::version_of(&site)?.map(|(version, _)| version).unwrap_or_default(),
+        })
+    })
 }
 
 fn revoked(people: &[UserId]) -> Statement {

@@ -1,6 +1,6 @@
 //! Settings that an administrator changed on the Manage page, over those of the deployment.
 
-use crate::{Executor, Store, executor::statement, row};
+use crate::{Executor, Query, Store, executor::statement, row};
 use courseferry_api::{UnixTime, UserId};
 use courseferry_ferry::LedgerError;
 
@@ -19,12 +19,10 @@ pub struct ChangedSetting {
     pub user_name: String,
 }
 
-impl<E: Executor> Store<E> {
-    /// Every setting that was changed.
-    pub async fn changed_settings(&self) -> Result<Vec<ChangedSetting>, LedgerError> {
-        let rows = self
-            .rows(statement!("SELECT name, value, changed, user_id, user_name FROM settings ORDER BY name"))
-            .await?;
+/// Every setting that was changed.
+pub fn changed_settings() -> Query<Vec<ChangedSetting>> {
+    let all = statement!("SELECT name, value, changed, user_id, user_name FROM settings ORDER BY name");
+    Query::new([all], |[rows], _| {
         let setting = |line| {
             Ok(ChangedSetting {
                 name: row::text(line, "name")?,
@@ -35,8 +33,10 @@ impl<E: Executor> Store<E> {
             })
         };
         rows.iter().map(setting).collect()
-    }
+    })
+}
 
+impl<E: Executor> Store<E> {
     /// Changes a setting.
     pub async fn change_setting(&self, setting: &ChangedSetting) -> Result<(), LedgerError> {
         self.rows(statement!(

@@ -4,7 +4,7 @@
 use crate::{
     adapters::fetch,
     api::{
-        chosen::Chosen,
+        chosen::{CachedLists, Chosen, cached_lists},
         courses::{self, CachedList},
         new_restore::{Request, job_id},
         restores::{renamed, taken},
@@ -53,7 +53,8 @@ pub async fn courses(
     refuse_as_another(user)?;
     let owner = Rights::fresh(app, person).await?;
     for_others_refused(&owner, &user.rights)?;
-    courses::list(app, &owner, &user.rights, remote, refresh).await
+    let cached = CachedList::of(app, &owner, remote).await?;
+    courses::list(app, &owner, &user.rights, remote, cached, refresh).await
 }
 
 /// `POST /api/manage/for/preview`: what would become of these rows.
@@ -209,7 +210,7 @@ impl<'a> Lookup<'a> {
         let owner = self.owner(person)?;
         row.person.clone_from(&owner.account.name);
         let there = |failure: Failure| ApiError { remote: remote_name.clone(), ..failure.into() };
-        let mut list = CachedList::of(app, owner, &remote).await?;
+        let mut list = CachedList::of(app, owner, remote.id()).await?;
         if find(list.courses(), &wish.course).is_empty() {
             list = courses::fresh(app, owner, &remote).await?.map_err(there)?;
         }
@@ -218,7 +219,8 @@ impl<'a> Lookup<'a> {
         let course = only(found, &cell(&wish.course), unknown, ambiguous).map_err(there)?.clone();
         row.course = course.full_name(&reader.account.locale);
         let choice = Choice { options: wish.options.clone(), ..Choice::new(remote.id().clone(), course.id, target) };
-        let chosen = Chosen::of(app, owner, actor, &self.names, std::slice::from_ref(&choice)).await?;
+        let lists = CachedLists::from([(remote.id().clone(), list)]);
+        let chosen = Chosen::of(app, owner, actor, &self.names, lists, std::slice::from_ref(&choice)).await?;
         let decided = chosen.decide(&choice)?;
         if let Some(job) = self.taker(&choice, person).await? {
             let view = View { app, rights: reader, names: &self.names };
@@ -310,7 +312,9 @@ impl<'a> Lookup<'a> {
         self.ask_about(order.person).await;
         let owner = self.owner(order.person)?;
         let actor = self.actor(order.person);
-        let chosen = Chosen::of(app, owner, actor, &self.names, std::slice::from_ref(&order.choice)).await?;
+        let choices = std::slice::from_ref(&order.choice);
+        let lists = app.store.ask(cached_lists(order.person, choices)).await?;
+        let chosen = Chosen::of(app, owner, actor, &self.names, lists, choices).await?;
         let decided = chosen.decide(&order.choice)?;
         let account = user.account();
         let asked_by = actor.map(|_| AskedBy {

@@ -7,7 +7,7 @@ use crate::{
 };
 use courseferry_api::{ErrorCode, Language, ManagedSetting, ManagedSettings, SettingChange, SettingValue};
 use courseferry_ferry::{ON_MANAGE, SettingError};
-use courseferry_store::ChangedSetting;
+use courseferry_store::{ChangedSetting, queries};
 
 /// Characters of a value.
 const VALUE: usize = 100;
@@ -32,7 +32,7 @@ pub async fn change(app: &App, user: &CurrentUser, body: SettingValue) -> ApiRes
     // What was refused is not repeated in the audit: it may be anything.
     let action = if done.is_ok() { action } else { format!("manage.setting {name}") };
     app.audited(user, &action, None, None, done).await?;
-    Ok(shown(app, &app.store.changed_settings().await?, language))
+    Ok(shown(app, &app.store.ask(queries::changed_settings()).await?, language))
 }
 
 async fn keep(app: &App, user: &CurrentUser, name: &str, value: String, language: Language) -> ApiResult<()> {

@@ -38,7 +38,7 @@ macro_rules! ended {
     };
 }
 use ended;
-pub(crate) use row_faults::READ;
+pub(crate) use row_faults::{READ, unreadable};
 
 impl<E: Executor> Store<E> {
     /// Completes an `ended!` statement and runs it together with what is to be told and noted of it.
@@ -131,15 +131,6 @@ impl<E: Executor> Store<E> {
         self.rows(statement).await?.first().map(|row| row::count(row, "attempt")).transpose()
     }
 
-    /// Runs reads as one batch, which is one round trip: the rows of each.
-    pub(crate) async fn together<const N: usize>(
-        &self,
-        statements: [Statement; N],
-    ) -> Result<[Vec<crate::Row>; N], LedgerError> {
-        let mut answers = self.executor.run(statements.into()).await?.into_iter();
-        Ok(std::array::from_fn(|_| answers.next().unwrap_or_default()))
-    }
-
     pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<crate::Row>, LedgerError> {
         Ok(self.executor.run(vec![statement]).await?.pop().unwrap_or_default())
     }
@@ -147,28 +138,6 @@ impl<E: Executor> Store<E> {
     pub(crate) async fn jobs(&self, statement: Statement) -> Result<Vec<RestoreRow>, LedgerError> {
         let lines = self.rows(statement).await?;
         Ok(self.readable(&lines, row::job).await)
-    }
-
-    /// Those of these lines of `restores` that read. One that does not is left out and noted for the administrators, so
-    /// that the others go on.
-    pub(crate) async fn readable<T>(
-        &self,
-        lines: &[crate::Row],
-        read: impl Fn(&crate::Row) -> Result<T, LedgerError>,
-    ) -> Vec<T> {
-        let mut readable = Vec::with_capacity(lines.len());
-        let mut notes = Vec::new();
-        for line in lines {
-            match read(line) {
-                Ok(row) => readable.push(row),
-                Err(error) => notes.push(row_faults::unreadable(line, &error)),
-            }
-        }
-        if !notes.is_empty() {
-            // The rows that read are returned even if the note cannot be written: the next reader writes it again.
-            let _ = self.executor.run(notes).await;
-        }
-        readable
     }
 
     /// Whether a statement that returns a row for each match matched.

@@ -3,6 +3,7 @@
 use crate::world::{CompanionJob, Ill, LETTRES, Mishap, SCIENCES, World, code};
 use courseferry_api::*;
 use courseferry_ferry::{CancelOutcome, Client, Collects, Outcome, Platform, State};
+use courseferry_store::queries;
 use futures::{
     executor::block_on,
     future::{join, join4},
@@ -400,7 +401,11 @@ fn a_row_that_does_not_read_keeps_no_other_from_its_owner_its_remote_or_its_lett
         let update = format!("UPDATE restores SET {column} = {value} WHERE id = '{broken}'");
         world.database.connection.execute_batch(&update).unwrap();
     }
-    assert_eq!(block_on(world.store().restores_of(UserId(1), 50)).unwrap().0.len(), 1, "its owner sees the other");
+    assert_eq!(
+        block_on(world.store().ask(queries::restores_of(UserId(1), 50))).unwrap().restores.len(),
+        1,
+        "its owner sees the other"
+    );
     for _ in 0..12 {
         world.tick();
         world.cron();

@@ -7,7 +7,7 @@ use crate::{
     world::{LETTRES, Mishap, SCIENCES, World},
 };
 use courseferry_api::*;
-use courseferry_store::Quota;
+use courseferry_store::{Quota, queries};
 use futures::executor::block_on;
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ fn night(restores: u32) -> BTreeMap<&'static str, i32> {
     let (store, now) = (world.store(), world.time());
     let sciences: RemoteId = SCIENCES.parse().unwrap();
     block_on(async {
-        store.restores_of(UserId(1), 50).await.unwrap();
+        store.ask(queries::restores_of(UserId(1), 50)).await.unwrap();
         store.restores_of_courses(&sciences, &[RemoteCourseId(11)]).await.unwrap();
         store.retry(&first, None, true, now).await.unwrap();
         store.set_target(&first, None, &Target::Default, None).await.unwrap();
@@ -78,7 +78,7 @@ fn night(restores: u32) -> BTreeMap<&'static str, i32> {
         let failure = Failure::from(ErrorCode::RemoteNoCapability);
         let silent: RemoteId = "0123456789ab".parse().unwrap();
         courseferry_ferry::Peers::record_contact(&store, Some(&silent), UnixTime(0), Some(&failure)).await.unwrap();
-        store.peers().await.unwrap();
+        store.ask(queries::peers()).await.unwrap();
         store.clean(now, 30, 30).await.unwrap();
         let quota = Quota { since: now.plus(-86_400), per_person: 9, site: 900 };
         store.schedule(&[world.wish(3, SCIENCES, 900)], true, quota, now).await.unwrap();

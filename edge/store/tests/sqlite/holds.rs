@@ -2,11 +2,11 @@
 
 use crate::world::{LETTRES, Mishap, SCIENCES, World, code};
 use courseferry_api::*;
-use courseferry_store::PeerStatus;
+use courseferry_store::{PeerStatus, queries};
 use futures::executor::block_on;
 
 fn sciences(world: &World) -> PeerStatus {
-    let peers = block_on(world.store().peers()).unwrap();
+    let peers = block_on(world.store().ask(queries::peers())).unwrap();
     peers.into_iter().find(|peer| peer.remote == Some(SCIENCES.parse().unwrap())).unwrap()
 }
 
@@ -141,7 +141,7 @@ fn a_block_that_does_not_fit_holds_everything_and_fails_nothing_and_is_seen_befo
     let row = world.job(&id);
     assert_eq!((row.status, row.failures, row.backup_no), (Status::Scheduled, 0, 0));
     assert!(world.remotes.borrow().calls.is_empty(), "no remote was asked for anything");
-    let peers = block_on(world.store().peers()).unwrap();
+    let peers = block_on(world.store().ask(queries::peers())).unwrap();
     let client = peers.iter().find(|peer| peer.remote.is_none()).unwrap();
     assert_eq!(client.problem.as_ref().map(|why| why.code), Some(ErrorCode::ClientPluginTooOld), "readiness says so");
     world.companion.borrow_mut().outdated = false;

@@ -3,6 +3,7 @@
 use crate::world::{LETTRES, Mishap, SCIENCES, START, World, code};
 use courseferry_api::*;
 use courseferry_ferry::*;
+use courseferry_store::queries;
 use futures::executor::block_on;
 
 #[test]
@@ -180,7 +181,7 @@ fn a_remote_that_is_down_is_tried_as_often_as_is_set_and_stops_nobody_else() {
     let job = world.job(&id);
     assert_eq!((job.status, job.failures, code(&job)), (Status::Failed, 4, Some(ErrorCode::RemoteUnreachable)));
     assert_eq!(world.job(&other).status, Status::Restored);
-    let met = block_on(world.store().peers()).unwrap();
+    let met = block_on(world.store().ask(queries::peers())).unwrap();
     let sciences = met.iter().find(|met| met.remote.as_ref() == Some(&job.remote)).unwrap();
     assert_eq!(sciences.problem.as_ref().map(|problem| problem.code), Some(ErrorCode::RemoteUnreachable));
 }

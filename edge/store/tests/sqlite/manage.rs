@@ -3,7 +3,7 @@
 use crate::world::{LETTRES, Mishap, SCIENCES, World, migrations};
 use courseferry_api::*;
 use courseferry_ferry::{Failure, Peers};
-use courseferry_store::NEWEST_MIGRATION;
+use courseferry_store::{NEWEST_MIGRATION, queries};
 use futures::executor::block_on;
 
 fn search(world: &World, query: &RestoreQuery) -> (u32, usize) {
@@ -208,7 +208,7 @@ fn a_peer_keeps_its_name_and_its_last_success_through_its_troubles() {
         let down = Failure::new(ErrorCode::RemoteUnreachable, "refused");
         store.record_contact(Some(&sciences), UnixTime(20), Some(&down)).await.unwrap();
         store.record_contact(None, UnixTime(30), None).await.unwrap();
-        let met = store.peers().await.unwrap();
+        let met = store.ask(queries::peers()).await.unwrap();
         let [client, remote] = met.as_slice() else { panic!("{met:?}") };
         assert_eq!((client.remote.as_ref(), client.last_success), (None, Some(UnixTime(30))));
         assert_eq!((remote.name.as_str(), remote.release.as_str()), ("Moodle Sciences", "4.5"));
@@ -220,8 +220,13 @@ fn a_peer_keeps_its_name_and_its_last_success_through_its_troubles() {
 fn what_a_remote_refused_shows_although_it_answers_until_a_restore_from_it_arrives() {
     let world = World::new();
     let (store, sciences): (_, RemoteId) = (world.store(), SCIENCES.parse().unwrap());
-    let peer =
-        || block_on(store.peers()).unwrap().into_iter().find(|met| met.remote.as_ref() == Some(&sciences)).unwrap();
+    let peer = || {
+        block_on(store.ask(queries::peers()))
+            .unwrap()
+            .into_iter()
+            .find(|met| met.remote.as_ref() == Some(&sciences))
+            .unwrap()
+    };
     let refusal = Failure::new(ErrorCode::RemoteNoCapability, "can_retrieve_courses");
     block_on(store.record_contact(Some(&sciences), world.time(), Some(&refusal))).unwrap();
     assert_eq!(peer().problem, Some(refusal.clone()));

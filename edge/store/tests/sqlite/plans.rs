@@ -2,6 +2,7 @@
 
 use crate::world::{LETTRES, Mishap, SCIENCES, World};
 use courseferry_api::{ErrorCode, RemoteCourseId, Target, UnixTime, UserId};
+use courseferry_store::queries;
 use futures::executor::block_on;
 
 #[test]
@@ -18,10 +19,10 @@ fn no_statement_of_the_daily_life_walks_through_all_rows() {
     world.tick();
     let (store, now) = (world.store(), world.time());
     block_on(async {
-        store.restores_of(UserId(1), 50).await.unwrap();
+        store.ask(queries::restores_of(UserId(1), 50)).await.unwrap();
         store.restores_of_courses(&SCIENCES.parse().unwrap(), &[RemoteCourseId(11)]).await.unwrap();
         store.became_of(&SCIENCES.parse().unwrap(), &[RemoteCourseId(11)], UserId(1)).await.unwrap();
-        store.known_user(UserId(1), &[UserId(1)]).await.unwrap();
+        store.ask(queries::known_user(UserId(1), &[UserId(1)])).await.unwrap();
         store.retry(&first, None, true, now).await.unwrap();
         store.set_target(&first, None, &Target::Default, None).await.unwrap();
         store.scheduled_since(UserId(1), UnixTime(0)).await.unwrap();
@@ -31,7 +32,7 @@ fn no_statement_of_the_daily_life_walks_through_all_rows() {
         store.overdue(now).await.unwrap();
         store.newly_ended().await.unwrap();
         store.has_restored().await.unwrap();
-        store.peers().await.unwrap();
+        store.ask(queries::peers()).await.unwrap();
         store.audit(0).await.unwrap();
         store.export(UserId(1)).await.unwrap();
         store.erase(UserId(1), now).await.unwrap();

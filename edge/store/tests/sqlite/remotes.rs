@@ -3,6 +3,7 @@
 use crate::world::{LETTRES, Mishap, SCIENCES, START, World, code};
 use courseferry_api::*;
 use courseferry_ferry::*;
+use courseferry_store::queries;
 use futures::executor::block_on;
 
 fn world_of(kind: RemoteKind) -> World {
@@ -65,7 +66,7 @@ fn a_remote_is_asked_what_it_is_before_its_first_backup_and_once_a_day() {
         world.wait(86_400);
     }
     assert_eq!(world.remotes.borrow().introductions, 3);
-    let known = block_on(world.store().peers()).unwrap();
+    let known = block_on(world.store().ask(queries::peers())).unwrap();
     let sciences = known.iter().find(|peer| peer.remote == Some(SCIENCES.parse().unwrap())).unwrap();
     assert_eq!(sciences.kind.map(|(kind, _)| kind), Some(RemoteKind::Original2));
 }

@@ -3,7 +3,7 @@
 use crate::world::{LETTRES, Mishap, SCIENCES, World, code};
 use courseferry_api::*;
 use courseferry_ferry::*;
-use courseferry_store::{Change, NotScheduled, Quota};
+use courseferry_store::{Change, NotScheduled, Quota, queries};
 use futures::executor::block_on;
 
 /// What a restore is before somebody wants the course (again).
@@ -188,8 +188,12 @@ fn everybody_sees_their_own_restores_only_the_newest_first() {
     world.wait(60);
     let second = world.schedule(1, LETTRES, 12);
     let store = world.store();
-    let mine: Vec<JobId> =
-        block_on(store.restores_of(UserId(1), 10)).unwrap().0.into_iter().map(|job| job.id).collect();
+    let mine: Vec<JobId> = block_on(store.ask(queries::restores_of(UserId(1), 10)))
+        .unwrap()
+        .restores
+        .into_iter()
+        .map(|job| job.id)
+        .collect();
     assert_eq!(mine, [second, first.clone()]);
     assert_eq!(block_on(store.restore(&first, Some(UserId(2)))), Ok(None));
 }

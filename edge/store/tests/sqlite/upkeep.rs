@@ -2,7 +2,7 @@
 
 use crate::world::{LETTRES, Mishap, SCIENCES, World};
 use courseferry_api::*;
-use courseferry_store::{Backup, Cached, ChangedSetting, Entry, Listing};
+use courseferry_store::{Backup, Cached, ChangedSetting, Entry, Listing, queries};
 use futures::executor::block_on;
 
 #[test]
@@ -79,10 +79,13 @@ fn a_list_of_nine_thousand_courses_is_kept_in_parts_and_comes_back_whole() {
     };
     block_on(async {
         store.keep_listing(UserId(1), &listing(&courses)).await.unwrap();
-        assert_eq!(store.listing(UserId(1), &SCIENCES.parse().unwrap()).await, Ok(Some(listing(&courses))));
+        assert_eq!(
+            store.ask(queries::listing(UserId(1), &SCIENCES.parse().unwrap())).await,
+            Ok(Some(listing(&courses)))
+        );
         store.keep_listing(UserId(1), &listing("[]")).await.unwrap();
         assert_eq!(
-            store.listing(UserId(1), &SCIENCES.parse().unwrap()).await,
+            store.ask(queries::listing(UserId(1), &SCIENCES.parse().unwrap())).await,
             Ok(Some(listing("[]"))),
             "nothing is left of the long one"
         );
@@ -114,16 +117,16 @@ fn a_changed_setting_is_remembered_with_who_changed_it_until_it_is_reset() {
     block_on(async {
         store.change_setting(&changed("20:00")).await.unwrap();
         store.change_setting(&changed("21:00")).await.unwrap();
-        assert_eq!(store.changed_settings().await, Ok(vec![changed("21:00")]));
+        assert_eq!(store.ask(queries::changed_settings()).await, Ok(vec![changed("21:00")]));
         store.erase(UserId(3), UnixTime(6)).await.unwrap();
-        let left = store.changed_settings().await.unwrap().remove(0);
+        let left = store.ask(queries::changed_settings()).await.unwrap().remove(0);
         assert_eq!(
             (left.value.as_str(), left.user_name.as_str()),
             ("21:00", ""),
             "the setting stays, the name does not"
         );
         store.reset_setting("limitstart").await.unwrap();
-        assert_eq!(store.changed_settings().await, Ok(vec![]));
+        assert_eq!(store.ask(queries::changed_settings()).await, Ok(vec![]));
     });
 }
 
@@ -134,8 +137,8 @@ fn a_listing_is_its_owners_alone() {
         Listing { remote: SCIENCES.parse().unwrap(), as_of: UnixTime(5), no_account: false, courses: "[1]".to_owned() };
     block_on(async {
         store.keep_listing(UserId(1), &listing).await.unwrap();
-        assert_eq!(store.listing(UserId(1), &listing.remote).await, Ok(Some(listing.clone())));
-        assert_eq!(store.listing(UserId(2), &listing.remote).await, Ok(None));
+        assert_eq!(store.ask(queries::listing(UserId(1), &listing.remote)).await, Ok(Some(listing.clone())));
+        assert_eq!(store.ask(queries::listing(UserId(2), &listing.remote)).await, Ok(None));
     });
 }
 
