@@ -21,24 +21,27 @@ use crate::workspace::{Stamp, Workspace, read};
 /// How the WebAssembly is built.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// As it is deployed and measured: small, and minutes to build.
+    /// As it is deployed and measured: minutes to build.
     Shipped,
     /// The same code hardly optimised, for whoever changes it and looks: seconds to build.
     Quick,
 }
 
 impl Profile {
-    /// The profile of `Cargo.toml`.
-    fn name(self) -> &'static str {
+    /// The profile of `Cargo.toml` for what a browser loads.
+    fn of_pages(self) -> &'static str {
         match self {
             Self::Shipped => "release",
             Self::Quick => "quick",
         }
     }
 
-    /// Where cargo puts what it built.
-    fn folder(self, workspace: &Workspace) -> PathBuf {
-        workspace.target("wasm32-unknown-unknown").join(self.name())
+    /// The profile of `Cargo.toml` for a Worker.
+    fn of_workers(self) -> &'static str {
+        match self {
+            Self::Shipped => "worker",
+            Self::Quick => "quick",
+        }
     }
 }
 
@@ -95,20 +98,20 @@ fn worker(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> 
 
 /// Builds the Worker of a crate into `build` in its folder.
 pub fn worker_of(workspace: &Workspace, tools: &Tools, profile: Profile, package: &str, folder: &str) -> Result<()> {
-    announce(format!("{package}: cargo build --profile {}, WebAssembly", profile.name()));
-    let mut compile = compile(workspace, "build", package, profile);
+    announce(format!("{package}: cargo build --profile {}, WebAssembly", profile.of_workers()));
+    let mut compile = compile(workspace, "build", package, profile.of_workers());
     // As worker-build sets it, so that the second build below finds everything done.
     process::run(compile.env("WASM_BINDGEN_USE_JS_SYS", "1"))?;
     let versions = [workspace.locked_version("worker")?, workspace.locked_version("wasm-bindgen")?];
     let manifest = workspace.path(folder).join("Cargo.toml");
-    let inputs = [wasm_of(workspace, package, profile), manifest];
+    let inputs = [wasm_of(workspace, package, profile.of_workers()), manifest];
     let stamp = Stamp::new(workspace, package, &inputs, &versions.each_ref().map(String::as_str))?;
     if stamp.is_fresh(&workspace.path(folder).join("build/index.js")) {
         return Ok(());
     }
     let mut bundle = tools.command(&tools.worker_build);
     bundle
-        .args(["--profile", profile.name()])
+        .args(["--profile", profile.of_workers()])
         .args((profile == Profile::Quick).then_some("--no-opt"))
         .current_dir(workspace.path(folder))
         .env("CARGO_TARGET_DIR", workspace.target(""))
@@ -121,14 +124,15 @@ pub fn worker_of(workspace: &Workspace, tools: &Tools, profile: Profile, package
 }
 
 /// Where cargo puts a crate's WebAssembly.
-fn wasm_of(workspace: &Workspace, package: &str, profile: Profile) -> PathBuf {
-    profile.folder(workspace).join(package.replace('-', "_")).with_extension("wasm")
+fn wasm_of(workspace: &Workspace, package: &str, profile: &str) -> PathBuf {
+    let folder = workspace.target("wasm32-unknown-unknown").join(profile);
+    folder.join(package.replace('-', "_")).with_extension("wasm")
 }
 
 /// Builds a page of one crate and no more, `page.js` and its WebAssembly, into a folder.
 pub fn page_of(workspace: &Workspace, tools: &Tools, package: &str, folder: &Path) -> Result<()> {
     announce(format!("{package}: cargo build, WebAssembly"));
-    let profile = Profile::Shipped;
+    let profile = Profile::Shipped.of_pages();
     process::run(compile(workspace, "build", package, profile).env("CARGO_ENCODED_RUSTFLAGS", PAGE_FLAGS))?;
     fs::create_dir_all(folder)?;
     let mut bind = tools.command(&tools.wasm_bindgen);
@@ -143,8 +147,8 @@ pub fn page_of(workspace: &Workspace, tools: &Tools, package: &str, folder: &Pat
 /// Builds the widget's tests that need a browser, and the JavaScript around them, into `target/browser-tests`.
 pub fn browser_tests(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
     let _alone = workspace.lock()?;
-    announce(format!("Widget: cargo test --no-run --profile {}, WebAssembly", profile.name()));
-    let mut compile = compile(workspace, "test", "courseferry-app", profile);
+    announce(format!("Widget: cargo test --no-run --profile {}, WebAssembly", profile.of_pages()));
+    let mut compile = compile(workspace, "test", "courseferry-app", profile.of_pages());
     compile
         .args(["--no-run", "--message-format", "json-render-diagnostics"])
         .env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS)
@@ -168,9 +172,10 @@ pub fn browser_tests(workspace: &Workspace, tools: &Tools, profile: Profile) -> 
 }
 
 fn widget(workspace: &Workspace, tools: &Tools, profile: Profile) -> Result<()> {
-    announce(format!("Widget: cargo build --profile {}, WebAssembly", profile.name()));
-    process::run(compile(workspace, "build", "courseferry-app", profile).env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS))?;
-    let wasm = profile.folder(workspace).join("courseferry_app.wasm");
+    announce(format!("Widget: cargo build --profile {}, WebAssembly", profile.of_pages()));
+    let mut compile = compile(workspace, "build", "courseferry-app", profile.of_pages());
+    process::run(compile.env("CARGO_ENCODED_RUSTFLAGS", WIDGET_FLAGS))?;
+    let wasm = wasm_of(workspace, "courseferry-app", profile.of_pages());
     let [entry, fetching] = ["app/courseferry.js", "app/files.js"].map(|name| workspace.path(name));
     let locales = files_below(&workspace.path("app/locales"));
     let styles = files_below(&workspace.path("style"));
@@ -267,19 +272,10 @@ pub fn pin(workspace: &Workspace) -> Result<String> {
 }
 
 /// A command of cargo, `build` or `test`, for the library of a crate as WebAssembly.
-fn compile(workspace: &Workspace, command: &str, package: &str, profile: Profile) -> Command {
+fn compile(workspace: &Workspace, command: &str, package: &str, profile: &str) -> Command {
     let mut cargo = cargo();
     cargo
-        .args([
-            command,
-            "--lib",
-            "--profile",
-            profile.name(),
-            "--target",
-            "wasm32-unknown-unknown",
-            "--package",
-            package,
-        ])
+        .args([command, "--lib", "--profile", profile, "--target", "wasm32-unknown-unknown", "--package", package])
         .env("CARGO_TARGET_DIR", workspace.target(""))
         .current_dir(workspace.path(""));
     cargo

@@ -2,10 +2,14 @@
 
 use courseferry_ferry::LedgerError;
 use courseferry_store::{Executor, Row, Statement};
+use serde::Deserialize;
 use serde_json::Value;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use worker::{D1Database, D1PreparedStatement};
+use worker::{
+    D1Database, D1PreparedStatement, D1Result,
+    js_sys::{Array, JSON},
+};
 
 /// The Worker's database.
 #[derive(Debug, Clone)]
@@ -23,8 +27,21 @@ impl D1 {
 
     async fn batch(&self, statements: &[Statement]) -> worker::Result<Vec<Vec<Row>>> {
         let bound = statements.iter().map(|statement| self.bind(statement)).collect::<worker::Result<_>>()?;
-        self.0.batch(bound).await?.iter().map(worker::D1Result::results).collect()
+        self.0.batch(bound).await?.iter().map(rows).collect()
     }
+}
+
+/// A row as JavaScript has it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Raw(#[serde(with = "serde_wasm_bindgen::preserve")] JsValue);
+
+/// The rows of a statement. They come over as one JSON text: read value by value, each of a row's fifty columns would be a
+/// call into JavaScript and back.
+fn rows(result: &D1Result) -> worker::Result<Vec<Row>> {
+    let raw: Array = result.results::<Raw>()?.into_iter().map(|Raw(row)| row).collect();
+    let text = JSON::stringify(&raw)?;
+    Ok(serde_json::from_str(&String::from(text))?)
 }
 
 impl Executor for D1 {
