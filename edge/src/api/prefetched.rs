@@ -8,6 +8,11 @@ use courseferry_store::{Listing, OwnRestores, Query, queries};
 /// A person's restores that are shown at once.
 const SHOWN: u32 = 500;
 
+/// Somebody's restores, as many as are shown at once.
+pub fn own_restores(user: UserId) -> Query<OwnRestores> {
+    queries::restores_of(user, SHOWN)
+}
+
 /// What was read before it was known that the session still counts. Nobody sees it if it does not.
 pub enum Prefetched {
     Nothing,
@@ -20,7 +25,7 @@ impl Prefetched {
     /// What a route's answer to this user is made from.
     pub fn query(route: &Route, user: UserId) -> Query<Self> {
         match route {
-            Route::GetHome(_) | Route::ListRestores(_) => queries::restores_of(user, SHOWN).map(Self::Restores),
+            Route::GetHome(_) | Route::ListRestores(_) => own_restores(user).map(Self::Restores),
             Route::ListCourses(of) => queries::listing(user, &of.remote).map(Self::Listing),
             _ => Query::nothing().map(|()| Self::Nothing),
         }
@@ -30,7 +35,7 @@ impl Prefetched {
     pub async fn restores(self, app: &App, user: UserId) -> ApiResult<OwnRestores> {
         match self {
             Self::Restores(restores) => Ok(restores),
-            _ => Ok(app.store.ask(queries::restores_of(user, SHOWN)).await?),
+            _ => Ok(app.store.ask(own_restores(user)).await?),
         }
     }
 

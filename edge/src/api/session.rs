@@ -1,7 +1,7 @@
 //! `POST /api/session`: a launch token, once, for a session, and the first screen with it.
 
 use crate::{
-    api::{home, prefetched::Prefetched},
+    api::{home, prefetched::own_restores},
     app::App,
     auth::session,
     http::{error::ApiResult, request::RequestContext},
@@ -10,7 +10,6 @@ use courseferry_api::{Session, SessionRequest};
 
 /// Opens a session.
 pub async fn open(app: &App, request: &RequestContext, body: SessionRequest) -> ApiResult<Session> {
-    let opened = session::open(app, request, &body).await?;
-    let own = Prefetched::Nothing.restores(app, opened.user.id()).await?;
+    let (opened, own) = session::open(app, request, &body, own_restores).await?;
     Ok(Session { token: opened.token, expires: opened.expires, home: home::show(app, &opened.user, own).await? })
 }

@@ -81,8 +81,13 @@ pub struct Opened {
     pub user: CurrentUser,
 }
 
-/// A session for a launch token, which is good once.
-pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest) -> ApiResult<Opened> {
+/// A session for a launch token, which is good once; and what else is read of its user in the same call of the database.
+pub async fn open<T: 'static>(
+    app: &App,
+    context: &RequestContext,
+    request: &SessionRequest,
+    more: impl FnOnce(UserId) -> Query<T>,
+) -> ApiResult<(Opened, T)> {
     let expected = Expected {
         issuer: &app.settings.client_wwwroot,
         audience: &app.settings.worker_origin,
@@ -90,9 +95,13 @@ pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest)
         now: app.now.0,
     };
     let launch: LaunchClaims = token::verify(&request.launch, &app.config.launch, &expected)?;
-    once(app, &launch.standard, ErrorCode::LaunchReplayed).await?;
     let user = launch.standard.user().ok_or(ErrorCode::LaunchMalformed)?;
-    let revoked_before = app.store.revoked_before(&people(user, launch.act.as_ref())).await?;
+    let revoked_before = queries::revoked_before(&people(user, launch.act.as_ref()));
+    let ((first, revoked_before), more) =
+        app.store.ask(once(&launch.standard).and(revoked_before).and(more(user))).await?;
+    if !first {
+        return Err(ErrorCode::LaunchReplayed.into());
+    }
     if revoked_before.is_some_and(|before| launch.standard.iat < before.0) {
         return Err(ErrorCode::LaunchRevoked.into());
     }
@@ -114,7 +123,7 @@ pub async fn open(app: &App, context: &RequestContext, request: &SessionRequest)
     }
     let claims = SessionClaims::opened_by(launch, &app.settings.worker_origin, app.now.0, random_hex::<16>());
     let token = token::mint(&claims, &app.config.session.current).ok_or_else(|| ApiError::internal("no token"))?;
-    Ok(Opened { token, expires: UnixTime(claims.standard.exp), user })
+    Ok((Opened { token, expires: UnixTime(claims.standard.exp), user }, more))
 }
 
 /// The session that a request carries: signed by this Worker and not over. Whether it was ended before, the database
@@ -187,7 +196,8 @@ pub async fn companion(app: &App, request: &RequestContext) -> ApiResult<()> {
     let expected =
         Expected { issuer: &settings.client_wwwroot, audience: &settings.worker_origin, state: None, now: app.now.0 };
     let claims: ServiceClaims = token::verify(&bearer, keys, &expected)?;
-    once(app, &claims.standard, ErrorCode::ServiceRefused).await
+    let first = app.store.ask(once(&claims.standard)).await?;
+    if first { Ok(()) } else { Err(ErrorCode::ServiceRefused.into()) }
 }
 
 fn actor_id(actor: &Actor) -> Option<UserId> {
@@ -201,10 +211,9 @@ fn admit(user: &CurrentUser) -> ApiResult<()> {
     user.rights.require_widget()
 }
 
-async fn once(app: &App, standard: &Standard, replayed: ErrorCode) -> ApiResult<()> {
-    let until = UnixTime(standard.remember_until());
-    let first = app.store.use_token(&standard.jti, until).await?;
-    if first { Ok(()) } else { Err(replayed.into()) }
+/// Uses a token up that is good once; false if it was used before.
+fn once(standard: &Standard) -> Query<bool> {
+    queries::use_token(&standard.jti, UnixTime(standard.remember_until()))
 }
 
 fn account(standard: &Standard, username: &str, name: &str, locale: &str, zone: &str) -> ApiResult<Account> {

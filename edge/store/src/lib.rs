@@ -32,13 +32,13 @@ pub use restores::{AboutArrived, AskedBy, BecameOf, Change, CopyNews, NewRestore
 pub use sessions::KnownUser;
 pub use settings::ChangedSetting;
 
-/// What is asked together with other reads.
+/// What is asked together with other questions.
 pub mod queries {
     pub use crate::{
         cache::{listing, listings},
         peers::peers,
         restores::restores_of,
-        sessions::known_user,
+        sessions::{known_user, revoked_before, use_token},
         settings::changed_settings,
     };
 }

@@ -1,9 +1,10 @@
-//! Reads as values: statements, and how their answers are read. Several are asked as one batch, which is one round trip.
+//! Questions as values: statements, and how their answers are read. Several are asked as one batch, which is one round trip
+//! and one transaction.
 
 use crate::{Executor, Row, Statement, Store, ledger};
 use courseferry_ferry::LedgerError;
 
-/// A read of the database.
+/// A question to the database.
 pub struct Query<T> {
     statements: Vec<Statement>,
     read: Read<T>,
@@ -45,7 +46,7 @@ impl Query<()> {
 }
 
 impl<T: 'static> Query<T> {
-    /// Statements that change nothing, and how the rows of each are read.
+    /// Statements, and how the rows that each gives back are read.
     pub(crate) fn new<const N: usize>(
         statements: [Statement; N],
         read: impl FnOnce([Vec<Row>; N], &mut Unreadable) -> Result<T, LedgerError> + 'static,

@@ -16,16 +16,6 @@ pub struct KnownUser {
 }
 
 impl<E: Executor> Store<E> {
-    /// Uses a token up; false if it was used before.
-    pub async fn use_token(&self, jti: &str, expires: UnixTime) -> Result<bool, LedgerError> {
-        self.happens(statement!(
-            "INSERT INTO used_tokens (jti, expires) VALUES (?1, ?2) ON CONFLICT DO NOTHING RETURNING 1",
-            jti,
-            expires
-        ))
-        .await
-    }
-
     /// Ends every session of a user that began before this moment.
     pub async fn revoke(&self, user: UserId, before: UnixTime) -> Result<(), LedgerError> {
         self.rows(statement!(
@@ -35,11 +25,6 @@ impl<E: Executor> Store<E> {
         ))
         .await?;
         Ok(())
-    }
-
-    /// Sessions of any of these people that began before this moment have ended.
-    pub async fn revoked_before(&self, people: &[UserId]) -> Result<Option<UnixTime>, LedgerError> {
-        before(&self.rows(revoked(people)).await?)
     }
 
     /// Somebody was enrolled in a copy that somebody else restored.
@@ -53,6 +38,21 @@ impl<E: Executor> Store<E> {
         .await?;
         Ok(())
     }
+}
+
+/// Uses a token up; false if it was used before.
+pub fn use_token(jti: &str, expires: UnixTime) -> Query<bool> {
+    let insert = statement!(
+        "INSERT INTO used_tokens (jti, expires) VALUES (?1, ?2) ON CONFLICT DO NOTHING RETURNING 1",
+        jti,
+        expires
+    );
+    Query::new([insert], |[used], _| Ok(!used.is_empty()))
+}
+
+/// Sessions of any of these people that began before this moment have ended.
+pub fn revoked_before(people: &[UserId]) -> Query<Option<UnixTime>> {
+    Query::new([revoked(people)], |[revoked], _| before(&revoked))
 }
 
 /// What is known of a user in whose session a request comes; `people` are they and whoever acts as them.

@@ -42,8 +42,8 @@ fn a_ticket_opens_its_own_attempt_while_it_is_copied_and_nothing_else() {
 #[test]
 fn a_token_is_used_once() {
     let store = World::new().store();
-    assert_eq!(block_on(store.use_token("a", UnixTime(100))), Ok(true));
-    assert_eq!(block_on(store.use_token("a", UnixTime(100))), Ok(false));
+    assert_eq!(block_on(store.ask(queries::use_token("a", UnixTime(100)))), Ok(true));
+    assert_eq!(block_on(store.ask(queries::use_token("a", UnixTime(100)))), Ok(false));
 }
 
 #[test]
@@ -51,12 +51,12 @@ fn revoked_sessions_and_enrolments_are_remembered() {
     let store = World::new().store();
     let job: JobId = "a".repeat(32).parse().unwrap();
     block_on(async {
-        assert_eq!(store.revoked_before(&[UserId(1)]).await, Ok(None));
+        assert_eq!(store.ask(queries::revoked_before(&[UserId(1)])).await, Ok(None));
         store.revoke(UserId(1), UnixTime(100)).await.unwrap();
         store.revoke(UserId(2), UnixTime(90)).await.unwrap();
-        assert_eq!(store.revoked_before(&[UserId(1)]).await, Ok(Some(UnixTime(100))));
+        assert_eq!(store.ask(queries::revoked_before(&[UserId(1)])).await, Ok(Some(UnixTime(100))));
         assert_eq!(
-            store.revoked_before(&[UserId(2), UserId(1)]).await,
+            store.ask(queries::revoked_before(&[UserId(2), UserId(1)])).await,
             Ok(Some(UnixTime(100))),
             "the later one counts"
         );
