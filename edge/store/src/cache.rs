@@ -1,6 +1,6 @@
 //! Cached answers of the Moodles: course listings, the site snapshot, user snapshots.
 
-use crate::{Executor, Query, Row, Statement, Store, executor::statement, row};
+use crate::{Executor, Query, Store, executor::statement, row};
 use courseferry_api::{RemoteId, UnixTime, UserId};
 use courseferry_ferry::LedgerError;
 
@@ -101,7 +101,8 @@ impl<E: Executor> Store<E> {
 
     /// The version of the kept site snapshot, and when it was last known to be true.
     pub async fn site_version(&self) -> Result<Option<(String, UnixTime)>, LedgerError> {
-        version_of(&self.rows(site_version()).await?)
+        let rows = self.rows(statement!("SELECT version, as_of FROM site_snapshot WHERE part = 0")).await?;
+        rows.first().map(|line| Ok((row::text(line, "version")?, row::time(line, "as_of")?))).transpose()
     }
 
     /// The kept site snapshot.
@@ -146,26 +147,6 @@ impl<E: Executor> Store<E> {
         .await?;
         Ok(())
     }
-}
-
-/// Reads the version of the kept site snapshot.
-pub(crate) fn site_version() -> Statement {
-    statement!("SELECT version, as_of FROM site_snapshot WHERE part = 0")
-}
-
-pub(crate) fn version_of(rows: &[Row]) -> Result<Option<(String, UnixTime)>, LedgerError> {
-    rows.first().map(|line| Ok((row::text(line, "version")?, row::time(line, "as_of")?))).transpose()
-}
-
-/// Reads the kept snapshot of a user.
-pub(crate) fn user(user: UserId) -> Statement {
-    statement!("SELECT as_of, body FROM user_snapshots WHERE user_id = ?1", user)
-}
-
-pub(crate) fn user_of(rows: &[Row]) -> Result<Option<Cached>, LedgerError> {
-    let kept =
-        |line| Ok(Cached { version: String::new(), as_of: row::time(line, "as_of")?, body: row::text(line, "body")? });
-    rows.first().map(kept).transpose()
 }
 
 /// A text cut between characters into parts that fit a row; at least one.

@@ -1,6 +1,6 @@
 //! Tokens used once, sessions ended by an administrator, sign-ins under way, and enrolments.
 
-use crate::{Cached, Executor, Query, Row, Statement, Store, cache, executor::statement, row};
+use crate::{Cached, Executor, Query, Store, executor::statement, row};
 use courseferry_api::{JobId, UnixTime, UserId};
 use courseferry_ferry::LedgerError;
 
@@ -52,28 +52,29 @@ pub fn use_token(jti: &str, expires: UnixTime) -> Query<bool> {
 
 /// Sessions of any of these people that began before this moment have ended.
 pub fn revoked_before(people: &[UserId]) -> Query<Option<UnixTime>> {
-    Query::new([revoked(people)], |[revoked], _| before(&revoked))
+    let latest = statement!(
+        "SELECT max(before) AS before FROM revoked_sessions WHERE user_id IN (SELECT value FROM json_each(?1))",
+        people
+    );
+    Query::new([latest], |[rows], _| {
+        let before = rows.first().map(|line| row::whole(line, "before")).transpose()?;
+        Ok(before.flatten().map(UnixTime))
+    })
 }
 
 /// What is known of a user in whose session a request comes; `people` are they and whoever acts as them.
 pub fn known_user(user: UserId, people: &[UserId]) -> Query<KnownUser> {
-    Query::new([revoked(people), cache::user(user), cache::site_version()], |[revoked, user, site], _| {
-        Ok(KnownUser {
-            revoked_before: before(&revoked)?,
-            user: cache::user_of(&user)?,
-            site_version: cache::version_of(&site)?.map(|(version, _)| version).unwrap_or_default(),
-        })
-    })
-}
-
-fn revoked(people: &[UserId]) -> Statement {
-    statement!(
-        "SELECT before FROM revoked_sessions WHERE user_id IN (SELECT value FROM json_each(?1))
-         ORDER BY before DESC LIMIT 1",
-        people
-    )
-}
-
-fn before(rows: &[Row]) -> Result<Option<UnixTime>, LedgerError> {
-    rows.first().map(|line| row::time(line, "before")).transpose()
+    let known = statement!(
+        "SELECT kept.as_of, kept.body, (SELECT version FROM site_snapshot WHERE part = 0) AS site_version
+         FROM (SELECT ?1 AS id) LEFT JOIN user_snapshots kept ON kept.user_id = id",
+        user
+    );
+    let known = Query::new([known], |[rows], _| {
+        let line = rows.first().ok_or_else(|| row::unreadable("site_version"))?;
+        let kept = row::whole(line, "as_of")?.zip(row::optional_text(line, "body")?);
+        let user = kept.map(|(as_of, body)| Cached { version: String::new(), as_of: UnixTime(as_of), body });
+        Ok((user, row::optional_text(line, "site_version")?.unwrap_or_default()))
+    });
+    let known = revoked_before(people).and(known);
+    known.map(|(revoked_before, (user, site_version))| KnownUser { revoked_before, user, site_version })
 }
