@@ -21,8 +21,8 @@ const ASYNCHRONOUS: u32 = 50;
 /// Of those, calls side by side.
 const CALLS: u32 = 6;
 /// Backups that one invocation has made while it waits, one after another: the database answers it a thousand queries,
-/// each backup takes twelve, and a tick that collects much 130 besides.
-const WAITED_FOR_IN_ALL: u32 = 60;
+/// each backup takes eleven, and a tick that collects much 130 besides.
+const WAITED_FOR_IN_ALL: u32 = 70;
 /// Seconds between two looks of a tick that stays.
 const LOOK: u32 = 4;
 /// Of so many looks one asks the remotes about backups that were begun just now.
