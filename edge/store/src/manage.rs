@@ -207,37 +207,41 @@ macro_rules! looked_through {
     }};
 }
 
+/// One page of a search, and how much was found: `total` that pass the filters, `hits` that were looked at. `?1` is the
+/// phrase, `?2` the text, `?10` how many are looked at, `?11` the order. It is one statement, so that the rows are looked
+/// for once: in the search's index that is the dearest part. Where nothing is found, its one line has no restore.
+macro_rules! found_in {
+    ($hits:literal, $($candidates:expr),+) => {
+        concat!(
+            "WITH hits AS MATERIALIZED (",
+            $hits,
+            "), found AS MATERIALIZED (
+                 SELECT rowid AS place,
+                     CASE ?11 WHEN 'oldest' THEN created WHEN 'ended' THEN -finished ELSE -created END AS turn
+                 FROM restores WHERE rowid IN (",
+            $($candidates,)+
+            ") AND (?11 <> 'ended' OR finished IS NOT NULL) AND ",
+            passes!(),
+            "), page AS (SELECT place, turn FROM found ORDER BY turn, place DESC LIMIT ?12 OFFSET ?13)
+             SELECT (SELECT count(*) FROM found) AS total, (SELECT count(*) FROM hits) AS hits, r.*
+             FROM (SELECT 1) LEFT JOIN page ON TRUE LEFT JOIN restores r ON r.rowid = page.place
+             ORDER BY page.turn, page.place DESC"
+        )
+    };
+}
+
 /// The newest rows in which a text occurs, and, where the list is filtered, the newest that pass a filter that has an
-/// index and hold it: so that the few that run now are found however many of that name ended long ago. `?1` is the
-/// phrase, `?2` the text, `?10` how many are looked at, `?11` the order.
+/// index and hold it: so that the few that run now are found however many of that name ended long ago.
 macro_rules! holding {
-    ($query:expr, $start:literal, $end:literal, $params:expr) => {{
-        macro_rules! by {
-            ($index:literal) => {
-                concat!(
-                    $start,
-                    " FROM restores WHERE rowid IN (
-                          SELECT rowid FROM (SELECT rowid FROM restores_search WHERE search MATCH ?1
-                              ORDER BY rowid DESC LIMIT ?10)
-                          UNION
-                          SELECT rowid FROM (SELECT rowid, search FROM restores WHERE ",
-                    $index,
-                    " ORDER BY created DESC LIMIT ?10) WHERE instr(search, ?2) > 0)
-                      AND (?11 <> 'ended' OR finished IS NOT NULL) AND ",
-                    passes!(),
-                    $end
-                )
-            };
-        }
-        let sql = match ($query.person, $query.status, &$query.remote) {
-            (Some(_), ..) => by!("user_id = ?7"),
-            (None, None, None) => by!("TRUE"),
-            (None, Some(_), None) => by!("status = ?3"),
-            (None, None, Some(_)) => by!("remote = ?4"),
-            (None, Some(_), Some(_)) => by!("remote = ?4 AND status = ?3"),
-        };
-        Statement { sql, params: $params }
-    }};
+    ($($filtered:literal)?) => {
+        found_in!(
+            "SELECT rowid AS place FROM restores_search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?10",
+            "SELECT place FROM hits"
+            $(, " UNION SELECT rowid FROM (SELECT rowid, search FROM restores WHERE ",
+            $filtered,
+            " ORDER BY created DESC LIMIT ?10) WHERE instr(search, ?2) > 0")?
+        )
+    };
 }
 
 impl<E: Executor> Store<E> {
@@ -249,18 +253,33 @@ impl<E: Executor> Store<E> {
             0 => self.list(query, place, rows).await,
             letters => {
                 let from = if let Some(Place::Matches(number)) = place { number } else { 0 };
-                let statements = if letters < TRIGRAM {
-                    Self::in_newest(query, &text, from, rows)
+                let sql = if letters < TRIGRAM {
+                    // Most rows hold them, and no index does: the newest rows are looked through.
+                    found_in!(
+                        "SELECT rowid AS place FROM restores ORDER BY created DESC LIMIT ?10",
+                        "SELECT r.rowid FROM hits JOIN restores r ON r.rowid = hits.place WHERE instr(r.search, ?2) > 0"
+                    )
                 } else {
-                    Self::in_all(query, &text, from, rows)
+                    match (query.person, query.status, &query.remote) {
+                        (Some(_), ..) => holding!("user_id = ?7"),
+                        (None, None, None) => holding!(),
+                        (None, Some(_), None) => holding!("status = ?3"),
+                        (None, None, Some(_)) => holding!("remote = ?4"),
+                        (None, Some(_), Some(_)) => holding!("remote = ?4 AND status = ?3"),
+                    }
                 };
-                let answers = self.executor.run(statements).await?;
-                let total: u32 = number(&answers, 0, "total")?;
+                let phrase = format!("\"{}\"", text.replace('"', "\"\""));
+                let mut params = Self::filter_params(&phrase, &text, &Filters::of(query));
+                params.extend(statement!("", COUNTED, query.sort.as_str(), rows, from).params);
+                let lines = self.rows(Statement { sql, params }).await?;
+                let counts = lines.first().ok_or_else(|| row::unreadable("total"))?;
+                let total = row::count(counts, "total")?;
+                let found = if counts.get("id").is_some_and(Value::is_null) { &[][..] } else { &lines };
                 let next = from.saturating_add(rows);
                 Ok(Found {
                     total,
-                    at_least: number::<u32>(&answers, 2, "hits")? >= COUNTED,
-                    restores: self.readable(answers.get(1).map_or(&[], Vec::as_slice), row::job).await,
+                    at_least: row::count::<u32>(counts, "hits")? >= COUNTED,
+                    restores: self.readable(found, row::job).await,
                     next: (next < total).then(|| Place::Matches(next).to_string()),
                 })
             }
@@ -337,62 +356,6 @@ impl<E: Executor> Store<E> {
             restores: self.readable(shown, row::job).await,
             next,
         })
-    }
-
-    /// One or two letters: most rows hold them, and no index does. The newest rows are looked through.
-    fn in_newest(query: &RestoreQuery, text: &str, from: u32, rows: u32) -> Vec<Statement> {
-        macro_rules! matching {
-            ($start:literal, $end:literal) => {
-                concat!(
-                    $start,
-                    " FROM (SELECT rowid, * FROM restores ORDER BY created DESC LIMIT ?2) WHERE instr(search, ?1) > 0
-                      AND (?10 <> 'ended' OR finished IS NOT NULL) AND ",
-                    passes!(),
-                    $end
-                )
-            };
-        }
-        let filters = Filters::of(query);
-        let params = |more: Vec<Value>| {
-            let params = Self::filter_params(&text, &COUNTED, &filters);
-            params.into_iter().chain([param(&query.sort.as_str())]).chain(more).collect()
-        };
-        vec![
-            Statement { sql: matching!("SELECT count(*) AS total", ""), params: params(vec![]) },
-            Statement {
-                sql: matching!(
-                    "SELECT *",
-                    " ORDER BY CASE ?10 WHEN 'oldest' THEN created WHEN 'ended' THEN -finished ELSE -created END,
-                         rowid DESC LIMIT ?11 OFFSET ?12"
-                ),
-                params: params(statement!("", rows, from).params),
-            },
-            statement!("SELECT coalesce(sum(number), 0) AS hits FROM restore_counts"),
-        ]
-    }
-
-    fn in_all(query: &RestoreQuery, text: &str, from: u32, rows: u32) -> Vec<Statement> {
-        let phrase = format!("\"{}\"", text.replace('"', "\"\""));
-        let filters = Filters::of(query);
-        let params = |more: Vec<Value>| {
-            let params = Self::filter_params(&phrase, &text, &filters);
-            params.into_iter().chain([param(&COUNTED), param(&query.sort.as_str())]).chain(more).collect()
-        };
-        vec![
-            holding!(query, "SELECT count(*) AS total", "", params(vec![])),
-            holding!(
-                query,
-                "SELECT *",
-                " ORDER BY CASE ?11 WHEN 'oldest' THEN created WHEN 'ended' THEN -finished ELSE -created END,
-                     rowid DESC LIMIT ?12 OFFSET ?13",
-                params(statement!("", rows, from).params)
-            ),
-            statement!(
-                "SELECT count(*) AS hits FROM (SELECT 1 FROM restores_search WHERE search MATCH ?1 LIMIT ?2)",
-                phrase,
-                COUNTED
-            ),
-        ]
     }
 
     /// Failures since then that somebody has to look at, by cause and remote, the largest group first: exactly those

@@ -182,7 +182,7 @@ impl<E: Executor> Store<E> {
                 before(
                     oldest!(
                         "DELETE FROM restores WHERE",
-                        "id",
+                        "rowid",
                         "restores INDEXED BY restores_deletable",
                         "finished < ?1 AND exclusive_key IS NULL",
                         "finished"
@@ -192,7 +192,7 @@ impl<E: Executor> Store<E> {
                 before(
                     oldest!(
                         anonymous!(""),
-                        "id",
+                        "rowid",
                         "restores INDEXED BY restores_with_owner",
                         "finished < ?1 AND user_id <> 0",
                         "finished"

@@ -243,15 +243,21 @@ impl Database {
 }
 
 impl Executor for Database {
+    /// A transaction; within one that the caller began, a savepoint.
     async fn run(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, LedgerError> {
-        self.connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let (begin, end, undo) = if self.connection.is_autocommit() {
+            ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+        } else {
+            ("SAVEPOINT batch", "RELEASE batch", "ROLLBACK TO batch; RELEASE batch")
+        };
+        self.connection.execute_batch(begin).unwrap();
         let done: Result<Vec<_>, _> = statements
             .iter()
             .map(|statement| {
                 self.execute(statement).map_err(|error| LedgerError(format!("{error}: {}", statement.sql)))
             })
             .collect();
-        self.connection.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).unwrap();
+        self.connection.execute_batch(if done.is_ok() { end } else { undo }).unwrap();
         done
     }
 }
