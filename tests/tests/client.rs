@@ -347,8 +347,8 @@ async fn snapshots_read_as_the_worker_reads_them() {
     let companion = world.companion();
     let site = ask(&companion.get_site_access("")).await.unwrap();
     let snapshot = site.snapshot.unwrap();
-    let physics = snapshot.rows.contexts.iter().find(|context| context.identifier == "FAC-SCI-PHY").unwrap();
-    assert_eq!((physics.name.as_str(), physics.row.path.as_str()), ("Physics", "/1/102/103"));
+    let physics = snapshot.contexts.iter().find(|context| context.identifier == "FAC-SCI-PHY").unwrap();
+    assert_eq!((physics.name.as_str(), physics.path.as_str()), ("Physics", "/1/102/103"));
     assert!(ask(&companion.get_site_access(&site.version)).await.unwrap().unchanged);
     world.client.change(|site| site.categories[0].visible = false);
     assert!(!ask(&companion.get_site_access(&site.version)).await.unwrap().unchanged);

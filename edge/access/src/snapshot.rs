@@ -10,11 +10,11 @@ use crate::{
     site::{Site, SiteRows},
     tree::UnfitRow,
 };
-use courseferry_api::{CategoryId, UserId, lenient};
+use courseferry_api::{CategoryId, UserId, companion::SiteFacts, lenient};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SiteSnapshot {
     /// Changes whenever anything else here does; it travels beside the snapshot, not in it.
     #[serde(skip)]
@@ -27,13 +27,24 @@ pub struct SiteSnapshot {
     pub capabilities: Vec<CapabilityRow>,
     /// What the roles say about them in these contexts.
     pub role_capabilities: Vec<RoleCapabilityRow>,
+    /// What the site is.
+    pub site: SiteFacts,
 }
 
-/// A context with what people know it by.
+/// A [`ContextRow`] with what people know it by. Its columns are listed once more: flattened, serde would keep each of
+/// them aside before it reads it, which takes as long as all the rest of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedContext {
-    #[serde(flatten)]
-    pub row: ContextRow,
+    pub id: ContextId,
+    pub contextlevel: ContextLevel,
+    #[serde(deserialize_with = "lenient::number")]
+    pub instanceid: i64,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub path: String,
+    #[serde(default, deserialize_with = "lenient::number")]
+    pub depth: i64,
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub locked: bool,
     /// The category's name, or the site's; as stored, language tags included.
     #[serde(default, deserialize_with = "lenient::text")]
     pub name: String,
@@ -131,11 +142,12 @@ pub struct Category {
     pub identifier: Option<String>,
 }
 
-/// The client Moodle as its snapshot tells: its access control and its categories.
+/// The client Moodle as its snapshot tells: its access control, its categories, and what it is.
 #[derive(Clone, Debug)]
 pub struct ClientSite {
     version: String,
     name: String,
+    facts: SiteFacts,
     site: Site,
     categories: Vec<Category>,
     by_context: FxHashMap<ContextId, usize>,
@@ -144,7 +156,29 @@ pub struct ClientSite {
 impl ClientSite {
     /// Builds the model. Rows that do not fit are named by [`ClientSite::unfit_rows`].
     pub fn new(snapshot: SiteSnapshot) -> Self {
-        let contexts: Vec<ContextRow> = snapshot.contexts.iter().map(|c| c.row.clone()).collect();
+        let (mut name, mut categories, mut by_context) = (String::new(), Vec::new(), FxHashMap::default());
+        let contexts: Vec<ContextRow> = snapshot
+            .contexts
+            .into_iter()
+            .map(|context| {
+                let NamedContext { id, contextlevel, instanceid, path, depth, locked, .. } = context;
+                match contextlevel {
+                    ContextLevel::System => name = context.name,
+                    ContextLevel::CourseCategory => {
+                        by_context.entry(id).or_insert(categories.len());
+                        categories.push(Category {
+                            id: CategoryId(instanceid),
+                            context: id,
+                            name: context.name,
+                            visible: context.visible,
+                            identifier: Some(context.identifier).filter(|known| !known.is_empty()),
+                        });
+                    }
+                    _ => {}
+                }
+                ContextRow { id, contextlevel, instanceid, path, depth, locked }
+            })
+            .collect();
         let rows = SiteRows {
             contexts: &contexts,
             roles: &snapshot.roles,
@@ -152,31 +186,7 @@ impl ClientSite {
             role_capabilities: &snapshot.role_capabilities,
         };
         let site = Site::new(snapshot.config, rows);
-        let mut client = Self {
-            version: snapshot.version,
-            name: String::new(),
-            site,
-            categories: Vec::new(),
-            by_context: FxHashMap::default(),
-        };
-        for context in snapshot.contexts {
-            match context.row.contextlevel {
-                ContextLevel::System => client.name = context.name,
-                ContextLevel::CourseCategory => {
-                    let next = client.categories.len();
-                    client.by_context.entry(context.row.id).or_insert(next);
-                    client.categories.push(Category {
-                        id: CategoryId(context.row.instanceid),
-                        context: context.row.id,
-                        name: context.name,
-                        visible: context.visible,
-                        identifier: Some(context.identifier).filter(|known| !known.is_empty()),
-                    });
-                }
-                _ => {}
-            }
-        }
-        client
+        Self { version: snapshot.version, name, facts: snapshot.site, site, categories, by_context }
     }
 
     pub fn version(&self) -> &str {
@@ -186,6 +196,11 @@ impl ClientSite {
     /// The site's name as stored.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the site is.
+    pub fn facts(&self) -> &SiteFacts {
+        &self.facts
     }
 
     pub fn site(&self) -> &Site {

@@ -10,7 +10,6 @@ use crate::{
 };
 use courseferry_api::UserId;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
 
 /// The deepest path walked; Moodle's `depth` column holds no more.
 const DEEPEST: usize = 255;
@@ -114,12 +113,10 @@ impl Contexts {
             .collect();
 
         // Sorted paths stand in the order of a walk through the tree: each before all below it.
-        let places: Vec<&[ContextId]> = rows
-            .iter()
-            .flat_map(|(_, path)| (1..=path.len()).filter_map(|length| path.get(..length)))
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect();
+        let mut places: Vec<&[ContextId]> =
+            rows.iter().flat_map(|(_, path)| (1..=path.len()).filter_map(|length| path.get(..length))).collect();
+        places.sort_unstable();
+        places.dedup();
         let place = |path: &[ContextId]| {
             let first = places.binary_search(&path).ok()?;
             let below = places.get(first..)?;

@@ -117,7 +117,7 @@ fn snapshot() -> Value {
             write("moodle/question:add", 20), write("moodle/question:managecategory", 20)
         ],
         "role_capabilities": definitions,
-        "site": {"release": "4.5", "timezone": "Europe/Paris"}
+        "site": {"wwwroot": "https://moodle.example.org", "release": "4.5", "timezone": "Europe/Paris"}
     })
 }
 
@@ -152,6 +152,7 @@ fn a_snapshot_is_read_as_php_writes_it_and_written_as_it_was_read() {
     let client = ClientSite::new(SiteSnapshot { version: "v1".to_owned(), ..read });
     assert_eq!(client.version(), "v1");
     assert_eq!(client.name(), "Our Moodle");
+    assert_eq!(client.facts().timezone, "Europe/Paris");
     assert_eq!(client.unfit_rows(), []);
 }
 
@@ -172,7 +173,7 @@ fn numbers_that_arrive_as_text_and_administrators_as_one_list_are_understood() {
 
 #[test]
 fn a_snapshot_without_what_decides_is_an_error_not_a_guess() {
-    for missing in ["config", "contexts", "roles", "capabilities", "role_capabilities"] {
+    for missing in ["config", "contexts", "roles", "capabilities", "role_capabilities", "site"] {
         let mut snapshot = snapshot();
         snapshot.as_object_mut().unwrap().remove(missing);
         assert!(serde_json::from_value::<SiteSnapshot>(snapshot).is_err(), "{missing}");

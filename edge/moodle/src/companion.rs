@@ -3,12 +3,12 @@
 //! The client Moodle stays the authority: these rows are its own, decided upon by `courseferry_access`.
 
 use crate::{address::SiteUrl, call::Call, fault::Fault, readiness::Report};
-use courseferry_access::{self as access, Secret};
+use courseferry_access::{self as access, Secret, SiteSnapshot};
 use courseferry_api::{
     CategoryId, CourseId, ErrorCode, Failure, JobId, UserId,
     companion::{
         Arrived, Decision, Enrolled, FoundPeople, MessageIds, MessageKind, Order, Preview, Progress,
-        ProgressOfRestores, SiteFacts, TargetCourses,
+        ProgressOfRestores, TargetCourses,
     },
     lenient,
 };
@@ -185,14 +185,6 @@ pub struct SiteAccess {
     pub snapshot: Option<SiteSnapshot>,
 }
 
-/// Everything about the site that decisions need, and what the site is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SiteSnapshot {
-    #[serde(flatten)]
-    pub rows: access::SiteSnapshot,
-    pub site: SiteFacts,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,8 +258,8 @@ mod tests {
             "site":{"wwwroot":"https://m.example","sitename":"M","release":"4.5","timezone":"Europe/Paris","lang":"en","lastcron":0,
                 "pluginversion":"1","originalblock":0}}}"#;
         let snapshot = companion().get_site_access("").read(&json(body)).unwrap().snapshot.unwrap();
-        assert_eq!(snapshot.rows.contexts[1].identifier, "FAC-SCI");
-        assert_eq!(snapshot.rows.contexts[1].row.path, "/1/3");
+        assert_eq!(snapshot.contexts[1].identifier, "FAC-SCI");
+        assert_eq!(snapshot.contexts[1].path, "/1/3");
         assert_eq!(snapshot.site.lastcron, None);
         let unchanged = companion()
             .get_site_access("v1")

@@ -24,7 +24,7 @@ pub use address::{AddressError, SiteUrl};
 pub use answer::{Answer, BODY_LIMIT};
 pub use archive::Beginning;
 pub use call::{CONTENT_TYPE, Call, Request};
-pub use companion::{Companion, Notification, SiteAccess, SiteSnapshot};
+pub use companion::{Companion, Notification, SiteAccess};
 pub use course::{Course, Courses};
 pub use courseferry_access::Secret;
 pub use download::{BackupHead, ByteRange, Download, StrongSha1};

@@ -35,7 +35,7 @@ impl Client for ClientPort<'_> {
         let known = app.store.site_version().await?;
         let known = known.map(|(version, _)| version).unwrap_or_default();
         let site = snapshots::refresh(app, &known).await?;
-        require_block(&site.facts.pluginversion)
+        require_block(&site.facts().pluginversion)
     }
 
     async fn restore(&self, order: &Order<'_>, ticket: &Ticket) -> Result<Progress, Failure> {
@@ -54,7 +54,7 @@ impl Client for ClientPort<'_> {
 
     async fn target_course(&self, user: UserId, course: CourseId, locale: &str) -> Result<String, Failure> {
         let site = snapshots::site(self.0, "").await?;
-        let course = targets::target(self.0, &site.facts, user, Language::of(locale), course).await?;
+        let course = targets::target(self.0, site.facts(), user, Language::of(locale), course).await?;
         Ok(plain_text(&course.fullname, locale))
     }
 
@@ -87,7 +87,7 @@ impl Client for ClientPort<'_> {
     async fn administrators(&self) -> Result<Vec<Recipient>, Failure> {
         let site = snapshots::site(self.0, "").await?;
         let mut recipients = Vec::new();
-        for &user in &site.site.site().config().siteadmins {
+        for &user in &site.site().config().siteadmins {
             match snapshots::user(self.0, user).await {
                 Ok(account) => recipients.push(Recipient { user, locale: account.lang }),
                 // Skip inactive administrators; the others still get the digest.

@@ -3,10 +3,10 @@
 
 use crate::{
     app::App,
-    auth::snapshots::{self, ClientMoodle, KnownRoles},
+    auth::snapshots::{self, KnownRoles},
     http::error::{ApiError, ApiResult},
 };
-use courseferry_access::{self as access, About, Explanation, Names, Person, policy::MayRestore};
+use courseferry_access::{self as access, About, ClientSite, Explanation, Names, Person, policy::MayRestore};
 use courseferry_api::{Category, CategoryId, ErrorCode, Language, Problem, UserId, companion::SiteFacts, words};
 use courseferry_ferry::{Allowed, Failure};
 use courseferry_moodle::plain_text;
@@ -36,7 +36,7 @@ impl Account {
 pub struct Rights {
     /// Whose rights these are.
     pub account: Account,
-    client: Rc<ClientMoodle>,
+    client: Rc<ClientSite>,
     person: Person,
     /// They have a course here to which they may add.
     has_targets: bool,
@@ -46,9 +46,9 @@ pub struct Rights {
 
 impl Rights {
     /// The rights that these roles give. Whoever has a token is vouched for: the site gives none to others.
-    pub fn new(account: Account, client: Rc<ClientMoodle>, roles: &KnownRoles) -> Self {
-        let person = client.site.person(account.id, &roles.assignments);
-        let has_targets = roles.targetcourses && client.facts.targetcourses;
+    pub fn new(account: Account, client: Rc<ClientSite>, roles: &KnownRoles) -> Self {
+        let person = client.person(account.id, &roles.assignments);
+        let has_targets = roles.targetcourses && client.facts().targetcourses;
         Self { account, client, person, has_targets, vouched_for: true }
     }
 
@@ -58,7 +58,7 @@ impl Rights {
         let site = snapshots::site(app, &account.siteversion).await?;
         let roles = KnownRoles { assignments: account.assignments, targetcourses: account.targetcourses };
         snapshots::keep_roles(app, id, &roles).await?;
-        let time_zone = if account.timezone == "99" { site.facts.timezone.clone() } else { account.timezone };
+        let time_zone = if account.timezone == "99" { site.facts().timezone.clone() } else { account.timezone };
         let whose = Account { id, username: account.username, name: account.fullname, locale: account.lang, time_zone };
         Ok(Self { vouched_for: account.vouchedfor, ..Self::new(whose, site, &roles) })
     }
@@ -69,7 +69,7 @@ impl Rights {
     }
 
     fn rights(&self) -> access::policy::Rights<'_> {
-        self.client.site.rights(&self.person)
+        self.client.rights(&self.person)
     }
 
     /// A stored name as this person reads it.
@@ -94,7 +94,7 @@ impl Rights {
 
     /// What the client Moodle is.
     pub fn site(&self) -> &SiteFacts {
-        &self.client.facts
+        self.client.facts()
     }
 
     /// Names of remote courses are links for them.
@@ -147,7 +147,7 @@ impl Rights {
     }
 
     fn at_system(&self, capability: &access::CapabilityName, reader: &Self) -> String {
-        let system = self.client.site.site().system();
+        let system = self.client.site().system();
         let explained = system.map(|system| self.rights().access().explain(capability, system));
         explained.map(|explanation| self.sentence(&explanation, reader)).unwrap_or_default()
     }
@@ -178,13 +178,13 @@ impl Rights {
 
     /// The category with this identifier, whoever may restore into it.
     pub fn identified(&self, identifier: &str) -> Option<CategoryId> {
-        let found = self.client.site.category_identified(identifier).filter(|_| !identifier.is_empty());
+        let found = self.client.category_identified(identifier).filter(|_| !identifier.is_empty());
         found.map(|category| category.id)
     }
 
     /// A category's name, if they may see it.
     pub fn category_name(&self, category: CategoryId) -> Option<String> {
-        let category = self.client.site.category(category)?;
+        let category = self.client.category(category)?;
         self.rights().may_see(category).then(|| self.plain(&category.name))
     }
 

@@ -2,28 +2,19 @@
 //! user's. The client is asked again whenever the two do not belong together.
 
 use crate::{adapters::fetch, app::App};
-use courseferry_access::{self as access, Assignment, ClientSite, UserSnapshot};
+use courseferry_access::{Assignment, ClientSite, SiteSnapshot, UserSnapshot};
 use courseferry_api::{ErrorCode, UnixTime, UserId};
 use courseferry_ferry::Failure;
-use courseferry_moodle::SiteSnapshot;
 use courseferry_store::Cached;
 use serde::{Deserialize, Serialize};
 use std::{cell::RefCell, rc::Rc};
 
-/// The client Moodle as its snapshot tells.
-#[derive(Debug)]
-pub struct ClientMoodle {
-    /// Its access control and its categories.
-    pub site: ClientSite,
-    pub facts: courseferry_api::companion::SiteFacts,
-}
-
 thread_local! {
-    static SITE: RefCell<Option<Rc<ClientMoodle>>> = const { RefCell::new(None) };
+    static SITE: RefCell<Option<Rc<ClientSite>>> = const { RefCell::new(None) };
 }
 
 /// The site, of the version that something else belongs to (empty: whatever is known).
-pub async fn site(app: &App, wanted: &str) -> Result<Rc<ClientMoodle>, Failure> {
+pub async fn site(app: &App, wanted: &str) -> Result<Rc<ClientSite>, Failure> {
     // A version names its content, so that one which this instance has need not be asked for.
     if let Some(site) = in_instance(wanted) {
         return Ok(site);
@@ -36,7 +27,7 @@ pub async fn site(app: &App, wanted: &str) -> Result<Rc<ClientMoodle>, Failure> 
 }
 
 /// The site of the version that the database has (empty: it has none yet).
-pub async fn stored_site(app: &App, stored: &str) -> Result<Rc<ClientMoodle>, Failure> {
+pub async fn stored_site(app: &App, stored: &str) -> Result<Rc<ClientSite>, Failure> {
     if stored.is_empty() {
         return refresh(app, stored).await;
     }
@@ -47,12 +38,12 @@ pub async fn stored_site(app: &App, stored: &str) -> Result<Rc<ClientMoodle>, Fa
 }
 
 /// The site of this version, if this instance has it.
-fn in_instance(version: &str) -> Option<Rc<ClientMoodle>> {
-    SITE.with_borrow(Clone::clone).filter(|site| site.site.version() == version)
+fn in_instance(version: &str) -> Option<Rc<ClientSite>> {
+    SITE.with_borrow(Clone::clone).filter(|site| site.version() == version)
 }
 
 /// The site as the client tells it now, if that is not the known version any more.
-pub async fn refresh(app: &App, known: &str) -> Result<Rc<ClientMoodle>, Failure> {
+pub async fn refresh(app: &App, known: &str) -> Result<Rc<ClientSite>, Failure> {
     let answer = fetch::call(app.config.companion.get_site_access(known), fetch::PATIENCE).await?;
     let Some(snapshot) = answer.snapshot.filter(|_| !answer.unchanged) else {
         app.store.confirm_site(known, app.now).await?;
@@ -66,7 +57,7 @@ pub async fn refresh(app: &App, known: &str) -> Result<Rc<ClientMoodle>, Failure
     read(cached)
 }
 
-async fn from_database(app: &App) -> Result<Rc<ClientMoodle>, Failure> {
+async fn from_database(app: &App) -> Result<Rc<ClientSite>, Failure> {
     read(app.store.site().await?.ok_or(ErrorCode::ClientUnexpected)?)
 }
 
@@ -100,10 +91,9 @@ pub fn known_roles(known: &Cached) -> Option<(UnixTime, KnownRoles)> {
     Some((known.as_of, serde_json::from_str(&known.body).ok()?))
 }
 
-fn read(cached: Cached) -> Result<Rc<ClientMoodle>, Failure> {
-    let SiteSnapshot { rows, site: facts } = serde_json::from_str(&cached.body).map_err(|error| unexpected(&error))?;
-    let site = ClientSite::new(access::SiteSnapshot { version: cached.version, ..rows });
-    let site = Rc::new(ClientMoodle { site, facts });
+fn read(cached: Cached) -> Result<Rc<ClientSite>, Failure> {
+    let snapshot: SiteSnapshot = serde_json::from_str(&cached.body).map_err(|error| unexpected(&error))?;
+    let site = Rc::new(ClientSite::new(SiteSnapshot { version: cached.version, ..snapshot }));
     SITE.set(Some(Rc::clone(&site)));
     Ok(site)
 }

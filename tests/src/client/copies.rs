@@ -39,7 +39,7 @@ impl Records {
         let Some(course) = self.courses.get(&job.courseid) else { return removal("done", "") };
         match () {
             () if self.site.remove_copy_time == 0 => refused("norecyclebin"),
-            () if now() > job.timemodified + self.site.remove_copy_time => refused("toolate"),
+            () if now() > job.timemodified + i64::from(self.site.remove_copy_time) => refused("toolate"),
             () if course.participants.keys().any(|there| *there != user) => refused("participants"),
             () if self.removals.contains(id) => removal("queued", ""),
             () => removal("possible", ""),

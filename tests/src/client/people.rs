@@ -2,11 +2,12 @@
 
 use crate::{checksum::sha1, server::now};
 use courseferry_access::{
-    Assignment, CapabilityName, CapabilityRow, ClientSite, Config, ContextId, ContextLevel, ContextRow, NamedContext,
-    Person, RoleCapabilityRow, RoleRow, Rule, SiteSnapshot, UserId,
+    Assignment, CapabilityName, CapabilityRow, ClientSite, Config, ContextId, ContextLevel, NamedContext, Person,
+    RoleCapabilityRow, RoleRow, Rule, SiteSnapshot, UserId,
     capabilities::{REQUIRED, ROLL_DATES, USER_DATA, USER_INFO},
     policy::Rights,
 };
+use courseferry_api::companion::SiteFacts;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -88,7 +89,7 @@ pub struct Site {
     /// The setting `userdata`: students' data and enrolment methods may come along.
     pub user_data: bool,
     /// The setting `removecopytime`, in seconds; 0 where there is no recycle bin either.
-    pub remove_copy_time: i64,
+    pub remove_copy_time: u32,
     /// The `Content-Security-Policy` of its pages, if they have one.
     pub policy: Option<String>,
     /// The hash that pins the widget's build, as the block's setting has it.
@@ -102,24 +103,29 @@ impl Site {
 
     /// The system context and those of the categories.
     fn contexts(&self) -> Vec<NamedContext> {
-        let row = |id, contextlevel, instanceid, path: String, locked| {
-            let depth = i64::try_from(path.matches('/').count()).unwrap_or_default();
-            ContextRow { id, contextlevel, instanceid, path, depth, locked }
-        };
-        let row_of_system = row(SYSTEM, ContextLevel::System, 0, "/1".to_owned(), false);
         let mut contexts = vec![NamedContext {
-            row: row_of_system,
+            id: SYSTEM,
+            contextlevel: ContextLevel::System,
+            instanceid: 0,
+            path: "/1".to_owned(),
+            depth: 1,
+            locked: false,
             name: self.name.clone(),
             visible: true,
             identifier: String::new(),
         }];
         for category in &self.categories {
             let parent = if category.parent == 0 { SYSTEM } else { Self::context_of(category.parent) };
-            let above =
-                contexts.iter().find(|context| context.row.id == parent).map_or("/1", |context| &context.row.path);
+            let above = contexts.iter().find(|context| context.id == parent).map_or("/1", |context| &context.path);
             let id = Self::context_of(category.id);
+            let path = format!("{above}/{id}");
             contexts.push(NamedContext {
-                row: row(id, ContextLevel::CourseCategory, category.id, format!("{above}/{id}"), category.locked),
+                id,
+                contextlevel: ContextLevel::CourseCategory,
+                instanceid: category.id,
+                depth: i64::try_from(path.matches('/').count()).unwrap_or_default(),
+                path,
+                locked: category.locked,
                 name: category.name.clone(),
                 visible: category.visible,
                 identifier: category.identifier.clone(),
@@ -148,6 +154,22 @@ impl Site {
             roles: self.roles.clone(),
             capabilities: self.capabilities.clone(),
             role_capabilities: self.role_capabilities.clone(),
+            site: SiteFacts {
+                wwwroot: self.wwwroot.clone(),
+                sitename: self.name.clone(),
+                release: RELEASE.to_owned(),
+                timezone: self.timezone.clone(),
+                lang: "en".to_owned(),
+                // No version changes with each run of the cron.
+                lastcron: None,
+                pluginversion: self.plugin_version.clone(),
+                originalblock: self.original_block,
+                targetcourses: self.target_courses,
+                userdata: self.user_data,
+                removecopytime: self.remove_copy_time,
+                maxfullname: 254,
+                maxshortname: 100,
+            },
         }
     }
 
@@ -229,15 +251,6 @@ impl Site {
         if let Some(config) = snapshot.get_mut("config").and_then(Value::as_object_mut) {
             // Moodle writes 0 for "none".
             config.values_mut().filter(|value| value.is_null()).for_each(|value| *value = 0.into());
-        }
-        if let Value::Object(fields) = &mut snapshot {
-            fields.remove("version");
-            let site = json!({
-                "wwwroot": self.wwwroot, "sitename": self.name, "release": RELEASE, "timezone": self.timezone,
-                "lang": "en", "pluginversion": self.plugin_version, "originalblock": self.original_block,
-                "targetcourses": self.target_courses, "userdata": self.user_data, "removecopytime": self.remove_copy_time, "maxfullname": 254, "maxshortname": 100,
-            });
-            fields.insert("site".to_owned(), site);
         }
         let version = sha1(snapshot.to_string());
         if let Some(site) = snapshot.get_mut("site").and_then(Value::as_object_mut) {

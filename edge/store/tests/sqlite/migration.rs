@@ -49,7 +49,7 @@ fn rows_that_ran_or_were_busy_keep_their_whole_remote_until_they_are_done_and_wa
     let held = (Some("original3".to_owned()), true);
     assert_eq!(seen, [held.clone(), held.clone(), held, (None, false), (None, false), (None, false)]);
 
-    let world = World::over(connection);
+    let world = World::over(connection, &[]);
     let dan: JobId = format!("{:032x}", 4).parse().unwrap();
     for kind in RemoteKind::ALL {
         let about =

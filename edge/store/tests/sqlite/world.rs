@@ -288,6 +288,14 @@ pub fn migrations() -> Vec<PathBuf> {
     files
 }
 
+/// A database with the whole schema.
+pub fn migrated(connection: Connection) -> Connection {
+    for migration in migrations() {
+        connection.execute_batch(&std::fs::read_to_string(migration).unwrap()).unwrap();
+    }
+    connection
+}
+
 impl World {
     pub fn new() -> Self {
         Self::with(&[])
@@ -295,19 +303,11 @@ impl World {
 
     /// A world with these settings.
     pub fn with(settings: &[(&str, &str)]) -> Self {
-        let connection = Connection::open_in_memory().unwrap();
-        for migration in migrations() {
-            connection.execute_batch(&std::fs::read_to_string(migration).unwrap()).unwrap();
-        }
-        Self::of(connection, settings)
+        Self::over(migrated(Connection::open_in_memory().unwrap()), settings)
     }
 
     /// A world over a database that is there.
-    pub fn over(connection: Connection) -> Self {
-        Self::of(connection, &[])
-    }
-
-    fn of(connection: Connection, settings: &[(&str, &str)]) -> Self {
+    pub fn over(connection: Connection, settings: &[(&str, &str)]) -> Self {
         connection.set_prepared_statement_cache_capacity(100);
         let standard = [
             ("client_wwwroot", "https://client.example.org"),
