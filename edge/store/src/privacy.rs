@@ -6,6 +6,9 @@ use courseferry_ferry::LedgerError;
 
 /// Days after which the counts of a night are deleted.
 const NIGHTS: u32 = 60;
+/// Days after which a message is deleted, sent or not: it is no news any more, and what asks whether somebody was told
+/// looks back for a day.
+const LETTERS: u32 = 30;
 /// Rows of each table that one clean-up deletes at the most.
 const CLEANED: u32 = 300;
 
@@ -149,8 +152,8 @@ impl<E: Executor> Store<E> {
         Ok(())
     }
 
-    /// Deletes what ended so many days ago, audit lines of their age, and what has expired, at most a few hundred rows
-    /// of each: whether some may be left.
+    /// Deletes what ended so many days ago, audit lines of their age, messages of a month ago, and what has expired, at
+    /// most a few hundred rows of each: whether some may be left.
     ///
     /// A restore that still holds its course is not deleted but made anonymous: its course stays taken.
     pub async fn clean(&self, now: UnixTime, ended_days: u32, audit_days: u32) -> Result<bool, LedgerError> {
@@ -199,7 +202,10 @@ impl<E: Executor> Store<E> {
                     ),
                     ended,
                 ),
-                before(oldest!("DELETE FROM outbox WHERE", "rowid", "outbox", "created < ?1", "created"), ended),
+                before(
+                    oldest!("DELETE FROM outbox WHERE", "rowid", "outbox", "created < ?1", "created"),
+                    ago(ended_days.min(LETTERS)),
+                ),
                 before(oldest!("DELETE FROM enrolments WHERE", "rowid", "enrolments", "at < ?1", "at"), ended),
                 before(oldest!("DELETE FROM listings WHERE", "rowid", "listings", "as_of < ?1", "as_of"), ended),
                 before(

@@ -275,3 +275,24 @@ fn what_is_old_is_deleted_but_a_course_that_is_here_stays_taken() {
     block_on(store.clean(world.time(), 30, 10)).unwrap();
     assert_eq!(world.all().len(), 3);
 }
+
+#[test]
+fn a_message_is_deleted_after_a_month_though_its_restore_is_kept_for_longer() {
+    let world = World::new();
+    world.schedule(1, SCIENCES, 11);
+    world.until_all_ended();
+    world.tick();
+    let told = world.companion.borrow().notices.len();
+    let lines =
+        || -> u32 { world.database.connection.query_row("SELECT count(*) FROM outbox", (), |row| row.get(0)).unwrap() };
+    let clean_after = |days: i64| {
+        world.wait(days * 86_400);
+        block_on(world.store().clean(world.time(), 365, 365)).unwrap();
+    };
+    clean_after(29);
+    assert_eq!((told, lines(), world.all().len()), (1, 1, 1));
+    clean_after(2);
+    assert_eq!((lines(), world.all().len()), (0, 1));
+    world.tick();
+    assert_eq!(world.companion.borrow().notices.len(), told, "nobody is told again");
+}
