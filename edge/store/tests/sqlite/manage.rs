@@ -67,6 +67,12 @@ fn pages_follow_each_other_without_a_gap_or_a_double_in_both_directions() {
     assert_eq!(oldest.into_iter().flat_map(|(_, _, rows)| rows).collect::<Vec<_>>(), (0..120).collect::<Vec<_>>());
     let found = pages(&world, &RestoreQuery { search: "course".to_owned(), ..Default::default() });
     assert_eq!(found.iter().map(|(_, _, rows)| rows.len()).sum::<usize>(), 120);
+    let beyond = RestoreQuery { search: "course".to_owned(), after: "500".to_owned(), ..Default::default() };
+    assert_eq!(
+        pages(&world, &beyond),
+        [(120, false, vec![])],
+        "a page behind the last one still says how many there are"
+    );
     assert_eq!(block_on(world.store().queue()), Ok((120, 0)));
 }
 
