@@ -1,4 +1,4 @@
-//! Rows read back into types. D1 hands whole numbers over as doubles, SQLite as integers: both are taken.
+//! Rows read back into types. Numbers are doubles in D1 and integers in SQLite: both are taken.
 
 use crate::Row;
 use courseferry_api::{
