@@ -257,16 +257,17 @@ impl Table {
             let (value, reference) = (number("value"), number("reference"));
             let longest = value.max(reference).max(f64::MIN_POSITIVE);
             let unit = text(row, "unit");
+            let ratio = row.get("ratio").filter(|ratio| ratio.is_number()).map(|ratio| format!("{} ×", figure(ratio)));
+            let goal = Some(text(row, "goal")).filter(|goal| !goal.is_empty());
+            let goal = goal.map(|goal| format!("{} {}", escaped(goal), mark(row)).trim_end().to_owned());
             let _ = writeln!(
                 svg,
                 "<text x=\"12\" y=\"{}\" fill=\"#1d2733\">{}</text><text x=\"848\" y=\"{}\" text-anchor=\"end\" \
-                 fill=\"#1d2733\">{} × · {} {}</text>",
+                 fill=\"#1d2733\">{}</text>",
                 top + 12,
                 escaped(text(row, "what")),
                 top + 12,
-                row.get("ratio").map(figure).unwrap_or_default(),
-                escaped(text(row, "goal")),
-                mark(row)
+                ratio.into_iter().chain(goal).collect::<Vec<_>>().join(" · ")
             );
             for (k, (length, colour, label)) in [
                 (value, "#0f6cbf", format!("{} {unit}", figure(&json!(value)))),
