@@ -55,7 +55,7 @@ pub fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<()> {
     let mut rows = Vec::new();
     let mut outcome = Ok(());
     if has("access") {
-        rows.extend(access(workspace)?);
+        rows.extend(access(workspace, quick)?);
     }
     if has("rows") {
         rows.extend(large(workspace, quick)?);
@@ -104,9 +104,12 @@ pub fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<()> {
 }
 
 /// What criterion measured of `edge/access`.
-fn access(workspace: &Workspace) -> Result<Vec<Value>> {
+fn access(workspace: &Workspace, quick: bool) -> Result<Vec<Value>> {
     announce("cargo bench: how fast the decisions are");
-    process::run(cargo().args(["bench", "--package", "courseferry-access"]).current_dir(workspace.path("")))?;
+    let mut measure = cargo();
+    measure.args(["bench", "--package", "courseferry-access", "--bench", "decisions"]);
+    measure.args(quick.then_some(["--", "--quick"]).into_iter().flatten());
+    process::run(measure.current_dir(workspace.path("")))?;
     let nanoseconds = |name: &str| -> Result<f64> {
         let file = workspace.target("criterion").join(name).join("new/estimates.json");
         let estimates: Value = serde_json::from_str(&read(&file)?)?;

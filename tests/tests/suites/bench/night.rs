@@ -87,7 +87,7 @@ async fn hurry(world: &World, api: &Api) {
 #[ignore = "measures; asserts no figure"]
 fn restores_of_an_hour() {
     run(async {
-        let (each, passed) = if quick() { (20, 2) } else { (80, 8) };
+        let (each, passed) = if quick() { (10, 1) } else { (80, 8) };
         let number = REMOTES * PEOPLE.len() * usize::try_from(each).unwrap();
         let remotes = (0..REMOTES).map(|n| remote(n, each)).collect();
         let options = Options::default().set("onlyoneremoteinstance", "0").set("stay_seconds", "50");
